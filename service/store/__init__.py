@@ -1,0 +1,1 @@
+"""The only place with SQL and S3: tables, transactions, the journal, objects."""

@@ -1,0 +1,95 @@
+"""The one database engine: connecting, transactions, and raw reads.
+
+Piccolo's engine looks for the server while tables are imported; ours is connected explicitly, so that importing
+a table does nothing.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+from piccolo.querystring import QueryString
+
+Row = dict[str, Any]
+
+
+class Database(PostgresEngine):
+    """Piccolo's PostgreSQL engine, connected when `connect` is called and not before."""
+
+    def __init__(self) -> None:
+        super().__init__(config={"database": "alliance"})
+
+    async def check_version(self) -> None:
+        """Say nothing at import: `connect` fails clearly where there is no server."""
+
+    async def connect(self, url: str, *, smallest: int = 1, largest: int = 10) -> None:
+        """Open the pool. `url` is a PostgreSQL address; raises OSError or asyncpg.PostgresError."""
+        self.config = {"dsn": url, "command_timeout": 30}
+        await self.start_connection_pool(min_size=smallest, max_size=largest, server_settings={"timezone": "UTC"})
+
+    async def disconnect(self) -> None:
+        """Close the pool, if it is open."""
+        if self.pool is not None:
+            await self.close_connection_pool()
+
+
+DB = Database()
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
+    """One database transaction; joins no other (asking for one inside another is a fault of ours).
+
+    Piccolo's own wrapper never gives its connection back when COMMIT itself fails.
+    """
+    outer = DB.transaction(allow_nested=False)
+    try:
+        async with outer:
+            yield
+    except BaseException:
+        if DB.current_transaction.get() is outer:
+            DB.current_transaction.set(None)
+            if DB.pool is not None:
+                await DB.pool.release(outer.connection)
+        raise
+
+
+def in_transaction() -> bool:
+    """Whether this task is inside `transaction()`: I/O other than SQL is forbidden there."""
+    return DB.current_transaction.get() is not None
+
+
+async def rows(sql: str, *args: object) -> list[Row]:
+    """All rows of a statement whose parameters stand as `{}`."""
+    found: list[Row] = await DB.run_querystring(QueryString(sql, *args))
+    return found
+
+
+async def row(sql: str, *args: object) -> Row | None:
+    """The first row, or None."""
+    found = await rows(sql, *args)
+    return found[0] if found else None
+
+
+async def value(sql: str, *args: object) -> Any:
+    """The first column of the first row, or None."""
+    found = await row(sql, *args)
+    return next(iter(found.values())) if found else None
+
+
+async def execute(sql: str, *args: object) -> None:
+    """A statement whose rows, if any, are not wanted."""
+    await DB.run_querystring(QueryString(sql, *args))
+
+
+async def execute_each(sql: str, many: Sequence[Sequence[object]]) -> None:
+    """The same statement (parameters as `$1`) for many parameter rows, in one round trip. Inside a transaction."""
+    current = DB.current_transaction.get()
+    if current is None:
+        raise RuntimeError("execute_each belongs inside a transaction")
+    await current.connection.executemany(sql, many)
+
+
+DatabaseError = asyncpg.PostgresError

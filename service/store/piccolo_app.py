@@ -1,0 +1,11 @@
+"""The one Piccolo app: its tables and where its migrations are."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig, table_finder
+
+APP_CONFIG = AppConfig(
+    app_name="alliance",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=table_finder(modules=["service.store.tables"], exclude_imported=True),
+)

@@ -1,0 +1,313 @@
+"""The tables, as Piccolo sees them. The schema itself, with its checks and triggers, is in `migrations/`;
+a test compares the two."""
+
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from service.store.database import DB
+
+
+class Account(Table, tablename="account", db=DB):
+    id = UUID(primary_key=True, default=None)
+    email = Varchar(length=254, default=None, required=True)
+    name = Varchar(length=200, default=None, required=True)
+    organisation = Varchar(length=300, default="")
+    password_hash = Text(null=True, default=None)
+    created_at = Timestamptz(default=None, required=True)
+    confirmed_at = Timestamptz(null=True, default=None)
+    disabled_at = Timestamptz(null=True, default=None)
+    salt = Bytea(default=None, required=True)
+
+
+class Identity(Table, tablename="identity", db=DB):
+    id = UUID(primary_key=True, default=None)
+    account = UUID(default=None, required=True)
+    iss = Varchar(length=300, default=None, required=True)
+    sub = Varchar(length=300, default=None, required=True)
+    created_at = Timestamptz(default=None, required=True)
+
+
+class Session(Table, tablename="session", db=DB):
+    """One row per browser session and per bearer token."""
+
+    id = UUID(primary_key=True, default=None)
+    account = UUID(default=None, required=True)
+    kind = Varchar(length=10, default=None, required=True)
+    label = Varchar(length=200, default="")
+    secret_hash = Bytea(default=None, required=True)
+    created_at = Timestamptz(default=None, required=True)
+    seen_at = Timestamptz(default=None, required=True)
+    expires_at = Timestamptz(default=None, required=True)
+
+
+class Ticket(Table, tablename="ticket", db=DB):
+    """Single-use links: prove an address, reset, invite."""
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=10, default=None, required=True)
+    account = UUID(default=None, required=True)
+    secret_hash = Bytea(default=None, required=True)
+    created_at = Timestamptz(default=None, required=True)
+    expires_at = Timestamptz(default=None, required=True)
+    used_at = Timestamptz(null=True, default=None)
+
+
+class Throttle(Table, tablename="throttle", db=DB):
+    """Failures per key (an address, an account) in a window."""
+
+    key = Varchar(length=200, primary_key=True, default=None)
+    count = Integer(default=None, required=True)
+    since = Timestamptz(default=None, required=True)
+
+
+class Call(Table, tablename="call", db=DB):
+    id = UUID(primary_key=True, default=None)
+    slug = Varchar(length=60, default=None, required=True)
+    prefix = Varchar(length=30, default=None, required=True)
+    next_number = Integer(default=1)
+    opens_at = Timestamptz(default=None, required=True)
+    closes_at = Timestamptz(null=True, default=None)
+    created_at = Timestamptz(default=None, required=True)
+
+
+class Edition(Table, tablename="edition", db=DB):
+    id = UUID(primary_key=True, default=None)
+    call = UUID(default=None, required=True)
+    number = Integer(default=None, required=True)
+    content = JSONB(default=None, required=True)
+    digest = Varchar(length=64, default=None, required=True)
+    published_at = Timestamptz(default=None, required=True)
+
+
+class Role(Table, tablename="role", db=DB):
+    id = UUID(primary_key=True, default=None)
+    account = UUID(default=None, required=True)
+    call = UUID(null=True, default=None)
+    role = Varchar(length=12, default=None, required=True)
+    granted_at = Timestamptz(default=None, required=True)
+
+
+class Stream(Table, tablename="stream", db=DB):
+    """The head of one chain."""
+
+    name = Varchar(length=60, primary_key=True, default=None)
+    last_seq = Integer(default=0)
+    last_hash = Bytea(default=None, required=True)
+    last_at = Timestamptz(default=None, required=True)
+
+
+class Entry(Table, tablename="entry", db=DB):
+    stream = Varchar(length=60, primary_key=True, default=None)
+    seq = Integer(default=None, required=True)
+    kind = Varchar(length=40, default=None, required=True)
+    actor = UUID(null=True, default=None)
+    at = Timestamptz(default=None, required=True)
+    data = JSONB(default=None, required=True)
+    previous = Bytea(default=None, required=True)
+    hash = Bytea(default=None, required=True)
+
+
+class AccessLog(Table, tablename="access_log", db=DB):
+    """Who read which proposal; purged after 12 months."""
+
+    id = UUID(primary_key=True, default=None)
+    at = Timestamptz(default=None, required=True)
+    account = UUID(null=True, default=None)
+    proposal = UUID(default=None, required=True)
+    what = Varchar(length=40, default=None, required=True)
+    request = Varchar(length=64, default="")
+
+
+class Proposal(Table, tablename="proposal", db=DB):
+    id = UUID(primary_key=True, default=None)
+    call = UUID(default=None, required=True)
+    edition = UUID(default=None, required=True)
+    owner = UUID(default=None, required=True)
+    reference = Varchar(length=40, null=True, default=None)
+    title = Varchar(length=300, default="")
+    organisation = Varchar(length=300, default="")
+    status = Varchar(length=12, default=None, required=True)
+    stage = Varchar(length=40, default="")
+    visit = Integer(default=0)
+    returned = Boolean(default=False)
+    last_seq = Integer(default=0)
+    seen_seq = Integer(default=0)
+    last_at = Timestamptz(default=None, required=True)
+    created_at = Timestamptz(default=None, required=True)
+    submitted_at = Timestamptz(null=True, default=None)
+    salt = Bytea(default=None, required=True)
+
+
+class Answer(Table, tablename="answer", db=DB):
+    """A draft's answers: one row per field, compare-and-set on version."""
+
+    proposal = UUID(primary_key=True, default=None)
+    field = Varchar(length=60, default=None, required=True)
+    version = Integer(default=None, required=True)
+    value = JSONB(default=None, required=True)
+    saved_at = Timestamptz(default=None, required=True)
+    saved_by = UUID(default=None, required=True)
+
+
+class Attachment(Table, tablename="attachment", db=DB):
+    id = UUID(primary_key=True, default=None)
+    proposal = UUID(default=None, required=True)
+    field = Varchar(length=60, default=None, required=True)
+    name = Varchar(length=255, default=None, required=True)
+    size = BigInt(default=None, required=True)
+    sha256 = Varchar(length=64, default=None, required=True)
+    media_type = Varchar(length=120, default=None, required=True)
+    added_at = Timestamptz(default=None, required=True)
+    added_by = UUID(default=None, required=True)
+    removed_at = Timestamptz(null=True, default=None)
+
+
+class Revision(Table, tablename="revision", db=DB):
+    """One submitted state of a text; append-only."""
+
+    id = UUID(primary_key=True, default=None)
+    proposal = UUID(default=None, required=True)
+    subject = Varchar(length=12, default=None, required=True)
+    subject_id = UUID(default=None, required=True)
+    number = Integer(default=None, required=True)
+    content = JSONB(default=None, required=True)
+    salt = Bytea(default=None, required=True)
+    digest = Varchar(length=64, default=None, required=True)
+    author = UUID(default=None, required=True)
+    at = Timestamptz(default=None, required=True)
+
+
+class Deadline(Table, tablename="deadline", db=DB):
+    proposal = UUID(primary_key=True, default=None)
+    visit = Integer(default=None, required=True)
+    kind = Varchar(length=12, default=None, required=True)
+    rule = Varchar(length=40, default=None, required=True)
+    started_at = Timestamptz(default=None, required=True)
+    due_at = Timestamptz(default=None, required=True)
+    paused_at = Timestamptz(null=True, default=None)
+    overdue_at = Timestamptz(null=True, default=None)
+    closed_at = Timestamptz(null=True, default=None)
+    reason = Text(default="")
+
+
+class Assignment(Table, tablename="assignment", db=DB):
+    id = UUID(primary_key=True, default=None)
+    proposal = UUID(default=None, required=True)
+    expert = UUID(default=None, required=True)
+    rank = Integer(default=None, required=True)
+    seat = Integer(null=True, default=None)
+    status = Varchar(length=10, default=None, required=True)
+    proposed_at = Timestamptz(default=None, required=True)
+    invited_at = Timestamptz(null=True, default=None)
+    answered_at = Timestamptz(null=True, default=None)
+    half_at = Timestamptz(null=True, default=None)
+    last_at = Timestamptz(null=True, default=None)
+    due_at = Timestamptz(null=True, default=None)
+    reminded = Integer(default=0)
+    ended_at = Timestamptz(null=True, default=None)
+    reason = Text(default="")
+
+
+class Conflict(Table, tablename="conflict", db=DB):
+    id = UUID(primary_key=True, default=None)
+    proposal = UUID(default=None, required=True)
+    expert = UUID(default=None, required=True)
+    origin = Varchar(length=8, default=None, required=True)
+    reason = Text(default=None, required=True)
+    created_at = Timestamptz(default=None, required=True)
+
+
+class Review(Table, tablename="review", db=DB):
+    id = UUID(primary_key=True, default=None)
+    proposal = UUID(default=None, required=True)
+    assignment = UUID(default=None, required=True)
+    expert = UUID(default=None, required=True)
+    version = Integer(default=0)
+    scores = JSONB(default="{}")
+    comments = JSONB(default="{}")
+    saved_at = Timestamptz(null=True, default=None)
+    submitted_at = Timestamptz(null=True, default=None)
+
+
+class Eligibility(Table, tablename="eligibility", db=DB):
+    """The officer's checklist, as last answered."""
+
+    proposal = UUID(primary_key=True, default=None)
+    visit = Integer(default=None, required=True)
+    verdict = Varchar(length=12, default=None, required=True)
+    items = JSONB(default=None, required=True)
+    reasons = Text(default="")
+    remarks = JSONB(default="{}")
+    author = UUID(default=None, required=True)
+    at = Timestamptz(default=None, required=True)
+
+
+class Synthesis(Table, tablename="synthesis", db=DB):
+    proposal = UUID(primary_key=True, default=None)
+    version = Integer(default=0)
+    text = Text(default="")
+    recommendation = Varchar(length=40, default="")
+    author = UUID(default=None, required=True)
+    saved_at = Timestamptz(default=None, required=True)
+    submitted_at = Timestamptz(null=True, default=None)
+
+
+class Publication(Table, tablename="publication", db=DB):
+    id = UUID(primary_key=True, default=None)
+    call = UUID(default=None, required=True)
+    author = UUID(default=None, required=True)
+    at = Timestamptz(default=None, required=True)
+
+
+class Decision(Table, tablename="decision", db=DB):
+    id = UUID(primary_key=True, default=None)
+    proposal = UUID(default=None, required=True)
+    version = Integer(default=1)
+    outcome = Varchar(length=40, default=None, required=True)
+    reasons = Text(default=None, required=True)
+    author = UUID(default=None, required=True)
+    author_name = Varchar(length=200, default=None, required=True)
+    capacity = Varchar(length=300, default=None, required=True)
+    decided_at = Timestamptz(default=None, required=True)
+    publication = UUID(null=True, default=None)
+
+
+class Job(Table, tablename="job", db=DB):
+    """One document to draw, then the drawn document."""
+
+    id = UUID(primary_key=True, default=None)
+    kind = Varchar(length=12, default=None, required=True)
+    proposal = UUID(default=None, required=True)
+    audience = Varchar(length=12, default=None, required=True)
+    position = Integer(default=None, required=True)
+    renderer = Varchar(length=40, default=None, required=True)
+    status = Varchar(length=8, default=None, required=True)
+    created_at = Timestamptz(default=None, required=True)
+    started_at = Timestamptz(null=True, default=None)
+    finished_at = Timestamptz(null=True, default=None)
+    attempts = Integer(default=0)
+    size = BigInt(null=True, default=None)
+    sha256 = Varchar(length=64, null=True, default=None)
+    error = Varchar(length=300, default="")
+
+
+class Outbox(Table, tablename="outbox", db=DB):
+    id = UUID(primary_key=True, default=None)
+    message_id = Varchar(length=120, default=None, required=True)
+    account = UUID(null=True, default=None)
+    email = Varchar(length=254, default=None, required=True)
+    template = Varchar(length=40, default=None, required=True)
+    data = JSONB(default=None, required=True)
+    created_at = Timestamptz(default=None, required=True)
+    claimed_at = Timestamptz(null=True, default=None)
+    sent_at = Timestamptz(null=True, default=None)
+    attempts = Integer(default=0)
+    error = Varchar(length=300, default="")
+
+
+class Idempotency(Table, tablename="idempotency", db=DB):
+    scope = Varchar(length=80, primary_key=True, default=None)
+    key = Varchar(length=200, default=None, required=True)
+    fingerprint = Bytea(default=None, required=True)
+    result = JSONB(null=True, default=None)
+    at = Timestamptz(default=None, required=True)

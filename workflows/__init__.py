@@ -1,0 +1,1 @@
+"""The process as code: deterministic, no I/O; asks the outside through declared activities."""

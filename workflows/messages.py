@@ -1,0 +1,112 @@
+"""What passes between the workflows and the outside: ids, numbers, dates and enum values, never a person (D2).
+
+A field added later has a default, so that stored histories still decode.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One wanted review: who holds it is not told, only how it stands.
+
+    `taken`: an expert is invited or has accepted. `reviewed`: its review is submitted. The three instants are of the
+    present holder: first reminder, last reminder, release.
+    """
+
+    taken: bool
+    reviewed: bool
+    half_at: datetime | None = None
+    last_at: datetime | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A proposal as its process sees it.
+
+    `seq`: last entry of its journal. `mark`: digest of all the rest, on which a closing act rests. `visit`: counts
+    stages entered. `kind`: kind of the present stage, "" once the process is over. `outcome`: the answer that lets the
+    stage be left, "" while there is none. `deadline`: of the stage, None while it is paused. `overdue`: the process has
+    already told the officers. `completion_due`: until when the applicant may complete, None unless returned.
+    `lapsed`: that instant has passed and has been recorded. `enough`: the stage may close at its deadline.
+    """
+
+    seq: int
+    mark: str
+    visit: int
+    kind: str
+    outcome: str = ""
+    deadline: datetime | None = None
+    overdue: bool = False
+    completion_due: datetime | None = None
+    lapsed: bool = False
+    enough: bool = False
+    seats: tuple[Seat, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """Read the snapshot of a proposal (its id)."""
+
+    proposal: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Case:
+    """An act of the process on a proposal, at the visit and on the snapshot that it was decided on."""
+
+    proposal: str
+    visit: int
+    mark: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Close:
+    """Leave the stage by this outcome of the edition's process."""
+
+    case: Case
+    outcome: str
+
+
+@dataclass(frozen=True)
+class OfSeat:
+    """An act on one seat of a review stage, counted from 0."""
+
+    case: Case
+    seat: int
+
+
+@dataclass(frozen=True)
+class Remind:
+    """Remind the holder of a seat: round 1 at half of the time, 2 at four fifths."""
+
+    case: Case
+    seat: int
+    round: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an act came to: whether it was done (or was not needed any more), and the proposal as it stands now."""
+
+    done: bool
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Draw the document of a job (its id)."""
+
+    job: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Whether the job's document is in the object store."""
+
+    done: bool
