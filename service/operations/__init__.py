@@ -1,0 +1,1 @@
+"""What may happen: one public function is one accepted action, one transaction, one journal entry."""
