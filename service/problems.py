@@ -87,7 +87,9 @@ class Invalid(Problem):
 
     code = "invalid"
 
-    def __init__(self, errors: list[FieldError], detail: str = "Certaines réponses sont à compléter ou à corriger.") -> None:
+    def __init__(
+        self, errors: list[FieldError], detail: str = "Certaines réponses sont à compléter ou à corriger."
+    ) -> None:
         super().__init__(detail)
         self.errors = errors
 
@@ -125,6 +127,7 @@ class Unavailable(Problem):
 
     def __init__(self, component: str, detail: str = "") -> None:
         super().__init__(
-            detail or "Le service est momentanément indisponible. Vos données sont conservées ; réessayez dans un instant."
+            detail
+            or "Le service est momentanément indisponible. Vos données sont conservées ; réessayez dans un instant."
         )
         self.component = component

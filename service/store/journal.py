@@ -37,11 +37,16 @@ def digest(stream: str, seq: int, kind: str, actor: UUID | None, at: datetime, d
     return hashlib.sha256(previous + _canonical.encode(line)).digest()
 
 
-async def append(stream: str, kind: str, actor: Actor, now: datetime, data: Mapping[str, object]) -> tuple[int, datetime]:
+async def append(
+    stream: str, kind: str, actor: Actor, now: datetime, data: Mapping[str, object]
+) -> tuple[int, datetime]:
     """Append one entry, inside the caller's transaction; returns its seq and its instant (time never runs backwards)."""
     plain = msgspec.to_builtins(dict(data))
     await execute(
-        "INSERT INTO stream (name, last_hash, last_at) VALUES ({}, {}, {}) ON CONFLICT (name) DO NOTHING", stream, GENESIS, now
+        "INSERT INTO stream (name, last_hash, last_at) VALUES ({}, {}, {}) ON CONFLICT (name) DO NOTHING",
+        stream,
+        GENESIS,
+        now,
     )
     head = await row("SELECT last_seq, last_hash, last_at FROM stream WHERE name = {} FOR UPDATE", stream)
     if head is None:
@@ -65,7 +70,17 @@ def salted(salt: bytes, content: bytes) -> str:
 async def entries(stream: str, after: int = 0, limit: int = 1000) -> list[Entry]:
     """Entries of a stream after a seq, in order."""
     found = await rows("SELECT * FROM entry WHERE stream = {} AND seq > {} ORDER BY seq LIMIT {}", stream, after, limit)
-    return [Entry(**{**line, "data": msgspec.json.decode(line["data"]), "previous": bytes(line["previous"]), "hash": bytes(line["hash"])}) for line in found]
+    return [
+        Entry(
+            **{
+                **line,
+                "data": msgspec.json.decode(line["data"]),
+                "previous": bytes(line["previous"]),
+                "hash": bytes(line["hash"]),
+            }
+        )
+        for line in found
+    ]
 
 
 class Break(msgspec.Struct, frozen=True):

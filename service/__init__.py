@@ -1,0 +1,1 @@
+"""The outside: pages, API, database, object store, mail, worker, command line."""

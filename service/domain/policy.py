@@ -1,0 +1,284 @@
+"""Who may do what, when: one table for pages, API, exports, PDF and mail (D6).
+
+A right is `action x relation x phase`. A relation is what the person is to this proposal or call; a phase is where the
+proposal stands. What is not in the tables is refused: with a reason for whoever may see the proposal, as if it did not
+exist for everybody else.
+"""
+
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from service.domain.actor import Actor, Role
+
+
+class Action(StrEnum):
+    """Everything that a person may ask for, `resource:verb`."""
+
+    ACCOUNT_DISABLE = "account:disable"
+    ACCOUNT_INVITE = "account:invite"
+    ASSIGNMENT_ANSWER = "assignment:answer"
+    ASSIGNMENT_PROPOSE = "assignment:propose"
+    ATTACHMENT_ADD = "attachment:add"
+    ATTACHMENT_READ = "attachment:read"
+    ATTACHMENT_REMOVE = "attachment:remove"
+    CALL_LIST_PROPOSALS = "call:list_proposals"
+    CALL_PUBLISH_DECISIONS = "call:publish_decisions"
+    CALL_PUBLISH_EDITION = "call:publish_edition"
+    CALL_RANK = "call:rank"
+    CONFLICT_DECLARE = "conflict:declare"
+    DECISION_READ_PENDING = "decision:read_pending"
+    DECISION_TAKE = "decision:take"
+    DOSSIER_READ = "dossier:read"
+    DRAFT_OPEN = "draft:open"
+    DRAFT_SAVE = "draft:save"
+    ELIGIBILITY_ANSWER = "eligibility:answer"
+    ELIGIBILITY_READ = "eligibility:read"
+    JOURNAL_READ = "journal:read"
+    LETTER_READ = "letter:read"
+    PROPOSAL_GLANCE = "proposal:glance"
+    PROPOSAL_READ = "proposal:read"
+    PROPOSAL_SUBMIT = "proposal:submit"
+    PROPOSAL_WITHDRAW = "proposal:withdraw"
+    RECEIPT_READ = "receipt:read"
+    REVIEW_READ_ALL = "review:read_all"
+    REVIEW_READ_OWN = "review:read_own"
+    REVIEW_SAVE = "review:save"
+    REVIEW_SUBMIT = "review:submit"
+    ROLE_GRANT = "role:grant"
+    SYNTHESIS_READ = "synthesis:read"
+    SYNTHESIS_SAVE = "synthesis:save"
+    SYNTHESIS_SUBMIT = "synthesis:submit"
+
+
+class Phase(StrEnum):
+    """Where a proposal stands, for rights: its kind of stage, or what comes before, between and after."""
+
+    DRAFT = "draft"
+    ELIGIBILITY = "eligibility"
+    RETURNED = "returned"
+    REVIEW = "review"
+    SYNTHESIS = "synthesis"
+    COMMITTEE = "committee"
+    PILOT = "pilot"
+    OVER = "over"
+
+
+class Relation(StrEnum):
+    """What a person is to a proposal, or to its call."""
+
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    CHAIR = "chair"
+    COMMITTEE = "committee"
+    INVITED = "invited"
+    ASSIGNED = "assigned"
+    REVIEWED = "reviewed"
+    OFFICER = "officer"
+    OWNER = "owner"
+    SIGNED_IN = "signed_in"
+
+
+class ProposalFacts(msgspec.Struct, frozen=True):
+    """What rights on a proposal depend on. `assignment`: this person's, if any; `conflicted`: this person's."""
+
+    call: UUID
+    owner: UUID
+    phase: Phase
+    assignment: str = ""
+    conflicted: bool = False
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why not. `hidden`: the person may not even know that the thing exists."""
+
+    code: str
+    detail: str
+    hidden: bool = False
+
+
+HIDDEN = Refusal("not_found", "Cette page ou cet objet n’existe pas, ou ne vous est pas accessible.", hidden=True)
+
+_Phases = frozenset[Phase]
+ALWAYS: _Phases = frozenset(Phase)
+SUBMITTED = ALWAYS - {Phase.DRAFT}
+WRITABLE = frozenset({Phase.DRAFT, Phase.RETURNED})
+UNDECIDED = SUBMITTED - {Phase.PILOT, Phase.OVER}
+JUDGED = frozenset({Phase.COMMITTEE, Phase.PILOT, Phase.OVER})
+REVIEWING = frozenset({Phase.REVIEW})
+SUMMING_UP = frozenset({Phase.SYNTHESIS})
+AFTER_REVIEW = frozenset({Phase.REVIEW, Phase.SYNTHESIS, Phase.COMMITTEE})
+ASSIGNING = frozenset({Phase.ELIGIBILITY, Phase.RETURNED, Phase.REVIEW})
+
+ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
+    Action.ASSIGNMENT_ANSWER: {Relation.INVITED: REVIEWING},
+    Action.ASSIGNMENT_PROPOSE: {Relation.OFFICER: ASSIGNING},
+    Action.ATTACHMENT_ADD: {Relation.OWNER: WRITABLE},
+    Action.ATTACHMENT_READ: {
+        Relation.OWNER: ALWAYS,
+        Relation.OFFICER: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+        Relation.ASSIGNED: REVIEWING,
+        Relation.REVIEWED: AFTER_REVIEW,
+        Relation.COMMITTEE: JUDGED,
+        Relation.CHAIR: JUDGED,
+    },
+    Action.ATTACHMENT_REMOVE: {Relation.OWNER: WRITABLE},
+    Action.CONFLICT_DECLARE: {
+        Relation.INVITED: REVIEWING,
+        Relation.ASSIGNED: REVIEWING,
+        Relation.REVIEWED: AFTER_REVIEW,
+    },
+    Action.DECISION_READ_PENDING: {
+        Relation.OFFICER: SUBMITTED,
+        Relation.COMMITTEE: JUDGED,
+        Relation.CHAIR: JUDGED,
+        Relation.AUDITOR: SUBMITTED,
+    },
+    Action.DECISION_TAKE: {Relation.CHAIR: frozenset({Phase.COMMITTEE})},
+    Action.DOSSIER_READ: {
+        Relation.OFFICER: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+        Relation.COMMITTEE: JUDGED,
+        Relation.CHAIR: JUDGED,
+    },
+    Action.DRAFT_SAVE: {Relation.OWNER: WRITABLE},
+    Action.ELIGIBILITY_ANSWER: {Relation.OFFICER: frozenset({Phase.ELIGIBILITY})},
+    Action.ELIGIBILITY_READ: {
+        Relation.OFFICER: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+        Relation.COMMITTEE: JUDGED,
+        Relation.CHAIR: JUDGED,
+    },
+    Action.JOURNAL_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
+    Action.LETTER_READ: {
+        Relation.OWNER: SUBMITTED,
+        Relation.OFFICER: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+        Relation.CHAIR: JUDGED,
+    },
+    Action.PROPOSAL_GLANCE: {Relation.INVITED: REVIEWING},
+    Action.PROPOSAL_READ: {
+        Relation.OWNER: ALWAYS,
+        Relation.OFFICER: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+        Relation.ASSIGNED: REVIEWING,
+        Relation.REVIEWED: AFTER_REVIEW,
+        Relation.COMMITTEE: JUDGED,
+        Relation.CHAIR: JUDGED,
+    },
+    Action.PROPOSAL_SUBMIT: {Relation.OWNER: WRITABLE},
+    Action.PROPOSAL_WITHDRAW: {Relation.OWNER: UNDECIDED},
+    Action.RECEIPT_READ: {Relation.OWNER: SUBMITTED, Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
+    Action.REVIEW_READ_ALL: {
+        Relation.OFFICER: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+        Relation.COMMITTEE: JUDGED,
+        Relation.CHAIR: JUDGED,
+        Relation.REVIEWED: AFTER_REVIEW,
+    },
+    Action.REVIEW_READ_OWN: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: AFTER_REVIEW},
+    Action.REVIEW_SAVE: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
+    Action.REVIEW_SUBMIT: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
+    Action.SYNTHESIS_READ: {
+        Relation.OFFICER: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+        Relation.COMMITTEE: JUDGED,
+        Relation.CHAIR: JUDGED,
+    },
+    Action.SYNTHESIS_SAVE: {Relation.OFFICER: SUMMING_UP},
+    Action.SYNTHESIS_SUBMIT: {Relation.OFFICER: SUMMING_UP},
+}
+
+ON_CALLS: dict[Action, frozenset[Relation]] = {
+    Action.ACCOUNT_INVITE: frozenset({Relation.OFFICER, Relation.ADMIN}),
+    Action.CALL_LIST_PROPOSALS: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
+    Action.CALL_PUBLISH_DECISIONS: frozenset({Relation.OFFICER, Relation.CHAIR}),
+    Action.CALL_PUBLISH_EDITION: frozenset({Relation.ADMIN}),
+    Action.CALL_RANK: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
+    Action.DRAFT_OPEN: frozenset({Relation.SIGNED_IN}),
+    Action.ROLE_GRANT: frozenset({Relation.ADMIN}),
+}
+
+EVERYWHERE: dict[Action, frozenset[Relation]] = {
+    Action.ACCOUNT_DISABLE: frozenset({Relation.ADMIN}),
+}
+
+STAFF_ROLES = (Role.CHAIR, Role.COMMITTEE, Role.EXPERT, Role.OFFICER)
+_BY_STATUS = {"invited": Relation.INVITED, "accepted": Relation.ASSIGNED, "done": Relation.REVIEWED}
+
+
+def phase(status: str, stage_kind: str, *, returned: bool) -> Phase:
+    """The phase of a proposal. `stage_kind`: the kind of its present stage, "" when it has none."""
+    if status == "draft":
+        return Phase.DRAFT
+    if not stage_kind:
+        return Phase.OVER
+    return Phase.RETURNED if returned else Phase(stage_kind)
+
+
+def relations(actor: Actor, facts: ProposalFacts) -> frozenset[Relation]:
+    """What a person is to a proposal. Whoever owns it is its applicant and nothing else, whatever their roles."""
+    if actor.account is None:
+        return frozenset()
+    if actor.account == facts.owner:
+        return frozenset({Relation.OWNER})
+    found = {Relation.AUDITOR} if actor.has(Role.AUDITOR) else set()
+    if facts.conflicted:
+        return frozenset(found)
+    for role in (Role.OFFICER, Role.COMMITTEE, Role.CHAIR):
+        if actor.has(role, facts.call):
+            found.add(Relation(role.value))
+    if facts.assignment in _BY_STATUS and actor.has(Role.EXPERT, facts.call):
+        found.add(_BY_STATUS[facts.assignment])
+    return frozenset(found)
+
+
+def grants(action: Action, held: frozenset[Relation], at: Phase) -> bool:
+    """Whether the table gives this action to one of these relations in this phase."""
+    rule = ON_PROPOSALS[action]
+    return any(at in rule.get(relation, frozenset()) for relation in held)
+
+
+def why_not(actor: Actor, action: Action, facts: ProposalFacts) -> Refusal | None:
+    """None where the person may; else the reason, which tells a stranger nothing."""
+    held = relations(actor, facts)
+    if grants(action, held, facts.phase):
+        return None
+    if not (grants(Action.PROPOSAL_READ, held, facts.phase) or grants(Action.PROPOSAL_GLANCE, held, facts.phase)):
+        return HIDDEN
+    if any(relation in ON_PROPOSALS[action] for relation in held):
+        return Refusal("wrong_phase", "L’étape actuelle de la candidature ne permet pas, ou plus, cette action.")
+    return Refusal("not_your_role", "Votre rôle sur cette candidature ne permet pas cette action.")
+
+
+def may(actor: Actor, facts: ProposalFacts) -> frozenset[Action]:
+    """Everything that this person may do with this proposal now: what pages show as buttons."""
+    held = relations(actor, facts)
+    return frozenset(action for action in ON_PROPOSALS if grants(action, held, facts.phase))
+
+
+def why_not_on_call(actor: Actor, action: Action, call: UUID) -> Refusal | None:
+    """The same for an act on a whole call. Calls are public: a refusal hides nothing of them."""
+    if actor.account is None:
+        return Refusal("sign_in_needed", "Connectez-vous pour continuer.")
+    held = {Relation.SIGNED_IN}
+    held |= {
+        Relation(role.value) for role in Role if role is not Role.EXPERT and (actor.has(role, call) or actor.has(role))
+    }
+    if held & ON_CALLS[action]:
+        if action is Action.DRAFT_OPEN and call in actor.calls(*STAFF_ROLES):
+            return Refusal(
+                "staff_of_call",
+                "Vous participez à l’instruction de cet appel : vous ne pouvez pas y déposer de candidature.",
+            )
+        return None
+    return Refusal("not_your_role", "Votre rôle sur cet appel ne permet pas cette action.")
+
+
+def why_not_everywhere(actor: Actor, action: Action) -> Refusal | None:
+    """The same for acts that belong to no call."""
+    if any(actor.has(Role(relation.value)) for relation in EVERYWHERE[action]):
+        return None
+    return HIDDEN

@@ -1,0 +1,154 @@
+"""A proposal held under its row lock, and a call held under its: the only writers of their state.
+
+Locks are taken in this order: call, proposals (by id), experts (by id).
+"""
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from forms import Edition, Stage
+from service.domain import policy
+from service.domain.actor import Actor
+from service.domain.policy import Action, Phase, ProposalFacts
+from service.problems import Forbidden, NotFound, Problem, SignInNeeded
+from service.problems import Conflict as ConflictProblem
+from service.store import journal
+from service.store.database import Row, execute, row, value
+from service.store.editions import edition
+from service.store.ids import uuid7
+
+
+def refuse(refusal: policy.Refusal | None) -> None:
+    """Raise the problem that a refusal stands for; nothing when there is none."""
+    if refusal is None:
+        return
+    if refusal.hidden:
+        raise NotFound(refusal.detail)
+    if refusal.code == "sign_in_needed":
+        raise SignInNeeded
+    kind: type[Problem] = ConflictProblem if refusal.code == "wrong_phase" else Forbidden
+    raise kind(refusal.detail, code=refusal.code)
+
+
+class Held:
+    """A proposal under its lock, until the transaction ends. `now` never runs behind its journal."""
+
+    def __init__(self, line: Row, kept: Edition, actor: Actor, now: datetime) -> None:
+        self.line = line
+        self.id: UUID = line["id"]
+        self.edition = kept
+        self.actor = actor
+        self.now = max(now, line["last_at"])
+
+    @property
+    def stage(self) -> Stage | None:
+        """The present stage, or None before and after the process."""
+        return self.edition.process.stage(self.line["stage"]) if self.line["stage"] else None
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands, for rights."""
+        stage = self.stage
+        return policy.phase(self.line["status"], stage.kind if stage else "", returned=self.line["returned"])
+
+    async def facts(self) -> ProposalFacts:
+        """What the policy needs to know about this actor and this proposal."""
+        found = await row(
+            "SELECT (SELECT status FROM assignment WHERE proposal = {} AND expert = {}) AS assignment,"
+            " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted",
+            self.id,
+            self.actor.account,
+            self.id,
+            self.actor.account,
+        )
+        assert found is not None  # noqa: S101  a SELECT without FROM gives one row
+        return ProposalFacts(
+            call=self.line["call"],
+            owner=self.line["owner"],
+            phase=self.phase,
+            assignment=found["assignment"] or "",
+            conflicted=found["conflicted"],
+        )
+
+    async def require(self, action: Action) -> None:
+        """Raise the refusal, if the actor may not do this now."""
+        refuse(policy.why_not(self.actor, action, await self.facts()))
+
+    async def append(self, kind: str, **data: object) -> None:
+        """One entry in the proposal's journal; the relay will poke its workflow."""
+        seq, at = await journal.append(f"proposal:{self.id}", kind, self.actor, self.now, data)
+        await self.set(last_seq=seq, last_at=at)
+
+    async def set(self, **columns: Any) -> None:
+        """Write columns of the proposal's row."""
+        names = ", ".join(f"{name} = {{}}" for name in columns)
+        await execute(f"UPDATE proposal SET {names} WHERE id = {{}}", *columns.values(), self.id)  # noqa: S608  our names
+        self.line.update(columns)
+
+    async def seen(self) -> None:
+        """The workflow has read everything up to the last entry."""
+        await self.set(seen_seq=self.line["last_seq"])
+
+    async def keep_revision(self, subject: str, subject_id: UUID, content: object) -> "Revision":
+        """Store one submitted state of a text, append-only; returns its number and its salted digest."""
+        number = 1 + (
+            await value("SELECT max(number) FROM revision WHERE subject = {} AND subject_id = {}", subject, subject_id)
+            or 0
+        )
+        encoded = msgspec.json.encode(content, order="deterministic")
+        salt = secrets.token_bytes(16)
+        digest = journal.salted(salt, encoded)
+        await execute(
+            "INSERT INTO revision (id, proposal, subject, subject_id, number, content, salt, digest, author, at)"
+            " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+            uuid7(self.now),
+            self.id,
+            subject,
+            subject_id,
+            number,
+            encoded.decode(),
+            salt,
+            digest,
+            self.actor.person,
+            self.now,
+        )
+        return Revision(number, digest)
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """Number (from 1) and salted SHA-256 of a kept text."""
+
+    number: int
+    digest: str
+
+
+async def held(actor: Actor, proposal_id: UUID, now: datetime) -> Held:
+    """Take the row lock of a proposal. Raises NotFound."""
+    line = await row("SELECT * FROM proposal WHERE id = {} FOR NO KEY UPDATE", proposal_id)
+    if line is None:
+        raise NotFound
+    return Held(line, await edition(line["edition"]), actor, now)
+
+
+async def held_by(actor: Actor, table: str, row_id: UUID, now: datetime) -> tuple[Held, Row]:
+    """Take the lock of the proposal that a row of `table` belongs to, and read that row under it. Raises NotFound."""
+    proposal_id = await value(f"SELECT proposal FROM {table} WHERE id = {{}}", row_id)  # noqa: S608  our names
+    if proposal_id is None:
+        raise NotFound
+    proposal = await held(actor, proposal_id, now)
+    line = await row(f"SELECT * FROM {table} WHERE id = {{}}", row_id)  # noqa: S608
+    if line is None:
+        raise NotFound
+    return proposal, line
+
+
+async def call_named(slug: str, *, lock: bool = False) -> Row:
+    """A call's row by its slug, locked where what spans its proposals is decided. Raises NotFound."""
+    line = await row(f"SELECT * FROM call WHERE slug = {{}} {'FOR NO KEY UPDATE' if lock else ''}", slug)  # noqa: S608
+    if line is None:
+        raise NotFound("Cet appel n’existe pas.")
+    return line
