@@ -94,7 +94,7 @@ class Held:
         await self.set(seen_seq=self.line["last_seq"])
 
     async def keep_revision(self, subject: str, subject_id: UUID, content: object) -> "Revision":
-        """Store one submitted state of a text, append-only; returns its number and its salted digest."""
+        """Store one submitted state of a text, append-only. The entry that announces it is appended next."""
         number = 1 + (
             await value("SELECT max(number) FROM revision WHERE subject = {} AND subject_id = {}", subject, subject_id)
             or 0
@@ -103,18 +103,10 @@ class Held:
         salt = secrets.token_bytes(16)
         digest = journal.salted(salt, encoded)
         await execute(
-            "INSERT INTO revision (id, proposal, subject, subject_id, number, content, salt, digest, author, at)"
-            " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-            uuid7(self.now),
-            self.id,
-            subject,
-            subject_id,
-            number,
-            encoded.decode(),
-            salt,
-            digest,
-            self.actor.person,
-            self.now,
+            "INSERT INTO revision (id, proposal, subject, subject_id, number, seq, content, salt, digest, author, at)"
+            " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+            *(uuid7(self.now), self.id, subject, subject_id, number, self.line["last_seq"] + 1),
+            *(encoded.decode(), salt, digest, self.actor.person, self.now),
         )
         return Revision(number, digest)
 

@@ -135,6 +135,7 @@ class Proposal(Table, tablename="proposal", db=DB):
     last_at = Timestamptz(default=None, required=True)
     created_at = Timestamptz(default=None, required=True)
     submitted_at = Timestamptz(null=True, default=None)
+    withdrawal_reason = Text(default="")
     salt = Bytea(default=None, required=True)
 
 
@@ -170,6 +171,7 @@ class Revision(Table, tablename="revision", db=DB):
     subject = Varchar(length=12, default=None, required=True)
     subject_id = UUID(default=None, required=True)
     number = Integer(default=None, required=True)
+    seq = Integer(default=None, required=True)
     content = JSONB(default=None, required=True)
     salt = Bytea(default=None, required=True)
     digest = Varchar(length=64, default=None, required=True)

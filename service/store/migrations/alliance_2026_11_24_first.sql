@@ -146,6 +146,7 @@ CREATE TABLE proposal (
     last_at timestamptz NOT NULL,
     created_at timestamptz NOT NULL,
     submitted_at timestamptz,
+    withdrawal_reason text NOT NULL DEFAULT '',
     salt bytea NOT NULL,
     search tsvector GENERATED ALWAYS AS (to_tsvector('fr', coalesce(reference, '') || ' ' || title || ' ' || organisation)) STORED,
     CONSTRAINT proposal_draft CHECK ((status = 'draft') = (reference IS NULL)),
@@ -186,6 +187,7 @@ CREATE TABLE revision (                          -- one submitted state of a tex
     subject varchar(12) NOT NULL CHECK (subject IN ('answers', 'eligibility', 'review', 'synthesis', 'decision')),
     subject_id uuid NOT NULL,                    -- the proposal's, the review's, ...
     number integer NOT NULL,
+    seq integer NOT NULL,                        -- of the journal entry that announces it: what "as of" compares
     content jsonb NOT NULL,
     salt bytea NOT NULL,
     digest varchar(64) NOT NULL,                 -- salted, so that erasing the salt unties the journal from the text

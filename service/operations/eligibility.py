@@ -1,0 +1,120 @@
+"""The officer's checklist: eligible, ineligible with reasons, or returned for completion with the clock paused."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+import forms
+from service.domain.actor import Actor
+from service.domain.policy import Action
+from service.notify.mails import Mail
+from service.operations import stages
+from service.operations.acting import operation
+from service.operations.holding import Held, held
+from service.operations.telling import tell_owner
+from service.problems import Invalid
+from service.store.database import execute
+
+
+class Verdict(StrEnum):
+    """What the checklist comes to."""
+
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    RETURNED = "returned"
+
+
+class EligibilityAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The checklist as answered: `items` is item id -> yes (true) or no; `reasons` for the applicant; `remarks` is
+    field id -> what is to be completed there, where the proposal is returned."""
+
+    verdict: Verdict
+    items: dict[str, bool] = {}
+    reasons: str = ""
+    remarks: dict[str, str] = {}
+
+
+class AnsweredEligibility(msgspec.Struct, frozen=True):
+    """The verdict that was recorded, and until when the applicant may complete, where the proposal was returned."""
+
+    id: UUID
+    verdict: Verdict
+    completion_due: datetime | None = None
+
+
+@operation
+async def answer_eligibility(
+    actor: Actor, proposal_id: UUID, answer: EligibilityAnswer, *, now: datetime
+) -> AnsweredEligibility:
+    """Record the verdict. Raises Invalid where the checklist is incomplete or contradicts the verdict."""
+    proposal = await held(actor, proposal_id, now)
+    await proposal.require(Action.ELIGIBILITY_ANSWER)
+    errors = _errors(proposal, answer)
+    if errors:
+        raise Invalid(errors, "La liste de vérification est à compléter.")
+    await execute(
+        "INSERT INTO eligibility (proposal, visit, verdict, items, reasons, remarks, author, at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (proposal) DO UPDATE SET visit = excluded.visit,"
+        " verdict = excluded.verdict, items = excluded.items, reasons = excluded.reasons, remarks = excluded.remarks,"
+        " author = excluded.author, at = excluded.at",
+        *(proposal.id, proposal.line["visit"], answer.verdict.value, msgspec.json.encode(answer.items).decode()),
+        *(answer.reasons, msgspec.json.encode(answer.remarks).decode(), actor.person, proposal.now),
+    )
+    revision = await proposal.keep_revision("eligibility", proposal.id, answer)
+    due = await _return(proposal) if answer.verdict is Verdict.RETURNED else None
+    await proposal.append(
+        f"eligibility_{answer.verdict.value}", revision=revision.number, digest=revision.digest, completion_due=due
+    )
+    if due is not None:
+        await tell_owner(proposal, Mail.RETURNED, f"returned-{revision.number}")
+    return AnsweredEligibility(proposal.id, answer.verdict, due)
+
+
+async def _return(proposal: Held) -> datetime:
+    await stages.pause(proposal)
+    await proposal.set(returned=True)
+    stage = proposal.stage
+    if stage is None or stage.completion is None:
+        raise LookupError("a stage that can return a proposal has a duration for its completion")
+    return await stages.set_deadline(proposal, "completion", stage.completion)
+
+
+def _errors(proposal: Held, answer: EligibilityAnswer) -> list[forms.FieldError]:
+    """Every fault at once: unknown or missing items, a verdict without its reasons, remarks on unknown fields."""
+    items = {item.id: item for item in proposal.edition.eligibility.items}
+    found: list[forms.FieldError] = []
+
+    def fault(path: str, code: str, fr: str, en: str) -> None:
+        found.append(forms.FieldError(path, code, fr, en))
+
+    for item in answer.items:
+        if item not in items:
+            fault(
+                f"items/{item}",
+                "unknown_item",
+                "Ce point ne figure pas dans la liste.",
+                "This item is not in the checklist.",
+            )
+    if answer.verdict is Verdict.RETURNED:
+        if not answer.reasons.strip() and not answer.remarks:
+            fault("remarks", "required", "Indiquez ce qui est à compléter.", "Say what is to be completed.")
+    else:
+        for item in items:
+            if item not in answer.items:
+                fault(f"items/{item}", "required", "Répondez par oui ou par non.", "Answer yes or no.")
+    refused = [i for i, yes in answer.items.items() if not yes and i in items and items[i].blocking]
+    if answer.verdict is Verdict.ELIGIBLE and refused:
+        fault(
+            "verdict",
+            "contradiction",
+            "Un point éliminatoire est négatif : la candidature ne peut pas être éligible.",
+            "An eliminating item is negative: the proposal cannot be eligible.",
+        )
+    if answer.verdict is Verdict.INELIGIBLE and not answer.reasons.strip():
+        fault("reasons", "required", "Motivez l’inéligibilité : le candidat recevra ce texte.", "Give the reasons.")
+    for field in answer.remarks:
+        if proposal.edition.form.field(field) is None:
+            fault(f"remarks/{field}", "unknown_field", "Ce champ n’existe pas dans le formulaire.", "No such field.")
+    return found

@@ -1,0 +1,73 @@
+"""Entering and leaving stages, and their clocks. Only operations that hold the proposal call these."""
+
+from datetime import datetime
+
+import forms
+from service.operations.holding import Held
+from service.store.database import Row, execute, row
+
+
+async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
+    """Leave the present stage and enter another (None: the process is over), with its deadline, in one go.
+
+    What was still open of the stage that is left is closed: deadlines, and invitations that nobody answered.
+    """
+    await execute(
+        "UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL", proposal.now, proposal.id
+    )
+    await execute(
+        "UPDATE assignment SET status = 'released', ended_at = {} WHERE proposal = {}"
+        " AND status IN ('proposed', 'invited', 'accepted')",
+        *(proposal.now, proposal.id),
+    ) if proposal.stage and proposal.stage.kind == "review" else None
+    await proposal.set(stage=stage_id or "", status=status, visit=proposal.line["visit"] + 1, returned=False)
+    stage = proposal.stage
+    if stage is not None and stage.duration is not None:
+        await set_deadline(proposal, "stage", stage.duration)
+
+
+async def set_deadline(proposal: Held, kind: str, rule: str) -> datetime:
+    """Start a clock of the present stage by a duration of the edition; returns when it ends."""
+    due = forms.due(proposal.now, rule, proposal.edition.process.calendar)
+    await execute(
+        "INSERT INTO deadline (proposal, visit, kind, rule, started_at, due_at) VALUES ({}, {}, {}, {}, {}, {})"
+        " ON CONFLICT (proposal, visit, kind) DO UPDATE SET rule = excluded.rule, started_at = excluded.started_at,"
+        " due_at = excluded.due_at, overdue_at = NULL, closed_at = NULL",
+        *(proposal.id, proposal.line["visit"], kind, rule, proposal.now, due),
+    )
+    return due
+
+
+async def clock(proposal: Held, kind: str) -> Row | None:
+    """The running (or paused) clock of that kind in the present stage."""
+    return await row(
+        "SELECT * FROM deadline WHERE proposal = {} AND visit = {} AND kind = {} AND closed_at IS NULL",
+        *(proposal.id, proposal.line["visit"], kind),
+    )
+
+
+async def pause(proposal: Held) -> None:
+    """Stop the stage's clock: the applicant owes an answer."""
+    await _set_clock(proposal, "stage", "paused_at", proposal.now)
+
+
+async def resume(proposal: Held) -> None:
+    """Let the stage's clock go on with what was left of it when it stopped, and close the applicant's."""
+    await _set_clock(proposal, "completion", "closed_at", proposal.now)
+    stopped = await clock(proposal, "stage")
+    if stopped is None or stopped["paused_at"] is None:
+        return
+    due = forms.resumed_due(
+        stopped["due_at"], stopped["paused_at"], proposal.now, stopped["rule"], proposal.edition.process.calendar
+    )
+    await execute(
+        "UPDATE deadline SET paused_at = NULL, due_at = {} WHERE proposal = {} AND visit = {} AND kind = 'stage'",
+        *(due, proposal.id, proposal.line["visit"]),
+    )
+
+
+async def _set_clock(proposal: Held, kind: str, column: str, at: datetime) -> None:
+    await execute(
+        f"UPDATE deadline SET {column} = {{}} WHERE proposal = {{}} AND visit = {{}} AND kind = {{}} AND closed_at IS NULL",  # noqa: S608  our names
+        *(at, proposal.id, proposal.line["visit"], kind),
+    )
