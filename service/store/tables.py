@@ -252,6 +252,7 @@ class Synthesis(Table, tablename="synthesis", db=DB):
     author = UUID(default=None, required=True)
     saved_at = Timestamptz(default=None, required=True)
     submitted_at = Timestamptz(null=True, default=None)
+    submitted_visit = Integer(null=True, default=None)
 
 
 class Publication(Table, tablename="publication", db=DB):

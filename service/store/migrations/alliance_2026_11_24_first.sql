@@ -278,7 +278,8 @@ CREATE TABLE synthesis (
     recommendation varchar(40) NOT NULL DEFAULT '',
     author uuid NOT NULL REFERENCES account,
     saved_at timestamptz NOT NULL,
-    submitted_at timestamptz
+    submitted_at timestamptz,
+    submitted_visit integer                      -- the visit of the stage that it was submitted in
 );
 
 CREATE TABLE publication (

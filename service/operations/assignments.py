@@ -1,0 +1,147 @@
+"""Experts and proposals: the officer proposes an order, the process invites, the expert answers.
+
+A conflict ends the expert's access in the transaction that records it.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from service.domain.actor import Actor, Role
+from service.domain.policy import Action
+from service.notify.mails import Mail
+from service.operations.acting import operation
+from service.operations.holding import Held, held, held_by
+from service.operations.telling import tell_officers
+from service.problems import Conflict, Forbidden, NotFound
+from service.store.database import execute, row, rows, value
+from service.store.ids import uuid7
+
+
+class ProposedExperts(msgspec.Struct, frozen=True):
+    """The assignments of a proposal, in the order in which the process invites them."""
+
+    assignments: tuple[UUID, ...]
+
+
+class AnsweredAssignment(msgspec.Struct, frozen=True):
+    """How an assignment stands now; `review` is the review to write once it is accepted."""
+
+    id: UUID
+    status: str
+    review: UUID | None = None
+
+
+@operation
+async def propose_experts(
+    actor: Actor, proposal_id: UUID, experts: tuple[UUID, ...], *, now: datetime
+) -> ProposedExperts:
+    """Put experts on a proposal's list, behind those already there. Raises Forbidden for whoever cannot be an expert of
+    it (no such role, the applicant, a conflict), Conflict for whoever declined or was released already.
+    """
+    proposal = await held(actor, proposal_id, now)
+    await proposal.require(Action.ASSIGNMENT_PROPOSE)
+    added: list[UUID] = []
+    for expert in experts:
+        await _require_possible(proposal, expert)
+        known = await row("SELECT id, status FROM assignment WHERE proposal = {} AND expert = {}", proposal_id, expert)
+        if known is None:
+            added.append(await _propose(proposal, expert))
+        elif known["status"] in ("declined", "released"):
+            raise Conflict(
+                "Cette personne a déjà décliné l’invitation, ou n’y a pas répondu à temps.", code="already_left"
+            )
+    if added:
+        await proposal.append("experts_proposed", assignments=added)
+    found = await rows("SELECT id FROM assignment WHERE proposal = {} ORDER BY rank", proposal_id)
+    return ProposedExperts(tuple(line["id"] for line in found))
+
+
+async def _propose(proposal: Held, expert: UUID) -> UUID:
+    rank = 1 + (await value("SELECT max(rank) FROM assignment WHERE proposal = {}", proposal.id) or 0)
+    assignment = uuid7(proposal.now)
+    await execute(
+        "INSERT INTO assignment (id, proposal, expert, rank, status, proposed_at) VALUES ({}, {}, {}, {}, 'proposed', {})",
+        *(assignment, proposal.id, expert, rank, proposal.now),
+    )
+    return assignment
+
+
+async def _require_possible(proposal: Held, expert: UUID) -> None:
+    facts = await row(
+        "SELECT EXISTS (SELECT FROM role WHERE account = {} AND call = {} AND role = {}) AS expert,"
+        " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted,"
+        " EXISTS (SELECT FROM account e, account o WHERE e.id = {} AND o.id = {} AND e.organisation <> ''"
+        "         AND lower(e.organisation) IN (lower(o.organisation), lower({}))) AS colleague",
+        *(expert, proposal.line["call"], Role.EXPERT.value, proposal.id, expert),
+        *(expert, proposal.line["owner"], proposal.line["organisation"]),
+    )
+    if facts is None or not facts["expert"]:
+        raise NotFound("Cette personne n’est pas évaluatrice de cet appel.")
+    if expert == proposal.line["owner"] or facts["conflicted"] or facts["colleague"]:
+        raise Forbidden("Cette personne est en conflit d’intérêts avec cette candidature.", code="conflict_of_interest")
+
+
+@operation
+async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime) -> AnsweredAssignment:
+    """The invited expert takes the proposal; the review can be written at once."""
+    proposal, line = await held_by(actor, "assignment", assignment_id, now)
+    _require_own(actor, line["expert"])
+    if line["status"] in ("accepted", "done"):
+        review = await value("SELECT id FROM review WHERE assignment = {}", assignment_id)
+        return AnsweredAssignment(assignment_id, line["status"], review)
+    await proposal.require(Action.ASSIGNMENT_ANSWER)
+    await execute(
+        "UPDATE assignment SET status = 'accepted', answered_at = {} WHERE id = {}", proposal.now, assignment_id
+    )
+    review = uuid7(proposal.now)
+    await execute(
+        "INSERT INTO review (id, proposal, assignment, expert) VALUES ({}, {}, {}, {})",
+        *(review, proposal.id, assignment_id, actor.person),
+    )
+    await proposal.append("assignment_accepted", assignment=assignment_id, seat=line["seat"])
+    return AnsweredAssignment(assignment_id, "accepted", review)
+
+
+@operation
+async def decline_assignment(actor: Actor, assignment_id: UUID, reason: str, *, now: datetime) -> AnsweredAssignment:
+    """The expert does not take it, or gives it back; the process invites the next one."""
+    proposal, line = await held_by(actor, "assignment", assignment_id, now)
+    _require_own(actor, line["expert"])
+    if line["status"] == "declined":
+        return AnsweredAssignment(assignment_id, "declined")
+    if line["status"] not in ("invited", "accepted"):
+        raise Conflict("Cette invitation n’attend plus de réponse.", code="not_invited")
+    await _leave(proposal, assignment_id, "declined", reason)
+    await proposal.append("assignment_declined", assignment=assignment_id, seat=line["seat"])
+    return AnsweredAssignment(assignment_id, "declined")
+
+
+@operation
+async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, now: datetime) -> AnsweredAssignment:
+    """The expert has a conflict of interest: access ends with this commit. A review already given no longer counts."""
+    proposal, line = await held_by(actor, "assignment", assignment_id, now)
+    _require_own(actor, line["expert"])
+    await execute(
+        "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at) VALUES ({}, {}, {}, 'declared', {}, {})"
+        " ON CONFLICT (proposal, expert, origin) DO NOTHING",
+        *(uuid7(proposal.now), proposal.id, actor.person, reason[:2000], proposal.now),
+    )
+    if line["status"] != "declined":
+        await _leave(proposal, assignment_id, "declined", reason)
+        await proposal.append("conflict_declared", assignment=assignment_id, seat=line["seat"])
+        await tell_officers(proposal, Mail.OFFICER_CONFLICT, f"conflict-{assignment_id}")
+    return AnsweredAssignment(assignment_id, "declined")
+
+
+async def _leave(proposal: Held, assignment_id: UUID, status: str, reason: str) -> None:
+    await execute(
+        "UPDATE assignment SET status = {}, ended_at = {}, reason = {} WHERE id = {}",
+        *(status, proposal.now, reason[:2000], assignment_id),
+    )
+
+
+def _require_own(actor: Actor, expert: UUID) -> None:
+    if actor.account != expert:
+        raise NotFound
