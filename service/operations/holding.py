@@ -52,8 +52,7 @@ class Held:
     @property
     def phase(self) -> Phase:
         """Where it stands, for rights."""
-        stage = self.stage
-        return policy.phase(self.line["status"], stage.kind if stage else "", returned=self.line["returned"])
+        return policy.phase(self.line["status"], self.line["stage_kind"], returned=self.line["returned"])
 
     async def facts(self) -> ProposalFacts:
         """What the policy needs to know about this actor and this proposal."""
@@ -91,7 +90,8 @@ class Held:
 
     async def seen(self) -> None:
         """The workflow has read everything up to the last entry."""
-        await self.set(seen_seq=self.line["last_seq"])
+        if self.line["seen_seq"] != self.line["last_seq"]:
+            await self.set(seen_seq=self.line["last_seq"])
 
     async def keep_revision(self, subject: str, subject_id: UUID, content: object) -> "Revision":
         """Store one submitted state of a text, append-only. The entry that announces it is appended next."""

@@ -15,13 +15,20 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
     await execute(
         "UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL", proposal.now, proposal.id
     )
-    await execute(
-        "UPDATE assignment SET status = 'released', ended_at = {} WHERE proposal = {}"
-        " AND status IN ('proposed', 'invited', 'accepted')",
-        *(proposal.now, proposal.id),
-    ) if proposal.stage and proposal.stage.kind == "review" else None
-    await proposal.set(stage=stage_id or "", status=status, visit=proposal.line["visit"] + 1, returned=False)
-    stage = proposal.stage
+    if proposal.line["stage_kind"] == "review":
+        await execute(
+            "UPDATE assignment SET status = 'released', ended_at = {} WHERE proposal = {}"
+            " AND status IN ('proposed', 'invited', 'accepted')",
+            *(proposal.now, proposal.id),
+        )
+    stage = proposal.edition.process.stage(stage_id) if stage_id else None
+    await proposal.set(
+        stage=stage.id if stage else "",
+        stage_kind=stage.kind if stage else "",
+        status=status,
+        visit=proposal.line["visit"] + 1,
+        returned=False,
+    )
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)
 

@@ -89,7 +89,7 @@ async def submit_proposal(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
         stage=proposal.line["stage"],
         files=[file.sha256 for file in content.files],
     )
-    await queue_document(proposal, "receipt", "applicant")
+    await queue_document(proposal, "receipt")
     await tell_owner(proposal, Mail.RECEIPT, f"receipt-{revision.number}")
     return Submitted(proposal.id, content.reference, revision.number, proposal.now, revision.digest, content.files)
 

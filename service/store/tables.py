@@ -128,6 +128,7 @@ class Proposal(Table, tablename="proposal", db=DB):
     organisation = Varchar(length=300, default="")
     status = Varchar(length=12, default=None, required=True)
     stage = Varchar(length=40, default="")
+    stage_kind = Varchar(length=12, default="")
     visit = Integer(default=0)
     returned = Boolean(default=False)
     last_seq = Integer(default=0)

@@ -139,8 +139,12 @@ CREATE TABLE proposal (
     status varchar(12) NOT NULL CHECK (status IN
         ('draft', 'in_progress', 'accepted', 'reserve', 'declined', 'ineligible', 'withdrawn', 'completed')),
     stage varchar(40) NOT NULL DEFAULT '',       -- id in the edition's process; '' before it and after it
+    stage_kind varchar(12) NOT NULL DEFAULT '',  -- kind of that stage
     visit integer NOT NULL DEFAULT 0,            -- counts stages entered, never goes back
     returned boolean NOT NULL DEFAULT false,     -- the applicant owes a completion; the stage's clock is paused
+    phase varchar(12) GENERATED ALWAYS AS (      -- what rights depend on: domain/policy.py
+        CASE WHEN status = 'draft' THEN 'draft' WHEN stage_kind = '' THEN 'over' WHEN returned THEN 'returned' ELSE stage_kind END
+    ) STORED,
     last_seq integer NOT NULL DEFAULT 0,         -- of its journal; seen_seq: what its workflow has read
     seen_seq integer NOT NULL DEFAULT 0,
     last_at timestamptz NOT NULL,

@@ -1,0 +1,108 @@
+"""Publishing calls: an edition is form, checklist, grid, process and texts together, and never changes (D5)."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+import forms
+from forms import Edition, catalogue
+from service.domain import policy
+from service.domain.actor import PROCESS, Actor
+from service.domain.policy import Action
+from service.operations.acting import operation
+from service.operations.holding import refuse
+from service.store import journal
+from service.store.database import Row, execute, row, value
+from service.store.ids import uuid7
+
+
+class PublishedEdition(msgspec.Struct, frozen=True):
+    """A call's edition: `number` counts from 1. `new`: False where the very same content was published before."""
+
+    call: UUID
+    slug: str
+    edition: UUID
+    number: int
+    new: bool
+
+
+class PublishedShipped(msgspec.Struct, frozen=True):
+    """The editions of the calls that come with this version."""
+
+    editions: tuple[PublishedEdition, ...]
+
+
+@operation
+async def publish_shipped(actor: Actor = PROCESS, *, now: datetime) -> PublishedShipped:
+    """Publish the calls that come with this version, where their content is new."""
+    return PublishedShipped(
+        tuple([await _publish(actor, forms.parse_edition(catalogue.read(slug)), now) for slug in catalogue.shipped()])
+    )
+
+
+@operation
+async def publish_edition(
+    actor: Actor,
+    files: Mapping[str, bytes],
+    *,
+    opens: datetime | None = None,
+    closes: datetime | None = None,
+    now: datetime,
+) -> PublishedEdition:
+    """Publish the next edition of a call from its five files; `opens` and `closes` replace the dates written there.
+
+    Raises forms.EditionErrors with every fault of the files.
+    """
+    edition = forms.parse_edition(files)
+    known = await row("SELECT id FROM call WHERE slug = {}", edition.call.slug)
+    if not actor.process:
+        refuse(policy.why_not_on_call(actor, Action.CALL_PUBLISH_EDITION, known["id"] if known else uuid7(now)))
+    return await _publish(actor, edition, now, opens, closes)
+
+
+async def _publish(
+    actor: Actor, edition: Edition, now: datetime, opens: datetime | None = None, closes: datetime | None = None
+) -> PublishedEdition:
+    call = await _call(edition, now)
+    content = forms.edition_json(edition)
+    digest = hashlib.sha256(content).hexdigest()
+    known = await row("SELECT id, number FROM edition WHERE call = {} AND digest = {}", call["id"], digest)
+    if known is not None:
+        if opens or closes:
+            await _set_dates(call["id"], opens or call["opens_at"], closes or call["closes_at"])
+        return PublishedEdition(call["id"], edition.call.slug, known["id"], known["number"], new=False)
+    number = 1 + (await value("SELECT max(number) FROM edition WHERE call = {}", call["id"]) or 0)
+    edition_id = uuid7(now)
+    await execute(
+        "INSERT INTO edition (id, call, number, content, digest, published_at) VALUES ({}, {}, {}, {}, {}, {})",
+        *(edition_id, call["id"], number, content.decode(), digest, now),
+    )
+    await journal.append(
+        f"call:{call['id']}",
+        "edition_published",
+        actor,
+        now,
+        {"edition": edition_id, "number": number, "digest": digest},
+    )
+    await _set_dates(call["id"], opens or edition.call.opens, closes or edition.call.closes)
+    return PublishedEdition(call["id"], edition.call.slug, edition_id, number, new=True)
+
+
+async def _call(edition: Edition, now: datetime) -> Row:
+    """The call's row, under its lock; made at its first publication."""
+    about = edition.call
+    await execute(
+        "INSERT INTO call (id, slug, prefix, opens_at, closes_at, created_at) VALUES ({}, {}, {}, {}, {}, {})"
+        " ON CONFLICT (slug) DO NOTHING",
+        *(uuid7(now), about.slug, about.prefix, about.opens, about.closes, now),
+    )
+    line = await row("SELECT * FROM call WHERE slug = {} FOR NO KEY UPDATE", about.slug)
+    assert line is not None  # noqa: S101  inserted above
+    return line
+
+
+async def _set_dates(call_id: UUID, opens: datetime, closes: datetime | None) -> None:
+    await execute("UPDATE call SET opens_at = {}, closes_at = {} WHERE id = {}", opens, closes, call_id)

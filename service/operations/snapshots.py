@@ -1,0 +1,112 @@
+"""The snapshot of a proposal that its workflow reads: ids, numbers, dates and enum values (D1, D2)."""
+
+import dataclasses
+import hashlib
+import json
+
+from forms import Stage
+from service.operations.holding import Held
+from service.store.database import row, rows, value
+from workflows.messages import Seat, Snapshot
+
+OVER = Snapshot(seq=0, mark="", visit=0, kind="")
+EMPTY = Seat(taken=False, reviewed=False)
+
+INVITABLE = (
+    "a.proposal = {} AND a.status = 'proposed'"
+    " AND NOT EXISTS (SELECT FROM conflict c WHERE c.proposal = a.proposal AND c.expert = a.expert)"
+    " AND EXISTS (SELECT FROM role r WHERE r.account = a.expert AND r.call = {} AND r.role = 'expert')"
+    " AND EXISTS (SELECT FROM account p WHERE p.id = a.expert AND p.disabled_at IS NULL)"
+)
+
+
+async def snapshot(proposal: Held) -> Snapshot:
+    """Read it, under the proposal's lock."""
+    stage = proposal.stage
+    bare = Snapshot(
+        seq=proposal.line["last_seq"], mark="", visit=proposal.line["visit"], kind=stage.kind if stage else ""
+    )
+    if stage is None:
+        return _marked(bare)
+    clocked = await _with_clocks(proposal, bare)
+    if stage.kind == "review":
+        return _marked(await _with_seats(proposal, stage, clocked))
+    return _marked(dataclasses.replace(clocked, outcome=await _outcome(proposal, stage.kind)))
+
+
+def _marked(plain: Snapshot) -> Snapshot:
+    """With the digest of everything but the position in the journal: what a closing act rests on."""
+    content = {**dataclasses.asdict(plain), "seq": 0, "mark": ""}
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    return dataclasses.replace(plain, mark=digest[:32])
+
+
+async def _with_clocks(proposal: Held, plain: Snapshot) -> Snapshot:
+    clocks = {
+        line["kind"]: line
+        for line in await rows(
+            "SELECT kind, due_at, paused_at, overdue_at FROM deadline"
+            " WHERE proposal = {} AND visit = {} AND closed_at IS NULL",
+            *(proposal.id, proposal.line["visit"]),
+        )
+    }
+    stage, completion = clocks.get("stage"), clocks.get("completion")
+    return dataclasses.replace(
+        plain,
+        deadline=stage["due_at"] if stage and stage["paused_at"] is None else None,
+        overdue=bool(stage and stage["overdue_at"]),
+        completion_due=completion["due_at"] if completion and proposal.line["returned"] else None,
+        lapsed=bool(completion and completion["overdue_at"]),
+    )
+
+
+async def _outcome(proposal: Held, kind: str) -> str:
+    """The answer of the person whose turn it is, "" while there is none."""
+    visit = proposal.line["visit"]
+    if kind == "eligibility":
+        verdict: str | None = await value(
+            "SELECT verdict FROM eligibility WHERE proposal = {} AND visit = {} AND verdict <> 'returned'",
+            *(proposal.id, visit),
+        )
+        return verdict or ""
+    if kind == "synthesis":
+        given = await value(
+            "SELECT submitted_at FROM synthesis WHERE proposal = {} AND submitted_visit = {}", proposal.id, visit
+        )
+        return "submitted" if given else ""
+    if kind == "committee":
+        outcome: str | None = await value(
+            "SELECT outcome FROM decision WHERE proposal = {} AND publication IS NOT NULL", proposal.id
+        )
+        return outcome or ""
+    return ""
+
+
+async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot:
+    taken = {
+        line["seat"]: Seat(
+            taken=line["status"] != "done",
+            reviewed=line["status"] == "done",
+            half_at=line["half_at"],
+            last_at=line["last_at"],
+            due_at=line["due_at"],
+        )
+        for line in await rows(
+            "SELECT seat, status, half_at, last_at, due_at FROM assignment"
+            " WHERE proposal = {} AND status IN ('invited', 'accepted', 'done')",
+            proposal.id,
+        )
+    }
+    candidates = await row(
+        f"SELECT count(*) AS number FROM assignment a WHERE {INVITABLE}",  # noqa: S608  our names
+        *(proposal.id, proposal.line["call"]),
+    )
+    seats = tuple(taken.get(number, EMPTY) for number in range(stage.seats))
+    reviewed = sum(seat.reviewed for seat in seats)
+    return dataclasses.replace(
+        plain,
+        seats=seats,
+        enough=reviewed >= stage.minimum,
+        outcome="complete" if reviewed == len(seats) else "",
+        candidates=candidates["number"] if candidates else 0,
+    )
