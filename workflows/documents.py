@@ -1,0 +1,42 @@
+"""The workflow of one document: draw it, or say that it cannot be drawn."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from workflows import activities as acts
+    from workflows.messages import Draw
+
+# About half an hour without object store or database; the activity itself gives up sooner on a fault of the drawing.
+DRAWING = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30), maximum_attempts=60
+)
+RECORDING = RetryPolicy(maximum_interval=timedelta(seconds=5))
+
+
+@workflow.defn
+class DocumentWorkflow:
+    """Draws the document of one job. Runs wholly on the documents' queue, so that its workers may live apart."""
+
+    @workflow.run
+    async def run(self, job: str) -> bool:
+        """Whether the document is in the object store."""
+        try:
+            drawn = await workflow.execute_activity(
+                acts.draw_document,
+                Draw(job, workflow.now()),
+                start_to_close_timeout=timedelta(minutes=5),
+                heartbeat_timeout=timedelta(seconds=15),
+                retry_policy=DRAWING,
+            )
+        except ActivityError:
+            drawn = await workflow.execute_activity(
+                acts.give_up_document,
+                Draw(job, workflow.now()),
+                start_to_close_timeout=timedelta(seconds=30),
+                retry_policy=RECORDING,
+            )
+        return drawn.done

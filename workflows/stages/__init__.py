@@ -1,0 +1,16 @@
+"""The kinds of stage: one coroutine each, which reads like the rule it carries out."""
+
+from workflows.process import Stage
+from workflows.stages.committee import committee
+from workflows.stages.eligibility import eligibility
+from workflows.stages.pilot import pilot
+from workflows.stages.review import review
+from workflows.stages.synthesis import synthesis
+
+STAGES: dict[str, Stage] = {
+    "eligibility": eligibility,
+    "review": review,
+    "synthesis": synthesis,
+    "committee": committee,
+    "pilot": pilot,
+}

@@ -1,0 +1,48 @@
+"""Review: experts are invited to the seats of a proposal, and give their scores."""
+
+from workflows import activities as acts
+from workflows.messages import OfSeat, Remind, Snapshot
+from workflows.process import Process
+
+
+async def review(p: Process) -> None:
+    """Every seat has its ladder. Closes when all have reviewed; at the deadline when enough have."""
+    await p.together(closing(p), *(seat(p, n) for n in range(len(p.s.seats))))
+
+
+async def closing(p: Process) -> None:
+    """Complete, or partial at the deadline. Too few reviews then: the officers are told, and the stage stays open."""
+
+    def complete(s: Snapshot) -> bool:
+        return all(seat.reviewed for seat in s.seats)
+
+    while True:  # left by Moved
+        if await p.until(complete, lambda s: s.deadline if s.enough or not s.overdue else None):
+            await p.close("complete")
+        elif p.s.enough:
+            await p.close("partial")
+        else:
+            await p.tell_overdue()
+
+
+async def seat(p: Process, n: int) -> None:
+    """Invite; remind at half and at four fifths of the time; release who stays silent; invite the next."""
+
+    def vacant(s: Snapshot) -> bool:
+        return not s.seats[n].taken and not s.seats[n].reviewed
+
+    def held(s: Snapshot) -> bool:
+        return s.seats[n].taken
+
+    def left(s: Snapshot) -> bool:
+        return not held(s)
+
+    while True:  # a review given may still be withdrawn by a conflict declared late
+        await p.until(lambda s: vacant(s) or held(s))
+        await p.do(vacant, acts.fill_seat, lambda case: OfSeat(case, n))
+        if not await p.until(left, lambda s: s.seats[n].half_at):
+            await p.do(held, acts.remind, lambda case: Remind(case, n, 1))
+        if not await p.until(left, lambda s: s.seats[n].last_at):
+            await p.do(held, acts.remind, lambda case: Remind(case, n, 2))
+        if not await p.until(left, lambda s: s.seats[n].due_at):
+            await p.do(held, acts.release_seat, lambda case: OfSeat(case, n))
