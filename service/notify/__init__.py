@@ -1,0 +1,1 @@
+"""Mail: what is told, in which words, and how it leaves."""

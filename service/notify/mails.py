@@ -1,0 +1,63 @@
+"""The mails that exist, and the outbox that they wait in (D12).
+
+A mail is one row, written in the transaction of what it tells. Its words are chosen when it is sent (`letters.py`), and
+no secret waits in it: a link's ticket is named by its id.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from service.store.database import execute, in_transaction
+from service.store.ids import uuid7
+
+
+class Mail(StrEnum):
+    """Every mail; its template is `notify/templates/<value>.txt`."""
+
+    ADDRESS_KNOWN = "address_known"
+    CONFIRM_ADDRESS = "confirm_address"
+    EXPERT_INVITED = "expert_invited"
+    EXPERT_LAST_REMINDER = "expert_last_reminder"
+    EXPERT_RELEASED = "expert_released"
+    EXPERT_REMINDED = "expert_reminded"
+    INVITATION = "invitation"
+    LETTER = "letter"
+    OFFICER_COMPLETED = "officer_completed"
+    OFFICER_CONFLICT = "officer_conflict"
+    OFFICER_LAPSED = "officer_lapsed"
+    OFFICER_NOBODY_LEFT = "officer_nobody_left"
+    OFFICER_OVERDUE = "officer_overdue"
+    OFFICER_SUBMITTED = "officer_submitted"
+    OFFICER_WITHDRAWN = "officer_withdrawn"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  a mail's name
+    RECEIPT = "receipt"
+    RESET_PASSWORD = "reset_password"  # noqa: S105
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+def message_digest(key: str) -> str:
+    """The left part of the Message-ID of the mail that `key` names: 40 hexadecimal digits, the same at every repeat."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+
+async def enqueue(
+    template: Mail, account_id: UUID | None, email: str, data: Mapping[str, object], *, key: str, now: datetime
+) -> None:
+    """Put one mail into the outbox, in the caller's transaction. A second one with the same `key` is not queued.
+
+    `data` holds ids, numbers and dates, never a secret and never an expert's name: templates look up the rest.
+    """
+    if not in_transaction():
+        raise RuntimeError("a mail is queued in the transaction of what it tells")
+    await execute(
+        "INSERT INTO outbox (id, message_id, account, email, template, data, created_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (message_id) DO NOTHING",
+        *(uuid7(now), message_digest(key), account_id, email, template.value),
+        *(msgspec.json.encode(dict(data)).decode(), now),
+    )
