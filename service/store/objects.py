@@ -1,0 +1,270 @@
+"""The object store (any S3 server): files in, files out, never through memory.
+
+The client is synchronous and works in threads: 5 MiB parts, one at a time, a few files at once. It pulls the request's
+chunks from the event loop, so a slow store slows the sender down and an upload holds two parts at most. Whatever goes
+wrong over there is one problem, `Unavailable("objects")`; whatever the sender did wrong comes out as it was raised.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, TypeVar, cast
+from urllib.parse import urlsplit
+
+import msgspec
+import urllib3
+from anyio import CapacityLimiter, from_thread, to_thread
+from minio import Minio
+from minio.datatypes import Object
+from minio.error import MinioException, S3Error
+
+from service.problems import NotFound, Problem, TooLarge, Unavailable
+from service.settings import Settings
+from service.store.flush import flush
+
+PART = 5 * 1024 * 1024
+CHUNK = 256 * 1024
+HEAD = 8 * 1024
+TAIL = 128 * 1024  # the directory of a zip archive stands at its end
+AT_ONCE = 4  # uploads; more wait before their body is read
+READS_AT_ONCE = 24
+SILENCE = 60.0  # seconds without a byte from the sender
+
+T = TypeVar("T")
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What arrived: bytes, SHA-256 in hexadecimal, and the first and last bytes, which tell what kind of file it is."""
+
+    size: int
+    sha256: str
+    head: bytes
+    tail: bytes
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """One object as the store lists it."""
+
+    key: str
+    size: int
+    modified_at: datetime
+
+
+class _Source:
+    """What the client reads from, in its thread: the sender's chunks, hashed and counted on the way."""
+
+    def __init__(self, chunks: AsyncIterator[bytes], limit: int) -> None:
+        self.failure: BaseException | None = None
+        self.over = False
+        self._chunks = chunks
+        self._limit = limit
+        self._hash = hashlib.sha256()
+        self._size = 0
+        self._head = b""
+        self._tail = b""
+        self._waiting = bytearray()
+        self._ended = False
+
+    def read(self, wanted: int) -> bytes:
+        """The next `wanted` bytes, fewer at the end."""
+        while len(self._waiting) < wanted and not self._ended:
+            chunk = from_thread.run(self._next)
+            self._ended = chunk is None
+            if chunk:
+                self._hash.update(chunk)
+                self._waiting += chunk
+        with memoryview(self._waiting) as view:
+            taken = bytes(view[:wanted])
+        del self._waiting[:wanted]
+        return taken
+
+    async def _next(self) -> bytes | None:
+        try:
+            return await self._pull()
+        except BaseException as error:
+            self.failure = error
+            raise
+
+    async def _pull(self) -> bytes | None:
+        if self.over:
+            raise Problem("Le dépôt du fichier a été interrompu.", code="upload_interrupted")
+        try:
+            async with asyncio.timeout(SILENCE):
+                chunk = await anext(self._chunks, None)
+        except TimeoutError as error:
+            raise Problem(
+                "Le fichier n’arrive plus : vérifiez la connexion, puis recommencez.", code="upload_interrupted"
+            ) from error
+        if chunk is None:
+            return None
+        self._size += len(chunk)
+        if self._size > self._limit:
+            raise TooLarge(f"Ce fichier dépasse la taille maximale de {megabytes(self._limit)}.", code="file_too_large")
+        if len(self._head) < HEAD:
+            self._head += chunk[: HEAD - len(self._head)]
+        self._tail = (self._tail + chunk)[-TAIL:]
+        return chunk
+
+    def stored(self) -> Stored:
+        """The account of what was read."""
+        return Stored(self._size, self._hash.hexdigest(), self._head, self._tail)
+
+
+def megabytes(size: int) -> str:
+    """A size in bytes as people read it: `12,5 Mo`."""
+    for unit, factor in (("Go", 10**9), ("Mo", 10**6), ("ko", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.1f}".removesuffix(".0").replace(".", ",") + f"\u00a0{unit}"
+    return f"{size}\u00a0octets"
+
+
+class Objects:
+    """One bucket of one store."""
+
+    def __init__(self, settings: Settings) -> None:
+        parts = urlsplit(settings.s3_url)
+        pool = urllib3.PoolManager(
+            maxsize=READS_AT_ONCE + AT_ONCE,
+            timeout=urllib3.Timeout(connect=2.0, read=20.0),
+            retries=urllib3.Retry(
+                total=2, read=0, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), allowed_methods=None
+            ),
+        )
+        self._client = Minio(
+            endpoint=parts.netloc,
+            access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key,
+            region=settings.s3_region,
+            secure=parts.scheme == "https",
+            http_client=pool,
+        )
+        self._bucket = settings.s3_bucket
+        self._sync: Path | None = settings.s3_sync_folder
+        self._writes = CapacityLimiter(AT_ONCE)
+        self._reads = CapacityLimiter(READS_AT_ONCE)
+
+    async def put_stream(self, key: str, chunks: AsyncIterator[bytes], limit: int) -> Stored:
+        """Store what `chunks` gives under `key`, at most `limit` bytes. On the disk when this returns.
+
+        Raises TooLarge, Unavailable, or whatever `chunks` raises; nothing is left in the store then.
+        """
+        source = _Source(chunks, limit)
+        try:
+            await self._ask(lambda: self._put(key, source), self._writes)
+        except Unavailable:
+            # What the sender's side raised may come back dressed as the store's failure (an OSError, say).
+            if source.failure is not None:
+                raise source.failure from None
+            raise
+        finally:
+            source.over = True
+        await self._flush()
+        return source.stored()
+
+    async def put_bytes(self, key: str, content: bytes) -> Stored:
+        """Store a content that is in memory anyway."""
+
+        async def once() -> AsyncIterator[bytes]:
+            yield content
+
+        return await self.put_stream(key, once(), len(content))
+
+    def _put(self, key: str, source: _Source) -> None:
+        # The client only calls read(), as its documentation says of the streams that it takes.
+        stream = cast(BinaryIO, source)
+        self._client.put_object(self._bucket, key, stream, length=-1, part_size=PART, num_parallel_uploads=1)
+
+    async def get_stream(self, key: str, offset: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """Open an object (or `length` bytes of it) and return its chunks. Raises NotFound and Unavailable at once."""
+        if length == 0:
+            return _nothing()
+        response = await self._ask(
+            lambda: self._client.get_object(self._bucket, key, offset=offset, length=length or 0), self._reads
+        )
+        return self._chunks(response)
+
+    async def _chunks(self, response: urllib3.BaseHTTPResponse) -> AsyncIterator[bytes]:
+        try:
+            while chunk := await self._ask(lambda: response.read(CHUNK), self._reads):
+                yield chunk
+        finally:
+            response.close()
+            response.release_conn()
+
+    async def remove(self, key: str) -> None:
+        """Delete an object; one that is not there is no error."""
+        await self._ask(lambda: self._client.remove_object(self._bucket, key), self._reads)
+        await self._flush()
+
+    async def list(self, prefix: str) -> AsyncIterator[Listed]:
+        """Every object whose key begins with `prefix`, in the order of keys."""
+        found = iter(self._client.list_objects(self._bucket, prefix, recursive=True))
+        while page := await self._ask(lambda: _page(found), self._reads):
+            for listed in page:
+                yield listed
+
+    async def ensure_bucket(self) -> None:
+        """Make the bucket where it is missing."""
+
+        def ensure() -> None:
+            if not self._client.bucket_exists(self._bucket):
+                self._client.make_bucket(self._bucket)
+
+        await self._ask(ensure, self._reads)
+        await self._flush()
+
+    async def ready(self) -> None:
+        """Raise Unavailable unless the bucket answers."""
+        if not await self._ask(lambda: self._client.bucket_exists(self._bucket), self._reads):
+            raise Unavailable("objects")
+
+    async def _ask(self, act: Callable[[], T], limiter: CapacityLimiter) -> T:
+        try:
+            return await to_thread.run_sync(act, limiter=limiter)
+        except S3Error as error:
+            if error.code == "NoSuchKey":
+                raise NotFound("Ce fichier n’est plus dans le stockage.") from error
+            raise Unavailable("objects") from error
+        except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise Unavailable("objects") from error
+
+    async def _flush(self) -> None:
+        if self._sync is None:
+            return
+        try:
+            await flush(self._sync)
+        except OSError as error:
+            raise Unavailable("objects") from error
+
+
+def _page(found: Iterator[Object]) -> list[Listed]:
+    return [
+        Listed(listed.object_name, listed.size or 0, listed.last_modified)
+        for listed in islice(found, 500)
+        if listed.object_name and listed.last_modified
+    ]
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield
+
+
+_configured: dict[str, Objects] = {}
+
+
+def configure(settings: Settings) -> Objects:
+    """Name the store that this process works with, once at its start."""
+    _configured["store"] = Objects(settings)
+    return _configured["store"]
+
+
+def store() -> Objects:
+    """The configured store; RuntimeError before `configure`."""
+    found = _configured.get("store")
+    if found is None:
+        raise RuntimeError("objects.configure(settings) was not called in this process")
+    return found
