@@ -1,0 +1,1 @@
+"""Documents on paper: plain structs in (`model`), PDF out (`render`)."""

@@ -1,0 +1,91 @@
+"""HTML in, PDF out: PDF/A-3a and PDF/UA-1 in one file, the same bytes for the same input, no file and no network."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pydyf
+from fontTools.ttLib import TTFont
+from msgspec import Struct
+from weasyprint import HTML, Attachment
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from reports.glyphs import FONTS
+
+_UA = "http://www.aiim.org/pdfua/ns/id/"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+
+class Enclosure(Struct, frozen=True):
+    """A text carried inside the PDF, when it is too long for its pages."""
+
+    name: str
+    description: str
+    text: str
+
+
+class OwnFonts(URLFetcher):  # type: ignore[misc]
+    """Serves `font:` addresses from our packages and `data:` ones; everything else is refused."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=("data",), allow_redirects=False)
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if url.startswith("font:") and (path := FONTS.get(url.removeprefix("font:"))):
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
+        return super().fetch(url, headers)
+
+
+def print_pdf(html: str, at: datetime, enclosures: Sequence[Enclosure] = ()) -> bytes:
+    """Lay out a page of ours, dated `at`. The identifier of the file is the digest of what it shows."""
+    digest = sha256(html.encode())
+    for enclosure in enclosures:
+        digest.update(enclosure.text.encode())
+    document = HTML(string=html, url_fetcher=OwnFonts(), base_url=None)
+    pdf: bytes = document.write_pdf(
+        pdf_variant="pdf/a-3a",
+        pdf_identifier=digest.digest()[:16],
+        attachments=[_attachment(enclosure, at) for enclosure in enclosures],
+        finisher=_finish,
+    )
+    return pdf
+
+
+def _attachment(enclosure: Enclosure, at: datetime) -> Attachment:
+    return Attachment(
+        string=enclosure.text,
+        name=enclosure.name,
+        description=enclosure.description,
+        created=at,
+        modified=at,
+        relationship="Supplement",
+    )
+
+
+def _finish(_document: object, pdf: pydyf.PDF) -> None:
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream):
+            if item.extra.get("Subtype") == "/XML":
+                item.stream = [_with_ua_marker(b"".join(item.stream))]
+            elif "Length1" in item.extra:
+                item.stream = [_without_date(item.stream[0])]
+
+
+def _with_ua_marker(packet: bytes) -> bytes:
+    """The marker goes in the one RDF element: veraPDF reads no second one."""
+    marker = (
+        f'<rdf:Description xmlns:pdfuaid="{_UA}" rdf:about=""><pdfuaid:part>1</pdfuaid:part></rdf:Description>'
+    ).encode()
+    head, end, tail = packet.rpartition(b"</rdf:RDF>")
+    return head + marker + end + tail
+
+
+def _without_date(font: bytes) -> bytes:
+    """A variable font frozen for this document bears the hour of its freezing: give it that of its making."""
+    with TTFont(BytesIO(font), recalcTimestamp=False, recalcBBoxes=False) as face:
+        face["head"].modified = face["head"].created
+        out = BytesIO()
+        face.save(out)
+    return out.getvalue()

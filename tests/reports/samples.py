@@ -1,0 +1,258 @@
+"""Invented data for the documents: a proposal as rich as real ones are."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from reports.model import (
+    AnswerLine,
+    AnswerSection,
+    AttachmentLine,
+    Checklist,
+    ChecklistItem,
+    Choices,
+    Column,
+    Comment,
+    CriterionScores,
+    Decision,
+    Dossier,
+    Letter,
+    Missing,
+    Paragraphs,
+    Receipt,
+    ReviewText,
+    Score,
+    Synthesis,
+    Table,
+    TimelineLine,
+    Total,
+    Value,
+)
+
+SUBMITTED = datetime(2025, 5, 12, 14, 7, tzinfo=UTC)
+DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+SERVICE = "Direction interministérielle du numérique"
+CALL = "Solutions d’IA pour le public"
+
+PROBLEM = """\
+Chaque semaine, les secrétariats de mairie lisent et classent à la main plusieurs centaines de demandes arrivées par courriel, par formulaire ou sur papier. Les plus urgentes attendent derrière les plus simples.
+
+Nous avons suivi onze secrétariats pendant trois mois : une demande sur quatre est transmise deux fois avant d’arriver au bon service, et le délai médian de première réponse est de neuf jours.
+
+Ce que nous proposons :
+– lire la demande et reconnaître son objet ;
+– proposer le service compétent, avec la raison ;
+– laisser l’agent décider, toujours."""
+
+ANSWERS = (
+    AnswerSection(
+        "Votre organisme",
+        (
+            AnswerLine("Pays du siège", Value("France")),
+            AnswerLine("Numéro SIRET", Value("732 829 320 00074")),
+            AnswerLine("Forme juridique", Value("Société coopérative et participative")),
+            AnswerLine("Site de l’organisme", Missing()),
+            AnswerLine("Contact", Value("Ariane Exemple, directrice · ariane@lumen.example")),
+        ),
+    ),
+    AnswerSection(
+        "Votre solution",
+        (
+            AnswerLine(
+                "Nature de la solution",
+                Choices(("Solution complète", "Logiciel libre", "Hébergée dans l’Union européenne")),
+            ),
+            AnswerLine("Quel problème de terrain résolvez-vous ?", Paragraphs(PROBLEM)),
+            AnswerLine("Maturité", Value("TRL 7 : démontrée en conditions réelles")),
+            AnswerLine(
+                "Résumé en grec",
+                Paragraphs("Η λύση ταξινομεί τα αιτήματα των πολιτών και προτείνει την αρμόδια υπηρεσία."),
+            ),
+            AnswerLine(
+                "Résumé en arabe",
+                Paragraphs("يقرأ الحل طلبات المواطنين ويقترح المصلحة المختصة، ويبقى القرار دائما للموظف في 48 ساعة."),
+            ),
+        ),
+    ),
+    AnswerSection(
+        "Budget et calendrier",
+        (
+            AnswerLine(
+                "Budget prévisionnel",
+                Table(
+                    (Column("Poste"), Column("2025", True), Column("2026", True), Column("Total", True)),
+                    (
+                        ("Développement", "42 000 €", "18 000 €", "60 000 €"),
+                        ("Hébergement qualifié SecNumCloud", "6 500 €", "9 000 €", "15 500 €"),
+                        ("Accompagnement des agents et accessibilité", "4 000 €", "7 250,50 €", "11 250,50 €"),
+                    ),
+                    ("Total", "52 500 €", "34 250,50 €", "86 750,50 €"),
+                ),
+            ),
+            AnswerLine("Cofinancements", Missing()),
+        ),
+    ),
+)
+
+
+def criterion(name: str, weight: int, threshold: int | None, *values: int) -> CriterionScores:
+    """A criterion scored by experts A, B, C… in this order."""
+    scores = tuple(Score(f"Évaluateur {chr(65 + i)}", Decimal(value)) for i, value in enumerate(values))
+    ordered = sorted(values)
+    mean = Decimal(sum(values)) / len(values) if values else None
+    half = len(ordered) // 2
+    median = (Decimal(ordered[half] + ordered[~half]) / 2) if values else None
+    limit = None if threshold is None else Decimal(threshold)
+    spread = Decimal(ordered[-1] - ordered[0]) if values else None
+    return CriterionScores(name, Decimal(weight), Decimal(0), Decimal(5), limit, scores, mean, median, spread)
+
+
+CRITERIA = (
+    criterion("Impact attendu sur les missions de service public", 40, 3, 5, 4, 4),
+    criterion("Maturité fonctionnelle", 30, 3, 4, 4, 2),
+    criterion("Intégration au système d’information", 15, None, 3, 4, 3),
+    criterion("Conformité : sécurité, données personnelles, accessibilité", 15, 2, 4, 5, 3),
+)
+
+FILES = (
+    AttachmentLine("présentation.pdf", 2_431_004, DIGEST, "application/pdf", "Présentation de la solution"),
+    AttachmentLine(
+        "conventions et lettres de soutien des communes partenaires – version signée.zip",
+        18_200_511,
+        DIGEST[::-1],
+        "application/zip",
+        "Lettres de soutien",
+    ),
+)
+
+
+def review(letter: str, overall: str, *scores: int) -> ReviewText:
+    """A review whose comments say something on every criterion."""
+    texts = (
+        "Effet chiffré et vérifiable : délai de première réponse divisé par trois sur onze secrétariats.",
+        "Deux communes s’en servent chaque jour ; le passage à cinquante reste à démontrer.",
+        "S’appuie sur des interfaces documentées. Il manque le raccordement à la gestion électronique de documents.",
+        "Analyse d’impact fournie. Audit d’accessibilité annoncé pour l’automne, à suivre.",
+    )
+    comments = tuple(
+        Comment(one.name, Decimal(score), text) for one, score, text in zip(CRITERIA, scores, texts, strict=True)
+    )
+    return ReviewText(f"Évaluateur {letter}", comments, overall, datetime(2025, 5, 26, 9, 30, tzinfo=UTC))
+
+
+def dossier(**changes: object) -> Dossier:
+    """The committee's dossier of a proposal that went all the way."""
+    values: dict[str, object] = {
+        "reference": "AMI-2025-0042",
+        "title": "Lumen, l’aide au tri des demandes des usagers",
+        "organisation": "Coopérative Lumen",
+        "call_title": CALL,
+        "service": SERVICE,
+        "lang": "fr",
+        "drawn_for": "committee",
+        "journal_position": 31,
+        "journal_hash": DIGEST[::-1],
+        "revision": 2,
+        "revision_digest": DIGEST,
+        "submitted_at": SUBMITTED,
+        "edition": "ami-2025, édition 1",
+        "stage": "Comité de sélection",
+        "answers": ANSWERS,
+        "attachments": FILES,
+        "checklist": Checklist(
+            "Recevable et éligible",
+            (
+                ChecklistItem("Le candidat est une personne morale de l’Union européenne", True),
+                ChecklistItem("La solution s’utilise sans personnel technique", True),
+                ChecklistItem("Le dossier est complet", True),
+                ChecklistItem("Un conflit d’intérêts est signalé", False),
+            ),
+            (),
+            "Pièce complétée le 14 mai à notre demande.",
+            datetime(2025, 5, 16, 8, 2, tzinfo=UTC),
+            "Camille Exemple",
+        ),
+        "criteria": CRITERIA,
+        "total": Total(
+            Decimal("77.33"),
+            Decimal(100),
+            Decimal(60),
+            (
+                Score("Évaluateur A", Decimal(85)),
+                Score("Évaluateur B", Decimal(83)),
+                Score("Évaluateur C", Decimal(64)),
+            ),
+            rank=17,
+            ranked=312,
+        ),
+        "reviews": (
+            review("A", "Très bonne candidature, utile dès cette année.", 5, 4, 3, 4),
+            review("B", "", 4, 4, 4, 5),
+            review("C", "Prometteur, mais à revoir quand l’audit d’accessibilité sera fait.", 4, 2, 3, 3),
+        ),
+        "synthesis": Synthesis(
+            "Les trois évaluateurs s’accordent sur l’impact. Ils divergent sur la maturité : l’écart tient à la lecture de l’essai mené à petite échelle.\n\nNous proposons de retenir la candidature, avec un audit d’accessibilité avant le pilote.",
+            "Avis favorable",
+            datetime(2025, 5, 28, 15, 45, tzinfo=UTC),
+            "Camille Exemple",
+        ),
+        "decision": Decision(
+            "Retenue, entrée en pilote",
+            "Impact démontré sur le terrain ; solution libre et souveraine.",
+            "Dominique Exemple",
+            "Cheffe du département, par délégation",
+            datetime(2025, 6, 2, 16, 0, tzinfo=UTC),
+        ),
+        "timeline": (
+            TimelineLine(SUBMITTED, "Candidature déposée"),
+            TimelineLine(datetime(2025, 5, 13, 7, 30, tzinfo=UTC), "Complément demandé"),
+            TimelineLine(datetime(2025, 5, 14, 10, 12, tzinfo=UTC), "Complément reçu (version 2)"),
+            TimelineLine(datetime(2025, 5, 16, 8, 2, tzinfo=UTC), "Candidature jugée éligible"),
+            TimelineLine(datetime(2025, 5, 26, 9, 30, tzinfo=UTC), "Troisième évaluation remise"),
+            TimelineLine(datetime(2025, 5, 28, 15, 45, tzinfo=UTC), "Synthèse remise au comité"),
+            TimelineLine(datetime(2025, 6, 2, 16, 0, tzinfo=UTC), "Décision prise"),
+        ),
+    }
+    return Dossier(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def receipt() -> Receipt:
+    """The receipt of the same proposal."""
+    return Receipt(
+        reference="AMI-2025-0042",
+        title="Lumen, l’aide au tri des demandes des usagers",
+        organisation="Coopérative Lumen",
+        recipient="Ariane Exemple",
+        call_title=CALL,
+        service=SERVICE,
+        contact="ami-ia@dinum.example",
+        submitted_at=SUBMITTED,
+        revision=1,
+        digest=DIGEST,
+        files=FILES,
+        next_steps="Un chargé de programme vérifie la recevabilité de votre candidature sous huit jours ouvrés.\n\nElle est ensuite lue par plusieurs évaluateurs. Vous recevrez la décision par lettre, au plus tard le 30 juin 2025.",
+        remedies="Le silence gardé pendant deux mois sur votre candidature vaut décision de rejet. Cette décision peut être contestée dans les deux mois devant le tribunal administratif.",
+    )
+
+
+def letter() -> Letter:
+    """The letter of the same proposal."""
+    return Letter(
+        reference="AMI-2025-0042",
+        title="Lumen, l’aide au tri des demandes des usagers",
+        call_title=CALL,
+        sender="Direction interministérielle\ndu numérique",
+        service=SERVICE,
+        contact="ami-ia@dinum.example",
+        recipient="Ariane Exemple",
+        organisation="Coopérative Lumen",
+        place="Paris",
+        date=datetime(2025, 6, 4, 7, 0, tzinfo=UTC),
+        subject="Décision sur votre candidature",
+        outcome="Candidature retenue",
+        body="Madame, Monsieur,\n\nVous avez déposé une candidature à l’appel « Solutions d’IA pour le public ». Après avis du comité de sélection réuni le 2 juin 2025, j’ai le plaisir de vous faire connaître qu’elle est retenue.",
+        reasons="Le comité a relevé un impact démontré sur le terrain, mesuré dans onze secrétariats, et une solution libre et souveraine.",
+        author="Dominique Exemple",
+        capacity="La cheffe du département, par délégation",
+        remedies="Cette décision peut être contestée, dans les deux mois qui suivent sa notification, par un recours gracieux auprès de son auteur ou par un recours contentieux devant le tribunal administratif de Paris.",
+        algorithmic_mention="Le classement qui a servi à préparer l’avis du comité est calculé : moyenne des notes des évaluateurs, pondérée par critère. Vous pouvez demander communication des règles de ce calcul et de leur application à votre candidature.",
+    )
