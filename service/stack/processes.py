@@ -1,0 +1,288 @@
+"""One server or program of ours as a child process: started, watched, started again when it dies, stopped whole.
+
+Every child leads a session of its own and is told to stop by the kernel when its parent dies. What a killed parent may
+have left all the same is found by process id and start time, never by name.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from service.stack.folder import DataFolder, StackError
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # linux/prctl.h
+POLL = 0.03
+LARGEST_LOG = 10_000_000
+_ours: set[int] = set()
+_adopting = False
+
+
+class Command(msgspec.Struct, frozen=True):
+    """What to run. `user`: (uid, gid), for root only. `files`: descriptors that the child inherits."""
+
+    argv: tuple[str, ...]
+    folder: Path
+    environ: dict[str, str]
+    user: tuple[int, int] | None = None
+    files: tuple[int, ...] = ()
+
+
+class Part(ABC):
+    """A child process and how to tell that it works. Subclasses say what to run and when it answers."""
+
+    name: str
+    title: str
+    stop_signal = signal.SIGTERM
+    start_patience = 60.0
+    stop_patience = 4.0
+
+    def __init__(self, folder: DataFolder) -> None:
+        self.folder = folder
+        self.log = folder.logs / f"{self.name}.log"
+        self.mark = folder.run / f"{self.name}.pid"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ended: asyncio.Event = asyncio.Event()
+
+    @abstractmethod
+    def command(self) -> Command:
+        """What to run; called after `prepare`."""
+
+    @abstractmethod
+    async def answers(self) -> bool:
+        """Whether it does its work now."""
+
+    async def prepare(self) -> None:  # noqa: B027 - most parts need nothing
+        """Before every start."""
+
+    async def settle(self) -> None:  # noqa: B027
+        """After every start, once it answers."""
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Return once it answers; raises StackError, leaving no process, when it does not."""
+        stop_leftover(self.mark, self.stop_signal)
+        await self.prepare()
+        self._spawn()
+        try:
+            async with asyncio.timeout(self.start_patience):
+                await self._ready()
+                await self.settle()
+        except TimeoutError as error:
+            self.kill()
+            raise StackError(
+                f"{self.title} does not answer after {self.start_patience:.0f} s: see {self.log}"
+            ) from error
+        except BaseException:
+            self.kill()
+            raise
+
+    async def keep(self, tell: Callable[[str], None]) -> None:
+        """Start it again whenever it ends; runs until cancelled."""
+        pause = 0.0
+        while True:
+            began = time.monotonic()
+            await self._ended.wait()
+            if time.monotonic() - began > 30:
+                pause = 0.0
+            tell(f"{self.title} ended ({self._how()}): starting it again")
+            self.kill()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2 + 0.25, 5.0)
+            try:
+                await self.start()
+            except StackError as error:
+                tell(str(error))
+            else:
+                tell(f"{self.title} is back")
+
+    async def stop(self) -> None:
+        """Ask it to end; kill what remains of its tree after `stop_patience` seconds."""
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(self.stop_signal)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), self.stop_patience)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the whole tree now."""
+        if self._process is None:
+            return
+        kill_tree(self._process.pid)
+        self._process.wait()
+        _ours.discard(self._process.pid)
+        sweep()
+        self._process = None
+        self.mark.unlink(missing_ok=True)
+
+    async def _ready(self) -> None:
+        while not await self.answers():
+            if self._ended.is_set():
+                raise StackError(f"{self.title} did not start: {self._last_words()}")
+            await asyncio.sleep(POLL)
+
+    def _spawn(self) -> None:
+        command = self.command()
+        keep_log_small(self.log)
+        uid, gid = command.user or (None, None)
+        with self.log.open("ab") as log:
+            try:
+                self._process = subprocess.Popen(
+                    command.argv,
+                    cwd=command.folder,
+                    env=command.environ,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    umask=0o077,
+                    user=uid,
+                    group=gid,
+                    extra_groups=None if uid is None else [],
+                    pass_fds=command.files,
+                    # Runs one system call in the child; the only way to have it before the program starts.
+                    preexec_fn=die_with_parent(self.stop_signal),  # noqa: PLW1509
+                )
+            except OSError as error:
+                raise StackError(f"{self.title} can't be run ({command.argv[0]}: {error.strerror})") from error
+        _ours.add(self._process.pid)
+        self.mark.write_text(f"{self._process.pid} {start_mark(self._process.pid)}\n", encoding="ascii")
+        self._watch(self._process)
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        """Set `_ended` when the process ends (its exit is reaped by then)."""
+        ended = self._ended = asyncio.Event()
+        descriptor = os.pidfd_open(process.pid)
+        loop = asyncio.get_running_loop()
+
+        def over() -> None:
+            loop.remove_reader(descriptor)
+            os.close(descriptor)
+            process.poll()
+            ended.set()
+
+        loop.add_reader(descriptor, over)
+
+    def _how(self) -> str:
+        code = self._process.poll() if self._process else None
+        if code is not None and code < 0:
+            return signal.Signals(-code).name
+        return f"exit status {code}"
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError):
+            lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            if lines:
+                return f"{lines[-1][:300]} (see {self.log})"
+        return f"see {self.log}"
+
+
+def die_with_parent(stop_signal: signal.Signals) -> Callable[[], None]:
+    """What a child runs before its program, so that it is stopped when this process dies, however it dies."""
+    parent, prctl = os.getpid(), _LIBC.prctl
+
+    def arrange() -> None:
+        prctl(_SET_DEATH_SIGNAL, int(stop_signal), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return arrange
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of grandchildren whose parent dies, so that none is ever lost from sight.
+
+    Only for a process that starts nothing but parts: `sweep` ends every other session among its children.
+    """
+    global _adopting  # noqa: PLW0603 - it is a property of the process
+    _adopting = _LIBC.prctl(_SET_SUBREAPER, 1, 0, 0, 0) == 0
+
+
+def sweep() -> None:
+    """End adopted orphans: children that are neither parts of ours nor in our own session."""
+    if not _adopting:
+        return
+    own = os.getsid(0)
+    for child in psutil.Process().children():
+        with contextlib.suppress(ProcessLookupError, psutil.Error, ChildProcessError):
+            if child.pid not in _ours and os.getsid(child.pid) not in {own, *_ours}:
+                kill_tree(child.pid)
+                os.waitpid(child.pid, 0)
+
+
+def kill_tree(pid: int) -> None:
+    """SIGKILL to a process, its session's group and all its descendants."""
+    victims: list[psutil.Process] = []
+    with contextlib.suppress(psutil.Error):
+        leader = psutil.Process(pid)
+        victims = [leader, *leader.children(recursive=True)]
+    for victim in victims:
+        with contextlib.suppress(psutil.Error):
+            victim.kill()
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def start_mark(pid: int) -> str:
+    """What tells this process from any other that ever had its id: boot and start in clock ticks; '' if none runs."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] == "Z" else f"{boot} {fields[19]}"
+
+
+def stop_leftover(mark: Path, stop_signal: signal.Signals, patience: float = 5.0) -> None:
+    """Stop what the pid file `mark` names, if that very process still runs, and what it left in its session."""
+    try:
+        said, _, since = mark.read_text(encoding="ascii").strip().partition(" ")
+        pid = int(said)
+    except (OSError, ValueError):
+        return
+    if since and start_mark(pid) == since:
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(pid)
+            family = [process, *process.children(recursive=True)]
+            process.send_signal(stop_signal)
+            psutil.wait_procs([process], timeout=patience)
+            for member in family:
+                if member.is_running():
+                    kill_tree(member.pid)
+            psutil.wait_procs(family, timeout=patience)
+    elif not start_mark(pid) and since.startswith(Path("/proc/sys/kernel/random/boot_id").read_text().strip()):
+        for member in members(pid):
+            kill_tree(member)
+    mark.unlink(missing_ok=True)
+
+
+def members(session: int) -> Iterator[int]:
+    """Processes of a session whose leader is gone."""
+    for pid in psutil.pids():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.getsid(pid) == session:
+                yield pid
+
+
+def keep_log_small(log: Path) -> None:
+    """Begin a new file when the log is over 10 MB, keeping the one before."""
+    with contextlib.suppress(FileNotFoundError):
+        if log.stat().st_size > LARGEST_LOG:
+            log.replace(log.with_suffix(".log.1"))

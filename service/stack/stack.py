@@ -1,0 +1,111 @@
+"""The three servers together, as `alliance up` and the tests use them."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from service.stack import objects, ports
+from service.stack.folder import DataFolder
+from service.stack.objects import ObjectStore
+from service.stack.postgres import Postgres
+from service.stack.processes import Part
+from service.stack.temporal import Temporal
+
+PORTS = ("postgres", "temporal", "temporal_http", "temporal_metrics", *objects.PORTS)
+
+
+def _silent(_: str) -> None:
+    """Nobody listens."""
+
+
+class Stack:
+    """`async with Stack(folder) as stack:` holds the folder, starts the servers and stops them; a server that dies
+    meanwhile is started again. Raises StackError, with nothing left running, when one can't start.
+
+    `tell` gets one line per event.
+    """
+
+    def __init__(self, path: Path, tell: Callable[[str], None] = _silent) -> None:
+        self.folder = DataFolder(path)
+        self.tell = tell
+        self._keepers: list[asyncio.Task[None]] = []
+
+    def hold(self) -> None:
+        """Take the folder; the first step of entering, for who wants its refusal before anything else."""
+        self.folder.hold()
+        self.keys = self.folder.keys()
+        chosen = ports.choose(PORTS, self.folder.run / "ports.json", objects.PAIRED)
+        self.postgres = Postgres(self.folder, self.keys, chosen["postgres"])
+        self.temporal = Temporal(self.folder, chosen)
+        self.objects = ObjectStore(self.folder, self.keys, chosen)
+        self.parts: tuple[Part, ...] = (self.postgres, self.temporal, self.objects)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The settings of a service on these servers (`Settings.read` takes them)."""
+        return {
+            "ALLIANCE_DATABASE_URL": self.postgres.url(),
+            "ALLIANCE_TEMPORAL_ADDRESS": self.temporal.address,
+            "ALLIANCE_TEMPORAL_NAMESPACE": self.temporal.namespace,
+            "ALLIANCE_S3_URL": self.objects.url,
+            "ALLIANCE_S3_REGION": objects.REGION,
+            "ALLIANCE_S3_ACCESS_KEY": self.keys.s3_access,
+            "ALLIANCE_S3_SECRET_KEY": self.keys.s3_secret,
+            "ALLIANCE_S3_BUCKET": objects.BUCKET,
+            "ALLIANCE_S3_SYNC_FOLDER": str(self.objects.place),
+            "ALLIANCE_SECRET": self.keys.service,
+            "ALLIANCE_MAIL_FOLDER": str(self.folder.mail),
+            "ALLIANCE_MAIL_FROM": "ne-pas-repondre@alliance.example",
+            "ALLIANCE_LOG_FORMAT": "json",
+        }
+
+    async def start(self, *beside: Awaitable[object]) -> None:
+        """Start all servers at once, with other work `beside`."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for part in self.parts:
+                    group.create_task(self.start_part(part))
+                for work in beside:
+                    group.create_task(_run(work))
+        except BaseExceptionGroup as errors:
+            await self.stop()
+            raise errors.exceptions[0] from None
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def start_part(self, part: Part) -> None:
+        """Start one part, tell how long it took, and keep it running from now on."""
+        began = time.monotonic()
+        await part.start()
+        self.tell(f"{part.title:<14} {time.monotonic() - began:5.2f} s")
+        self._keepers.append(asyncio.create_task(part.keep(self.tell)))
+
+    async def stop(self, *first: Part) -> None:
+        """Stop the clients of the servers (`first`), then the servers; release the folder."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        self._keepers.clear()
+        for group in (first, self.parts):
+            await asyncio.gather(*(part.stop() for part in group))
+        self.folder.release()
+
+    async def __aenter__(self) -> Self:
+        self.hold()
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+
+async def _run(work: Awaitable[object]) -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
