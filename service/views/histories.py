@@ -1,0 +1,134 @@
+"""What happened to a proposal: the timeline that people read, and the journal that proves it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from forms import Edition
+from service.domain.actor import Actor
+from service.domain.policy import Action
+from service.store.database import Row, rows
+from service.views.opinions import outcome_name
+from service.views.proposals import Readable, readable
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One line of a timeline, in French."""
+
+    at: datetime
+    kind: str
+    text: str
+
+
+class EntryView(msgspec.Struct, frozen=True):
+    """One entry of the journal. `actor` is None for the process itself; hashes are SHA-256 in hexadecimal."""
+
+    seq: int
+    kind: str
+    actor: UUID | None
+    actor_name: str
+    at: datetime
+    data: dict[str, Any]
+    previous: str
+    hash: str
+
+
+class JournalView(msgspec.Struct, frozen=True):
+    """A page of a proposal's chain, oldest first; `next` is the number to read after."""
+
+    stream: str
+    entries: tuple[EntryView, ...]
+    next: int | None
+
+
+# What each audience is told. {stage} and {outcome} are the edition's names, {round} a number.
+APPLICANT = {
+    "draft_opened": "Brouillon ouvert",
+    "proposal_submitted": "Candidature déposée",
+    "eligibility_returned": "Compléments demandés",
+    "proposal_completed": "Compléments déposés",
+    "completion_lapsed": "Délai de complément écoulé",
+    "stage_closed": "{next}",
+    "decision_published": "Décision publiée",
+    "proposal_withdrawn": "Candidature retirée",
+}
+STAFF = {
+    **APPLICANT,
+    "attachment_added": "Pièce jointe ajoutée",
+    "attachment_removed": "Pièce jointe retirée",
+    "eligibility_eligible": "Vérification : éligible",
+    "eligibility_ineligible": "Vérification : inéligible",
+    "experts_proposed": "Évaluateurs proposés",
+    "expert_invited": "Évaluateur invité",
+    "expert_reminded": "Évaluateur relancé",
+    "expert_released": "Évaluateur dessaisi, sans réponse dans le délai",
+    "assignment_accepted": "Évaluation acceptée",
+    "assignment_declined": "Évaluation déclinée",
+    "conflict_declared": "Conflit d’intérêts déclaré",
+    "review_submitted": "Évaluation remise",
+    "synthesis_submitted": "Synthèse remise au comité",
+    "decision_taken": "Décision prise, en attente de publication",
+    "deadline_passed": "Délai de l’étape dépassé",
+}
+BEFORE_SUBMISSION = frozenset({"draft_opened", "attachment_added", "attachment_removed"})
+# The dossier and the committee read the process, not its machinery.
+COMMITTEE = {kind: STAFF[kind] for kind in (*APPLICANT, "review_submitted", "synthesis_submitted") if kind != "draft_opened"}
+
+
+async def timeline(actor: Actor, proposal_id: UUID) -> tuple[Event, ...]:
+    """The events that the reader may know, oldest first. NotFound."""
+    found = await readable(actor, proposal_id)
+    if found.mine:
+        told = APPLICANT
+    elif Action.JOURNAL_READ in found.may:
+        told = STAFF
+    else:
+        told = COMMITTEE if Action.ELIGIBILITY_READ in found.may else {"proposal_submitted": "Candidature déposée"}
+    return await events(proposal_id, found.edition, told, mine=found.mine)
+
+
+async def events(
+    proposal_id: UUID, edition: Edition, told: dict[str, str], *, mine: bool = False, position: int | None = None
+) -> tuple[Event, ...]:
+    """The entries of these kinds up to a position of the journal, in words."""
+    found = await rows(
+        "SELECT kind, at, data FROM entry WHERE stream = {} AND kind = ANY({}) AND seq <= {} ORDER BY seq",
+        *(f"proposal:{proposal_id}", list(told), 2_000_000_000 if position is None else position),
+    )
+    return tuple(Event(line["at"], line["kind"], _words(told[line["kind"]], line, edition, mine=mine)) for line in found)
+
+
+def _words(template: str, line: Row, edition: Edition, *, mine: bool) -> str:
+    if line["kind"] != "stage_closed":
+        return template
+    data = msgspec.json.decode(line["data"])
+    following = edition.process.stage(data["next"]) if data["next"] else None
+    if following is not None:
+        name = following.applicant_name if mine else following.name
+        return f"Étape suivante : {name.fr}"
+    return f"Procédure terminée : {outcome_name(edition, data['outcome']).lower()}"
+
+
+async def journal(actor: Actor, proposal_id: UUID, after: int = 0, limit: int = 200) -> JournalView:
+    """A page of the proposal's chain, for officers and auditors. NotFound."""
+    found: Readable = await readable(actor, proposal_id, Action.JOURNAL_READ)
+    stream = f"proposal:{found.line['id']}"
+    lines = await rows(
+        "SELECT e.seq, e.kind, e.actor, coalesce(a.name, '') AS actor_name, e.at, e.data, e.previous, e.hash"
+        " FROM entry e LEFT JOIN account a ON a.id = e.actor WHERE e.stream = {} AND e.seq > {} ORDER BY e.seq LIMIT {}",
+        *(stream, after, limit + 1),
+    )
+    entries = tuple(
+        EntryView(
+            **{
+                **line,
+                "data": msgspec.json.decode(line["data"]),
+                "previous": bytes(line["previous"]).hex(),
+                "hash": bytes(line["hash"]).hex(),
+            }
+        )
+        for line in lines[:limit]
+    )
+    return JournalView(stream, entries, entries[-1].seq if len(lines) > limit else None)

@@ -1,0 +1,185 @@
+"""Lists of proposals: filtered, sorted, in pages by key (never by offset)."""
+
+import base64
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from service import clock
+from service.domain import policy
+from service.domain.actor import Actor
+from service.domain.policy import Action, Phase, ProposalFacts
+from service.problems import Invalid
+from service.store.database import Row, rows
+from service.store.editions import edition
+from service.views.visible import visible
+
+
+class Filters(msgspec.Struct, frozen=True):
+    """What is wanted: "" is no filter. `call` a slug, `stage` a stage's id, `q` words, `mine` only one's own.
+
+    `sort`: submitted, reference, title or due; "-" before it turns it round. `late`: past the stage's deadline.
+    """
+
+    call: str = ""
+    stage: str = ""
+    status: str = ""
+    q: str = ""
+    mine: bool = False
+    late: bool = False
+    sort: str = "-submitted"
+
+
+class ProposalLine(msgspec.Struct, frozen=True):
+    """A proposal in a list. `stage_name` in the reader's words. `due_at` and `late` of its stage, `reviews` done of
+    `wanted`, `pending` decision: for staff, None or empty for its applicant."""
+
+    id: UUID
+    call: str
+    call_title: str
+    reference: str | None
+    title: str
+    organisation: str
+    status: str
+    phase: str
+    stage: str
+    stage_name: str
+    mine: bool
+    created_at: datetime
+    submitted_at: datetime | None
+    due_at: datetime | None = None
+    late: bool = False
+    reviews: int | None = None
+    wanted: int | None = None
+    pending: str = ""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page of a list; `next` is the cursor of the following one, None at the end."""
+
+    items: tuple[ProposalLine, ...]
+    next: str | None
+
+
+SORTS = {
+    "submitted": ("coalesce(p.submitted_at, p.created_at)", "timestamptz"),
+    "reference": ("coalesce(p.reference, '')", "text"),
+    "title": ("lower(p.title)", "text"),
+    "due": ("coalesce(d.due_at, 'infinity')", "timestamptz"),
+}
+MOST = 100
+
+_FROM = (
+    "SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status, p.phase, p.stage,"
+    " p.created_at, p.submitted_at, d.due_at, d.paused_at, n.outcome AS pending, {key}::text AS sort_key,"
+    " (SELECT count(*) FROM assignment a WHERE a.proposal = p.id AND a.status = 'done') AS reviews,"
+    " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted"
+    " FROM proposal p JOIN call c ON c.id = p.call"
+    " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"
+    " LEFT JOIN decision n ON n.proposal = p.id AND n.publication IS NULL"
+)
+
+
+async def proposals(actor: Actor, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page:
+    """The proposals that the actor may read, one page. Invalid for an unknown sort or a cursor that is not ours."""
+    key, kind, down = _sort(filters.sort)
+    conditions, args = _conditions(actor, filters)
+    if cursor:
+        value, last = _read_cursor(cursor, kind)
+        conditions.append(f"({key}, p.id) {'<' if down else '>'} ({{}}::text::{kind}, {{}})")
+        args += [value, last]
+    limit = max(1, min(limit, MOST))
+    direction = "DESC" if down else "ASC"
+    found = await rows(
+        f"{_FROM.replace('{key}', key)} WHERE {' AND '.join(conditions)}"
+        f" ORDER BY {key} {direction}, p.id {direction} LIMIT {limit + 1}",
+        *(actor.account, *args),
+    )
+    now = clock.now()
+    items = [await _line(actor, line, now) for line in found[:limit]]
+    more = len(found) > limit
+    return Page(tuple(items), _cursor(found[limit - 1]) if more else None)
+
+
+def _conditions(actor: Actor, filters: Filters) -> tuple[list[str], list[Any]]:
+    may, args = visible(actor, Action.PROPOSAL_READ)
+    conditions = [may]
+
+    def add(condition: str, *values: Any) -> None:
+        conditions.append(condition)
+        args.extend(values)
+
+    if filters.call:
+        add("c.slug = {}", filters.call)
+    if filters.stage:
+        add("p.stage = {}", filters.stage)
+    if filters.status:
+        add("p.status = {}", filters.status)
+    if filters.mine:
+        add("p.owner = {}", actor.account)
+    if filters.late:
+        add("p.owner <> {} AND d.due_at < {} AND d.paused_at IS NULL", actor.account, clock.now())
+    if filters.q.strip():
+        words = filters.q.strip()[:200].replace("\0", "")
+        escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        add(
+            "(p.search @@ websearch_to_tsquery('fr', {}) OR p.reference ILIKE {} OR p.title ILIKE {}"
+            " OR p.organisation ILIKE {})",
+            *(words, f"%{escaped}%", f"%{escaped}%", f"%{escaped}%"),
+        )
+    return conditions, args
+
+
+def _sort(wanted: str) -> tuple[str, str, bool]:
+    name = wanted.removeprefix("-")
+    if name not in SORTS:
+        raise Invalid([], f"Tri inconnu : choisissez parmi {', '.join(SORTS)}.")
+    key, kind = SORTS[name]
+    return key, kind, wanted.startswith("-")
+
+
+def _cursor(line: Row) -> str:
+    said = msgspec.json.encode([line["sort_key"], str(line["id"])])
+    return base64.urlsafe_b64encode(said).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, kind: str) -> tuple[str, UUID]:
+    try:
+        said = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        value, last = msgspec.json.decode(said, type=tuple[str, UUID])
+        if kind == "timestamptz" and value != "infinity":
+            datetime.fromisoformat(value)
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise Invalid([], "Ce curseur n’est pas valable : reprenez la liste à son début.") from error
+    return value.replace("\0", ""), last
+
+
+async def _line(actor: Actor, line: Row, now: datetime) -> ProposalLine:
+    kept = await edition(line["edition"])
+    stage = kept.process.stage(line["stage"]) if line["stage"] else None
+    facts = ProposalFacts(line["call_id"], line["owner"], Phase(line["phase"]), conflicted=line["conflicted"])
+    may = policy.may(actor, facts)  # by role alone: an expert is told neither dates of staff nor others' progress
+    mine = line["owner"] == actor.account
+    staff = Action.ELIGIBILITY_READ in may
+    return ProposalLine(
+        id=line["id"],
+        call=line["call"],
+        call_title=kept.call.title.fr,
+        reference=line["reference"],
+        title=line["title"],
+        organisation=line["organisation"],
+        status=line["status"],
+        phase=line["phase"],
+        stage=line["stage"],
+        stage_name=(stage.applicant_name if mine else stage.name).fr if stage else "",
+        mine=mine,
+        created_at=line["created_at"],
+        submitted_at=line["submitted_at"],
+        due_at=line["due_at"] if staff else None,
+        late=bool(staff and line["due_at"] and line["paused_at"] is None and line["due_at"] < now),
+        reviews=line["reviews"] if staff else None,
+        wanted=sum(s.seats for s in kept.process.stages) if staff else None,
+        pending=(line["pending"] or "") if Action.DECISION_READ_PENDING in may else "",
+    )

@@ -1,0 +1,158 @@
+"""What others said of a proposal: checklist, reviews, synthesis, decision, each for whoever may see it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from forms import Edition, Grid, weighted_total
+from service.domain.actor import Actor
+from service.domain.policy import Action, Relation
+from service.store.database import row, rows
+
+Rights = frozenset[Action]
+
+
+class EligibilityView(msgspec.Struct, frozen=True):
+    """The checklist as last answered. The applicant is shown reasons and remarks, not the items."""
+
+    verdict: str
+    items: dict[str, bool]
+    reasons: str
+    remarks: dict[str, str]
+    at: datetime
+
+
+class ReviewOf(msgspec.Struct, frozen=True):
+    """A submitted review. `label` stands for its author ("A", "B" in the order of assignment); `expert` is the name,
+    for officers and auditors alone. `total` is the weighted total of the grid, None while a criterion has no score."""
+
+    id: UUID
+    label: str
+    expert: str
+    mine: bool
+    scores: dict[str, float | None]
+    comments: dict[str, str]
+    total: float | None
+    submitted_at: datetime
+
+
+class SynthesisView(msgspec.Struct, frozen=True):
+    """The officer's summary; `version` to send with the next save (If-Match)."""
+
+    version: int
+    text: str
+    recommendation: str
+    saved_at: datetime
+    submitted_at: datetime | None
+
+
+class DecisionView(msgspec.Struct, frozen=True):
+    """A decision: pending (seen by committee and officers alone) until `published_at`."""
+
+    id: UUID
+    version: int
+    outcome: str
+    outcome_name: str
+    reasons: str
+    author: str
+    capacity: str
+    decided_at: datetime
+    published_at: datetime | None
+
+
+async def eligibility_of(
+    proposal_id: UUID, phase: str, status: str, may: Rights, *, mine: bool
+) -> EligibilityView | None:
+    """For staff always; for the applicant what they must complete, or why they were not eligible."""
+    line = await row(
+        "SELECT verdict, items, reasons, remarks, at FROM eligibility WHERE proposal = {}", proposal_id
+    )
+    if line is None:
+        return None
+    told = mine and (phase == "returned" or status == "ineligible")
+    if not told and Action.ELIGIBILITY_READ not in may:
+        return None
+    items = {} if mine else msgspec.json.decode(line["items"], type=dict[str, bool])
+    remarks = msgspec.json.decode(line["remarks"], type=dict[str, str])
+    return EligibilityView(line["verdict"], items, line["reasons"], remarks, line["at"])
+
+
+def label(number: int) -> str:
+    """A, B, ... Z, AA, AB, ... for 0, 1, ...: how an expert is called where names are not told."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+async def reviews_of(
+    proposal_id: UUID, grid: Grid, may: Rights, relations: Iterable[Relation], actor: Actor
+) -> tuple[ReviewOf, ...]:
+    """The submitted reviews, last submitted state of each: all of them, one's own, or none."""
+    if Action.REVIEW_READ_ALL not in may:
+        return ()
+    named = bool({Relation.OFFICER, Relation.AUDITOR} & set(relations))
+    found = await rows(
+        "SELECT r.id, r.expert, p.name, v.content, v.at FROM review r"
+        " JOIN assignment a ON a.id = r.assignment JOIN account p ON p.id = r.expert"
+        " JOIN LATERAL (SELECT content, at FROM revision WHERE subject = 'review' AND subject_id = r.id"
+        "               ORDER BY number DESC LIMIT 1) v ON true"
+        " WHERE r.proposal = {} AND a.status = 'done' ORDER BY a.rank",
+        proposal_id,
+    )
+    views = []
+    for number, line in enumerate(found):
+        content = msgspec.json.decode(line["content"])
+        total = weighted_total(grid, content["scores"])
+        views.append(
+            ReviewOf(
+                id=line["id"],
+                label=label(number),
+                expert=line["name"] if named else "",
+                mine=line["expert"] == actor.account,
+                scores=content["scores"],
+                comments=content["comments"],
+                total=None if total is None else float(total),
+                submitted_at=line["at"],
+            )
+        )
+    return tuple(views)
+
+
+async def synthesis_of(proposal_id: UUID, may: Rights) -> SynthesisView | None:
+    """For officers its draft too; for the others once it is submitted."""
+    if Action.SYNTHESIS_READ not in may:
+        return None
+    line = await row(
+        "SELECT version, text, recommendation, saved_at, submitted_at FROM synthesis WHERE proposal = {}", proposal_id
+    )
+    if line is None or (line["submitted_at"] is None and Action.ASSIGNMENT_PROPOSE not in may and Action.SYNTHESIS_SAVE not in may):
+        return None
+    return SynthesisView(**line)
+
+
+async def decision_of(proposal_id: UUID, edition: Edition, may: Rights, *, mine: bool) -> DecisionView | None:
+    """Once published for whoever reads the proposal as its applicant or staff; before, for those of the pending ones."""
+    line = await row(
+        "SELECT d.id, d.version, d.outcome, d.reasons, d.author_name AS author, d.capacity, d.decided_at,"
+        " n.at AS published_at FROM decision d LEFT JOIN publication n ON n.id = d.publication WHERE d.proposal = {}",
+        proposal_id,
+    )
+    if line is None or not (
+        Action.DECISION_READ_PENDING in may or (mine and line["published_at"] is not None)
+    ):
+        return None
+    return DecisionView(outcome_name=outcome_name(edition, line["outcome"]), **line)
+
+
+def outcome_name(edition: Edition, outcome_id: str) -> str:
+    """An outcome of the process, as its edition calls it."""
+    for stage in edition.process.stages:
+        for outcome in stage.outcomes:
+            if outcome.id == outcome_id:
+                return str(outcome.name.fr)
+    return outcome_id

@@ -1,0 +1,324 @@
+"""One proposal, as much of it as the reader may see, and what the reader may do with it now."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from forms import Edition
+from service import clock
+from service.domain import policy
+from service.domain.actor import Actor
+from service.domain.policy import Action, Phase, ProposalFacts, Relation
+from service.problems import NotFound, SignInNeeded
+from service.store.database import Row, execute, row, rows, value
+from service.store.editions import edition
+from service.store.ids import uuid7
+from service.views.opinions import (
+    DecisionView,
+    EligibilityView,
+    ReviewOf,
+    SynthesisView,
+    decision_of,
+    eligibility_of,
+    reviews_of,
+    synthesis_of,
+)
+
+
+class AnswerView(msgspec.Struct, frozen=True):
+    """A field's present value; `version` to send as `based_on` with its next change (0 in what was submitted)."""
+
+    value: object
+    version: int = 0
+    saved_at: datetime | None = None
+
+
+class FileView(msgspec.Struct, frozen=True):
+    """An attachment of the proposal. `size` in bytes, `sha256` in hexadecimal."""
+
+    id: UUID
+    field: str
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+class RevisionView(msgspec.Struct, frozen=True):
+    """The last submitted state: `digest` is the salted SHA-256 that the journal holds."""
+
+    number: int
+    digest: str
+    at: datetime
+
+
+class DeadlineView(msgspec.Struct, frozen=True):
+    """A running clock of the present stage: `kind` stage or completion, `rule` as the edition writes it."""
+
+    kind: str
+    rule: str
+    due_at: datetime
+    paused: bool
+    late: bool
+
+
+class AssignmentView(msgspec.Struct, frozen=True):
+    """An expert of the proposal, in the order of invitation; for officers and auditors alone."""
+
+    id: UUID
+    expert: UUID
+    name: str
+    rank: int
+    status: str
+    due_at: datetime | None
+    reminded: int
+    reason: str
+
+
+class ProposalView(msgspec.Struct, frozen=True):
+    """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
+
+    `answers`: the working ones with versions for whoever may save them, else those last submitted.
+    """
+
+    id: UUID
+    call: str
+    call_title: str
+    edition: UUID
+    reference: str | None
+    title: str
+    organisation: str
+    status: str
+    phase: str
+    stage: str
+    stage_name: str
+    mine: bool
+    created_at: datetime
+    submitted_at: datetime | None
+    revision: RevisionView | None
+    answers: dict[str, AnswerView]
+    attachments: tuple[FileView, ...]
+    deadlines: tuple[DeadlineView, ...]
+    eligibility: EligibilityView | None
+    assignments: tuple[AssignmentView, ...]
+    reviews: tuple[ReviewOf, ...]
+    synthesis: SynthesisView | None
+    decision: DecisionView | None
+    documents: tuple[str, ...]
+    may: tuple[Action, ...]
+
+
+class Readable:
+    """A proposal's row, its edition, and what the reader is to it; made only where the reader may read it."""
+
+    def __init__(self, line: Row, kept: Edition, actor: Actor) -> None:
+        self.line = line
+        self.edition = kept
+        self.actor = actor
+        self.facts = ProposalFacts(
+            line["call"], line["owner"], Phase(line["phase"]), line["assignment"] or "", line["conflicted"]
+        )
+        self.may = policy.may(actor, self.facts)
+        self.relations = policy.relations(actor, self.facts)
+
+    @property
+    def mine(self) -> bool:
+        """The reader is the applicant."""
+        return Relation.OWNER in self.relations
+
+
+async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROPOSAL_READ) -> Readable:
+    """Read a proposal's row for whoever may do this with it. NotFound for everybody else."""
+    if actor.account is None:
+        raise SignInNeeded
+    line = await row(
+        "SELECT p.*, c.slug, (SELECT status FROM assignment a WHERE a.proposal = p.id AND a.expert = {}) AS assignment,"
+        " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted"
+        " FROM proposal p JOIN call c ON c.id = p.call WHERE p.id = {}",
+        *(actor.account, actor.account, proposal_id),
+    )
+    if line is None:
+        raise NotFound
+    found = Readable(line, await edition(line["edition"]), actor)
+    if action not in found.may:
+        raise NotFound
+    return found
+
+
+async def note_reading(actor: Actor, proposal_id: UUID, what: str) -> None:
+    """Reading a person's file is recorded, apart from the journal and for a year."""
+    await execute(
+        "INSERT INTO access_log (id, at, account, proposal, what, request) VALUES ({}, {}, {}, {}, {}, {})",
+        *(uuid7(clock.now()), clock.now(), actor.account, proposal_id, what, actor.request[:64]),
+    )
+
+
+async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
+    """One proposal. NotFound."""
+    found = await readable(actor, proposal_id)
+    line = found.line
+    if not found.mine:
+        await note_reading(actor, proposal_id, "proposal")
+    stage = found.edition.process.stage(line["stage"]) if line["stage"] else None
+    submitted = await submitted_state(proposal_id)
+    return ProposalView(
+        id=proposal_id,
+        call=line["slug"],
+        call_title=found.edition.call.title.fr,
+        edition=line["edition"],
+        reference=line["reference"],
+        title=line["title"],
+        organisation=line["organisation"],
+        status=line["status"],
+        phase=line["phase"],
+        stage=line["stage"],
+        stage_name=(stage.applicant_name if found.mine else stage.name).fr if stage else "",
+        mine=found.mine,
+        created_at=line["created_at"],
+        submitted_at=line["submitted_at"],
+        revision=submitted.revision,
+        answers=await _answers(found, submitted),
+        attachments=await _files(found, submitted),
+        deadlines=await _deadlines(found),
+        eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),
+        assignments=await _assignments(found),
+        reviews=await reviews_of(proposal_id, found.edition.grid, found.may, found.relations, actor),
+        synthesis=await synthesis_of(proposal_id, found.may),
+        decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
+        documents=await _documents(found),
+        may=tuple(sorted(found.may)),
+    )
+
+
+class SubmittedState(msgspec.Struct, frozen=True):
+    """The last submitted answers and files; no revision before the first submission."""
+
+    revision: RevisionView | None
+    answers: dict[str, object]
+    files: tuple[FileView, ...]
+
+
+class _Content(msgspec.Struct, frozen=True):
+    answers: dict[str, object]
+    files: tuple[FileView, ...]
+
+
+async def submitted_state(proposal_id: UUID) -> SubmittedState:
+    """What was submitted last, whatever the applicant has changed since."""
+    line = await row(
+        "SELECT number, digest, at, content FROM revision WHERE subject = 'answers' AND subject_id = {}"
+        " ORDER BY number DESC LIMIT 1",
+        proposal_id,
+    )
+    if line is None:
+        return SubmittedState(None, {}, ())
+    content = msgspec.json.decode(line["content"], type=_Content)
+    return SubmittedState(RevisionView(line["number"], line["digest"], line["at"]), content.answers, content.files)
+
+
+async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
+    if found.mine and Action.DRAFT_SAVE in found.may:
+        kept = await rows(
+            "SELECT field, version, value, saved_at FROM answer WHERE proposal = {} ORDER BY field", found.line["id"]
+        )
+        return {
+            line["field"]: AnswerView(msgspec.json.decode(line["value"]), line["version"], line["saved_at"])
+            for line in kept
+        }
+    return {field: AnswerView(answer) for field, answer in submitted.answers.items()}
+
+
+async def _files(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
+    if Action.ATTACHMENT_READ not in found.may:
+        return ()
+    if found.mine and Action.ATTACHMENT_ADD in found.may:
+        kept = await rows(
+            "SELECT id, field, name, size, sha256, media_type FROM attachment"
+            " WHERE proposal = {} AND removed_at IS NULL ORDER BY field, added_at, id",
+            found.line["id"],
+        )
+        return tuple(FileView(**line) for line in kept)
+    return submitted.files
+
+
+async def _deadlines(found: Readable) -> tuple[DeadlineView, ...]:
+    """Staff see every running clock; the applicant only the one that runs for them."""
+    if not (found.mine or Action.ELIGIBILITY_READ in found.may):
+        return ()
+    now = clock.now()
+    return tuple(
+        DeadlineView(
+            line["kind"],
+            line["rule"],
+            line["due_at"],
+            line["paused_at"] is not None,
+            line["paused_at"] is None and line["due_at"] < now,
+        )
+        for line in await rows(
+            "SELECT kind, rule, due_at, paused_at FROM deadline WHERE proposal = {} AND visit = {} AND closed_at IS NULL"
+            " ORDER BY due_at",
+            *(found.line["id"], found.line["visit"]),
+        )
+        if not found.mine or line["kind"] == "completion"
+    )
+
+
+async def _assignments(found: Readable) -> tuple[AssignmentView, ...]:
+    if not found.relations & {Relation.OFFICER, Relation.AUDITOR}:
+        return ()
+    return tuple(
+        AssignmentView(**line)
+        for line in await rows(
+            "SELECT a.id, a.expert, p.name, a.rank, a.status, a.due_at, a.reminded, a.reason"
+            " FROM assignment a JOIN account p ON p.id = a.expert WHERE a.proposal = {} ORDER BY a.rank",
+            found.line["id"],
+        )
+    )
+
+
+async def _documents(found: Readable) -> tuple[str, ...]:
+    """Those that the reader may ask for now."""
+    drawn = {line["kind"] for line in await rows("SELECT DISTINCT kind FROM job WHERE proposal = {}", found.line["id"])}
+    wanted = {"receipt": Action.RECEIPT_READ, "letter": Action.LETTER_READ}
+    kinds = [kind for kind, action in wanted.items() if action in found.may and kind in drawn]
+    return (*kinds, "dossier") if Action.DOSSIER_READ in found.may else tuple(kinds)
+
+
+class AttachmentView(msgspec.Struct, frozen=True):
+    """An attachment whose bytes the reader may have; they lie in the object store under `key`."""
+
+    id: UUID
+    proposal: UUID
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    key: str
+
+
+async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
+    """One attachment. NotFound; for staff and experts, only what was submitted."""
+    line = await row("SELECT * FROM attachment WHERE id = {}", attachment_id)
+    if line is None:
+        raise NotFound
+    found = await readable(actor, line["proposal"], Action.ATTACHMENT_READ)
+    if not found.mine or line["removed_at"] is not None:
+        named = await value(
+            "SELECT count(*) FROM revision WHERE subject = 'answers' AND subject_id = {}"
+            " AND content -> 'files' @> jsonb_build_array(jsonb_build_object('id', {}::text))",
+            *(line["proposal"], str(attachment_id)),
+        )
+        if not named:
+            raise NotFound
+    if not found.mine:
+        await note_reading(actor, line["proposal"], "attachment")
+    return AttachmentView(
+        id=attachment_id,
+        proposal=line["proposal"],
+        name=line["name"],
+        size=line["size"],
+        sha256=line["sha256"],
+        media_type=line["media_type"],
+        key=f"attachment/{attachment_id}",
+    )

@@ -1,0 +1,67 @@
+"""The policy table as a condition of SQL, so that lists, counts and averages hold what a person may see and no more."""
+
+from typing import Any
+from uuid import UUID
+
+from service.domain.actor import Actor, Role
+from service.domain.policy import ON_PROPOSALS, Action, Phase, Relation
+from service.problems import SignInNeeded
+
+Clause = tuple[str, list[Any]]
+
+_ROLES = {Relation.OFFICER: Role.OFFICER, Relation.COMMITTEE: Role.COMMITTEE, Relation.CHAIR: Role.CHAIR}
+_ASSIGNMENTS = {Relation.INVITED: "invited", Relation.ASSIGNED: "accepted", Relation.REVIEWED: "done"}
+
+
+def visible(actor: Actor, action: Action) -> Clause:
+    """Condition on `proposal p`: those on which the actor may do this now. Says the same as `policy.why_not`."""
+    if actor.account is None:
+        raise SignInNeeded
+    rule = ON_PROPOSALS[action]
+    parts: list[str] = []
+    args: list[Any] = [actor.account, _phases(rule, Relation.OWNER), actor.account]
+    if actor.has(Role.AUDITOR):
+        _add(parts, args, "p.phase = ANY({})", _phases(rule, Relation.AUDITOR))
+    unconflicted, own = _as_staff(actor, rule)
+    if unconflicted:
+        _add(
+            parts,
+            args,
+            f"(NOT EXISTS (SELECT FROM conflict c WHERE c.proposal = p.id AND c.expert = {{}}) AND ({unconflicted}))",
+            actor.account,
+            *own,
+        )
+    others = " OR ".join(parts) or "false"
+    return f"((p.owner = {{}} AND p.phase = ANY({{}})) OR (p.owner <> {{}} AND ({others})))", args
+
+
+def _as_staff(actor: Actor, rule: dict[Relation, frozenset[Phase]]) -> Clause:
+    parts: list[str] = []
+    args: list[Any] = []
+    for relation, role in _ROLES.items():
+        if rule.get(relation) and actor.calls(role):
+            _add(parts, args, "(p.call = ANY({}) AND p.phase = ANY({}))", _calls(actor, role), _phases(rule, relation))
+    if actor.calls(Role.EXPERT):
+        for relation, status in _ASSIGNMENTS.items():
+            if rule.get(relation):
+                _add(
+                    parts,
+                    args,
+                    "(p.call = ANY({}) AND p.phase = ANY({}) AND EXISTS (SELECT FROM assignment a"
+                    " WHERE a.proposal = p.id AND a.expert = {} AND a.status = {}))",
+                    *(_calls(actor, Role.EXPERT), _phases(rule, relation), actor.account, status),
+                )
+    return " OR ".join(parts), args
+
+
+def _add(parts: list[str], args: list[Any], condition: str, *values: Any) -> None:
+    parts.append(condition)
+    args.extend(values)
+
+
+def _phases(rule: dict[Relation, frozenset[Phase]], relation: Relation) -> list[str]:
+    return sorted(phase.value for phase in rule.get(relation, frozenset()))
+
+
+def _calls(actor: Actor, role: Role) -> list[UUID]:
+    return sorted(actor.calls(role))

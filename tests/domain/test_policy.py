@@ -1,0 +1,189 @@
+"""The table of rights, written a second time as the rule book would: role x action x phase, cell by cell."""
+
+from uuid import UUID
+
+import pytest
+
+from service.domain import policy
+from service.domain.actor import ANONYMOUS, PROCESS, Actor, Role
+from service.domain.policy import ON_CALLS, ON_PROPOSALS, Action, Phase, ProposalFacts
+
+CALL, OTHER = UUID(int=1), UUID(int=2)
+OWNER, SOMEBODY = UUID(int=10), UUID(int=11)
+
+LETTERS = {
+    "D": Phase.DRAFT,
+    "E": Phase.ELIGIBILITY,
+    "T": Phase.RETURNED,
+    "R": Phase.REVIEW,
+    "S": Phase.SYNTHESIS,
+    "C": Phase.COMMITTEE,
+    "P": Phase.PILOT,
+    "O": Phase.OVER,
+}
+
+# One letter per phase in which the person may; "." never.
+TABLE = """
+action                   owner     officer   invited  accepted done  committee chair  auditor
+assignment:answer        .         .         R        .        .     .         .      .
+assignment:propose       .         ETR       .        .        .     .         .      .
+attachment:add           DT        .         .        .        .     .         .      .
+attachment:read          DETRSCPO  ETRSCPO   .        R        RSC   CPO       CPO    ETRSCPO
+attachment:remove        DT        .         .        .        .     .         .      .
+conflict:declare         .         .         R        R        RSC   .         .      .
+decision:read_pending    .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
+decision:take            .         .         .        .        .     .         C      .
+dossier:read             .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
+draft:save               DT        .         .        .        .     .         .      .
+eligibility:answer       .         E         .        .        .     .         .      .
+eligibility:read         .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
+journal:read             .         ETRSCPO   .        .        .     .         .      ETRSCPO
+letter:read              ETRSCPO   ETRSCPO   .        .        .     .         CPO    ETRSCPO
+proposal:glance          .         .         R        .        .     .         .      .
+proposal:read            DETRSCPO  ETRSCPO   .        R        RSC   CPO       CPO    ETRSCPO
+proposal:submit          DT        .         .        .        .     .         .      .
+proposal:withdraw        ETRSC     .         .        .        .     .         .      .
+receipt:read             ETRSCPO   ETRSCPO   .        .        .     .         .      ETRSCPO
+review:read_all          .         ETRSCPO   .        .        RSC   CPO       CPO    ETRSCPO
+review:read_own          .         .         .        R        RSC   .         .      .
+review:save              .         .         .        R        R     .         .      .
+review:submit            .         .         .        R        R     .         .      .
+synthesis:read           .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
+synthesis:save           .         S         .        .        .     .         .      .
+synthesis:submit         .         S         .        .        .     .         .      .
+"""
+
+
+def person(*roles: tuple[Role, UUID | None], account: UUID = SOMEBODY) -> Actor:
+    return Actor(account=account, roles=frozenset(roles))
+
+
+# Column -> the person, and what the proposal knows of their assignment.
+PERSONS: dict[str, tuple[Actor, str]] = {
+    "owner": (person(account=OWNER), ""),
+    "officer": (person((Role.OFFICER, CALL)), ""),
+    "invited": (person((Role.EXPERT, CALL)), "invited"),
+    "accepted": (person((Role.EXPERT, CALL)), "accepted"),
+    "done": (person((Role.EXPERT, CALL)), "done"),
+    "committee": (person((Role.COMMITTEE, CALL)), ""),
+    "chair": (person((Role.CHAIR, CALL)), ""),
+    "auditor": (person((Role.AUDITOR, None)), ""),
+}
+
+NOTHING: dict[str, tuple[Actor, str]] = {
+    "anonymous": (ANONYMOUS, ""),
+    "the process": (PROCESS, ""),
+    "another applicant": (person(), ""),
+    "admin": (person((Role.ADMIN, None)), ""),
+    "officer of another call": (person((Role.OFFICER, OTHER)), ""),
+    "chair of another call": (person((Role.CHAIR, OTHER)), ""),
+    "expert without assignment": (person((Role.EXPERT, CALL)), ""),
+    "expert only proposed": (person((Role.EXPERT, CALL)), "proposed"),
+    "expert who declined": (person((Role.EXPERT, CALL)), "declined"),
+    "expert who was released": (person((Role.EXPERT, CALL)), "released"),
+    "expert whose role was revoked": (person(), "accepted"),
+    "expert of another call": (person((Role.EXPERT, OTHER)), "accepted"),
+}
+
+
+def cells() -> list[tuple[str, str, Phase, bool]]:
+    header, *lines = [line.split() for line in TABLE.strip().splitlines()]
+    return [
+        (action, who, phase, letter in letters)
+        for action, *columns in lines
+        for who, letters in zip(header[1:], columns, strict=True)
+        for letter, phase in LETTERS.items()
+    ]
+
+
+def facts(phase: Phase, assignment: str = "", *, conflicted: bool = False) -> ProposalFacts:
+    return ProposalFacts(CALL, OWNER, phase, assignment, conflicted)
+
+
+def test_the_table_names_every_action_on_proposals() -> None:
+    assert {action for action, *_ in cells()} == {action.value for action in ON_PROPOSALS}
+
+
+@pytest.mark.parametrize("who", PERSONS)
+def test_every_cell(who: str) -> None:
+    actor, assignment = PERSONS[who]
+    wanted = {(action, phase): may for action, column, phase, may in cells() if column == who}
+    found = {
+        (action, phase): policy.why_not(actor, Action(action), facts(phase, assignment)) is None
+        for action, phase in wanted
+    }
+    assert found == wanted
+
+
+@pytest.mark.parametrize("who", NOTHING)
+@pytest.mark.parametrize("phase", Phase)
+def test_for_everybody_else_the_proposal_does_not_exist(who: str, phase: Phase) -> None:
+    actor, assignment = NOTHING[who]
+    refusals = {policy.why_not(actor, action, facts(phase, assignment)) for action in ON_PROPOSALS}
+    assert refusals == {policy.HIDDEN}
+
+
+@pytest.mark.parametrize("who", ["officer", "invited", "accepted", "done", "committee", "chair"])
+@pytest.mark.parametrize("phase", Phase)
+def test_a_conflict_of_interest_ends_every_right_but_an_auditors(who: str, phase: Phase) -> None:
+    actor, assignment = PERSONS[who]
+    assert policy.may(actor, facts(phase, assignment, conflicted=True)) == frozenset()
+    auditor, _ = PERSONS["auditor"]
+    assert policy.may(auditor, facts(phase, conflicted=True)) == policy.may(auditor, facts(phase))
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_an_applicant_has_an_applicants_rights_whatever_their_roles(phase: Phase) -> None:
+    everything = frozenset((role, None if role in (Role.ADMIN, Role.AUDITOR) else CALL) for role in Role)
+    owner = Actor(account=OWNER, roles=everything)
+    assert policy.may(owner, facts(phase, "accepted")) == policy.may(PERSONS["owner"][0], facts(phase))
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_refusal_tells_only_those_who_see_the_proposal(phase: Phase) -> None:
+    for actor, assignment in (*PERSONS.values(), *NOTHING.values()):
+        about = facts(phase, assignment)
+        rights = policy.may(actor, about)
+        for action in ON_PROPOSALS:
+            refusal = policy.why_not(actor, action, about)
+            if refusal is not None:
+                assert refusal.hidden is (not rights & {Action.PROPOSAL_READ, Action.PROPOSAL_GLANCE})
+
+
+CALLS = """
+action                   signed_in officer committee chair auditor admin expert
+account:invite           no        yes     no        no    no      yes   no
+call:list_proposals      no        yes     yes       yes   yes     no    no
+call:publish_decisions   no        yes     no        yes   no      no    no
+call:publish_edition     no        no      no        no    no      yes   no
+call:rank                no        yes     yes       yes   yes     no    no
+draft:open               yes       no      no        no    yes     yes   no
+role:grant               no        no      no        no    no      yes   no
+"""
+
+
+def test_rights_on_a_whole_call() -> None:
+    header, *lines = [line.split() for line in CALLS.strip().splitlines()]
+    everywhere = {"auditor", "admin"}
+    who = {
+        name: person() if name == "signed_in" else person((Role(name), None if name in everywhere else CALL))
+        for name in header[1:]
+    }
+    wanted = {
+        (action, name): cell == "yes" for action, *row in lines for name, cell in zip(header[1:], row, strict=True)
+    }
+    found = {
+        (action, name): policy.why_not_on_call(who[name], Action(action), CALL) is None for action, name in wanted
+    }
+    assert found == wanted
+    assert {Action(action) for action, _ in wanted} == set(ON_CALLS)
+
+
+@pytest.mark.parametrize("action", ON_CALLS)
+def test_nobody_acts_on_a_call_unnamed_or_by_a_role_elsewhere(action: Action) -> None:
+    refusal = policy.why_not_on_call(ANONYMOUS, action, CALL)
+    assert refusal is not None
+    assert refusal.code == "sign_in_needed"
+    stranger = person(*((role, OTHER) for role in (Role.OFFICER, Role.COMMITTEE, Role.CHAIR, Role.EXPERT)))
+    allowed = policy.why_not_on_call(stranger, action, CALL) is None
+    assert allowed is (action is Action.DRAFT_OPEN)
