@@ -1,0 +1,128 @@
+"""The declared activities, done: parse, call one operation, answer. Each may run twice, and is thin.
+
+What fails is told to Temporal by the name of its error and nothing more: a message could quote a person (D2). The log
+has the rest.
+"""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar, get_type_hints
+from uuid import UUID
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from service import drawing, logs
+from service.drawing import Drawing, DrawingError
+from service.operations import documents, process
+from service.store import objects
+from workflows import activities as acts
+from workflows.messages import Draw, Drawn
+
+log = logs.logger(__name__)
+
+T = TypeVar("T")
+M = TypeVar("M")
+A = TypeVar("A")
+Act = Callable[[M], Awaitable[A]]
+
+BEAT = 3.0  # seconds
+ATTEMPTS_AT_DRAWING = 3
+GIVEN_UP = "Le document n’a pas pu être produit. Demandez-le à nouveau ; si l’échec se répète, prévenez le service."
+
+
+def does(declared: Act[M, A]) -> Callable[[Act[M, A]], Act[M, A]]:
+    """Make a function the implementation of a declared activity: same name, same message in, same message out."""
+
+    def join(act: Act[M, A]) -> Act[M, A]:
+        if get_type_hints(act) != get_type_hints(declared):
+            raise TypeError(f"{act.__qualname__} does not have the signature of the activity {declared.__name__}")
+
+        @functools.wraps(act)
+        async def run(message: M) -> A:
+            try:
+                return await act(message)
+            except ApplicationError:
+                raise
+            except Exception as error:
+                log.warning("activity_failed", activity=declared.__name__, exc_info=True)
+                raise ApplicationError(type(error).__name__, type=type(error).__name__) from None
+
+        return activity.defn(name=declared.__name__)(run)
+
+    return join
+
+
+"""The drawn document; raises DrawingError."""
+
+
+# The operations of the process take the messages themselves.
+PROCESS: tuple[Callable[..., Awaitable[Any]], ...] = (
+    does(acts.look)(process.look),
+    does(acts.close_stage)(process.close_stage),
+    does(acts.mark_overdue)(process.mark_overdue),
+    does(acts.lapse_completion)(process.lapse_completion),
+    does(acts.fill_seat)(process.fill_seat),
+    does(acts.remind)(process.remind),
+    does(acts.release_seat)(process.release_seat),
+)
+
+
+async def _pdf(job: documents.Job, draw: Drawing) -> bytes:
+    from service.views import documents as views
+
+    if job.kind == "dossier":
+        return await draw(drawing.dossier, await views.dossier(job.proposal, job.audience))
+    if job.kind == "letter":
+        return await draw(drawing.letter, await views.letter(job.proposal))
+    return await draw(drawing.receipt, await views.receipt(job.proposal))
+
+
+def drawers(draw: Drawing) -> tuple[Callable[..., Awaitable[Any]], ...]:
+    """The activities on documents, which draw there."""
+
+    @does(acts.draw_document)
+    async def draw_document(m: Draw) -> Drawn:
+        info = activity.info()
+        job = await documents.start_job(UUID(m.job), now=info.started_time)
+        if job is None:
+            return Drawn(done=True)
+        async with _beating():
+            try:
+                pdf = await _pdf(job, draw)
+            except DrawingError as error:
+                # The text of a DrawingError names a fault, never a person.
+                log.warning("drawing_failed", job=m.job, kind=job.kind, attempt=info.attempt, fault=str(error))
+                last = info.attempt >= ATTEMPTS_AT_DRAWING
+                raise ApplicationError(str(error), type="DrawingError", non_retryable=last) from None
+            stored = await objects.store().put_bytes(f"document/{job.id}", pdf)
+        await documents.finish_job(job.id, stored.size, stored.sha256, now=info.started_time)
+        return Drawn(done=True)
+
+    @does(acts.give_up_document)
+    async def give_up_document(m: Draw) -> Drawn:
+        await documents.fail_job(UUID(m.job), GIVEN_UP, now=m.now)
+        return Drawn(done=False)
+
+    return draw_document, give_up_document
+
+
+@asynccontextmanager
+async def _beating() -> AsyncIterator[None]:
+    """Heartbeats while the work lasts, so that another worker takes it over within seconds when this one is gone."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(BEAT)
+
+    beats = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beats.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await beats

@@ -1,0 +1,108 @@
+"""Drawing in processes of their own: it takes seconds of a processor, which an event loop does not have (D10)."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+from reports.model import Dossier, Letter, Receipt
+
+PROCESSES = 2
+LONGEST = 240.0  # seconds; a dossier of 50 pages takes about five
+DOCUMENTS_PER_PROCESS = 100  # then a fresh one: the renderer's memory grows with what it has drawn
+
+T = TypeVar("T")
+
+
+def dossier(content: Dossier) -> bytes:
+    """The PDF of a dossier. The renderer is imported in the process that draws, and only there."""
+    from reports.render import render_dossier
+
+    return render_dossier(content)
+
+
+def letter(content: Letter) -> bytes:
+    """The PDF of a letter."""
+    from reports.render import render_letter
+
+    return render_letter(content)
+
+
+def receipt(content: Receipt) -> bytes:
+    """The PDF of a receipt."""
+    from reports.render import render_receipt
+
+    return render_receipt(content)
+
+
+class DrawingError(Exception):
+    """The renderer failed, died or did not end. Its message names the fault, never a text of the document."""
+
+
+class Drawing:
+    """A pool of drawing processes, made at the first drawing and made again when one of them dies."""
+
+    def __init__(self, processes: int = min(PROCESSES, os.cpu_count() or 1)) -> None:
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def __call__(self, render: Callable[[T], bytes], content: T) -> bytes:
+        """Run `render(content)` in a process; both must be importable there. Raises DrawingError."""
+        pool = self._pool = self._pool or self._made()
+        try:
+            async with asyncio.timeout(LONGEST):
+                return await asyncio.get_running_loop().run_in_executor(pool, _draw, render, content)
+        except BrokenProcessPool as error:
+            self._drop(pool)
+            raise DrawingError("the drawing process died") from error
+        except TimeoutError as error:
+            self._drop(pool)
+            raise DrawingError(f"the drawing took more than {LONGEST:.0f} s") from error
+
+    def close(self) -> None:
+        """End the processes at once, whatever they draw: the job is drawn again by whoever takes it next."""
+        if self._pool is not None:
+            self._drop(self._pool)
+
+    def _made(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self._processes,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            max_tasks_per_child=DOCUMENTS_PER_PROCESS,
+        )
+
+    def _drop(self, pool: ProcessPoolExecutor) -> None:
+        if self._pool is not pool:
+            return
+        self._pool = None
+        # Nothing else in a worker makes children by multiprocessing.
+        for child in multiprocessing.active_children():
+            child.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin() -> None:
+    # The terminal's Ctrl-C reaches the whole group: the worker decides when its drawers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker that was killed takes its drawers with it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _draw(render: Callable[[T], bytes], content: T) -> bytes:
+    try:
+        return render(content)
+    except BaseException as error:  # noqa: BLE001  one of the renderer's errors is no Exception
+        raise DrawingError(f"{render.__name__}: {type(error).__name__}") from None

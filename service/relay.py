@@ -1,0 +1,241 @@
+"""The relay: what was committed in PostgreSQL reaches Temporal, and the mails leave, whatever was down meanwhile.
+
+It holds nothing: what is to be done is read from the rows each time, so a lost wake-up costs a second, and any number
+of relays may run. Nothing it does is an acknowledgement of anything.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
+from datetime import timedelta
+from typing import Generic, TypeVar, cast
+from uuid import UUID
+
+import asyncpg
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from service import clock, logs
+from service.operations import documents, process
+from service.operations.acting import forget_keys
+from service.settings import Settings
+from service.store.database import rows
+from workflows.documents import DocumentWorkflow
+from workflows.messages import Look
+from workflows.names import document_workflow, proposal_workflow
+from workflows.proposal import ProposalWorkflow
+
+log = logs.logger(__name__)
+
+READ, BATCH, AT_ONCE = 5000, 200, 10  # rows looked at, things done in one round, calls at the same time
+CALL = 5.0  # seconds that one call to Temporal may take: the client's own limit is not kept
+# A killed worker's workflow task is given to another one after this.
+TASK = timedelta(seconds=5)
+LATE = timedelta(minutes=1)  # a timer of Temporal would have fired long ago
+LOST = timedelta(minutes=10)  # a drawing lasts five minutes at most
+OUTAGES = (OSError, RPCError, RuntimeError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+T = TypeVar("T", bound=Hashable)
+
+
+class Patience(Generic[T]):
+    """When to try each thing again: at once what is new, ever more rarely what nothing comes of. Times in seconds."""
+
+    def __init__(self, first: float, longest: float = 60.0) -> None:
+        self._first = first
+        self._longest = longest
+        self._tried: dict[T, tuple[float, float]] = {}
+
+    def due(self, things: Iterable[T], now: float) -> list[T]:
+        """Those to try now, a batch at most; each counts as tried."""
+        self._tried = {thing: (at, pause) for thing, (at, pause) in self._tried.items() if at + self._longest > now}
+        chosen = [thing for thing in things if thing not in self._tried or self._tried[thing][0] <= now][:BATCH]
+        for thing in chosen:
+            pause = min(2 * self._tried[thing][1], self._longest) if thing in self._tried else self._first
+            self._tried[thing] = (now + pause, pause)
+        return chosen
+
+    def forget(self) -> None:
+        """Everything may be tried at once: what was down is back."""
+        self._tried.clear()
+
+
+async def poke(client: Client, queue: str, proposal: UUID) -> None:
+    """Tell a proposal's workflow to look, starting it where there is none. Carries nothing; safe to repeat."""
+    async with asyncio.timeout(CALL):
+        await client.start_workflow(
+            ProposalWorkflow.run,
+            str(proposal),
+            id=proposal_workflow(proposal),
+            task_queue=queue,
+            task_timeout=TASK,
+            start_signal="poke",
+        )
+
+
+async def poke_closed(client: Client, proposal: UUID) -> None:
+    """Tell the workflow of a proposal whose process is over, if one still runs; none is started for it."""
+    async with asyncio.timeout(CALL):
+        try:
+            await client.get_workflow_handle(proposal_workflow(proposal)).signal("poke")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            await process.look(Look(str(proposal), clock.now()))
+
+
+async def start_drawing(client: Client, queue: str, job: UUID) -> None:
+    """Have a job's document drawn, unless it is being drawn."""
+    async with asyncio.timeout(CALL):
+        await client.start_workflow(
+            DocumentWorkflow.run,
+            str(job),
+            id=document_workflow(job),
+            task_queue=queue,
+            task_timeout=TASK,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+
+
+async def all_of(acts: Iterable[Awaitable[None]]) -> None:
+    """Do them all, some at a time; raises the first failure when no more is in flight."""
+    waiting = list(acts)
+    for start in range(0, len(waiting), AT_ONCE):
+        ends = await asyncio.gather(*waiting[start : start + AT_ONCE], return_exceptions=True)
+        failures = [end for end in ends if isinstance(end, BaseException)]
+        if failures:
+            for left in waiting[start + AT_ONCE :]:
+                cast(Coroutine[None, None, None], left).close()
+            raise failures[0]
+
+
+class Relay:
+    """One worker's relay. `client` may be lazy: what needs no Temporal goes on without it."""
+
+    def __init__(self, settings: Settings, client: Client) -> None:
+        self._settings = settings
+        self._client = client
+        self._unseen: Patience[tuple[UUID, int, bool]] = Patience(2.0)
+        self._late: Patience[UUID] = Patience(30.0, 300.0)
+        self._queued: Patience[UUID] = Patience(5.0)
+        self._wakings: list[asyncio.Event] = []
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen())
+            group.create_task(self._forever(self.relay, 1.0, woken=True))
+            group.create_task(self._forever(self.send_mails, 1.0, woken=True))
+            group.create_task(self._forever(self.sweep, 10.0))
+            group.create_task(self._forever(self.keep_house, 3600.0))
+
+    async def relay(self) -> None:
+        """One round: poke the proposals that have an unseen entry, have the queued documents drawn."""
+        now = asyncio.get_running_loop().time()
+        unseen = await rows(
+            "SELECT id, last_seq, stage = '' AS closed FROM proposal WHERE seen_seq < last_seq AND status <> 'draft'"
+            " ORDER BY last_at LIMIT {}",
+            READ,
+        )
+        queued = await documents.waiting_jobs(READ)
+        pokes = self._unseen.due(((line["id"], line["last_seq"], line["closed"]) for line in unseen), now)
+        jobs = self._queued.due((line["id"] for line in queued), now)
+        try:
+            await all_of(
+                poke_closed(self._client, proposal)
+                if closed
+                else poke(self._client, self._settings.task_queue, proposal)
+                for proposal, _, closed in pokes
+            )
+            await all_of(start_drawing(self._client, self._settings.documents_queue, job) for job in jobs)
+        except OUTAGES:
+            self._unseen.forget()
+            self._queued.forget()
+            raise
+
+    async def sweep(self) -> None:
+        """One round: poke the proposals whose deadline passed unnoticed, have lost drawings begun again."""
+        now = clock.now()
+        late = await rows(OVERDUE, *(now - LATE,) * 4, READ)
+        lost = await rows(
+            "SELECT id FROM job WHERE status = 'running' AND started_at < {} ORDER BY started_at LIMIT {}",
+            now - LOST,
+            BATCH,
+        )
+        chosen = self._late.due((line["id"] for line in late), asyncio.get_running_loop().time())
+        try:
+            await all_of(poke(self._client, self._settings.task_queue, proposal) for proposal in chosen)
+            await all_of(start_drawing(self._client, self._settings.documents_queue, line["id"]) for line in lost)
+        except OUTAGES:
+            self._late.forget()
+            raise
+
+    async def send_mails(self) -> None:
+        """One round of the outbox."""
+
+    async def keep_house(self) -> None:
+        """Drop what has had its time."""
+        await forget_keys(clock.now())
+
+    async def _forever(self, act: Callable[[], Awaitable[None]], pause: float, *, woken: bool = False) -> None:
+        """Run rounds, `pause` seconds apart or when the database says so; more rarely while something is down."""
+        waking, wait = asyncio.Event(), pause
+        if woken:
+            self._wakings.append(waking)
+        while True:
+            waking.clear()
+            try:
+                await act()
+                wait = pause
+            except Exception as error:
+                wait = max(pause, min(2 * wait, SLOWEST))
+                known = isinstance(error, OUTAGES)
+                log.warning(
+                    "relay_failed", act=act.__name__, error=type(error).__name__, again=wait, exc_info=not known
+                )
+                await asyncio.sleep(wait)
+                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await waking.wait()
+
+    async def _listen(self) -> None:
+        """Wake the rounds at every commit that says so. Without this connection they wake every second anyway."""
+        wait = 1.0
+        while True:
+            try:
+                connection = await asyncpg.connect(self._settings.database_url, timeout=5)
+                wait = 1.0
+                await self._listen_on(connection)
+            except OUTAGES as error:
+                log.warning("relay_deaf", error=type(error).__name__, again=wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, SLOWEST)
+
+    async def _listen_on(self, connection: asyncpg.Connection) -> None:
+        ended = asyncio.Event()
+        try:
+            connection.add_termination_listener(lambda _: ended.set())
+            await connection.add_listener("relay", lambda *_: self.wake())
+            self.wake()  # what was said before is not repeated
+            await ended.wait()
+        finally:
+            connection.terminate()
+
+    def wake(self) -> None:
+        """Begin the next round now."""
+        for waking in self._wakings:
+            waking.set()
+
+
+SLOWEST = 30.0  # seconds between two rounds while something is down
+OVERDUE = """
+SELECT p.id FROM proposal p JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit
+ WHERE p.stage <> '' AND d.closed_at IS NULL AND d.paused_at IS NULL AND d.overdue_at IS NULL AND d.due_at < {}
+UNION
+SELECT p.id FROM proposal p JOIN assignment a ON a.proposal = p.id
+ WHERE p.stage <> '' AND a.status IN ('invited', 'accepted')
+   AND (a.due_at < {} OR (a.reminded < 2 AND a.last_at < {}) OR (a.reminded < 1 AND a.half_at < {}))
+LIMIT {}
+"""

@@ -1,0 +1,138 @@
+"""The worker: carries the workflows, draws the documents, relays what the database says."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import asyncpg
+from temporalio.client import Client
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from service import logs
+from service.activities import PROCESS, drawers
+from service.drawing import Drawing
+from service.relay import Relay
+from service.settings import Settings
+from service.store import objects
+from service.store.database import DB
+from workflows.documents import DocumentWorkflow
+from workflows.proposal import ProposalWorkflow
+
+log = logs.logger(__name__)
+
+GRACE = timedelta(seconds=2)  # for acts in flight, when told to stop
+SLOWEST = 10.0  # seconds between two attempts to reach a server
+
+# The messages and declarations have no state: the sandbox shares them instead of importing them for every workflow.
+RUNNER = SandboxedWorkflowRunner(
+    restrictions=SandboxRestrictions.default.with_passthrough_modules("workflows.messages", "workflows.activities")
+)
+
+# What the Temporal library logs beneath Python goes where our own events go.
+TELEMETRY = TelemetryConfig(
+    logging=LoggingConfig(
+        filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
+        forwarding=LogForwardingConfig(logger=logging.getLogger("temporalio.core")),
+    )
+)
+
+
+async def main(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; then end within five seconds, leaving nothing half done that is not done again."""
+    Runtime.set_default(Runtime(telemetry=TELEMETRY), error_if_already_set=False)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    work = asyncio.create_task(run(settings))
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+    finally:
+        stopped.cancel()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def run(settings: Settings) -> None:
+    """Work until cancelled. Servers that are not there yet, or not there any more, are waited for."""
+    objects.configure(settings)
+    await reach("database", lambda: DB.connect(settings.database_url), OSError, asyncpg.PostgresError)
+    drawing = Drawing()
+    try:
+        client = await connect(settings, lazy=True)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(Relay(settings, client).run())
+            group.create_task(serve(settings, drawing))
+    finally:
+        drawing.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await DB.disconnect()
+
+
+async def serve(settings: Settings, drawing: Drawing) -> None:
+    """Take tasks from both queues until cancelled; connect again when Temporal lost what the workers rest on."""
+    while True:
+        client = await reach("temporal", lambda: connect(settings), RuntimeError, TimeoutError)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for worker in workers(client, settings, drawing):
+                    group.create_task(worker.run())
+        except* RuntimeError as failed:
+            log.warning("worker_failed", error=str(failed.exceptions[0]))
+            await asyncio.sleep(1)
+
+
+async def connect(settings: Settings, *, lazy: bool = False) -> Client:
+    """A client of Temporal. Not lazy: raises RuntimeError or TimeoutError where it does not answer."""
+    async with asyncio.timeout(10):
+        return await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace, lazy=lazy)
+
+
+def workers(client: Client, settings: Settings, drawing: Drawing) -> list[Worker]:
+    """One worker for the process, one for the documents: a night of drawing delays no stage."""
+    return [
+        Worker(
+            client,
+            task_queue=settings.task_queue,
+            workflows=[ProposalWorkflow],
+            activities=PROCESS,
+            workflow_runner=RUNNER,
+            max_concurrent_activities=20,
+            graceful_shutdown_timeout=GRACE,
+        ),
+        Worker(
+            client,
+            task_queue=settings.documents_queue,
+            workflows=[DocumentWorkflow],
+            activities=drawers(drawing),
+            workflow_runner=RUNNER,
+            max_concurrent_activities=4,
+            graceful_shutdown_timeout=GRACE,
+        ),
+    ]
+
+
+T = TypeVar("T")
+
+
+async def reach(what: str, attempt: Callable[[], Awaitable[T]], *failures: type[Exception]) -> T:
+    """Try until a server answers."""
+    wait = 0.5
+    while True:
+        try:
+            return await attempt()
+        except failures as error:
+            log.warning("server_not_reached", server=what, error=type(error).__name__, again=wait)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, SLOWEST)
