@@ -31,6 +31,8 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
+# For data that need not survive the machine: tests.
+THROWN_AWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
 class Postgres(Part):
@@ -39,9 +41,10 @@ class Postgres(Part):
     name, title = "postgres", "PostgreSQL"
     stop_signal = signal.SIGINT  # fast shutdown
 
-    def __init__(self, folder: DataFolder, keys: Keys, port: int) -> None:
+    def __init__(self, folder: DataFolder, keys: Keys, port: int, *, durable: bool = True) -> None:
         super().__init__(folder)
         self.keys, self.port = keys, port
+        self.settings = SETTINGS if durable else SETTINGS | THROWN_AWAY
         self.user = system_user()
         self.place = self._place()
         self.cluster = self.place / "cluster"
@@ -149,7 +152,7 @@ class Postgres(Part):
             lock.unlink()
 
     def command(self) -> Command:
-        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        options = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         return Command(
             argv=(str(self.program / "bin" / "postgres"), "-D", str(self.cluster), "-p", str(self.port), *options),
             folder=self.place,

@@ -26,12 +26,13 @@ class Stack:
     """`async with Stack(folder) as stack:` holds the folder, starts the servers and stops them; a server that dies
     meanwhile is started again. Raises StackError, with nothing left running, when one can't start.
 
-    `tell` gets one line per event.
+    `tell` gets one line per event. Without `durable` the database need not survive the machine (tests).
     """
 
-    def __init__(self, path: Path, tell: Callable[[str], None] = _silent) -> None:
+    def __init__(self, path: Path, tell: Callable[[str], None] = _silent, *, durable: bool = True) -> None:
         self.folder = DataFolder(path)
         self.tell = tell
+        self.durable = durable
         self._keepers: list[asyncio.Task[None]] = []
 
     def hold(self) -> None:
@@ -39,7 +40,7 @@ class Stack:
         self.folder.hold()
         self.keys = self.folder.keys()
         chosen = ports.choose(PORTS, self.folder.run / "ports.json", objects.PAIRED)
-        self.postgres = Postgres(self.folder, self.keys, chosen["postgres"])
+        self.postgres = Postgres(self.folder, self.keys, chosen["postgres"], durable=self.durable)
         self.temporal = Temporal(self.folder, chosen)
         self.objects = ObjectStore(self.folder, self.keys, chosen)
         self.parts: tuple[Part, ...] = (self.postgres, self.temporal, self.objects)

@@ -1,0 +1,45 @@
+"""Fixtures of every test: real servers, the settings of this worker, an open database."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from service.settings import Settings
+from service.store.database import DB
+from tests.support.servers import borrow
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[dict[str, str]]:
+    """The `ALLIANCE_…` environment of this worker: shared servers, a database, a bucket and queues of its own."""
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"pid{os.getpid()}")
+    with borrow(os.environ.get("PYTEST_XDIST_WORKER", "main"), session) as environ:
+        yield environ
+
+
+@pytest.fixture(scope="session")
+def settings(servers: dict[str, str]) -> Settings:
+    """The same, read."""
+    return Settings.read(servers)
+
+
+@pytest.fixture(scope="session")
+async def database(settings: Settings) -> AsyncIterator[None]:
+    """The pool of this worker's database, migrated and otherwise empty. Tests keep apart by fresh ids."""
+    await DB.connect(settings.database_url)
+    yield
+    await DB.disconnect()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    skip = pytest.mark.skip(reason="takes minutes: ./alliance test --long")
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(skip)
