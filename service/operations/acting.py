@@ -45,7 +45,8 @@ def operation(act: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
             mark = _fingerprint(act.__qualname__, bound)
             stored = await _claim(scope, key, mark, bound["now"])
             if stored is not None:
-                return msgspec.json.decode(stored, type=get_type_hints(act)["return"])
+                replayed: R = msgspec.json.decode(stored, type=get_type_hints(act)["return"])
+                return replayed
             result = await act(*args, **kwargs)
             await execute(
                 "UPDATE idempotency SET result = {} WHERE scope = {} AND key = {}",
@@ -80,6 +81,17 @@ async def _claim(scope: str, key: str, mark: bytes, now: datetime) -> str | None
         raise KeyReused
     stored: str = found["result"]
     return stored
+
+
+async def earlier(actor: Actor) -> str | None:
+    """The result, as JSON, that the present key already led to; None without a key, or where it is new."""
+    key = idempotency.get()
+    if key is None:
+        return None
+    found = await row(
+        "SELECT result FROM idempotency WHERE scope = {} AND key = {}", str(actor.account or "anonymous"), key
+    )
+    return found["result"] if found else None
 
 
 async def forget_keys(now: datetime) -> None:

@@ -74,7 +74,7 @@ class _Source:
             chunk = from_thread.run(self._next)
             self._ended = chunk is None
             if chunk:
-                self._hash.update(chunk)
+                self.hash(chunk)
                 self._waiting += chunk
         with memoryview(self._waiting) as view:
             taken = bytes(view[:wanted])
@@ -83,12 +83,13 @@ class _Source:
 
     async def _next(self) -> bytes | None:
         try:
-            return await self._pull()
+            return await self.pull()
         except BaseException as error:
             self.failure = error
             raise
 
-    async def _pull(self) -> bytes | None:
+    async def pull(self) -> bytes | None:
+        """The sender's next chunk, within the limit, None at the end. Hashing it is left to the caller's thread."""
         if self.over:
             raise Problem("Le dépôt du fichier a été interrompu.", code="upload_interrupted")
         try:
@@ -108,6 +109,10 @@ class _Source:
         self._tail = (self._tail + chunk)[-TAIL:]
         return chunk
 
+    def hash(self, chunk: bytes) -> None:
+        """Take a chunk into the digest."""
+        self._hash.update(chunk)
+
     def stored(self) -> Stored:
         """The account of what was read."""
         return Stored(self._size, self._hash.hexdigest(), self._head, self._tail)
@@ -119,6 +124,14 @@ def megabytes(size: int) -> str:
         if size >= factor:
             return f"{size / factor:.1f}".removesuffix(".0").replace(".", ",") + f"\u00a0{unit}"
     return f"{size}\u00a0octets"
+
+
+async def measure(chunks: AsyncIterator[bytes], limit: int) -> Stored:
+    """The account of a content that is not stored, being a repeat of one that was. Raises TooLarge, or as `chunks`."""
+    source = _Source(chunks, limit)
+    while (chunk := await source.pull()) is not None:
+        await to_thread.run_sync(source.hash, chunk)
+    return source.stored()
 
 
 class Objects:

@@ -1,0 +1,131 @@
+"""Around every answer, whoever gives it: security headers, the request's id, its line in the log, HEAD.
+
+An ASGI wrapper and not a middleware, because the framework's own 404, 405 and 500 must pass through it as well.
+"""
+
+import re
+import secrets
+import time
+from collections.abc import Iterable
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from service import logs
+from service.operations.acting import idempotency
+from service.settings import Settings
+
+log = logs.logger(__name__)
+
+MOST_HEADERS = 32 * 1024  # bytes, names and values
+_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_QUIET = ("/health/", "/statique/")
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",  # the design system's style sheets hold small pictures
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    # Within the site the Referer tells our own pages apart where a browser sends neither of the newer headers.
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cache-control", b"private, no-store"),
+)
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+class Shield:
+    """The application as the server calls it."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._headers = (*HEADERS, HTTPS_ONLY) if settings.secure else HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send, self._headers, request_id(scope["headers"]), head=scope["method"] == "HEAD")
+        if answer.head:
+            scope["method"] = "GET"  # type: ignore[typeddict-item]
+            scope["head_only"] = True  # type: ignore[typeddict-unknown-key]
+        key = idempotency.set(None)
+        began = time.monotonic()
+        try:
+            with logs.bind(request=answer.request):
+                try:
+                    if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADERS:
+                        await _refuse_headers(answer)
+                    else:
+                        await self._app(scope, receive, answer)
+                finally:
+                    _note(scope, answer, time.monotonic() - began)
+        finally:
+            idempotency.reset(key)
+
+
+class _Answer:
+    """Where the application sends its answer: completed on the way."""
+
+    def __init__(self, send: Send, headers: Iterable[tuple[bytes, bytes]], request: str, *, head: bool) -> None:
+        self.status = 0
+        self.head = head
+        self.request = request
+        self._send = send
+        self._headers = headers
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a message on; the first with the headers that every answer has."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            given = {name.lower() for name, _ in message["headers"]}
+            missing = [pair for pair in self._headers if pair[0] not in given]
+            own = [*message["headers"], *missing, (b"x-request-id", self.request.encode())]
+            await self._send({**message, "headers": own})
+            if self.head:
+                await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        elif not self.head:
+            await self._send(message)
+
+
+def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The id that a proxy in front gave the request, if it looks like one; else a new one."""
+    for name, value in headers:
+        if name == b"x-request-id" and _ID.fullmatch(value):
+            return value.decode()
+    return secrets.token_hex(12)
+
+
+async def _refuse_headers(answer: _Answer) -> None:
+    body = b"Request header fields too large.\n"
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await answer({"type": "http.response.start", "status": 431, "headers": headers})
+    await answer({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _note(scope: Scope, answer: _Answer, seconds: float) -> None:
+    """One line per request. Of the address, the route and its ids: addresses may hold single-use links and searches."""
+    path: str = scope["path"]
+    if answer.status < 500 and path.startswith(_QUIET):
+        return
+    user = scope.get("user")
+    log.info(
+        "request",
+        method="HEAD" if answer.head else scope["method"],  # type: ignore[typeddict-item]
+        route=scope.get("path_template") or "(none)",
+        status=answer.status,
+        ms=round(seconds * 1000),
+        account=str(getattr(user, "account", None) or ""),
+        **{name: str(value) for name, value in scope.get("path_params", {}).items() if name.endswith("_id")},
+    )

@@ -1,0 +1,174 @@
+"""Files in: streamed to the object store while they are hashed, then recorded by one operation.
+
+Two ways to send one: the raw body (its name in `?name=` or Content-Disposition), or a form (`multipart/form-data`).
+Nothing is held in memory or on our disk but the part on its way.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import NamedTuple
+from urllib.parse import unquote
+from uuid import UUID
+
+import msgspec
+import multipart
+
+from service import clock
+from service.domain.actor import Actor
+from service.doors.failures import BadRequest, WrongMedia
+from service.doors.people import AnyRequest
+from service.operations import acting, drafts
+from service.operations.drafts import AddedAttachment, StoredFile
+from service.problems import Problem, TooLarge, Unavailable
+from service.store import filetypes, objects
+from service.store.ids import uuid7
+
+FORM = "multipart/form-data"
+MOST_INPUTS = 20
+LONGEST_INPUT = 4096
+FRAMING = 64 * 1024  # bytes that a form may add around its file
+
+
+class Sent(NamedTuple):
+    """A file on its way: its name as sent, the form's inputs that came before it, and its bytes."""
+
+    name: str
+    inputs: dict[str, str]
+    chunks: AsyncIterator[bytes]
+
+
+async def receive(
+    request: AnyRequest, actor: Actor, proposal_id: UUID, field: str, sent: Sent | None = None
+) -> AddedAttachment:
+    """Attach the file of this request to a field. `sent`: where the caller has begun to read a form.
+
+    Rights, the field and the announced length are checked before a byte is read. Raises Invalid, TooLarge, Conflict,
+    BadRequest, Unavailable; nothing is recorded then, and what was stored is removed.
+    """
+    limit = await drafts.check_attachment_wanted(actor, proposal_id, field, now=clock.now())
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit + FRAMING:
+        raise TooLarge(f"Ce fichier dépasse la taille maximale de {objects.megabytes(limit)}.", code="file_too_large")
+    sent = sent or await sent_file(request)
+    before = await acting.earlier(actor)
+    if before is not None:
+        file = await _again(before, field, sent, limit)
+        return await drafts.add_attachment(actor, proposal_id, file, now=clock.now())
+    file_id = uuid7(clock.now())
+    key = f"attachment/{file_id}"
+    stored = await objects.store().put_stream(key, sent.chunks, limit)
+    try:
+        return await drafts.add_attachment(
+            actor, proposal_id, _file(file_id, field, sent.name, stored), now=clock.now()
+        )
+    except Problem:
+        # Refused for sure. After a lost connection it may be recorded: then the sweep of orphans decides.
+        with suppress(Unavailable):
+            await objects.store().remove(key)
+        raise
+
+
+async def _again(before: str, field: str, sent: Sent, limit: int) -> StoredFile:
+    """The same Idempotency-Key again: the same file, under the id it got, gives the same answer; another, KeyReused."""
+    stored = await objects.measure(sent.chunks, limit)
+    try:
+        known = msgspec.json.decode(before, type=AddedAttachment).id
+    except msgspec.ValidationError:  # the key served another operation: recording will tell
+        known = uuid7(clock.now())
+    return _file(known, field, sent.name, stored)
+
+
+def _file(file_id: UUID, field: str, name: str, stored: objects.Stored) -> StoredFile:
+    return StoredFile(
+        id=file_id,
+        field=field,
+        name=filetypes.shown_name(name),
+        size=stored.size,
+        sha256=stored.sha256,
+        media_type=filetypes.media_type(stored.head, stored.tail, stored.size),
+    )
+
+
+async def sent_file(request: AnyRequest) -> Sent:
+    """The file of a request, read up to its first byte. Raises BadRequest, WrongMedia."""
+    kind, options = multipart.parse_options_header(request.headers.get("content-type", ""))
+    if kind == FORM:
+        return await _Form(request, options.get("boundary", "")).file()
+    if kind == "application/x-www-form-urlencoded":
+        raise WrongMedia(f"Envoyez le fichier lui-même, ou un formulaire {FORM}.")
+    return Sent(raw_name(request), {}, request.stream())
+
+
+def raw_name(request: AnyRequest) -> str:
+    """The name that comes with a raw body: `?name=`, else Content-Disposition (RFC 6266), else ""."""
+    name = request.query_params.get("name")
+    if name is not None:
+        return str(name)
+    _, options = multipart.parse_options_header(
+        request.headers.get("content-disposition", ""), unquote=multipart.content_disposition_unquote
+    )
+    extended = str(options.get("filename*", ""))
+    charset, _, encoded = extended.partition("''")
+    if charset.lower() == "utf-8":
+        return unquote(encoded, errors="replace")
+    return str(options.get("filename", ""))
+
+
+class _Form:
+    """A form with one file, read part by part."""
+
+    def __init__(self, request: AnyRequest, boundary: str) -> None:
+        try:
+            self._parser = multipart.PushMultipartParser(boundary, max_segment_count=MOST_INPUTS, strict=True)
+        except multipart.MultipartError as error:
+            raise _broken() from error
+        self._events = self._parse(request)
+        self._inputs: dict[str, str] = {}
+
+    async def _parse(self, request: AnyRequest) -> AsyncIterator[multipart.MultipartSegment | bytes | None]:
+        try:
+            async for chunk in request.stream():
+                if chunk:
+                    for event in self._parser.parse(chunk):
+                        yield event
+            self._parser.close()
+        except multipart.MultipartError as error:
+            raise _broken() from error
+
+    async def file(self) -> Sent:
+        """Read up to the file's first byte; the inputs after it are not read."""
+        async for event in self._events:
+            if not isinstance(event, multipart.MultipartSegment):
+                continue
+            if event.filename is not None:
+                if not event.filename:
+                    break
+                return Sent(event.filename, self._inputs, self._content())
+            self._inputs[event.name or ""] = await self._input()
+        raise BadRequest("Aucun fichier n’a été choisi.", code="file_missing")
+
+    async def _input(self) -> str:
+        content = b""
+        while (event := await anext(self._events, None)) is not None:
+            content += bytes(event) if not isinstance(event, multipart.MultipartSegment) else b""
+            if len(content) > LONGEST_INPUT:
+                raise _broken()
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise _broken() from error
+
+    async def _content(self) -> AsyncIterator[bytes]:
+        over = False
+        async for event in self._events:
+            if isinstance(event, multipart.MultipartSegment):
+                if event.filename:
+                    raise BadRequest("Envoyez un seul fichier à la fois.", code="several_files")
+            elif event is None:
+                over = True
+            elif not over:
+                yield bytes(event)
+
+
+def _broken() -> BadRequest:
+    return BadRequest("Le formulaire reçu est incomplet ou mal formé.", code="bad_multipart")

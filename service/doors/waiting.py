@@ -1,0 +1,18 @@
+"""A door may wait a moment for the workflow, so that the next page shows the new stage (D9)."""
+
+import asyncio
+from uuid import UUID
+
+from service.views import progress
+
+PATIENCE = 1.0  # seconds
+STEP = 0.05
+
+
+async def caught_up(proposal_id: UUID) -> bool:
+    """Wait up to a second until the workflow has seen the proposal's last entry. False: it will, later."""
+    for _ in range(round(PATIENCE / STEP)):
+        if await progress.caught_up(proposal_id):
+            return True
+        await asyncio.sleep(STEP)
+    return False
