@@ -1,0 +1,74 @@
+"""Pure: form, checklist, grid and process definitions; answers; validation; scoring; working days."""
+
+from forms.answers import (
+    check_draft,
+    check_files,
+    file_limit,
+    organisation_name,
+    proposal_title,
+    required,
+    shown_fields,
+    validate,
+    visible,
+    visible_files,
+)
+from forms.base import MOST_BYTES, Field, FieldError, FileFact, Text
+from forms.call import Call, Letters, PersonalData, Service
+from forms.clocks import Calendar, due, portion, resumed_due
+from forms.conditions import Condition, holds
+from forms.edition import Edition, EditionError, edition_from_json, edition_json, parse_edition
+from forms.form import Form, Section, described
+from forms.grid import Checklist, Criterion, Grid, Item, Level, validate_scores
+from forms.parsing import Fault
+from forms.process import Outcome, Process, Stage
+from forms.scoring import CriterionSummary, Summary, summary, weighted_total
+
+__all__ = [
+    "MOST_BYTES",
+    "Calendar",
+    "Call",
+    "Checklist",
+    "Condition",
+    "Criterion",
+    "CriterionSummary",
+    "Edition",
+    "EditionError",
+    "Fault",
+    "Field",
+    "FieldError",
+    "FileFact",
+    "Form",
+    "Grid",
+    "Item",
+    "Letters",
+    "Level",
+    "Outcome",
+    "PersonalData",
+    "Process",
+    "Section",
+    "Service",
+    "Stage",
+    "Summary",
+    "Text",
+    "check_draft",
+    "check_files",
+    "described",
+    "due",
+    "edition_from_json",
+    "edition_json",
+    "file_limit",
+    "holds",
+    "organisation_name",
+    "parse_edition",
+    "portion",
+    "proposal_title",
+    "required",
+    "resumed_due",
+    "shown_fields",
+    "summary",
+    "validate",
+    "validate_scores",
+    "visible",
+    "visible_files",
+    "weighted_total",
+]

@@ -1,0 +1,130 @@
+"""Answers: what a draft may hold, what a submission must hold, what conditions hide.
+
+Answers are a mapping from field id to a JSON value; files are a mapping from field id to facts, in their order.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from forms.base import Context, Field, FieldError, FileFact, blank, missing, printable
+from forms.conditions import holds
+from forms.form import Form
+from forms.kinds import File
+
+Answers = Mapping[str, Any]
+Files = Mapping[str, Sequence[FileFact]]
+
+
+def check_draft(form: Form, field: str, value: Any) -> list[FieldError]:
+    """What keeps a value out of a draft: unknown field, wrong type, too large, characters that no text holds.
+
+    A partial value is welcome, and so is null, which empties the field. Whatever `validate` accepts is accepted here.
+    """
+    known = form.field(field)
+    if known is None:
+        return [_unknown(field)]
+    return [] if value is None else known.accepts(value, field)
+
+
+def validate(form: Form, answers: Answers, files: Files, today: date) -> list[FieldError]:
+    """Everything that keeps a proposal from being submitted, at once, in the order of the form.
+
+    What conditions hide is neither asked for nor reported. `today` is the date of the submission.
+    """
+    found = [_unknown(field) for field in answers if form.field(field) is None]
+    found += [_unknown(field) for field in files if not isinstance(form.field(field), File)]
+    shown = shown_fields(form, answers)
+    context = Context({field: answers[field] for field in answers if field in shown}, today)
+    for field in form.fields:
+        if field.id not in shown:
+            continue
+        if isinstance(field, File):
+            found += _file_faults(field, list(files.get(field.id, ())), context)
+        elif field.answered or answers.get(field.id) is not None:
+            found += _answer_faults(field, answers.get(field.id), context)
+    return found
+
+
+def _answer_faults(field: Field, value: Any, context: Context) -> list[FieldError]:
+    accepted = [] if value is None else field.accepts(value, field.id)
+    if accepted:
+        return accepted
+    if blank(value):
+        return [missing(field.id)] if required(field, context.answers) else []
+    return field.faults(value, field.id, context)
+
+
+def _file_faults(field: File, facts: list[FileFact], context: Context) -> list[FieldError]:
+    if not facts:
+        return [missing(field.id)] if required(field, context.answers) else []
+    return field.file_faults(facts)
+
+
+def required(field: Field, answers: Answers) -> bool:
+    """Whether a shown field must be answered, with these visible answers."""
+    return field.required or (field.required_if is not None and holds(field.required_if, answers))
+
+
+def shown_fields(form: Form, answers: Answers) -> set[str]:
+    """The ids of the fields that conditions show. A hidden answer counts as missing for the conditions of others, so
+    this looks again until nothing changes; conditions have no cycle, so each round settles one more level of them.
+    """
+    conditions = form.conditions
+    shown = set(form.index)
+    while True:
+        seen = {field: answers[field] for field in answers if field in shown}
+        again = {
+            field for field in form.index if all(holds(condition, seen) for condition in conditions.get(field, ()))
+        }
+        if again == shown:
+            return shown
+        shown = again
+
+
+def visible(form: Form, answers: Answers) -> dict[str, Any]:
+    """The answers of a submission: without what conditions hide, what is empty, and what the form does not know."""
+    shown = shown_fields(form, answers)
+    return {field: value for field, value in answers.items() if field in shown and value is not None}
+
+
+def visible_files(form: Form, answers: Answers) -> set[str]:
+    """The ids of the file fields that conditions show: only their files are part of a submission."""
+    shown = shown_fields(form, answers)
+    return {field.id for field in form.fields if isinstance(field, File) and field.id in shown}
+
+
+def file_limit(form: Form, field: str) -> int | None:
+    """The most bytes that one file of this field may have; None where it takes no file."""
+    known = form.field(field)
+    return known.most_bytes if isinstance(known, File) else None
+
+
+def check_files(form: Form, field: str, facts: Sequence[FileFact]) -> list[FieldError]:
+    """Every fault of the files of one field: types, sizes, number."""
+    known = form.field(field)
+    return known.file_faults(list(facts)) if isinstance(known, File) else [_unknown(field)]
+
+
+def proposal_title(form: Form, answers: Answers) -> str:
+    """What the proposal calls itself, on one line; "" while it has no title."""
+    return _line(answers.get(form.title_field))
+
+
+def organisation_name(form: Form, answers: Answers) -> str:
+    """The name of the legal body that submits, on one line; "" while it is not given."""
+    return _line(answers.get(form.organisation_field))
+
+
+def _line(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _unknown(field: str) -> FieldError:
+    shown = printable(field)
+    return FieldError(
+        shown,
+        "unknown_field",
+        f"Le formulaire de cet appel n’a pas de tel champ : « {shown} ».",
+        f"The form of this call has no such field: “{shown}”.",
+    )

@@ -1,0 +1,135 @@
+"""What every part of an edition is made of: texts in two languages, errors by field path, the base of a field."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from forms.conditions import Condition
+
+MOST_BYTES = 2_000_000
+"""All answers of a proposal, encoded as JSON, in bytes."""
+MOST_CHARACTERS = 500_000
+"""Of one text, in a draft; a field's own limit, which is lower, holds at submission."""
+MOST_ROWS = 200
+"""Of one table."""
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in French and in English. A blank line separates paragraphs."""
+
+    fr: str
+    en: str
+
+    def to(self, lang: str) -> str:
+        """The English text for `en`, the French one for everything else."""
+        return self.en if lang == "en" else self.fr
+
+    def __str__(self) -> str:
+        return self.fr
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """What is wrong with one value: where (`budget/rows/2/amount`, rows counted from 0), a stable code, and what to do
+    in French and English."""
+
+    path: str
+    code: str
+    fr: str
+    en: str
+
+
+class FileFact(msgspec.Struct, frozen=True):
+    """What is known of an attached file. `size` in bytes; `media_type` from its content, not from its name."""
+
+    id: str
+    name: str
+    size: int
+    media_type: str
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What a value is judged with: the other visible answers, and the date of the submission."""
+
+    answers: Mapping[str, Any]
+    today: date
+
+
+Audience = Literal["public", "reviewers", "officers"]
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
+    """One question of a form. Each kind is a subclass with its own constraints; `id` is stable over editions.
+
+    `audience`: who reads the answer beside the applicant. `public`: it may be published if the proposal is retained;
+    `reviewers`: officers, experts and committee; `officers`: officers alone.
+    """
+
+    id: str
+    label: Text
+    help: Text | None = None
+    example: Text | None = None
+    required: bool = False
+    required_if: Condition | None = None
+    shown_if: Condition | None = None
+    audience: Audience = "reviewers"
+
+    @property
+    def kind(self) -> str:
+        """The kind's name, as in the files and in JSON."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the field has a value among the answers; an explanation and a file have none."""
+        return True
+
+    def accepts(self, value: Any, at: str) -> list[FieldError]:
+        """Faults that even a draft may not have: a wrong type, too large, characters that no text holds."""
+        raise NotImplementedError(self.kind)
+
+    def faults(self, value: Any, at: str, context: Context) -> list[FieldError]:
+        """Every fault of a filled value that `accepts`."""
+        raise NotImplementedError(self.kind)
+
+    def shape(self) -> dict[str, Any]:
+        """JSON Schema of the value at submission."""
+        raise NotImplementedError(self.kind)
+
+
+def blank(value: Any) -> bool:
+    """Whether a value says nothing: null, spaces, an empty list or object, or only such things inside.
+
+    False and 0 are answers.
+    """
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, Mapping):
+        return all(blank(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return all(blank(part) for part in value)
+    return False
+
+
+def missing(at: str) -> FieldError:
+    """The error of a required answer that is not there."""
+    return FieldError(at, "required", "Cette réponse est obligatoire.", "This answer is required.")
+
+
+def wrong_type(at: str, fr: str, en: str) -> FieldError:
+    """The error of a value of another JSON type. `fr` and `en` name the type that is expected."""
+    return FieldError(at, "wrong_type", f"La valeur attendue est {fr}.", f"The expected value is {en}.")
+
+
+def grouped(number: float) -> str:
+    """A number as French people write it: `12 500`, `0,5`."""
+    return f"{number:,}".replace(",", "\u202f").replace(".", ",")
+
+
+def printable(name: str, most: int = 80) -> str:
+    """A name sent by a client, fit for an error: cut, and without what no text may hold."""
+    cut = name[:most].encode("ascii" if not name.isprintable() else "utf-8", "backslashreplace").decode()
+    return cut.replace("\0", "\\x00").replace("\n", " ").replace("\r", " ")

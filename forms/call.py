@@ -1,0 +1,53 @@
+"""The call itself: what it is named, when it is open, who runs it, and the texts of its receipt and letters."""
+
+from datetime import datetime
+
+import msgspec
+
+from forms.base import Text
+
+
+class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The service in charge, as the receipt names it (code of relations between the public and the administration,
+    articles L112-11 and R112-11-1)."""
+
+    name: Text
+    email: str
+    address: Text
+
+
+class PersonalData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What persons are told of their data (regulation (EU) 2016/679, article 13)."""
+
+    purposes: Text
+    legal_basis: Text
+    recipients: Text
+    retention: Text
+    rights: Text
+
+
+class Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What receipt and letters say beside the facts. `silence`: date and effect of no answer; `remedies`: how and until
+    when to contest; `algorithms`: mention of algorithmic treatment where scores rank (same code, article L311-3-1)."""
+
+    receipt: Text
+    silence: Text
+    remedies: Text
+    algorithms: Text | None = None
+
+
+class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An invitation to propose. `prefix` begins every reference (AMI-2025-0042). `closes` is None for a call that stays
+    open; both dates are instants in UTC and belong to the time when it is open."""
+
+    slug: str
+    prefix: str
+    title: Text
+    summary: Text
+    description: Text
+    eligible: Text
+    opens: datetime
+    service: Service
+    personal_data: PersonalData
+    letters: Letters
+    closes: datetime | None = None

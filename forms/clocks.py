@@ -1,0 +1,116 @@
+"""Deadlines: working days and ISO 8601 durations. Instants are aware datetimes; results are in UTC.
+
+`10wd`: Monday to Friday less the calendar's holidays; the starting day does not count; ends at 23:59:59 Europe/Paris.
+`P14D`, `PT20S`: weeks and days by the clock on the wall in Paris, hours to seconds by time elapsed.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import holidays
+import msgspec
+
+PARIS = ZoneInfo("Europe/Paris")
+_WORKING = re.compile(r"([1-9]\d{0,3})wd")
+_ISO = re.compile(r"P(?=.)(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?")
+
+
+class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Days off beside Saturdays and Sundays: the public holidays of a country (metropolitan France, or none), and days
+    when the service is closed."""
+
+    holidays: Literal["FR", "none"] = "FR"
+    closed: tuple[date, ...] = ()
+
+
+class BadRuleError(ValueError):
+    """A text that is no duration."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(f"{rule!r} is no duration: write 10wd (working days), P14D or PT20S")
+
+
+def check_rule(rule: str) -> None:
+    """Raise BadRuleError where a text is neither working days (1 to 9999) nor an ISO 8601 duration longer than nothing."""
+    if _WORKING.fullmatch(rule) is None:
+        _iso(rule)
+
+
+def due(start: datetime, rule: str, calendar: Calendar) -> datetime:
+    """When a clock started at `start` ends."""
+    found = _WORKING.fullmatch(rule)
+    if found is not None:
+        return _end_of(_later(_local_day(start), int(found[1]), calendar))
+    days, elapsed = _iso(rule)
+    return (start.astimezone(PARIS) + days).astimezone(UTC) + elapsed
+
+
+def resumed_due(due_at: datetime, paused_at: datetime, now: datetime, rule: str, calendar: Calendar) -> datetime:
+    """When a clock that stood still from `paused_at` ends, going on at `now` with what was left of it.
+
+    In working days for a rule in working days: those after the day of the pause up to the day it was due; where only
+    the rest of the last day was left, the end of this working day or of the next. Where nothing was left, it is over.
+    """
+    if paused_at >= due_at:
+        return now.astimezone(UTC)
+    if _WORKING.fullmatch(rule) is None:
+        return (now + (due_at - paused_at)).astimezone(UTC)
+    today = _local_day(now)
+    left = _count(_local_day(paused_at), _local_day(due_at), calendar)
+    if left:
+        return _end_of(_later(today, left, calendar))
+    return _end_of(today if works(today, calendar) else _later(today, 1, calendar))
+
+
+def portion(start: datetime, end: datetime, fraction: float) -> datetime:
+    """The instant when this fraction (0 to 1) of the time from `start` to `end` has elapsed, to the microsecond."""
+    return start + (end - start) * fraction
+
+
+def works(day: date, calendar: Calendar) -> bool:
+    """Whether a day is a working day."""
+    return day.weekday() < 5 and day not in calendar.closed and not _holiday(day, calendar.holidays)
+
+
+@lru_cache(maxsize=4096)
+def _holiday(day: date, country: str) -> bool:
+    return country != "none" and day in _holidays(country)
+
+
+@lru_cache(maxsize=4)
+def _holidays(country: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country)
+
+
+def _later(day: date, count: int, calendar: Calendar) -> date:
+    while count:
+        day += timedelta(days=1)
+        count -= works(day, calendar)
+    return day
+
+
+def _count(after: date, until: date, calendar: Calendar) -> int:
+    days = (after + timedelta(days=one + 1) for one in range((until - after).days))
+    return sum(works(day, calendar) for day in days)
+
+
+def _local_day(instant: datetime) -> date:
+    return instant.astimezone(PARIS).date()
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), PARIS).astimezone(UTC)
+
+
+def _iso(rule: str) -> tuple[timedelta, timedelta]:
+    found = _ISO.fullmatch(rule)
+    if found is None:
+        raise BadRuleError(rule)
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    on_the_wall, elapsed = timedelta(weeks=weeks, days=days), timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    if not on_the_wall + elapsed:
+        raise BadRuleError(rule)
+    return on_the_wall, elapsed

@@ -1,0 +1,100 @@
+"""An edition: call, form, checklist, grid and process together, immutable. Read from five TOML files, kept as JSON."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import msgspec
+
+from forms.call import Call
+from forms.clocks import PARIS
+from forms.consistency import consistency_faults
+from forms.form import Form
+from forms.grid import Checklist, Grid
+from forms.parsing import Fault, shape_faults
+from forms.process import Process
+
+FILES = ("call.toml", "form.toml", "eligibility.toml", "grid.toml", "process.toml")
+_KINDS: dict[str, Any] = {
+    "call.toml": Call,
+    "form.toml": Form,
+    "eligibility.toml": Checklist,
+    "grid.toml": Grid,
+    "process.toml": Process,
+}
+
+
+class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One published version of a call."""
+
+    call: Call
+    form: Form
+    eligibility: Checklist
+    grid: Grid
+    process: Process
+
+
+class EditionError(ValueError):
+    """Files that make no edition: every fault, each with its file, key path, what was found and what is allowed."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+def edition_json(edition: Edition) -> bytes:
+    """An edition as JSON: the same bytes for the same edition."""
+    return msgspec.json.encode(edition, order="deterministic")
+
+
+def edition_from_json(content: bytes) -> Edition:
+    """An edition that `edition_json` wrote. Raises msgspec.ValidationError for anything else."""
+    return msgspec.json.decode(content, type=Edition)
+
+
+def parse_edition(files: Mapping[str, bytes]) -> Edition:
+    """The edition of the five files, by name. Raises EditionError with all faults at once."""
+    faults = [Fault(name, "", "an unknown file", ", ".join(FILES)) for name in files if name not in FILES]
+    parts: dict[str, Any] = {}
+    for name in FILES:
+        data = _read(name, files, faults)
+        if data is None:
+            continue
+        if name == "call.toml":
+            data = _with_instants(data)
+        found = shape_faults(_KINDS[name], data, name)
+        faults += found
+        if not found:
+            parts[name] = msgspec.convert(data, _KINDS[name])
+    faults += consistency_faults(*(parts.get(name) for name in FILES))
+    if faults:
+        raise EditionError(faults)
+    return Edition(*(parts[name] for name in FILES))
+
+
+def _read(name: str, files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Any] | None:
+    if name not in files:
+        faults.append(Fault(name, "", "no such file", "the five files " + ", ".join(FILES)))
+        return None
+    try:
+        return tomllib.loads(files[name].decode())
+    except UnicodeDecodeError as error:
+        faults.append(Fault(name, "", f"a byte that is not UTF-8 at {error.start}", "UTF-8"))
+    except tomllib.TOMLDecodeError as error:
+        faults.append(Fault(name, "", f"broken TOML: {error}", "TOML 1.0"))
+    return None
+
+
+def _with_instants(data: dict[str, Any]) -> dict[str, Any]:
+    """Local dates and times are Paris ones; the day a call closes belongs to it."""
+    ends = {"opens": time(0, 0), "closes": time(23, 59, 59)}
+    return {**data, **{key: _instant(data[key], ends[key]) for key in ends if key in data}}
+
+
+def _instant(value: object, at: time) -> object:
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=PARIS)).astimezone(UTC)
+    if isinstance(value, date):
+        return datetime.combine(value, at, PARIS).astimezone(UTC)
+    return value

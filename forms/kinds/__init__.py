@@ -1,0 +1,62 @@
+"""Every kind of field. `AnyField` is what a section of `form.toml` may hold, told apart by `kind`."""
+
+from typing import TypeAlias
+
+from forms.kinds.choices import Country, Declaration, OneOf, Option, Scale, ScaleLevel, SeveralOf, YesNo
+from forms.kinds.files import Explanation, File
+from forms.kinds.identity import ForeignId, Person, Siret
+from forms.kinds.numbers import Date, Integer, Money, Percentage
+from forms.kinds.tables import Table, Total
+from forms.kinds.texts import Email, LongText, Phone, ShortText, Url
+
+AnyField: TypeAlias = (
+    ShortText
+    | LongText
+    | Email
+    | Phone
+    | Url
+    | Integer
+    | Money
+    | Percentage
+    | Date
+    | YesNo
+    | Declaration
+    | OneOf
+    | SeveralOf
+    | Country
+    | Scale
+    | Siret
+    | ForeignId
+    | Person
+    | Table
+    | File
+    | Explanation
+)
+
+__all__ = [
+    "AnyField",
+    "Country",
+    "Date",
+    "Declaration",
+    "Email",
+    "Explanation",
+    "File",
+    "ForeignId",
+    "Integer",
+    "LongText",
+    "Money",
+    "OneOf",
+    "Option",
+    "Percentage",
+    "Person",
+    "Phone",
+    "Scale",
+    "ScaleLevel",
+    "SeveralOf",
+    "ShortText",
+    "Siret",
+    "Table",
+    "Total",
+    "Url",
+    "YesNo",
+]

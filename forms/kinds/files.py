@@ -1,0 +1,96 @@
+"""A file to attach, and a text to read: kinds without a value among the answers."""
+
+from typing import Any
+
+from forms.base import Context, Field, FieldError, FileFact, Text, grouped
+
+
+class File(Field, frozen=True, kw_only=True, tag="file"):
+    """Attachments. `types`: media types; `most_bytes`: of each file; `most_files`: of the field."""
+
+    types: tuple[str, ...]
+    most_bytes: int = 20_000_000
+    most_files: int = 1
+
+    @property
+    def answered(self) -> bool:
+        return False
+
+    def accepts(self, _value: Any, at: str) -> list[FieldError]:
+        return [no_answer(at)]
+
+    def faults(self, _value: Any, at: str, _context: Context) -> list[FieldError]:
+        return [no_answer(at)]
+
+    def shape(self) -> dict[str, Any]:
+        return {"not": {}}
+
+    def file_faults(self, facts: list[FileFact]) -> list[FieldError]:
+        """Every fault of the files of this field; the path of one file is its place among them."""
+        found = [error for index, fact in enumerate(facts) for error in self._one(fact, f"{self.id}/{index}")]
+        if len(facts) > self.most_files:
+            most, plural = self.most_files, "s" if self.most_files > 1 else ""
+            found.append(
+                FieldError(
+                    self.id,
+                    "too_many_files",
+                    f"Ce champ reçoit {most} fichier{plural} au plus : retirez-en.",
+                    f"This field takes at most {most} file{plural}: remove some.",
+                )
+            )
+        return found
+
+    def _one(self, fact: FileFact, at: str) -> list[FieldError]:
+        found = []
+        if fact.media_type not in self.types:
+            listed = ", ".join(self.types)
+            found.append(
+                FieldError(
+                    at,
+                    "wrong_file_type",
+                    f"Ce fichier est de type {fact.media_type} ; types acceptés : {listed}.",
+                    f"This file is of type {fact.media_type}; accepted types: {listed}.",
+                )
+            )
+        if fact.size > self.most_bytes:
+            most = self.most_bytes / 1_000_000
+            found.append(
+                FieldError(
+                    at,
+                    "file_too_large",
+                    f"Ce fichier dépasse {grouped(round(most, 1))} Mo : réduisez-le ou scindez-le.",
+                    f"This file is over {most:.1f} MB: make it smaller or split it.",
+                )
+            )
+        if fact.size <= 0:
+            found.append(FieldError(at, "empty_file", "Ce fichier est vide.", "This file is empty."))
+        return found
+
+
+class Explanation(Field, frozen=True, kw_only=True, tag="explanation"):
+    """A text between two questions: `text`, under `label` as its title."""
+
+    text: Text
+
+    @property
+    def answered(self) -> bool:
+        return False
+
+    def accepts(self, _value: Any, at: str) -> list[FieldError]:
+        return [no_answer(at)]
+
+    def faults(self, _value: Any, at: str, _context: Context) -> list[FieldError]:
+        return [no_answer(at)]
+
+    def shape(self) -> dict[str, Any]:
+        return {"not": {}}
+
+
+def no_answer(at: str) -> FieldError:
+    """The error of a value for a field that takes none."""
+    return FieldError(
+        at,
+        "takes_no_answer",
+        "Ce champ ne reçoit pas de réponse : un fichier se joint, une explication se lit.",
+        "This field takes no answer: a file is attached, an explanation is read.",
+    )

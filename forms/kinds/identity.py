@@ -1,0 +1,161 @@
+"""Kinds of answer that identify a person or a legal body."""
+
+from typing import Any, Literal
+
+from stdnum.eu import vat
+from stdnum.fr import siret
+
+from forms.base import Context, Field, FieldError, blank, missing, printable, wrong_type
+from forms.kinds.texts import TextField, accept_text, email_faults, phone_faults, too_long
+
+_SPACES = str.maketrans("", "", " \u00a0\u202f.\t-")
+
+
+class Siret(TextField, frozen=True, kw_only=True, tag="siret"):
+    """Value: the 14 digits of a French establishment, with or without spaces; both check digits are verified."""
+
+    def faults(self, value: str, at: str, _context: Context) -> list[FieldError]:
+        digits = value.translate(_SPACES)
+        if len(digits) != 14 or not digits.isascii() or not digits.isdigit():
+            return [FieldError(at, "bad_siret", "Un numéro SIRET compte 14 chiffres.", "A SIRET number has 14 digits.")]
+        if siret.is_valid(digits):
+            return []
+        return [
+            FieldError(
+                at,
+                "bad_check_digit",
+                "Ce numéro SIRET n’existe pas : sa clé de contrôle est fausse. Vérifiez chaque chiffre.",
+                "There is no such SIRET number: its check digit is wrong. Check each digit.",
+            )
+        ]
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^[0-9]{14}$"}
+
+
+class ObjectField(Field, frozen=True, kw_only=True):
+    """What is common to kinds whose value is an object of texts."""
+
+    def parts(self) -> dict[str, bool]:
+        """The keys of the object, and whether each is required."""
+        raise NotImplementedError(self.kind)
+
+    def accepts(self, value: Any, at: str) -> list[FieldError]:
+        if not isinstance(value, dict):
+            return [wrong_type(at, "un objet", "an object")]
+        known = self.parts()
+        found = [unknown_key(at, key, known) for key in value if key not in known]
+        for key in known:
+            if value.get(key) is not None:
+                found += accept_text(value[key], f"{at}/{key}")
+        return found
+
+    def faults(self, value: dict[str, Any], at: str, _context: Context) -> list[FieldError]:
+        found = [missing(f"{at}/{key}") for key, needed in self.parts().items() if needed and blank(value.get(key))]
+        for key in self.parts():
+            if not blank(value.get(key)):
+                found += too_long(value[key], f"{at}/{key}", 200)
+        return found
+
+    def shape(self) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "properties": {key: {"type": "string"} for key in self.parts()},
+            "required": [key for key, needed in self.parts().items() if needed],
+            "additionalProperties": False,
+        }
+
+
+def unknown_key(at: str, key: object, known: Any) -> FieldError:
+    """The error of a key that the value's object does not have."""
+    allowed = ", ".join(known)
+    shown = printable(str(key))
+    return FieldError(
+        at,
+        "unknown_key",
+        f"Clé inconnue : « {shown} ». Clés possibles : {allowed}.",
+        f"Unknown key “{shown}”. Possible keys: {allowed}.",
+    )
+
+
+class Person(ObjectField, frozen=True, kw_only=True, tag="person"):
+    """Value: `{"given_name", "family_name", "position", "email", "phone"}`, texts; `needs` names those required."""
+
+    needs: tuple[Literal["given_name", "family_name", "position", "email", "phone"], ...] = (
+        "given_name",
+        "family_name",
+        "email",
+    )
+
+    def parts(self) -> dict[str, bool]:
+        return {key: key in self.needs for key in ("given_name", "family_name", "position", "email", "phone")}
+
+    def faults(self, value: dict[str, Any], at: str, context: Context) -> list[FieldError]:
+        found = super().faults(value, at, context)
+        if not blank(value.get("email")):
+            found += email_faults(value["email"], f"{at}/email")
+        if not blank(value.get("phone")):
+            found += phone_faults(value["phone"], f"{at}/phone")
+        return found
+
+
+class ForeignId(ObjectField, frozen=True, kw_only=True, tag="foreign_id"):
+    """Value: `{"scheme": "eu_vat" or "national_register", "number", "register"}`; `register` names the register.
+
+    An EU VAT number is checked by its country's own rule, and against the answer to `country_field` where given.
+    """
+
+    country_field: str | None = None
+
+    def parts(self) -> dict[str, bool]:
+        return {"scheme": True, "number": True, "register": False}
+
+    def faults(self, value: dict[str, Any], at: str, context: Context) -> list[FieldError]:
+        found = super().faults(value, at, context)
+        scheme, number = value.get("scheme"), value.get("number")
+        if scheme == "national_register":
+            return found + ([missing(f"{at}/register")] if blank(value.get("register")) else [])
+        if not blank(scheme) and scheme != "eu_vat":
+            found.append(
+                FieldError(
+                    f"{at}/scheme",
+                    "not_an_option",
+                    "Choisissez « eu_vat » ou « national_register ».",
+                    "Choose “eu_vat” or “national_register”.",
+                )
+            )
+        elif not found and isinstance(number, str):
+            country = context.answers.get(self.country_field) if self.country_field else None
+            found += vat_faults(number, f"{at}/number", country)
+        return found
+
+    def shape(self) -> dict[str, Any]:
+        shape = super().shape()
+        shape["properties"]["scheme"] = {"type": "string", "enum": ["eu_vat", "national_register"]}
+        return shape
+
+
+def vat_faults(number: str, at: str, country: Any = None) -> list[FieldError]:
+    """The error of a text that is no VAT number of the Union, or is one of another country (ISO code)."""
+    compact = number.translate(_SPACES).upper()
+    if not compact.isascii() or not vat.is_valid(compact):
+        return [
+            FieldError(
+                at,
+                "bad_vat",
+                "Ce numéro de TVA n’est pas valide. Il commence par le code du pays ; exemple : BE 0123.456.749.",
+                "This VAT number is not valid. It begins with the country code; example: BE 0123.456.749.",
+            )
+        ]
+    # Greece's numbers begin with EL.
+    prefix = "GR" if compact[:2] == "EL" else compact[:2]
+    if isinstance(country, str) and country and prefix != country:
+        return [
+            FieldError(
+                at,
+                "other_country",
+                f"Ce numéro de TVA est d’un autre pays ({prefix}) que celui que vous avez indiqué ({country}).",
+                f"This VAT number is of another country ({prefix}) than the one given ({country}).",
+            )
+        ]
+    return []

@@ -1,0 +1,136 @@
+"""Kinds of answer that are a number or a date. Value: a JSON number, or a string `YYYY-MM-DD`."""
+
+import math
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from forms.base import Context, Field, FieldError, grouped, wrong_type
+from forms.kinds.texts import accept_text
+
+_LARGEST = 10**15
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class NumberField(Field, frozen=True, kw_only=True):
+    """What is common to kinds whose value is a number; both ends belong to what is allowed."""
+
+    at_least: int | float | None = None
+    at_most: int | float | None = None
+
+    def accepts(self, value: Any, at: str) -> list[FieldError]:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return [wrong_type(at, "un nombre", "a number")]
+        if not math.isfinite(value) or abs(value) > _LARGEST:
+            return [FieldError(at, "too_large", "Ce nombre est hors de toute limite.", "This number is out of range.")]
+        return []
+
+    def faults(self, value: float, at: str, _context: Context) -> list[FieldError]:
+        return between(value, at, self.at_least, self.at_most)
+
+    def shape(self) -> dict[str, Any]:
+        limits = {"minimum": self.at_least, "maximum": self.at_most}
+        return {"type": "number", **{key: limit for key, limit in limits.items() if limit is not None}}
+
+
+def between(value: float | Decimal, at: str, least: float | None, most: float | None) -> list[FieldError]:
+    """The error of a number below or above its limits."""
+    if least is not None and value < least:
+        return [
+            FieldError(
+                at,
+                "too_small",
+                f"Indiquez un nombre supérieur ou égal à {grouped(least)}.",
+                f"Give a number of {least:,} or more.",
+            )
+        ]
+    if most is not None and value > most:
+        return [
+            FieldError(
+                at,
+                "too_big",
+                f"Indiquez un nombre inférieur ou égal à {grouped(most)}.",
+                f"Give a number of {most:,} or less.",
+            )
+        ]
+    return []
+
+
+class Integer(NumberField, frozen=True, kw_only=True, tag="integer"):
+    """A whole number. `unit`: what it counts, for people."""
+
+    unit: str = ""
+
+    def accepts(self, value: Any, at: str) -> list[FieldError]:
+        if isinstance(value, float):
+            return [wrong_type(at, "un nombre entier", "a whole number")]
+        return super().accepts(value, at)
+
+    def shape(self) -> dict[str, Any]:
+        return {**super().shape(), "type": "integer"}
+
+
+class Money(NumberField, frozen=True, kw_only=True, tag="money"):
+    """An amount in euros, cents at most."""
+
+    at_least: int | float | None = 0
+
+    def faults(self, value: float, at: str, context: Context) -> list[FieldError]:
+        if Decimal(str(value)) != round(Decimal(str(value)), 2):
+            return [
+                FieldError(
+                    at,
+                    "too_precise",
+                    "Indiquez un montant en euros, avec deux décimales au plus.",
+                    "Give an amount in euros, with at most two decimals.",
+                )
+            ]
+        return super().faults(value, at, context)
+
+    def shape(self) -> dict[str, Any]:
+        return {**super().shape(), "multipleOf": 0.01}
+
+
+class Percentage(NumberField, frozen=True, kw_only=True, tag="percentage"):
+    """A share of a hundred: 12.5 is 12,5 %."""
+
+    at_least: int | float | None = 0
+    at_most: int | float | None = 100
+
+
+class Date(Field, frozen=True, kw_only=True, tag="date"):
+    """A day. `earliest`, `latest`: a day, or the day of the submission."""
+
+    earliest: date | Literal["today"] | None = None
+    latest: date | Literal["today"] | None = None
+
+    def accepts(self, value: Any, at: str) -> list[FieldError]:
+        return accept_text(value, at, most=40)
+
+    def faults(self, value: str, at: str, context: Context) -> list[FieldError]:
+        try:
+            day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
+        except ValueError:
+            day = None
+        if day is None:
+            return [
+                FieldError(
+                    at,
+                    "bad_date",
+                    "Cette date n’existe pas. Écrivez-la ainsi : 2025-04-30.",
+                    "There is no such date. Write it like this: 2025-04-30.",
+                )
+            ]
+        earliest = context.today if self.earliest == "today" else self.earliest
+        latest = context.today if self.latest == "today" else self.latest
+        if earliest is not None and day < earliest:
+            text = f"{earliest:%d/%m/%Y}"
+            return [FieldError(at, "too_early", f"Indiquez le {text} ou une date postérieure.", f"Not before {text}.")]
+        if latest is not None and day > latest:
+            text = f"{latest:%d/%m/%Y}"
+            return [FieldError(at, "too_late", f"Indiquez le {text} ou une date antérieure.", f"Not after {text}.")]
+        return []
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}

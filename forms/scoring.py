@@ -1,0 +1,93 @@
+"""Scores brought together: means, spreads, weighted totals, thresholds. Sums are exact: equal reviews tie exactly."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from statistics import median
+
+import msgspec
+
+from forms.grid import Criterion, Grid, Score
+
+
+class CriterionSummary(msgspec.Struct, frozen=True):
+    """One criterion over all reviews that score it: `n` of them. `spread`: highest score less lowest. `met`: the mean
+    reaches the criterion's threshold (true where it has none); None while nobody scored it."""
+
+    id: str
+    n: int
+    mean: float | None
+    median: float | None
+    lowest: float | None
+    highest: float | None
+    spread: float | None
+    met: bool | None
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """All reviews of a proposal. `n`: reviews with at least one score. `total`: weighted total of the means.
+    `total_met`: it reaches the grid's threshold; `met`: so do all criteria theirs. None while nothing is scored.
+    """
+
+    n: int
+    criteria: tuple[CriterionSummary, ...]
+    total: float | None
+    total_met: bool | None
+    met: bool | None
+
+
+def weighted_total(grid: Grid, scores: Mapping[str, Score]) -> float | None:
+    """Σ weight·score / Σ weight over the scored criteria, so on the criteria's own scale; None without a score.
+
+    Blank criteria are left out, not counted as zero: an expert may abstain.
+    """
+    total = _total(grid, {key: _exact(score) for key, score in scores.items() if score is not None})
+    return None if total is None else float(total)
+
+
+def summary(grid: Grid, reviews: Sequence[Mapping[str, Score]]) -> Summary:
+    """Per criterion, over the reviews that score it: mean = Σ score / n, median, spread = max − min.
+
+    The total is Σ weight·mean / Σ weight over the criteria that somebody scored. Thresholds are met from equality on.
+    """
+    by_criterion = {
+        criterion.id: [_exact(score) for review in reviews if (score := review.get(criterion.id)) is not None]
+        for criterion in grid.criteria
+    }
+    means = {key: sum(scores, Fraction(0)) / len(scores) for key, scores in by_criterion.items() if scores}
+    total = _total(grid, means)
+    lines = tuple(_line(criterion, by_criterion[criterion.id]) for criterion in grid.criteria)
+    total_met = None if total is None else grid.threshold is None or total >= _exact(grid.threshold)
+    return Summary(
+        n=sum(any(review.get(criterion.id) is not None for criterion in grid.criteria) for review in reviews),
+        criteria=lines,
+        total=None if total is None else float(total),
+        total_met=total_met,
+        met=None if total_met is None else total_met and all(line.met for line in lines),
+    )
+
+
+def _line(criterion: Criterion, scores: list[Fraction]) -> CriterionSummary:
+    if not scores:
+        return CriterionSummary(criterion.id, 0, None, None, None, None, None, None)
+    mean = sum(scores, Fraction(0)) / len(scores)
+    return CriterionSummary(
+        id=criterion.id,
+        n=len(scores),
+        mean=float(mean),
+        median=float(median(scores)),
+        lowest=float(min(scores)),
+        highest=float(max(scores)),
+        spread=float(max(scores) - min(scores)),
+        met=criterion.threshold is None or mean >= _exact(criterion.threshold),
+    )
+
+
+def _total(grid: Grid, scores: Mapping[str, Fraction]) -> Fraction | None:
+    weights = {criterion.id: criterion.weight for criterion in grid.criteria if criterion.id in scores}
+    if not sum(weights.values()):
+        return None
+    return sum((weight * scores[key] for key, weight in weights.items()), Fraction(0)) / sum(weights.values())
+
+
+def _exact(score: float) -> Fraction:
+    return Fraction(str(score))
