@@ -39,6 +39,18 @@ class SignInNeeded(Problem):
         super().__init__(detail)
 
 
+class SignInRefused(SignInNeeded):
+    """Signing in did not work; the same words whether the address is unknown or the password wrong."""
+
+    code = "sign_in_refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "L’adresse ou le mot de passe ne convient pas, ou l’adresse n’a pas encore été confirmée."
+            " Vérifiez-les, ou demandez un nouveau mot de passe."
+        )
+
+
 class Forbidden(Problem):
     """The person may see this, but not do that (now)."""
 

@@ -203,6 +203,7 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
 
 EVERYWHERE: dict[Action, frozenset[Relation]] = {
     Action.ACCOUNT_DISABLE: frozenset({Relation.ADMIN}),
+    Action.ROLE_GRANT: frozenset({Relation.ADMIN}),  # a role that counts everywhere
 }
 
 STAFF_ROLES = (Role.CHAIR, Role.COMMITTEE, Role.EXPERT, Role.OFFICER)
