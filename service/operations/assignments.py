@@ -62,7 +62,8 @@ async def _propose(proposal: Held, expert: UUID) -> UUID:
     rank = 1 + (await value("SELECT max(rank) FROM assignment WHERE proposal = {}", proposal.id) or 0)
     assignment = uuid7(proposal.now)
     await execute(
-        "INSERT INTO assignment (id, proposal, expert, rank, status, proposed_at) VALUES ({}, {}, {}, {}, 'proposed', {})",
+        "INSERT INTO assignment (id, proposal, expert, rank, status, proposed_at)"
+        " VALUES ({}, {}, {}, {}, 'proposed', {})",
         *(assignment, proposal.id, expert, rank, proposal.now),
     )
     return assignment
@@ -124,7 +125,8 @@ async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, no
     proposal, line = await held_by(actor, "assignment", assignment_id, now)
     _require_own(actor, line["expert"])
     await execute(
-        "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at) VALUES ({}, {}, {}, 'declared', {}, {})"
+        "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at)"
+        " VALUES ({}, {}, {}, 'declared', {}, {})"
         " ON CONFLICT (proposal, expert, origin) DO NOTHING",
         *(uuid7(proposal.now), proposal.id, actor.person, reason[:2000], proposal.now),
     )

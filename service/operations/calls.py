@@ -54,7 +54,7 @@ async def publish_edition(
 ) -> PublishedEdition:
     """Publish the next edition of a call from its five files; `opens` and `closes` replace the dates written there.
 
-    Raises forms.EditionErrors with every fault of the files.
+    Raises forms.EditionError with every fault of the files.
     """
     edition = forms.parse_edition(files)
     known = await row("SELECT id FROM call WHERE slug = {}", edition.call.slug)

@@ -1,4 +1,4 @@
-"""Documents are jobs: asked for here, drawn by the worker, one per kind, audience, journal position and renderer (D10)."""
+"""Documents are jobs: asked for here, drawn by the worker; one per kind, audience, journal position, renderer (D10)."""
 
 from datetime import datetime
 from uuid import UUID

@@ -133,7 +133,8 @@ async def _write(proposal: Held, field: str, content: object, version: int) -> N
     await execute(
         "INSERT INTO answer (proposal, field, version, value, saved_at, saved_by) VALUES ({}, {}, {}, {}, {}, {})"
         " ON CONFLICT (proposal, field) DO UPDATE SET"
-        " version = excluded.version, value = excluded.value, saved_at = excluded.saved_at, saved_by = excluded.saved_by",
+        " version = excluded.version, value = excluded.value,"
+        " saved_at = excluded.saved_at, saved_by = excluded.saved_by",
         *(proposal.id, field, version, msgspec.json.encode(content).decode(), proposal.now, proposal.actor.person),
     )
 
@@ -206,7 +207,8 @@ async def remove_attachment(actor: Actor, attachment_id: UUID, *, now: datetime)
 async def files(proposal_id: UUID) -> dict[str, list[forms.FileFact]]:
     """The present files of a proposal, by field, in the order in which they were added."""
     found = await rows(
-        "SELECT id, field, name, size, media_type FROM attachment WHERE proposal = {} AND removed_at IS NULL ORDER BY added_at, id",
+        "SELECT id, field, name, size, media_type FROM attachment"
+        " WHERE proposal = {} AND removed_at IS NULL ORDER BY added_at, id",
         proposal_id,
     )
     by_field: dict[str, list[forms.FileFact]] = {}

@@ -84,37 +84,39 @@ async def _return(proposal: Held) -> datetime:
 def _errors(proposal: Held, answer: EligibilityAnswer) -> list[forms.FieldError]:
     """Every fault at once: unknown or missing items, a verdict without its reasons, remarks on unknown fields."""
     items = {item.id: item for item in proposal.edition.eligibility.items}
-    found: list[forms.FieldError] = []
-
-    def fault(path: str, code: str, fr: str, en: str) -> None:
-        found.append(forms.FieldError(path, code, fr, en))
-
-    for item in answer.items:
-        if item not in items:
-            fault(
-                f"items/{item}",
-                "unknown_item",
-                "Ce point ne figure pas dans la liste.",
-                "This item is not in the checklist.",
-            )
+    found = [
+        _fault(f"items/{item}", "unknown_item", "Ce point ne figure pas dans la liste.", "No such item.")
+        for item in answer.items
+        if item not in items
+    ]
+    found += [
+        _fault(f"remarks/{field}", "unknown_field", "Ce champ n’existe pas dans le formulaire.", "No such field.")
+        for field in answer.remarks
+        if proposal.edition.form.field(field) is None
+    ]
     if answer.verdict is Verdict.RETURNED:
         if not answer.reasons.strip() and not answer.remarks:
-            fault("remarks", "required", "Indiquez ce qui est à compléter.", "Say what is to be completed.")
-    else:
-        for item in items:
-            if item not in answer.items:
-                fault(f"items/{item}", "required", "Répondez par oui ou par non.", "Answer yes or no.")
-    refused = [i for i, yes in answer.items.items() if not yes and i in items and items[i].blocking]
-    if answer.verdict is Verdict.ELIGIBLE and refused:
-        fault(
-            "verdict",
-            "contradiction",
-            "Un point éliminatoire est négatif : la candidature ne peut pas être éligible.",
-            "An eliminating item is negative: the proposal cannot be eligible.",
-        )
-    if answer.verdict is Verdict.INELIGIBLE and not answer.reasons.strip():
-        fault("reasons", "required", "Motivez l’inéligibilité : le candidat recevra ce texte.", "Give the reasons.")
-    for field in answer.remarks:
-        if proposal.edition.form.field(field) is None:
-            fault(f"remarks/{field}", "unknown_field", "Ce champ n’existe pas dans le formulaire.", "No such field.")
-    return found
+            found.append(
+                _fault("remarks", "required", "Indiquez ce qui est à compléter.", "Say what is to be completed.")
+            )
+        return found
+    found += [
+        _fault(f"items/{item}", "required", "Répondez par oui ou par non.", "Answer yes or no.")
+        for item in items
+        if item not in answer.items
+    ]
+    return found + _contradictions(answer, {item.id for item in items.values() if item.blocking})
+
+
+def _contradictions(answer: EligibilityAnswer, blocking: set[str]) -> list[forms.FieldError]:
+    if answer.verdict is Verdict.INELIGIBLE:
+        said = "Motivez l’inéligibilité : le candidat recevra ce texte."
+        return [] if answer.reasons.strip() else [_fault("reasons", "required", said, "Give the reasons.")]
+    if any(not yes for item, yes in answer.items.items() if item in blocking):
+        said = "Un point éliminatoire est négatif : la candidature ne peut pas être éligible."
+        return [_fault("verdict", "contradiction", said, "An eliminating item is negative: it cannot be eligible.")]
+    return []
+
+
+def _fault(path: str, code: str, fr: str, en: str) -> forms.FieldError:
+    return forms.FieldError(path, code, fr, en)

@@ -14,8 +14,8 @@ from forms import Edition, Stage
 from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
-from service.problems import Forbidden, NotFound, Problem, SignInNeeded
 from service.problems import Conflict as ConflictProblem
+from service.problems import Forbidden, NotFound, Problem, SignInNeeded
 from service.store import journal
 from service.store.database import Row, execute, row, value
 from service.store.editions import edition

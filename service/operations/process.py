@@ -1,7 +1,7 @@
 """What the process itself does to a proposal: one message of `workflows/messages.py` in, `Answer` out.
 
-Every act takes the proposal's lock, is refused once the stage was left (`visit`), can be repeated without doing anything
-twice, and records in the same commit that the workflow has read what it answers.
+Every act takes the proposal's lock, is refused once the stage was left (`visit`), can be repeated without doing
+anything twice, and records in the same commit that the workflow has read what it answers.
 """
 
 from collections.abc import Awaitable, Callable

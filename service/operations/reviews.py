@@ -15,7 +15,7 @@ from service.store.database import Row, execute
 
 
 class ReviewContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Scores by criterion id (null: not yet, or abstained), comments by criterion id; "" is the comment on the whole."""
+    """Scores by criterion id (null: not yet, or abstained), comments by criterion id; "" is that on the whole."""
 
     scores: dict[str, int | float | None] = {}
     comments: dict[str, str] = {}
@@ -42,7 +42,7 @@ class SubmittedReview(msgspec.Struct, frozen=True):
 async def save_review(
     actor: Actor, review_id: UUID, content: ReviewContent, version: int, *, now: datetime
 ) -> SavedReview:
-    """Save the whole draft. Stale where another window saved since `version`; Invalid for unknown criteria and levels."""
+    """Save the whole draft. Stale where somebody saved since `version`; Invalid for unknown criteria and levels."""
     proposal, line = await _mine(actor, review_id, Action.REVIEW_SAVE, now)
     if line["version"] != version:
         raise Stale(line["version"])

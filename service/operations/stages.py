@@ -75,6 +75,7 @@ async def resume(proposal: Held) -> None:
 
 async def _set_clock(proposal: Held, kind: str, column: str, at: datetime) -> None:
     await execute(
-        f"UPDATE deadline SET {column} = {{}} WHERE proposal = {{}} AND visit = {{}} AND kind = {{}} AND closed_at IS NULL",  # noqa: S608  our names
+        f"UPDATE deadline SET {column} = {{}}"  # noqa: S608  our names
+        " WHERE proposal = {} AND visit = {} AND kind = {} AND closed_at IS NULL",
         *(at, proposal.id, proposal.line["visit"], kind),
     )

@@ -42,7 +42,7 @@ class SubmittedAnswers(msgspec.Struct, frozen=True):
 
 
 class Submitted(msgspec.Struct, frozen=True):
-    """What the applicant is told at once; the receipt's PDF is drawn after. `digest`: salted SHA-256 of the revision."""
+    """What the applicant is told at once; the receipt is drawn after. `digest`: salted SHA-256 of the revision."""
 
     id: UUID
     reference: str

@@ -49,7 +49,8 @@ async def save_synthesis(
     if errors:
         raise Invalid(errors)
     await execute(
-        "INSERT INTO synthesis (proposal, version, text, recommendation, author, saved_at) VALUES ({}, {}, {}, {}, {}, {})"
+        "INSERT INTO synthesis (proposal, version, text, recommendation, author, saved_at)"
+        " VALUES ({}, {}, {}, {}, {}, {})"
         " ON CONFLICT (proposal) DO UPDATE SET version = excluded.version, text = excluded.text,"
         " recommendation = excluded.recommendation, author = excluded.author, saved_at = excluded.saved_at",
         *(proposal_id, version + 1, content.text, content.recommendation, actor.person, proposal.now),

@@ -72,9 +72,10 @@ STAFF = {
     "decision_taken": "Décision prise, en attente de publication",
     "deadline_passed": "Délai de l’étape dépassé",
 }
-BEFORE_SUBMISSION = frozenset({"draft_opened", "attachment_added", "attachment_removed"})
 # The dossier and the committee read the process, not its machinery.
-COMMITTEE = {kind: STAFF[kind] for kind in (*APPLICANT, "review_submitted", "synthesis_submitted") if kind != "draft_opened"}
+COMMITTEE = {
+    kind: STAFF[kind] for kind in (*APPLICANT, "review_submitted", "synthesis_submitted") if kind != "draft_opened"
+}
 
 
 async def timeline(actor: Actor, proposal_id: UUID) -> tuple[Event, ...]:
@@ -97,7 +98,9 @@ async def events(
         "SELECT kind, at, data FROM entry WHERE stream = {} AND kind = ANY({}) AND seq <= {} ORDER BY seq",
         *(f"proposal:{proposal_id}", list(told), 2_000_000_000 if position is None else position),
     )
-    return tuple(Event(line["at"], line["kind"], _words(told[line["kind"]], line, edition, mine=mine)) for line in found)
+    return tuple(
+        Event(line["at"], line["kind"], _words(told[line["kind"]], line, edition, mine=mine)) for line in found
+    )
 
 
 def _words(template: str, line: Row, edition: Edition, *, mine: bool) -> str:
@@ -117,7 +120,8 @@ async def journal(actor: Actor, proposal_id: UUID, after: int = 0, limit: int = 
     stream = f"proposal:{found.line['id']}"
     lines = await rows(
         "SELECT e.seq, e.kind, e.actor, coalesce(a.name, '') AS actor_name, e.at, e.data, e.previous, e.hash"
-        " FROM entry e LEFT JOIN account a ON a.id = e.actor WHERE e.stream = {} AND e.seq > {} ORDER BY e.seq LIMIT {}",
+        " FROM entry e LEFT JOIN account a ON a.id = e.actor"
+        " WHERE e.stream = {} AND e.seq > {} ORDER BY e.seq LIMIT {}",
         *(stream, after, limit + 1),
     )
     entries = tuple(

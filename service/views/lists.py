@@ -72,7 +72,8 @@ SORTS = {
 MOST = 100
 
 _FROM = (
-    "SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status, p.phase, p.stage,"
+    "SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status,"
+    " p.phase, p.stage,"
     " p.created_at, p.submitted_at, d.due_at, d.paused_at, n.outcome AS pending, {key}::text AS sort_key,"
     " (SELECT count(*) FROM assignment a WHERE a.proposal = p.id AND a.status = 'done') AS reviews,"
     " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted"

@@ -66,9 +66,7 @@ async def eligibility_of(
     proposal_id: UUID, phase: str, status: str, may: Rights, *, mine: bool
 ) -> EligibilityView | None:
     """For staff always; for the applicant what they must complete, or why they were not eligible."""
-    line = await row(
-        "SELECT verdict, items, reasons, remarks, at FROM eligibility WHERE proposal = {}", proposal_id
-    )
+    line = await row("SELECT verdict, items, reasons, remarks, at FROM eligibility WHERE proposal = {}", proposal_id)
     if line is None:
         return None
     told = mine and (phase == "returned" or status == "ineligible")
@@ -130,21 +128,21 @@ async def synthesis_of(proposal_id: UUID, may: Rights) -> SynthesisView | None:
     line = await row(
         "SELECT version, text, recommendation, saved_at, submitted_at FROM synthesis WHERE proposal = {}", proposal_id
     )
-    if line is None or (line["submitted_at"] is None and Action.ASSIGNMENT_PROPOSE not in may and Action.SYNTHESIS_SAVE not in may):
+    if line is None or (
+        line["submitted_at"] is None and Action.ASSIGNMENT_PROPOSE not in may and Action.SYNTHESIS_SAVE not in may
+    ):
         return None
     return SynthesisView(**line)
 
 
 async def decision_of(proposal_id: UUID, edition: Edition, may: Rights, *, mine: bool) -> DecisionView | None:
-    """Once published for whoever reads the proposal as its applicant or staff; before, for those of the pending ones."""
+    """Once published, for the applicant too; before, for those who may read pending ones."""
     line = await row(
         "SELECT d.id, d.version, d.outcome, d.reasons, d.author_name AS author, d.capacity, d.decided_at,"
         " n.at AS published_at FROM decision d LEFT JOIN publication n ON n.id = d.publication WHERE d.proposal = {}",
         proposal_id,
     )
-    if line is None or not (
-        Action.DECISION_READ_PENDING in may or (mine and line["published_at"] is not None)
-    ):
+    if line is None or not (Action.DECISION_READ_PENDING in may or (mine and line["published_at"] is not None)):
         return None
     return DecisionView(outcome_name=outcome_name(edition, line["outcome"]), **line)
 

@@ -127,6 +127,13 @@ class Readable:
         """The reader is the applicant."""
         return Relation.OWNER in self.relations
 
+    def tells(self, field_id: str) -> bool:
+        """Whether the answer to this field is for the reader: some are for officers alone."""
+        if self.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
+            return True
+        field = self.edition.form.field(field_id)
+        return field is not None and field.audience != "officers"
+
 
 async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROPOSAL_READ) -> Readable:
     """Read a proposal's row for whoever may do this with it. NotFound for everybody else."""
@@ -226,12 +233,10 @@ async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, Answ
             line["field"]: AnswerView(msgspec.json.decode(line["value"]), line["version"], line["saved_at"])
             for line in kept
         }
-    return {field: AnswerView(answer) for field, answer in submitted.answers.items()}
+    return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field)}
 
 
 async def _files(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
-    if Action.ATTACHMENT_READ not in found.may:
-        return ()
     if found.mine and Action.ATTACHMENT_ADD in found.may:
         kept = await rows(
             "SELECT id, field, name, size, sha256, media_type FROM attachment"
@@ -239,7 +244,14 @@ async def _files(found: Readable, submitted: SubmittedState) -> tuple[FileView, 
             found.line["id"],
         )
         return tuple(FileView(**line) for line in kept)
-    return submitted.files
+    return files_told(found, submitted.files)
+
+
+def files_told(found: Readable, files: tuple[FileView, ...]) -> tuple[FileView, ...]:
+    """Those of the submitted files that are for the reader."""
+    if Action.ATTACHMENT_READ not in found.may:
+        return ()
+    return tuple(file for file in files if found.tells(file.field))
 
 
 async def _deadlines(found: Readable) -> tuple[DeadlineView, ...]:
@@ -256,8 +268,8 @@ async def _deadlines(found: Readable) -> tuple[DeadlineView, ...]:
             line["paused_at"] is None and line["due_at"] < now,
         )
         for line in await rows(
-            "SELECT kind, rule, due_at, paused_at FROM deadline WHERE proposal = {} AND visit = {} AND closed_at IS NULL"
-            " ORDER BY due_at",
+            "SELECT kind, rule, due_at, paused_at FROM deadline"
+            " WHERE proposal = {} AND visit = {} AND closed_at IS NULL ORDER BY due_at",
             *(found.line["id"], found.line["visit"]),
         )
         if not found.mine or line["kind"] == "completion"
@@ -303,6 +315,8 @@ async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
     if line is None:
         raise NotFound
     found = await readable(actor, line["proposal"], Action.ATTACHMENT_READ)
+    if not found.tells(line["field"]):
+        raise NotFound
     if not found.mine or line["removed_at"] is not None:
         named = await value(
             "SELECT count(*) FROM revision WHERE subject = 'answers' AND subject_id = {}"

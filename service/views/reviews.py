@@ -13,7 +13,7 @@ from service.problems import NotFound, SignInNeeded
 from service.store.database import Row, row, rows
 from service.store.editions import edition
 from service.views.opinions import ReviewOf, reviews_of
-from service.views.proposals import AnswerView, FileView, note_reading, readable, submitted_state
+from service.views.proposals import AnswerView, FileView, files_told, note_reading, readable, submitted_state
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -48,8 +48,8 @@ class MyReviews(msgspec.Struct, frozen=True):
 class ReviewView(msgspec.Struct, frozen=True):
     """One's own review beside what it is about. `version` to send with the next save (If-Match).
 
-    `others`: the other experts' reviews, once one's own is submitted. `previous` and `following`: ids of one's other open
-    reviews, in the order of the list.
+    `others`: the other experts' reviews, once one's own is submitted. `previous` and `following`: ids of one's other
+    open reviews, in the order of the list.
     """
 
     id: UUID
@@ -70,7 +70,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     answers: dict[str, AnswerView]
     attachments: tuple[FileView, ...]
     grid: Grid
-    instructions: Text
+    guide: Text | None
     others: tuple[ReviewOf, ...]
     previous: UUID | None
     following: UUID | None
@@ -126,14 +126,18 @@ async def _task(line: Row, now: datetime) -> Task:
 
 async def review(actor: Actor, review_id: UUID) -> ReviewView:
     """One's own review. NotFound for anybody else's, and once the proposal is no longer the expert's to see."""
-    line = await row("SELECT r.*, a.due_at FROM review r JOIN assignment a ON a.id = r.assignment WHERE r.id = {}", review_id)
+    line = await row(
+        "SELECT r.*, a.due_at FROM review r JOIN assignment a ON a.id = r.assignment WHERE r.id = {}", review_id
+    )
     if line is None or line["expert"] != actor.account:
         raise NotFound
     found = await readable(actor, line["proposal"], Action.REVIEW_READ_OWN)
     await note_reading(actor, line["proposal"], "review")
     kept = found.edition
     submitted = await submitted_state(line["proposal"])
-    open_ones = [task["review"] for task in await _mine(actor) if task["status"] == "accepted" or task["review"] == review_id]
+    open_ones = [
+        task["review"] for task in await _mine(actor) if task["status"] == "accepted" or task["review"] == review_id
+    ]
     place = open_ones.index(review_id) if review_id in open_ones else None
     return ReviewView(
         id=review_id,
@@ -151,10 +155,10 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
         reference=found.line["reference"],
         title=found.line["title"],
         organisation=found.line["organisation"],
-        answers={field: AnswerView(value) for field, value in submitted.answers.items()},
-        attachments=submitted.files if Action.ATTACHMENT_READ in found.may else (),
+        answers={field: AnswerView(value) for field, value in submitted.answers.items() if found.tells(field)},
+        attachments=files_told(found, submitted.files),
         grid=kept.grid,
-        instructions=kept.grid.instructions,
+        guide=kept.grid.guide,
         others=tuple(
             other
             for other in await reviews_of(line["proposal"], kept.grid, found.may, found.relations, actor)

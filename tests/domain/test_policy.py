@@ -172,9 +172,7 @@ def test_rights_on_a_whole_call() -> None:
     wanted = {
         (action, name): cell == "yes" for action, *row in lines for name, cell in zip(header[1:], row, strict=True)
     }
-    found = {
-        (action, name): policy.why_not_on_call(who[name], Action(action), CALL) is None for action, name in wanted
-    }
+    found = {(action, name): policy.why_not_on_call(who[name], Action(action), CALL) is None for action, name in wanted}
     assert found == wanted
     assert {Action(action) for action, _ in wanted} == set(ON_CALLS)
 

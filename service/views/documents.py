@@ -1,0 +1,330 @@
+"""What documents show: a proposal as of an entry of its journal, built for an audience and without what it may not see.
+
+Everything is read from append-only rows up to that entry, so the same position gives the same document (D7).
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from reports.answers import lay_out
+
+from forms import Edition, Grid, Summary, summary, weighted_total
+from reports import model
+from service.domain.actor import Actor
+from service.operations.documents import COLUMNS, READ, Job
+from service.problems import NotFound
+from service.store.database import Row, row, rows
+from service.store.editions import edition
+from service.views.histories import COMMITTEE, events
+from service.views.opinions import label, outcome_name
+from service.views.proposals import note_reading, readable
+
+VERDICTS = {"eligible": "Éligible", "ineligible": "Non éligible", "returned": "Compléments demandés"}
+
+
+async def job(actor: Actor, job_id: UUID) -> Job:
+    """A document's job, for whoever may read the document. NotFound."""
+    line = await row(f"SELECT {COLUMNS} FROM job WHERE id = {{}}", job_id)  # noqa: S608  our names
+    if line is None:
+        raise NotFound
+    await readable(actor, line["proposal"], READ[line["kind"]])
+    if line["status"] == "done":
+        await note_reading(actor, line["proposal"], line["kind"])
+    return Job(**line)
+
+
+class State:
+    """A proposal as of an entry of its journal."""
+
+    def __init__(self, line: Row, kept: Edition, position: int, kept_revisions: list[Row], entries: list[Row]) -> None:
+        self.line = line
+        self.edition = kept
+        self.position = position
+        self.entries = entries
+        self._revisions = kept_revisions
+
+    def last(self, subject: str) -> Row | None:
+        """The last revision of a text of which a proposal has one."""
+        found = [line for line in self._revisions if line["subject"] == subject]
+        return found[-1] if found else None
+
+    def content(self, subject: str) -> dict[str, Any] | None:
+        """Its content."""
+        found = self.last(subject)
+        return msgspec.json.decode(found["content"]) if found else None
+
+    def reviews(self) -> list[tuple[str, dict[str, Any], datetime]]:
+        """The reviews that count: label, content, instant; without those of experts who left (a conflict declared)."""
+        left = {
+            entry["data"]["assignment"]
+            for entry in self.entries
+            if entry["kind"] in ("conflict_declared", "assignment_declined", "expert_released")
+        }
+        latest: dict[UUID, Row] = {}
+        for line in self._revisions:
+            if line["subject"] == "review" and str(line["assignment"]) not in left:
+                latest[line["subject_id"]] = line
+        ordered = sorted(latest.values(), key=lambda line: line["rank"])
+        return [
+            (f"Évaluateur {label(number)}", msgspec.json.decode(line["content"]), line["at"])
+            for number, line in enumerate(ordered)
+        ]
+
+    def entry(self, *kinds: str) -> Row | None:
+        """The last entry of one of these kinds."""
+        found = [entry for entry in self.entries if entry["kind"] in kinds]
+        return found[-1] if found else None
+
+
+async def _state(proposal_id: UUID, position: int) -> State:
+    line = await row(
+        "SELECT p.id, p.edition, a.name AS owner_name FROM proposal p JOIN account a ON a.id = p.owner WHERE p.id = {}",
+        proposal_id,
+    )
+    if line is None:
+        raise NotFound
+    revisions = await rows(
+        "SELECT v.*, a.rank, a.id AS assignment, p.name AS author_name FROM revision v"
+        " JOIN account p ON p.id = v.author LEFT JOIN review r ON v.subject = 'review' AND r.id = v.subject_id"
+        " LEFT JOIN assignment a ON a.id = r.assignment WHERE v.proposal = {} AND v.seq <= {} ORDER BY v.seq",
+        *(proposal_id, position),
+    )
+    entries = await rows(
+        "SELECT seq, kind, at, data, hash FROM entry WHERE stream = {} AND seq <= {} ORDER BY seq",
+        *(f"proposal:{proposal_id}", position),
+    )
+    decoded = [{**entry, "data": msgspec.json.decode(entry["data"])} for entry in entries]
+    return State(line, await edition(line["edition"]), position, revisions, decoded)
+
+
+async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
+    """The committee's dossier."""
+    state = await _state(proposal_id, position)
+    submitted, content = _submitted(state)
+    kept = state.edition
+    told = {field.id for field in kept.form.fields if field.audience != "officers"}
+    files = [file for file in content["files"] if file["field"] in told]
+    answers = {field: answer for field, answer in content["answers"].items() if field in told}
+    reviews = state.reviews()
+    result = summary(kept.grid, [review["scores"] for _, review, _ in reviews])
+    return model.Dossier(
+        reference=content["reference"],
+        title=content["title"],
+        organisation=content["organisation"],
+        call_title=kept.call.title.fr,
+        service=kept.call.service.name.fr,
+        lang="fr",
+        drawn_for="committee",
+        journal_position=position,
+        journal_hash=bytes(state.entries[-1]["hash"]).hex(),
+        revision=submitted["number"],
+        revision_digest=submitted["digest"],
+        submitted_at=submitted["at"],
+        stage=_stage_name(state),
+        answers=lay_out(kept.form, answers, _by_field(files), "fr"),
+        attachments=_attachments(kept, files),
+        checklist=_checklist(state),
+        criteria=_criteria(kept.grid, result, reviews),
+        total=_total(kept.grid, result, reviews),
+        reviews=tuple(_review(kept.grid, *review) for review in reviews),
+        synthesis=_synthesis(state),
+        decision=_decision(state),
+        timeline=tuple(
+            model.TimelineLine(event.at, event.text)
+            for event in await events(proposal_id, kept, COMMITTEE, position=position)
+        ),
+    )
+
+
+def _submitted(state: State) -> tuple[Row, dict[str, Any]]:
+    submitted = state.last("answers")
+    if submitted is None:
+        raise NotFound("Cette candidature n’a pas encore été déposée.")
+    return submitted, msgspec.json.decode(submitted["content"])
+
+
+def _stage_name(state: State) -> str:
+    last = state.entry("stage_closed", "proposal_submitted", "proposal_withdrawn")
+    if last is None or last["kind"] == "proposal_withdrawn":
+        return "Candidature retirée"
+    stage_id = last["data"]["next"] if last["kind"] == "stage_closed" else last["data"]["stage"]
+    stage = state.edition.process.stage(stage_id) if stage_id else None
+    return stage.name.fr if stage else state.edition.process.status_name(last["data"]["status"]).fr
+
+
+def _by_field(files: list[dict[str, Any]]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for file in files:
+        names.setdefault(file["field"], []).append(file["name"])
+    return names
+
+
+def _attachments(kept: Edition, files: list[dict[str, Any]]) -> tuple[model.AttachmentLine, ...]:
+    return tuple(
+        model.AttachmentLine(
+            name=file["name"],
+            size=file["size"],
+            sha256=file["sha256"],
+            media_type=file["media_type"],
+            field_label=field.label.fr if (field := kept.form.field(file["field"])) else "",
+        )
+        for file in files
+    )
+
+
+def _checklist(state: State) -> model.Checklist | None:
+    line, content = state.last("eligibility"), state.content("eligibility")
+    if line is None or content is None:
+        return None
+    remarks = [content["reasons"]] if content["verdict"] == "returned" else []
+    for field_id, remark in content["remarks"].items():
+        field = state.edition.form.field(field_id)
+        remarks.append(f"{field.label.fr if field else field_id} : {remark}")
+    return model.Checklist(
+        verdict=VERDICTS[content["verdict"]],
+        items=tuple(
+            model.ChecklistItem(item.text.fr, content["items"].get(item.id)) for item in state.edition.eligibility.items
+        ),
+        reasons=(content["reasons"],) if content["verdict"] == "ineligible" else (),
+        remarks="\n\n".join(remark for remark in remarks if remark),
+        at=line["at"],
+    )
+
+
+def _decimal(number: float | None) -> Decimal | None:
+    return None if number is None else Decimal(str(number))
+
+
+Review = tuple[str, dict[str, Any], datetime]
+
+
+def _criteria(grid: Grid, result: Summary, reviews: list[Review]) -> tuple[model.CriterionScores, ...]:
+    return tuple(
+        model.CriterionScores(
+            name=criterion.name.fr,
+            weight=Decimal(str(criterion.weight)),
+            lowest=Decimal(str(criterion.lowest)),
+            highest=Decimal(str(criterion.highest)),
+            threshold=_decimal(criterion.threshold),
+            scores=tuple(
+                model.Score(name, Decimal(str(review["scores"][criterion.id])))
+                for name, review, _ in reviews
+                if review["scores"].get(criterion.id) is not None
+            ),
+            mean=_decimal(line.mean),
+            median=_decimal(line.median),
+            spread=_decimal(line.spread),
+        )
+        for criterion, line in zip(grid.criteria, result.criteria, strict=True)
+    )
+
+
+def _total(grid: Grid, result: Summary, reviews: list[Review]) -> model.Total:
+    totals = [(name, weighted_total(grid, review["scores"])) for name, review, _ in reviews]
+    return model.Total(
+        mean=_decimal(result.total),
+        highest=Decimal(str(max(criterion.highest for criterion in grid.criteria))),
+        threshold=_decimal(grid.threshold),
+        scores=tuple(model.Score(name, Decimal(str(total))) for name, total in totals if total is not None),
+    )
+
+
+def _review(grid: Grid, name: str, review: dict[str, Any], at: datetime) -> model.ReviewText:
+    return model.ReviewText(
+        label=name,
+        comments=tuple(
+            model.Comment(
+                criterion.name.fr,
+                _decimal(review["scores"].get(criterion.id)),
+                review["comments"].get(criterion.id, ""),
+            )
+            for criterion in grid.criteria
+        ),
+        overall=review["comments"].get("", ""),
+        submitted_at=at,
+    )
+
+
+def _synthesis(state: State) -> model.Synthesis | None:
+    line, content = state.last("synthesis"), state.content("synthesis")
+    if line is None or content is None:
+        return None
+    wanted = outcome_name(state.edition, content["recommendation"]) if content["recommendation"] else None
+    return model.Synthesis(content["text"], wanted, line["at"])
+
+
+def _decision(state: State) -> model.Decision | None:
+    """Once published: what is pending is no part of a document that may be passed on."""
+    line, content, published = state.last("decision"), state.content("decision"), state.entry("decision_published")
+    if line is None or content is None or published is None:
+        return None
+    return model.Decision(
+        outcome_name(state.edition, content["outcome"]),
+        content["reasons"],
+        content["author_name"],
+        content["capacity"],
+        published["at"],
+    )
+
+
+async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
+    """The applicant's receipt of the last submission."""
+    state = await _state(proposal_id, position)
+    submitted, content = _submitted(state)
+    call = state.edition.call
+    return model.Receipt(
+        reference=content["reference"],
+        title=content["title"],
+        organisation=content["organisation"],
+        recipient=state.line["owner_name"],
+        call_title=call.title.fr,
+        service=call.service.name.fr,
+        contact=f"{call.service.address.fr}\n{call.service.email}",
+        submitted_at=submitted["at"],
+        revision=submitted["number"],
+        digest=submitted["digest"],
+        files=_attachments(state.edition, content["files"]),
+        next_steps=f"{call.letters.receipt.fr}\n\n{call.letters.silence.fr}",
+        remedies=call.letters.remedies.fr,
+    )
+
+
+async def letter(proposal_id: UUID, position: int) -> model.Letter:
+    """The letter that tells the applicant the decision, or why the proposal is not eligible."""
+    state = await _state(proposal_id, position)
+    _, content = _submitted(state)
+    closed = state.entry("stage_closed")
+    if closed is None:
+        raise NotFound("Aucune décision n’a été rendue.")
+    kept = state.edition
+    stage = kept.process.stage(closed["data"]["stage"])
+    outcome = stage.outcome(closed["data"]["outcome"]) if stage else None
+    decided = _decision(state)
+    verdict, refusal = state.last("eligibility"), state.content("eligibility")
+    if decided is None and (verdict is None or refusal is None):
+        raise NotFound("Aucune décision n’a été rendue.")
+    call = kept.call
+    scored = decided is not None and call.letters.algorithms is not None
+    return model.Letter(
+        reference=content["reference"],
+        title=content["title"],
+        call_title=call.title.fr,
+        sender=call.service.name.fr,
+        service=call.service.name.fr,
+        contact=f"{call.service.address.fr}\n{call.service.email}",
+        recipient=state.line["owner_name"],
+        organisation=content["organisation"],
+        place="Paris",
+        date=decided.at if decided else closed["at"],
+        subject=f"votre candidature {content['reference']}",
+        outcome=outcome.name.fr if outcome else "",
+        body=outcome.letter.fr if outcome and outcome.letter else "",
+        reasons=decided.reasons if decided else str(refusal["reasons"] if refusal else ""),
+        author=(decided.author or "") if decided else str(verdict["author_name"] if verdict else ""),
+        capacity=decided.capacity if decided else call.service.name.fr,
+        remedies=call.letters.remedies.fr,
+        algorithmic_mention=call.letters.algorithms.fr if scored and call.letters.algorithms else "",
+    )

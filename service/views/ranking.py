@@ -1,0 +1,124 @@
+"""The committee's list: the proposals of a call in the order of their scores, with what was decided so far."""
+
+from uuid import UUID
+
+import msgspec
+
+from forms import Grid, Summary, summary
+from service.domain import policy
+from service.domain.actor import Actor
+from service.domain.policy import Action, Phase, ProposalFacts
+from service.domain.ranking import rank
+from service.store.database import Row, rows
+from service.store.editions import edition as edition_of
+from service.views.calls import require_on_call
+from service.views.opinions import outcome_name
+from service.views.visible import visible
+
+
+class RankedLine(msgspec.Struct, frozen=True):
+    """One proposal in the ranking. `rank` from 1, None without scores; `recommendation` of the synthesis; `decision`
+    the outcome taken, `published` or pending; `may_decide` by the reader, now."""
+
+    id: UUID
+    rank: int | None
+    reference: str
+    title: str
+    organisation: str
+    status: str
+    phase: str
+    stage_name: str
+    summary: Summary
+    recommendation: str
+    decision: str
+    decision_name: str
+    published: bool
+    may_decide: bool
+
+
+class RankingView(msgspec.Struct, frozen=True):
+    """A call's ranking. `outcomes`: id and name of the decisions that the committee's stage knows, and how many of each
+    were taken; `pending`: taken and not published; `may_publish` by the reader."""
+
+    call: str
+    call_title: str
+    grid: Grid
+    lines: tuple[RankedLine, ...]
+    outcomes: tuple[tuple[str, str, int], ...]
+    pending: int
+    may_publish: bool
+
+
+async def ranking(actor: Actor, slug: str) -> RankingView:
+    """The proposals whose reviews the reader may see and that have reached the committee or the synthesis. NotFound."""
+    about = await require_on_call(actor, slug, Action.CALL_RANK)
+    edition = about.content
+    lines = {line["id"]: line for line in await _lines(actor, about.id)}
+    scores = await _scores(list(lines))
+    # Each by the grid of the edition that it was scored with.
+    grids = {line["id"]: (await edition_of(line["edition"])).grid for line in lines.values()}
+    order = rank([(proposal, summary(grids[proposal], scores.get(proposal, []))) for proposal in lines])
+    ranked = []
+    for place in order:
+        line = lines[place.proposal]
+        facts = ProposalFacts(about.id, line["owner"], Phase(line["phase"]), conflicted=line["conflicted"])
+        may = policy.may(actor, facts)
+        decision = line["outcome"] if line["published"] or Action.DECISION_READ_PENDING in may else None
+        stage = edition.process.stage(line["stage"]) if line["stage"] else None
+        ranked.append(
+            RankedLine(
+                id=line["id"],
+                rank=place.rank,
+                reference=line["reference"],
+                title=line["title"],
+                organisation=line["organisation"],
+                status=line["status"],
+                phase=line["phase"],
+                stage_name=stage.name.fr if stage else edition.process.status_name(line["status"]).fr,
+                summary=place.summary,
+                recommendation=outcome_name(edition, line["recommendation"]) if line["recommendation"] else "",
+                decision=decision or "",
+                decision_name=outcome_name(edition, decision) if decision else "",
+                published=line["published"],
+                may_decide=Action.DECISION_TAKE in may,
+            )
+        )
+    committee = [stage for stage in edition.process.stages if stage.kind == "committee"]
+    taken = [one.decision for one in ranked]
+    return RankingView(
+        call=slug,
+        call_title=edition.call.title.fr,
+        grid=edition.grid,
+        lines=tuple(ranked),
+        outcomes=tuple((o.id, o.name.fr, taken.count(o.id)) for stage in committee for o in stage.outcomes),
+        pending=sum(1 for one in ranked if one.decision and not one.published and one.status == "in_progress"),
+        may_publish=Action.CALL_PUBLISH_DECISIONS in about.may,
+    )
+
+
+async def _lines(actor: Actor, call_id: UUID) -> list[Row]:
+    may, args = visible(actor, Action.REVIEW_READ_ALL)
+    return await rows(
+        "SELECT p.id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status, p.phase, p.stage, d.outcome,"  # noqa: S608
+        " d.publication IS NOT NULL AS published, coalesce(s.recommendation, '') AS recommendation,"
+        " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted"
+        " FROM proposal p LEFT JOIN decision d ON d.proposal = p.id"
+        " LEFT JOIN synthesis s ON s.proposal = p.id AND s.submitted_at IS NOT NULL"
+        f" WHERE p.call = {{}} AND p.phase IN ('review', 'synthesis', 'committee', 'pilot', 'over')"
+        f" AND p.status NOT IN ('withdrawn', 'ineligible') AND {may} ORDER BY p.reference",
+        *(actor.account, call_id, *args),
+    )
+
+
+async def _scores(proposals: list[UUID]) -> dict[UUID, list[dict[str, float | None]]]:
+    """The scores of the last submitted state of every review that counts, in one query."""
+    found = await rows(
+        "SELECT DISTINCT ON (v.subject_id) v.proposal, v.content -> 'scores' AS scores FROM revision v"
+        " JOIN review r ON r.id = v.subject_id JOIN assignment a ON a.id = r.assignment AND a.status = 'done'"
+        " WHERE v.subject = 'review' AND v.proposal = ANY({}) ORDER BY v.subject_id, v.number DESC",
+        proposals,
+    )
+    scores: dict[UUID, list[dict[str, float | None]]] = {}
+    for line in found:
+        scores.setdefault(line["proposal"], []).append(msgspec.json.decode(line["scores"]))
+    return scores
