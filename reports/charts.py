@@ -1,125 +1,183 @@
 """Small charts of our own, as SVG. A chart never comes alone: its numbers are in the table beside it."""
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from textwrap import wrap
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from msgspec import Struct
 
 from reports.glyphs import drawable
 from reports.model import CriterionScores
 from reports.words import number
 
-INK, ACCENT, WARM, LINE, MUTED = "#161616", "#000091", "#b34000", "#d5d5e0", "#5a5a6b"
-WIDTH, LEFT, RIGHT, TOP, STEP = 680.0, 216.0, 56.0, 34.0, 46.0
+INK, ACCENT, WARM, LINE, MUTED = "#161616", "#000091", "#b34000", "#c9c9d6", "#5a5a6b"
+WIDTH, LEFT, RIGHT = 680.0, 224.0, 60.0
+DOT = 11.0
 
 
 class Figure(Struct, frozen=True):
-    """A picture as a `data:` address, and the sentence that says what it shows."""
+    """A picture as a `data:` address, and the sentences that say what it shows."""
 
     src: str
     alt: str
 
 
 def scores_chart(criteria: Sequence[CriterionScores]) -> Figure:
-    """One line per criterion: a dot for each expert, a mark at the mean, a tick at the threshold."""
-    height = TOP + STEP * len(criteria) + 12
-    rows = [_row(one, TOP + STEP * i + STEP / 2) for i, one in enumerate(criteria)]
-    svg = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
-        'font-family="Text, World, Arabic">{legend}{rows}</svg>'
-    ).format(w=_n(WIDTH), h=_n(height), legend=_legend(), rows=Markup("").join(rows))
-    src = "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
-    return Figure(src, "Notes par critère. " + " ".join(map(_sentence, criteria)))
+    """One line per criterion: a dot for each expert, a mark at the mean, a line at the threshold."""
+    parts, y = [_legend()], 30.0
+    for one in criteria:
+        stack = max(Counter(score.value for score in one.scores).values(), default=1)
+        y += 20 + DOT * stack
+        parts.append(_scores(one, y))
+        y += 26
+    return _figure(parts, y, "Notes par critère. " + " ".join(map(_scores_sentence, criteria)))
 
 
-def _row(one: CriterionScores, y: float) -> Markup:
-    span = one.highest - one.lowest or Decimal(1)
+def means_chart(criteria: Sequence[CriterionScores]) -> Figure:
+    """One bar per criterion, from the lowest possible score to the mean, with a line at the threshold."""
+    parts, y = [], 0.0
+    for one in criteria:
+        lines = _lines(one.name)
+        height = 20.0 + 15 * len(lines)
+        parts.append(_means(one, lines, y + height / 2))
+        y += height
+    return _figure(parts, y, "Moyenne par critère. " + " ".join(map(_means_sentence, criteria)))
 
-    def x(value: Decimal) -> float:
-        inside = min(max(value, one.lowest), one.highest)
-        return LEFT + float((inside - one.lowest) / span) * (WIDTH - LEFT - RIGHT)
 
-    parts = [_name(one.name, y), _axis(one, y, x(one.lowest), x(one.highest))]
+def _figure(parts: Sequence[Markup], height: float, alt: str) -> Figure:
+    svg = _tag(
+        "svg",
+        Markup("").join(parts),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_n(WIDTH)} {_n(height)}",
+        width=WIDTH,
+        height=height,
+        font_family="Text, World, Arabic",
+    )
+    return Figure("data:image/svg+xml;base64," + b64encode(svg.encode()).decode(), alt)
+
+
+def _at(one: CriterionScores, value: Decimal) -> float:
+    """Where a value stands from left to right; one out of the scale stands at its end."""
+    span = one.highest - one.lowest
+    share = (min(max(value, one.lowest), one.highest) - one.lowest) / span if span else Decimal(0)
+    return LEFT + float(share) * (WIDTH - LEFT - RIGHT)
+
+
+def _scores(one: CriterionScores, y: float) -> Markup:
+    parts = [_name(_lines(one.name), y), _axis(one, y)]
     if one.threshold is not None:
-        at = x(one.threshold)
-        parts.append(_line(at, y - 13, at, y + 13, WARM, 2, "3 2"))
-    seen: dict[Decimal, int] = {}
+        x = _at(one, one.threshold)
+        parts.append(_line(x, y - 16, x, y + 6, stroke=WARM, stroke_width=2))
+    seen: Counter[Decimal] = Counter()
     for score in one.scores:
-        rank = seen[score.value] = seen.get(score.value, -1) + 1
-        parts.append(_dot(x(score.value), y - 11 * rank))
-    if one.mean is not None:
-        parts.append(_diamond(x(one.mean), y))
-        parts.append(_text(WIDTH, y + 5, number(one.mean), "end", 15, INK, 600))
+        parts.append(_dot(_at(one, score.value), y - DOT * (seen[score.value] + 1)))
+        seen[score.value] += 1
+    if one.mean is None:
+        parts.append(_words(WIDTH, y + 5, "–", text_anchor="end", font_size=15, fill=MUTED))
+    else:
+        parts.append(_diamond(_at(one, one.mean), y))
+        parts.append(_words(WIDTH, y + 5, number(one.mean), text_anchor="end", font_size=15, font_weight=600))
     return Markup("").join(parts)
 
 
-def _axis(one: CriterionScores, y: float, start: float, end: float) -> Markup:
-    steps = int(one.highest - one.lowest)
-    ticks = steps if 1 <= steps <= 10 else 1
-    gap = (end - start) / ticks
-    marks = [_line(start + gap * i, y - 4, start + gap * i, y + 4, LINE, 1) for i in range(ticks + 1)]
-    labels = [
-        _text(
-            start + gap * i, y + 19, number(one.lowest + (one.highest - one.lowest) * i / ticks), "middle", 9.5, MUTED
-        )
-        for i in range(ticks + 1)
-    ]
-    return Markup("").join([_line(start, y, end, y, LINE, 1.5), *marks, *labels])
+def _axis(one: CriterionScores, y: float) -> Markup:
+    span = one.highest - one.lowest
+    steps = int(span) if span == int(span) and 1 <= span <= 10 else 1
+    values = [one.lowest + span * i / steps for i in range(steps + 1)]
+    parts = [_line(_at(one, one.lowest), y, _at(one, one.highest), y, stroke=LINE, stroke_width=2)]
+    for value in values:
+        x = _at(one, value)
+        parts.append(_line(x, y - 4, x, y + 4, stroke=LINE, stroke_width=1.5))
+        parts.append(_words(x, y + 19, number(value), text_anchor="middle", font_size=10.5, fill=MUTED))
+    return Markup("").join(parts)
 
 
-def _name(name: str, y: float) -> Markup:
-    lines = wrap(drawable(name), 32, max_lines=2, placeholder="…") or [""]
-    first = y + 4.5 - 7.5 * (len(lines) - 1)
-    return Markup("").join(_text(0, first + 15 * i, line, "start", 13, INK) for i, line in enumerate(lines))
+def _means(one: CriterionScores, lines: Sequence[str], y: float) -> Markup:
+    start, end = _at(one, one.lowest), _at(one, one.highest)
+    parts = [_name(lines, y), _tag("rect", x=start, y=y - 5, width=end - start, height=10, fill="#e8e8f2")]
+    if one.mean is not None:
+        parts.append(_tag("rect", x=start, y=y - 5, width=_at(one, one.mean) - start, height=10, fill=ACCENT))
+    if one.threshold is not None:
+        x = _at(one, one.threshold)
+        parts.append(_line(x, y - 10, x, y + 10, stroke="#fff", stroke_width=5))
+        parts.append(_line(x, y - 10, x, y + 10, stroke=WARM, stroke_width=2))
+    value = "–" if one.mean is None else number(one.mean)
+    parts.append(_words(WIDTH, y + 5, value, text_anchor="end", font_size=15, font_weight=600))
+    return Markup("").join(parts)
 
 
 def _legend() -> Markup:
-    y = 10.0
+    y = 9.0
+    words = {"font_size": 11.5, "fill": MUTED}
     return Markup("").join(
         (
             _dot(LEFT + 5, y),
-            _text(LEFT + 16, y + 4, "un évaluateur", "start", 11, MUTED),
-            _diamond(LEFT + 118, y),
-            _text(LEFT + 130, y + 4, "moyenne", "start", 11, MUTED),
-            _line(LEFT + 204, y - 8, LEFT + 204, y + 8, WARM, 2, "3 2"),
-            _text(LEFT + 213, y + 4, "seuil", "start", 11, MUTED),
+            _words(LEFT + 15, y + 4, "note d’un évaluateur", **words),
+            _diamond(LEFT + 152, y),
+            _words(LEFT + 164, y + 4, "moyenne", **words),
+            _line(LEFT + 240, y - 8, LEFT + 240, y + 8, stroke=WARM, stroke_width=2),
+            _words(LEFT + 248, y + 4, "seuil", **words),
+            _words(WIDTH, y + 4, "Moyenne", text_anchor="end", **words),
         )
     )
 
 
-def _sentence(one: CriterionScores) -> str:
+def _scores_sentence(one: CriterionScores) -> str:
     if one.mean is None:
         return f"{one.name} : aucune note."
     given = ", ".join(number(score.value) for score in one.scores)
-    limit = "" if one.threshold is None else f", seuil {number(one.threshold)}"
-    return f"{one.name} : notes {given}, moyenne {number(one.mean)} sur {number(one.highest)}{limit}."
+    return f"{one.name} : notes {given} ; moyenne {number(one.mean)} sur {number(one.highest)}{_limit(one)}."
 
 
-def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+def _means_sentence(one: CriterionScores) -> str:
+    if one.mean is None:
+        return f"{one.name} : aucune note."
+    return f"{one.name} : {number(one.mean)} sur {number(one.highest)}{_limit(one)}."
+
+
+def _limit(one: CriterionScores) -> str:
+    return "" if one.threshold is None else f", seuil {number(one.threshold)}"
+
+
+def _lines(name: str) -> list[str]:
+    return wrap(drawable(name), 33, max_lines=3, placeholder="…") or ["–"]
+
+
+def _name(lines: Sequence[str], y: float) -> Markup:
+    first = y + 4.5 - 7.5 * (len(lines) - 1)
+    return Markup("").join(_words(0, first + 15 * i, line, font_size=13, fill=INK) for i, line in enumerate(lines))
 
 
 def _dot(x: float, y: float) -> Markup:
-    return Markup('<circle cx="{}" cy="{}" r="5" fill="{}" stroke="#fff" stroke-width="1.2"/>').format(
-        _n(x), _n(y), ACCENT
-    )
+    return _tag("circle", cx=x, cy=y, r=4.8, fill=ACCENT)
 
 
 def _diamond(x: float, y: float) -> Markup:
     path = f"M{_n(x)} {_n(y - 8)}L{_n(x + 6)} {_n(y)}L{_n(x)} {_n(y + 8)}L{_n(x - 6)} {_n(y)}Z"
-    return Markup('<path d="{}" fill="none" stroke="{}" stroke-width="2"/>').format(path, INK)
+    return _tag("path", d=path, fill="#fff", stroke=INK, stroke_width=2)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, color: str, width: float, dash: str = "none") -> Markup:
-    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}" stroke-dasharray="{}"/>').format(
-        _n(x1), _n(y1), _n(x2), _n(y2), color, width, dash
+def _line(x1: float, y1: float, x2: float, y2: float, **look: str | float) -> Markup:
+    return _tag("line", x1=x1, y1=y1, x2=x2, y2=y2, **look)
+
+
+def _words(x: float, y: float, text: str, **look: str | float) -> Markup:
+    return _tag("text", text, x=x, y=y, **look)
+
+
+def _tag(tag: str, inside: str = "", **attributes: str | float) -> Markup:
+    """An element; text inside and attributes are escaped unless they are markup of ours."""
+    given = Markup("").join(
+        Markup(' {}="{}"').format(key.replace("_", "-"), value if isinstance(value, str) else _n(value))
+        for key, value in attributes.items()
     )
+    # The tag names are the literals above; the attributes are escaped.
+    return Markup("<{0}{1}>{2}</{0}>").format(tag, given, inside)
 
 
-def _text(x: float, y: float, text: str, anchor: str, size: float, color: str, weight: int = 400) -> Markup:
-    return Markup('<text x="{}" y="{}" text-anchor="{}" font-size="{}" fill="{}" font-weight="{}">{}</text>').format(
-        _n(x), _n(y), anchor, size, color, weight, escape(text)
-    )
+def _n(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

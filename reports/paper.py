@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from xml.etree import ElementTree
 
 import pydyf
 from fontTools.ttLib import TTFont
@@ -14,8 +13,25 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.glyphs import FONTS
 
-_UA = "http://www.aiim.org/pdfua/ns/id/"
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+# PDF/A wants every property of the metadata declared; the one of PDF/UA is not in its list.
+_UA_MARKER = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+ <pdfuaid:part>1</pdfuaid:part>
+ <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+  <pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+  <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+  <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+  <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+   <pdfaProperty:name>part</pdfaProperty:name>
+   <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+   <pdfaProperty:category>internal</pdfaProperty:category>
+   <pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
+  </rdf:li></rdf:Seq></pdfaSchema:property>
+ </rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
 
 
 class Enclosure(Struct, frozen=True):
@@ -74,12 +90,9 @@ def _finish(_document: object, pdf: pydyf.PDF) -> None:
 
 
 def _with_ua_marker(packet: bytes) -> bytes:
-    """The marker goes in the one RDF element: veraPDF reads no second one."""
-    marker = (
-        f'<rdf:Description xmlns:pdfuaid="{_UA}" rdf:about=""><pdfuaid:part>1</pdfuaid:part></rdf:Description>'
-    ).encode()
+    """The marker goes inside the one RDF element that is there: checkers read no second one."""
     head, end, tail = packet.rpartition(b"</rdf:RDF>")
-    return head + marker + end + tail
+    return head + _UA_MARKER + end + tail
 
 
 def _without_date(font: bytes) -> bytes:

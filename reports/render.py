@@ -1,69 +1,70 @@
 """From the structs of `model` to PDF."""
 
-from hashlib import sha256
-from importlib.metadata import version
+from decimal import Decimal
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
 from reports import charts, glyphs, words
-from reports.model import Dossier, Letter, Receipt
+from reports.model import Audience, Dossier, Letter, Receipt
 from reports.paper import print_pdf
+from reports.sheet import Sheet
+from reports.version import RENDERER_VERSION as RENDERER_VERSION
 
 _HERE = Path(__file__).parent
 
 
-def _renderer_version() -> str:
-    """A digest of all that decides what a page looks like: our files, the libraries, the fonts."""
-    digest = sha256()
-    for path in sorted(_HERE.rglob("*")):
-        if path.suffix in {".py", ".html", ".css"}:
-            digest.update(path.read_bytes())
-    for name in ("weasyprint", "pydyf", "fonttools", "jinja2", "babel"):
-        digest.update(f"{name} {version(name)}\n".encode())
-    for font in glyphs.FONTS.values():
-        digest.update(f"{font.name} {font.stat().st_size}\n".encode())
-    return digest.hexdigest()[:16]
-
-
-RENDERER_VERSION: str = _renderer_version()
+_DRAWN_FOR: dict[Audience, str] = {
+    "applicant": "le candidat",
+    "expert": "un évaluateur",
+    "officer": "le chargé de programme",
+    "committee": "le comité de sélection",
+    "public": "le public",
+}
 
 
 def render_dossier(dossier: Dossier) -> bytes:
     """The dossier of a proposal, as PDF."""
-    figure = charts.scores_chart(dossier.criteria) if dossier.criteria else None
-    labels = list(dict.fromkeys(score.label for one in dossier.criteria for score in one.scores))
-    html = _pages.get_template("dossier.html").render(d=dossier, figure=figure, labels=labels)
-    return print_pdf(html, dossier.submitted_at)
+    sheet = Sheet()
+    scored = any(one.scores for one in dossier.criteria)
+    html = _pages.get_template("dossier.html").render(
+        d=dossier,
+        sheet=sheet,
+        scores=charts.scores_chart(dossier.criteria) if scored else None,
+        means=charts.means_chart(dossier.criteria) if scored else None,
+        experts=_experts(dossier),
+        drawn_for=_DRAWN_FOR[dossier.drawn_for],
+    )
+    return print_pdf(html, dossier.submitted_at, sheet.enclosures)
 
 
 def render_receipt(receipt: Receipt) -> bytes:
     """The acknowledgement of a submission, as PDF."""
-    return print_pdf(_pages.get_template("receipt.html").render(r=receipt), receipt.submitted_at)
+    sheet = Sheet()
+    html = _pages.get_template("receipt.html").render(r=receipt, sheet=sheet)
+    return print_pdf(html, receipt.submitted_at, sheet.enclosures)
 
 
 def render_letter(letter: Letter) -> bytes:
     """The letter that tells a decision, as PDF."""
-    return print_pdf(_pages.get_template("letter.html").render(letter=letter), letter.date)
+    sheet = Sheet()
+    html = _pages.get_template("letter.html").render(letter=letter, sheet=sheet)
+    return print_pdf(html, letter.date, sheet.enclosures)
 
 
-def _paragraphs(text: str) -> Markup:
-    """A text as typed: blank lines part paragraphs, line breaks stay, each paragraph in its own direction."""
-    blocks = [block.strip("\n") for block in glyphs.drawable(text).split("\n\n")]
-    return Markup("").join(_paragraph(block) for block in blocks if block.strip())
-
-
-def _paragraph(block: str) -> Markup:
-    direction = Markup(' dir="rtl"') if glyphs.is_right_to_left(block) else ""
-    lines = Markup("<br>").join(block.split("\n"))
-    return Markup("<p{}>{}</p>").format(direction, lines)
+def _experts(dossier: Dossier) -> list[tuple[str, list[Decimal | None]]]:
+    """Each expert's scores in the order of the criteria, then the expert's total; None where there is none."""
+    columns = [one.scores for one in dossier.criteria]
+    columns.append(dossier.total.scores if dossier.total else ())
+    by_label = [{score.label: score.value for score in column} for column in columns]
+    labels = dict.fromkeys(label for column in by_label for label in column)
+    return [(label, [column.get(label) for column in by_label]) for label in labels]
 
 
 def _drawable(value: object) -> object:
-    if isinstance(value, Markup):
-        return Markup(glyphs.drawable(value))
-    return glyphs.drawable(value) if isinstance(value, str) else value
+    """Whatever a template shows has passed here; markup is ours, made of texts that have."""
+    return glyphs.drawable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _environment() -> jinja2.Environment:
@@ -79,9 +80,9 @@ def _environment() -> jinja2.Environment:
         day=words.day,
         moment=words.moment,
         number=words.number,
+        figure=lambda value: "–" if value is None else words.number(value),
         size=words.size,
         grouped=words.grouped,
-        paragraphs=_paragraphs,
         kind=lambda content: type(content).__name__,
         rtl=glyphs.is_right_to_left,
     )

@@ -30,15 +30,11 @@ def number(value: Decimal | int, digits: int = 2) -> str:
 
 def size(octets: int) -> str:
     """The size of a file: "1,2 Mo"."""
-    value = Decimal(octets)
-    for unit in ("octets", "ko", "Mo"):
+    value, unit = Decimal(octets), "octets" if octets > 1 else "octet"
+    for larger in ("ko", "Mo", "Go"):
         if value < 1000:
             break
-        value /= 1000
-    else:
-        unit = "Go"
-    if octets < 2:
-        unit = "octet"
+        value, unit = value / 1000, larger
     return f"{number(value, 1)}\N{NO-BREAK SPACE}{unit}"
 
 

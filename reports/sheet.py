@@ -1,0 +1,152 @@
+"""What one document may hold. What is too long is cut where it stands, says so, and is joined to the file whole.
+
+Laying out takes time in proportion to the text: the limits below keep the longest document under a minute of one
+processor, whatever people typed.
+"""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+from markupsafe import Markup
+
+from reports.glyphs import UNKNOWN, drawable, is_right_to_left
+from reports.model import Table
+from reports.paper import Enclosure
+from reports.words import number
+
+TEXT_LIMIT = 300_000
+"""Characters of one text, about 90 pages."""
+ALL_TEXTS_LIMIT = 600_000
+CELL_LIMIT = 1_500
+"""Characters of one cell."""
+CELLS_LIMIT = 6_000
+"""Cells of all tables together."""
+LINES_LIMIT = 300
+"""Files, or events of the timeline."""
+WORD_LIMIT = 600
+"""Characters of a title, a name or a label."""
+COLUMNS_ABREAST = 12
+"""Columns of one table; the others follow below, beside the first one again."""
+PIECE = 4_000
+"""Characters laid out in one go: a paragraph of many pages takes the square of its length."""
+
+Line = TypeVar("Line", bound=msgspec.Struct)
+
+
+class Panel(msgspec.Struct, frozen=True):
+    """A part of a table that fits on a page's width; `wide` ones need the page on its side."""
+
+    table: Table
+    wide: bool
+
+
+class Sheet:
+    """Counts what one document has taken in, and keeps what must be joined to it."""
+
+    def __init__(self) -> None:
+        self.enclosures: list[Enclosure] = []
+        self.replaced = 0
+        self._text_left = ALL_TEXTS_LIMIT
+        self._cells_left = CELLS_LIMIT
+
+    def prose(self, text: str) -> Markup:
+        """A text as typed: blank lines part paragraphs, line breaks stay, each paragraph in its own direction."""
+        clean = self._clean(text)
+        room = min(TEXT_LIMIT, self._text_left)
+        shown = clean if len(clean) <= room else _cut(clean, room)
+        self._text_left -= len(shown)
+        blocks = (block.strip("\n") for block in shown.split("\n\n"))
+        markup = Markup("").join(_paragraph(block) for block in blocks if block.strip())
+        if len(shown) < len(clean):
+            rest = number(len(clean) - len(shown))
+            markup += self._note(f"La suite ({rest} caractères) est jointe à ce document", "texte", "txt", text)
+        return markup
+
+    def word(self, text: str) -> str:
+        """A title, a name or a label: one line, cut when it is absurdly long."""
+        clean = " ".join(drawable(text).split())
+        return clean if len(clean) <= WORD_LIMIT else clean[: WORD_LIMIT - 1] + "…"
+
+    def cell(self, text: str) -> str:
+        """The text of a cell, cut when it would fill a page: the table's note then names the whole."""
+        clean = self._clean(text)
+        return clean if len(clean) <= CELL_LIMIT else clean[: CELL_LIMIT - 1] + "…"
+
+    def panels(self, table: Table) -> tuple[list[Panel], Markup]:
+        """The table in parts that fit, and the note that says what is left out, if anything."""
+        width = max(len(table.columns), 1)
+        rows = table.rows[: max(self._cells_left // width, 0)]
+        self._cells_left -= len(rows) * width
+        shown = Table(table.columns, rows, table.totals)
+        panels = [_panel(shown, first) for first in range(0, width, COLUMNS_ABREAST)]
+        cut = any(len(cell) > CELL_LIMIT for row in rows for cell in row)
+        if len(rows) == len(table.rows) and not cut:
+            return panels, Markup()
+        lines = [[column.label for column in table.columns], *table.rows, table.totals or ()]
+        whole = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+        left = len(table.rows) - len(rows)
+        what = f"{number(left)} lignes ne sont pas imprimées" if left else "Des cellules sont abrégées"
+        return panels, self._note(f"{what} : le tableau entier est joint à ce document", "tableau", "tsv", whole)
+
+    def first(self, lines: Sequence[Line], name: str) -> tuple[Sequence[Line], Markup]:
+        """The first lines of a list, and the note that says how many more there are, if any."""
+        if len(lines) <= LINES_LIMIT:
+            return lines, Markup()
+        whole = msgspec.json.format(msgspec.json.encode(lines), indent=1).decode()
+        more = number(len(lines) - LINES_LIMIT)
+        note = self._note(f"{more} lignes de plus : la liste entière est jointe à ce document", name, "json", whole)
+        return lines[:LINES_LIMIT], note
+
+    def _clean(self, text: str) -> str:
+        clean = drawable(text)
+        unknown = clean.count(UNKNOWN) - text.count(UNKNOWN)
+        if unknown > 0:
+            self.replaced += unknown
+            self._join("texte", "txt", text, "Texte dont des caractères n’ont pas pu être imprimés")
+        return clean
+
+    def _note(self, sentence: str, kind: str, suffix: str, whole: str) -> Markup:
+        name = self._join(kind, suffix, whole, "Texte trop long pour être imprimé en entier")
+        return Markup('<p class="note">{}, sous le nom « {} ».</p>').format(sentence, name)
+
+    def _join(self, kind: str, suffix: str, text: str, description: str) -> str:
+        for known in self.enclosures:
+            if known.text == text:
+                return known.name
+        name = f"{kind}-{len(self.enclosures) + 1:02d}.{suffix}"
+        self.enclosures.append(Enclosure(name, description, text))
+        return name
+
+
+def _cut(text: str, room: int) -> str:
+    """The beginning, up to the last end of a line or of a word that fits."""
+    head = text[:room]
+    end = max(head.rfind("\n"), head.rfind(" "))
+    return (head[:end] if end > room * 0.8 else head).rstrip()
+
+
+def _paragraph(block: str) -> Markup:
+    direction = Markup(' dir="rtl"') if is_right_to_left(block) else Markup()
+    pieces = []
+    while len(block) > PIECE:
+        piece = _cut(block, PIECE)
+        pieces.append(piece)
+        block = block[len(piece) :].lstrip(" ")
+    pieces.append(block)
+    return Markup("").join(
+        Markup("<p{}>{}</p>").format(direction, Markup("<br>").join(piece.split("\n"))) for piece in pieces
+    )
+
+
+def _panel(table: Table, first: int) -> Panel:
+    """The columns from `first` on, beside the first one again when they are not the first ones."""
+    picked = list(range(first, min(first + COLUMNS_ABREAST, len(table.columns))))
+    if first:
+        picked.insert(0, 0)
+    part = Table(
+        tuple(table.columns[i] for i in picked),
+        tuple(tuple(row[i] for i in picked) for row in table.rows),
+        None if table.totals is None else tuple(table.totals[i] for i in picked),
+    )
+    return Panel(part, len(picked) > 6)
