@@ -63,8 +63,7 @@ def in_transaction() -> bool:
 
 async def rows(sql: str, *args: object) -> list[Row]:
     """All rows of a statement whose parameters stand as `{}`."""
-    found: list[Row] = await DB.run_querystring(QueryString(sql, *args))
-    return found
+    return [dict(record) for record in await DB.run_querystring(QueryString(sql, *args))]
 
 
 async def row(sql: str, *args: object) -> Row | None:

@@ -1,0 +1,84 @@
+"""What SQL shows is what the policy allows: same answer for every person, phase, assignment, conflict and action."""
+
+import secrets
+from datetime import UTC, datetime
+from itertools import product
+from uuid import UUID
+
+import pytest
+
+from service.domain import policy
+from service.domain.actor import Actor, Role
+from service.domain.policy import ON_PROPOSALS, Action, Phase, ProposalFacts
+from service.store.database import execute, rows, transaction
+from service.store.ids import uuid7
+from service.views.visible import visible
+from tests.support.calls import fresh_call
+from tests.support.people import person
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("database")
+
+ASSIGNMENTS = ("", "proposed", "invited", "accepted", "declined", "done", "released")
+
+
+async def add_proposal(call: UUID, edition: UUID, owner: Actor, phase: Phase) -> UUID:
+    """A bare row in that phase."""
+    proposal = uuid7(NOW)
+    kind = {Phase.DRAFT: "", Phase.OVER: "", Phase.RETURNED: "eligibility"}.get(phase, phase.value)
+    await execute(
+        "INSERT INTO proposal (id, call, edition, owner, reference, status, stage, stage_kind, returned, last_at,"
+        " created_at, salt) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        *(proposal, call, edition, owner.account, None if phase is Phase.DRAFT else f"R-{proposal.hex}"),
+        *({Phase.DRAFT: "draft", Phase.OVER: "declined"}.get(phase, "in_progress"), kind, kind),
+        *(phase is Phase.RETURNED, NOW, NOW, secrets.token_bytes(16)),
+    )
+    return proposal
+
+
+async def test_the_condition_of_sql_says_what_the_policy_says() -> None:
+    call, other = await fresh_call(), await fresh_call()
+    owner = await person()
+    persons = [
+        owner,
+        await person(),
+        *[await person((role, call.call)) for role in (Role.OFFICER, Role.COMMITTEE, Role.CHAIR, Role.EXPERT)],
+        *[await person((role, other.call)) for role in (Role.OFFICER, Role.COMMITTEE, Role.CHAIR, Role.EXPERT)],
+        await person((Role.AUDITOR, None)),
+        await person((Role.ADMIN, None)),
+        await person((Role.OFFICER, call.call), (Role.EXPERT, call.call), (Role.COMMITTEE, other.call)),
+    ]
+    known: dict[UUID, tuple[UUID, Phase, str, bool]] = {}
+    async with transaction():
+        for phase, assignment, conflicted in product(Phase, ASSIGNMENTS, (False, True)):
+            proposal = await add_proposal(call.call, call.edition, owner, phase)
+            known[proposal] = (call.call, phase, assignment, conflicted)
+            for rank, somebody in enumerate(persons):
+                if assignment:
+                    await execute(
+                        "INSERT INTO assignment (id, proposal, expert, rank, seat, status, proposed_at)"
+                        " VALUES ({}, {}, {}, {}, {}, {}, {})",
+                        *(uuid7(NOW), proposal, somebody.account, rank, rank, assignment, NOW),
+                    )
+                if conflicted:
+                    await execute(
+                        "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at)"
+                        " VALUES ({}, {}, {}, 'found', '', {})",
+                        *(uuid7(NOW), proposal, somebody.account, NOW),
+                    )
+    for somebody in persons:
+        for action in ON_PROPOSALS:
+            assert await shown(somebody, action, list(known)) == {
+                proposal
+                for proposal, (of, phase, assignment, conflicted) in known.items()
+                if policy.why_not(
+                    somebody, action, ProposalFacts(of, owner.person, phase, assignment, conflicted)
+                )
+                is None
+            }, (somebody.roles, action)
+
+
+async def shown(actor: Actor, action: Action, among: list[UUID]) -> set[UUID]:
+    condition, args = visible(actor, action)
+    found = await rows(f"SELECT p.id FROM proposal p WHERE p.id = ANY({{}}) AND {condition}", among, *args)
+    return {line["id"] for line in found}
