@@ -47,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000
+    trusted_proxies: str = "127.0.0.1,::1"
     log_format: Literal["console", "json"] = "json"
 
     def __repr__(self) -> str:
@@ -190,6 +191,15 @@ def _secret(text: str) -> str | None:
     return None if len(text) >= SHORTEST_SECRET else f"is too short: at least {SHORTEST_SECRET} characters"
 
 
+def _proxies(text: str) -> str | None:
+    for part in text.split(","):
+        try:
+            ipaddress.ip_network(part.strip())
+        except ValueError:
+            return f"has {part.strip()!r}: expected addresses or networks of our own proxies, separated by commas"
+    return None
+
+
 def _log_format(text: str) -> str | None:
     return None if text in {"console", "json"} else f"is {text!r}: expected console or json"
 
@@ -211,6 +221,7 @@ CHECKS: dict[str, Callable[[str], str | None]] = {
     "s3_sync_folder": _folder,
     "mail_folder": _folder,
     "port": _port,
+    "trusted_proxies": _proxies,
     "log_format": _log_format,
 }
 MEANINGS = {

@@ -1,7 +1,6 @@
 """The three servers together, as `alliance up` and the tests use them."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -67,14 +66,7 @@ class Stack:
     async def start(self, *beside: Awaitable[object]) -> None:
         """Start all servers at once, with other work `beside`."""
         try:
-            async with asyncio.TaskGroup() as group:
-                for part in self.parts:
-                    group.create_task(self.start_part(part))
-                for work in beside:
-                    group.create_task(_run(work))
-        except BaseExceptionGroup as errors:
-            await self.stop()
-            raise errors.exceptions[0] from None
+            await together(*(self.start_part(part) for part in self.parts), *beside)
         except BaseException:
             await self.stop()
             raise
@@ -107,6 +99,15 @@ class Stack:
         await self.stop()
 
 
-async def _run(work: Awaitable[object]) -> None:
-    with contextlib.suppress(asyncio.CancelledError):
+async def together(*works: Awaitable[object]) -> None:
+    """All at once; the first failure cancels the others and is raised as it is."""
+
+    async def one(work: Awaitable[object]) -> None:
         await work
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(one(work))
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None

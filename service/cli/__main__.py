@@ -1,0 +1,38 @@
+"""`python -m service.cli <subcommand>`: what `./alliance` hands over to."""
+
+import argparse
+import importlib
+import pkgutil
+import sys
+
+import service.cli
+from service.settings import SettingsError
+from service.stack.folder import StackError
+
+
+def modules(words: list[str]) -> list[str]:
+    """The subcommands to import: the one that is called, or all when help is wanted."""
+    names = [module.name for module in pkgutil.iter_modules(service.cli.__path__) if not module.name.startswith("_")]
+    return [words[0]] if words and words[0] in names else names
+
+
+def main(words: list[str]) -> int:
+    """Run one subcommand; mistakes of the installation are one line each on stderr and exit status 2."""
+    parser = argparse.ArgumentParser(prog="alliance", description="Receive proposals, have them reviewed, decide.")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name in modules(words):
+        importlib.import_module(f"service.cli.{name}").add(subparsers)
+    arguments = parser.parse_args(words)
+    try:
+        return int(arguments.run(arguments) or 0)
+    except SettingsError as error:
+        mistakes = error.mistakes
+    except StackError as error:
+        mistakes = (str(error),)
+    for mistake in mistakes:
+        print(f"alliance: {mistake}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
