@@ -34,7 +34,7 @@ class BadRuleError(ValueError):
 
 
 def check_rule(rule: str) -> None:
-    """Raise BadRuleError where a text is neither working days (1 to 9999) nor an ISO 8601 duration longer than nothing."""
+    """Raise BadRuleError where a text is neither working days (1 to 9999) nor an ISO 8601 duration above zero."""
     if _WORKING.fullmatch(rule) is None:
         _iso(rule)
 

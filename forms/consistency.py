@@ -11,7 +11,8 @@ from forms.clocks import BadRuleError, check_rule
 from forms.conditions import Condition, leaves
 from forms.form import Form
 from forms.grid import Checklist, Criterion, Grid
-from forms.kinds import AnyField, ForeignId, LongText, OneOf, Scale, SeveralOf, ShortText, Table
+from forms.kinds import AnyField, Date, ForeignId, LongText, OneOf, Scale, SeveralOf, ShortText, Table
+from forms.kinds.numbers import read_day
 from forms.parsing import Fault
 from forms.process import STATUS_NAMES, Process, Stage
 
@@ -141,6 +142,10 @@ def _field(form: Form, field: AnyField, at: str, add: _Add) -> None:
             add(f"{at}.options", "other", "other options beside the free text")
     if isinstance(field, Scale):
         _levels([level.value for level in field.levels], f"{at}.levels", add)
+    if isinstance(field, Date):
+        for name, day in (("earliest", field.earliest), ("latest", field.latest)):
+            if day is not None and day != "today" and read_day(day) is None:
+                add(f"{at}.{name}", day, "a date in a text, like 2025-04-07, or today")
     if isinstance(field, Table):
         _table(field, at, add)
     if isinstance(field, ForeignId) and field.country_field and field.country_field not in form.index:

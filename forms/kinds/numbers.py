@@ -4,7 +4,7 @@ import math
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from forms.base import Context, Field, FieldError, grouped, wrong_type
 from forms.kinds.texts import accept_text
@@ -100,19 +100,16 @@ class Percentage(NumberField, frozen=True, kw_only=True, tag="percentage"):
 
 
 class Date(Field, frozen=True, kw_only=True, tag="date"):
-    """A day. `earliest`, `latest`: a day, or the day of the submission."""
+    """A day. `earliest`, `latest`: "2025-04-07", or "today", the day of the submission."""
 
-    earliest: date | Literal["today"] | None = None
-    latest: date | Literal["today"] | None = None
+    earliest: str | None = None
+    latest: str | None = None
 
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         return accept_text(value, at, most=40)
 
     def faults(self, value: str, at: str, context: Context) -> list[FieldError]:
-        try:
-            day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
-        except ValueError:
-            day = None
+        day = read_day(value)
         if day is None:
             return [
                 FieldError(
@@ -122,8 +119,7 @@ class Date(Field, frozen=True, kw_only=True, tag="date"):
                     "There is no such date. Write it like this: 2025-04-30.",
                 )
             ]
-        earliest = context.today if self.earliest == "today" else self.earliest
-        latest = context.today if self.latest == "today" else self.latest
+        earliest, latest = _limit(self.earliest, context.today), _limit(self.latest, context.today)
         if earliest is not None and day < earliest:
             text = f"{earliest:%d/%m/%Y}"
             return [FieldError(at, "too_early", f"Indiquez le {text} ou une date postérieure.", f"Not before {text}.")]
@@ -134,3 +130,15 @@ class Date(Field, frozen=True, kw_only=True, tag="date"):
 
     def shape(self) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
+
+
+def read_day(text: str) -> date | None:
+    """The day that `YYYY-MM-DD` stands for; None where there is no such day."""
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _limit(limit: str | None, today: date) -> date | None:
+    return today if limit == "today" else read_day(limit or "")

@@ -62,7 +62,7 @@ def too_long(text: str, at: str, most: int) -> list[FieldError]:
         FieldError(
             at,
             "too_long",
-            f"Ce texte compte {grouped(count)} caractères ; la limite est de {grouped(most)} : retirez-en {grouped(excess)}.",
+            f"Ce texte compte {grouped(count)} caractères (limite : {grouped(most)}) : retirez-en {grouped(excess)}.",
             f"This text has {count:,} characters, the limit is {most:,}: remove {excess:,}.",
         )
     ]
