@@ -41,6 +41,10 @@ def normalised(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
+def _bytes(password: str) -> bytes:
+    return normalised(password).encode("utf-8", "surrogatepass")
+
+
 def why_weak(password: str, email: str, name: str) -> str | None:
     """What to tell a person whose new password is refused, in French; None where it is accepted."""
     length = len(normalised(password))
@@ -99,7 +103,7 @@ def _covers(run: str, plain: str) -> bool:
 
 async def hashed(password: str) -> str:
     """The argon2id hash to store, with its parameters and salt; worked out in a thread."""
-    return await asyncio.get_running_loop().run_in_executor(_pool, _hasher.hash, normalised(password))
+    return await asyncio.get_running_loop().run_in_executor(_pool, _hasher.hash, _bytes(password))
 
 
 async def matches(stored: str | None, password: str) -> bool:
@@ -110,7 +114,7 @@ async def matches(stored: str | None, password: str) -> bool:
 def _matches(stored: str | None, password: str) -> bool:
     good = len(password) <= LONGEST
     try:
-        _hasher.verify(stored or _NOBODY, normalised(password) if good else "")
+        _hasher.verify(stored or _NOBODY, _bytes(password) if good else b"")
     except (VerificationError, InvalidHashError):
         return False
     return good and stored is not None

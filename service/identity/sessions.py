@@ -13,7 +13,6 @@ from service.store.ids import uuid7
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
-TOUCH = timedelta(minutes=1)
 
 Kind = Literal["browser", "token"]
 # A browser's session also ends when it rests too long. Parameters: now, now - IDLE.

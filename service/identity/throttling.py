@@ -56,7 +56,7 @@ def network() -> str:
 
 def key(what: str, *parts: str) -> str:
     """A throttle row's key: addresses stand in it as hashes, typed ones may be anybody's."""
-    return f"{what}:{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:32]}"
+    return f"{what}:{hashlib.sha256('|'.join(parts).encode('utf-8', 'replace')).hexdigest()[:32]}"
 
 
 async def count(limits: dict[str, Limit], now: datetime) -> None:

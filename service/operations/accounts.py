@@ -1,58 +1,43 @@
-"""What a person does with their own account. What staff do with other people's is in `members.py`.
+"""Accounts, all operations under one name: registering, signing in, new passwords, and what staff do with members."""
 
-Passwords are hashed, and attempts counted, before the transaction opens. An answer never tells whether an address is
-known: the mail does. Secrets are derived after the transaction, so that a stored result of a request holds none.
-"""
+from datetime import datetime
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
-from uuid import UUID
-
-import msgspec
-
-from forms import FieldError
-from service import logs
-from service.domain.actor import Actor
-from service.identity import addresses, passwords, secrets, sessions, throttling, tickets
-from service.identity.tickets import TicketKind
-from service.notify.mails import Mail, enqueue
-from service.operations.acting import operation
+from service.identity import sessions, throttling, tickets
 from service.operations.members import (
-    AcceptedInvitation,
     CreatedAccount,
     DisabledAccount,
     GrantedRole,
     InvitedAccount,
-    accept_invitation,
+    RevokedRole,
     create_account,
     disable_account,
     grant_role,
     invite_account,
     revoke_role,
 )
-from service.operations.persons import (
-    LOCAL,
-    Person,
-    add_account,
-    checked_email,
-    checked_person,
-    claimed,
-    himself,
-    locked,
-    one_line,
-    record,
-    send_link,
-    signed_in,
-    weak,
+from service.operations.registering import (
+    AcceptedInvitation,
+    ConfirmedAddress,
+    SignedUp,
+    accept_invitation,
+    confirm_address,
+    sign_up,
 )
-from service.problems import Invalid, NotFound, SignInRefused
-from service.store.database import Row, execute, row, transaction, value
+from service.operations.renewing import ResetAsked, ResetPassword, ask_reset, change_password, reset_password
+from service.operations.signing import (
+    CreatedToken,
+    SignedIn,
+    SignedOut,
+    create_token,
+    end_session,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+)
+from service.store.database import transaction
 
 __all__ = [
     "AcceptedInvitation",
-    "ChangedPassword",
     "ConfirmedAddress",
     "CreatedAccount",
     "CreatedToken",
@@ -61,6 +46,7 @@ __all__ = [
     "InvitedAccount",
     "ResetAsked",
     "ResetPassword",
+    "RevokedRole",
     "SignedIn",
     "SignedOut",
     "SignedUp",
@@ -83,78 +69,10 @@ __all__ = [
     "sign_up",
 ]
 
-log = logs.logger(__name__)
 
-LONGEST_TOKEN_DAYS = 365
-# Longer than the slowest way through: how long an answer takes tells nothing about the address.
-LEVEL = 0.25
-
-
-class SignedUp(msgspec.Struct, frozen=True):
-    """Where the confirmation went, whoever the address belongs to."""
-
-    email: str
-
-
-class ConfirmedAddress(msgspec.Struct, frozen=True):
-    """The account can sign in from now on."""
-
-    account: UUID
-    email: str
-
-
-class SignedIn(msgspec.Struct, frozen=True):
-    """A browser session: `session_token` is what the cookie holds."""
-
-    session_token: str
-    session: UUID
-    account: UUID
-    expires_at: datetime
-
-
-class OpenedSession(msgspec.Struct, frozen=True):
-    """A session without its secret."""
-
-    session: UUID
-    account: UUID
-    expires_at: datetime
-
-    def with_token(self) -> SignedIn:
-        """The same with what the client holds."""
-        return SignedIn(secrets.derive("session", self.session), self.session, self.account, self.expires_at)
-
-
-class SignedOut(msgspec.Struct, frozen=True):
-    """How many sessions and tokens ended."""
-
-    sessions: int
-
-
-class ResetAsked(msgspec.Struct, frozen=True):
-    """Where the link went, if the address has an account."""
-
-    email: str
-
-
-class ResetPassword(msgspec.Struct, frozen=True):
-    """The new password holds; every session and token has ended."""
-
-    account: UUID
-    email: str
-
-
-class OpenedToken(msgspec.Struct, frozen=True):
-    """A bearer token without its secret."""
-
-    id: UUID
-    label: str
-    expires_at: datetime
-
-
-class CreatedToken(msgspec.Struct, frozen=True):
-    """A bearer token, shown this once."""
-
-    id: UUID
-    token: str
-    label: str
-    expires_at: datetime
+async def forget_expired(*, now: datetime) -> None:
+    """Drop dead sessions, old tickets and throttle rows; to be called now and then."""
+    async with transaction():
+        await sessions.forget_dead(now)
+        await tickets.forget_dead(now)
+        await throttling.forget_old(now)

@@ -84,13 +84,14 @@ def weak(path: str, password: str, email: str, name: str) -> list[FieldError]:
 
 
 def one_line(text: str) -> str:
-    """The text without control characters, invisible direction marks and doubled spaces: it goes into mails and lists."""
+    """The text without control characters, direction marks and doubled spaces: it goes into mails and lists."""
     kept = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text if not _invisible(c))
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
 def _invisible(character: str) -> bool:
-    return unicodedata.category(character) in {"Cf", "Cs", "Co"}
+    # The two joiners belong to the spelling of names in several scripts.
+    return unicodedata.category(character) in {"Cf", "Cs", "Co"} and character not in "\u200c\u200d"
 
 
 def signed_in(actor: Actor) -> UUID:
@@ -105,7 +106,9 @@ def himself(actor: Actor, account: UUID) -> Actor:
     return msgspec.structs.replace(actor, account=account)
 
 
-async def add_account(person: Person, password_hash: str | None, confirmed: datetime | None, now: datetime) -> UUID | None:
+async def add_account(
+    person: Person, password_hash: str | None, confirmed: datetime | None, now: datetime
+) -> UUID | None:
     """A new account with its local identity; None where the address has one. In a transaction."""
     made = await row(
         "INSERT INTO account (id, email, name, organisation, password_hash, created_at, confirmed_at, salt)"

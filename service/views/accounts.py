@@ -1,0 +1,155 @@
+"""Accounts: who is behind a session, one's own account, the accounts as whoever runs the service sees them."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from forms import Text
+from service.domain import policy
+from service.domain.actor import Actor, Role
+from service.domain.policy import Action
+from service.identity import secrets, sessions, tickets
+from service.identity.tickets import TicketKind
+from service.problems import NotFound, SignInNeeded
+from service.store.database import row, rows
+from service.store.editions import edition
+
+TOUCH = timedelta(minutes=1)
+
+
+class HeldRole(msgspec.Struct, frozen=True):
+    """A role; `call` (its slug) and `title` are None for one that counts everywhere."""
+
+    role: Role
+    call: str | None
+    title: Text | None
+
+
+class Me(msgspec.Struct, frozen=True):
+    """One's own account."""
+
+    id: UUID
+    name: str
+    email: str
+    organisation: str
+    created_at: datetime
+    roles: tuple[HeldRole, ...]
+
+
+class SessionLine(msgspec.Struct, frozen=True):
+    """One of one's own browser sessions or tokens. `current`: the one of this request."""
+
+    id: UUID
+    kind: str
+    label: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    current: bool
+
+
+class Link(msgspec.Struct, frozen=True):
+    """What a mailed link is good for, and for whom: what its page shows before anything is used up."""
+
+    kind: TicketKind
+    email: str
+    name: str
+    organisation: str
+    expires_at: datetime
+
+
+class AccountLine(msgspec.Struct, frozen=True):
+    """An account in the list. `state`: active, invited, unconfirmed or disabled."""
+
+    id: UUID
+    email: str
+    name: str
+    organisation: str
+    created_at: datetime
+    state: str
+    roles: tuple[tuple[Role, str | None], ...]
+
+
+async def actor_of_session(token: str, now: datetime) -> Actor | None:
+    """Whoever holds this session or bearer token, with their roles as they are now; None where it opens nothing.
+
+    One statement, which also notes once a minute that the session is in use.
+    """
+    mark, idle = secrets.digest(token), now - sessions.IDLE
+    found = await row(
+        "WITH found AS (SELECT s.id, s.account, a.name, a.email FROM session s JOIN account a ON a.id = s.account"  # noqa: S608
+        f" WHERE s.secret_hash = {{}} AND {sessions.ALIVE} AND a.disabled_at IS NULL),"
+        " touched AS (UPDATE session SET seen_at = {} WHERE id IN (SELECT id FROM found) AND seen_at <= {})"
+        " SELECT f.account, f.name, f.email,"
+        " (SELECT coalesce(json_agg(json_build_array(r.role, r.call)), '[]') FROM role r WHERE r.account = f.account) AS roles"
+        " FROM found f",
+        *(mark, now, idle, now, now - TOUCH),
+    )
+    if found is None:
+        return None
+    roles = msgspec.json.decode(found["roles"], type=list[tuple[Role, UUID | None]])
+    return Actor(account=found["account"], name=found["name"], email=found["email"], roles=frozenset(roles))
+
+
+async def me(actor: Actor) -> Me:
+    """One's own account. Raises SignInNeeded."""
+    if actor.account is None:
+        raise SignInNeeded
+    found = await row("SELECT id, name, email, organisation, created_at FROM account WHERE id = {}", actor.account)
+    if found is None:
+        raise SignInNeeded
+    held = await rows(
+        "SELECT r.role, c.slug, e.id AS edition FROM role r LEFT JOIN call c ON c.id = r.call"
+        " LEFT JOIN LATERAL (SELECT id FROM edition WHERE call = c.id ORDER BY number DESC LIMIT 1) e ON true"
+        " WHERE r.account = {} ORDER BY c.slug NULLS FIRST, r.role",
+        actor.account,
+    )
+    roles = [
+        HeldRole(
+            Role(line["role"]), line["slug"], (await edition(line["edition"])).call.title if line["edition"] else None
+        )
+        for line in held
+    ]
+    return Me(**found, roles=tuple(roles))
+
+
+async def my_sessions(actor: Actor, now: datetime, current: str = "") -> tuple[SessionLine, ...]:
+    """One's own sessions and tokens that still open, last used first. `current`: the secret of this request's."""
+    if actor.account is None:
+        raise SignInNeeded
+    found = await rows(
+        "SELECT s.id, s.kind, s.label, s.created_at, s.seen_at, s.expires_at, s.secret_hash = {} AS current"  # noqa: S608
+        f" FROM session s WHERE s.account = {{}} AND {sessions.ALIVE} ORDER BY s.seen_at DESC, s.id DESC",
+        *(secrets.digest(current), actor.account, now, now - sessions.IDLE),
+    )
+    return tuple(SessionLine(**line) for line in found)
+
+
+async def link(kind: TicketKind, token: str, now: datetime) -> Link | None:
+    """What a link is good for, without using it up: mail scanners open links too. None where it is good for nothing."""
+    ticket = await tickets.good(kind, secrets.digest(token), now)
+    if ticket is None:
+        return None
+    found = await row("SELECT email, name, organisation FROM account WHERE id = {}", ticket.account)
+    return Link(kind=kind, expires_at=ticket.expires_at, **found) if found else None
+
+
+async def accounts(actor: Actor, q: str = "", limit: int = 1000) -> tuple[AccountLine, ...]:
+    """Accounts whose address or name holds `q`, by address; for administrators and the command line. NotFound."""
+    if not actor.process and policy.why_not_everywhere(actor, Action.ACCOUNT_DISABLE) is not None:
+        raise NotFound
+    found = await rows(
+        "SELECT a.id, a.email, a.name, a.organisation, a.created_at,"
+        " CASE WHEN a.disabled_at IS NOT NULL THEN 'disabled' WHEN a.confirmed_at IS NOT NULL THEN 'active'"
+        " WHEN a.password_hash IS NULL THEN 'invited' ELSE 'unconfirmed' END AS state,"
+        " (SELECT coalesce(json_agg(json_build_array(r.role, c.slug) ORDER BY c.slug NULLS FIRST, r.role), '[]')"
+        " FROM role r LEFT JOIN call c ON c.id = r.call WHERE r.account = a.id) AS roles"
+        " FROM account a WHERE strpos(a.email, lower({})) > 0 OR strpos(lower(a.name), lower({})) > 0"
+        " ORDER BY a.email LIMIT {}",
+        *(q, q, limit),
+    )
+    return tuple(
+        AccountLine(**{**line, "roles": msgspec.json.decode(line["roles"], type=tuple[tuple[Role, str | None], ...])})
+        for line in found
+    )
