@@ -19,6 +19,7 @@ from service import drawing, logs
 from service.drawing import Drawing, DrawingError
 from service.operations import documents, process
 from service.store import objects
+from service.views import documents as views
 from workflows import activities as acts
 from workflows.messages import Draw, Drawn
 
@@ -72,13 +73,13 @@ PROCESS: tuple[Callable[..., Awaitable[Any]], ...] = (
 
 
 async def _pdf(job: documents.Job, draw: Drawing) -> bytes:
-    from service.views import documents as views
-
-    if job.kind == "dossier":
-        return await draw(drawing.dossier, await views.dossier(job.proposal, job.audience))
-    if job.kind == "letter":
-        return await draw(drawing.letter, await views.letter(job.proposal))
-    return await draw(drawing.receipt, await views.receipt(job.proposal))
+    match job.kind:
+        case "dossier":
+            return await draw(drawing.dossier, await views.dossier(job.proposal, job.position))
+        case "letter":
+            return await draw(drawing.letter, await views.letter(job.proposal, job.position))
+        case _:
+            return await draw(drawing.receipt, await views.receipt(job.proposal, job.position))
 
 
 def drawers(draw: Drawing) -> tuple[Callable[..., Awaitable[Any]], ...]:
