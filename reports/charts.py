@@ -112,16 +112,15 @@ def _means(one: CriterionScores, lines: Sequence[str], y: float) -> Markup:
 
 def _legend() -> Markup:
     y = 9.0
-    words = {"font_size": 11.5, "fill": MUTED}
     return Markup("").join(
         (
             _dot(LEFT + 5, y),
-            _words(LEFT + 15, y + 4, "note d’un évaluateur", **words),
+            _words(LEFT + 15, y + 4, "note d’un évaluateur", font_size=11.5, fill=MUTED),
             _diamond(LEFT + 152, y),
-            _words(LEFT + 164, y + 4, "moyenne", **words),
+            _words(LEFT + 164, y + 4, "moyenne", font_size=11.5, fill=MUTED),
             _line(LEFT + 240, y - 8, LEFT + 240, y + 8, stroke=WARM, stroke_width=2),
-            _words(LEFT + 248, y + 4, "seuil", **words),
-            _words(WIDTH, y + 4, "Moyenne", text_anchor="end", **words),
+            _words(LEFT + 248, y + 4, "seuil", font_size=11.5, fill=MUTED),
+            _words(WIDTH, y + 4, "Moyenne", text_anchor="end", font_size=11.5, fill=MUTED),
         )
     )
 
@@ -169,7 +168,7 @@ def _words(x: float, y: float, text: str, **look: str | float) -> Markup:
     return _tag("text", text, x=x, y=y, **look)
 
 
-def _tag(tag: str, inside: str = "", **attributes: str | float) -> Markup:
+def _tag(tag: str, inside: str = "", /, **attributes: str | float) -> Markup:
     """An element; text inside and attributes are escaped unless they are markup of ours."""
     given = Markup("").join(
         Markup(' {}="{}"').format(key.replace("_", "-"), value if isinstance(value, str) else _n(value))

@@ -1,19 +1,19 @@
 """From the structs of `model` to PDF."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
 from reports import charts, glyphs, words
-from reports.model import Audience, Dossier, Letter, Receipt
+from reports.model import AnswerLine, Audience, Dossier, Letter, Missing, Receipt, Value
 from reports.paper import print_pdf
 from reports.sheet import Sheet
-from reports.version import RENDERER_VERSION as RENDERER_VERSION
 
 _HERE = Path(__file__).parent
-
 
 _DRAWN_FOR: dict[Audience, str] = {
     "applicant": "le candidat",
@@ -62,6 +62,17 @@ def _experts(dossier: Dossier) -> list[tuple[str, list[Decimal | None]]]:
     return [(label, [column.get(label) for column in by_label]) for label in labels]
 
 
+def _runs(lines: Sequence[AnswerLine]) -> list[tuple[bool, list[AnswerLine]]]:
+    """The lines in their order, cut where short answers, which stand in a table, give way to others."""
+    return [(short, list(run)) for short, run in groupby(lines, _is_short)]
+
+
+def _is_short(line: AnswerLine) -> bool:
+    if isinstance(line.content, Value):
+        return len(line.content.text) <= 300
+    return isinstance(line.content, Missing)
+
+
 def _drawable(value: object) -> object:
     """Whatever a template shows has passed here; markup is ours, made of texts that have."""
     return glyphs.drawable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -85,6 +96,7 @@ def _environment() -> jinja2.Environment:
         grouped=words.grouped,
         kind=lambda content: type(content).__name__,
         rtl=glyphs.is_right_to_left,
+        runs=_runs,
     )
     return pages
 

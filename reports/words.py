@@ -1,6 +1,6 @@
-"""Dates, numbers and sizes in French words."""
+"""Dates, numbers and sizes in words, French ones unless told otherwise."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -8,24 +8,39 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 PARIS = ZoneInfo("Europe/Paris")
+_NBSP = "\N{NO-BREAK SPACE}"
+
+
+def calendar_day(day: date, lang: str = "fr") -> str:
+    """A day of the calendar: "1er juin 2025"."""
+    if lang == "en":
+        return str(format_date(day, "d MMMM y", locale="en"))
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{_NBSP}{format_date(day, 'MMMM y', locale='fr')}"
 
 
 def day(at: datetime) -> str:
     """The day in Paris: "1er juin 2025"."""
-    local = at.astimezone(PARIS)
-    number = "1er" if local.day == 1 else str(local.day)
-    return f"{number} {format_date(local, 'MMMM y', locale='fr')}".replace(" ", "\N{NO-BREAK SPACE}", 1)
+    return calendar_day(at.astimezone(PARIS).date())
 
 
 def moment(at: datetime) -> str:
     """The day and the minute in Paris: "1er juin 2025 à 9 h 05"."""
     local = at.astimezone(PARIS)
-    return f"{day(at)} à {local.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{local.minute:02d}"
+    return f"{day(at)} à{_NBSP}{local.hour}{_NBSP}h{_NBSP}{local.minute:02d}"
 
 
-def number(value: Decimal | int, digits: int = 2) -> str:
+def number(value: Decimal | int, digits: int = 2, lang: str = "fr") -> str:
     """A number with at most `digits` decimals: "12 500,5"."""
-    return str(format_decimal(value, format="#,##0." + "#" * digits, locale="fr"))
+    pattern = "#,##0." + "#" * digits if digits else "#,##0"
+    return str(format_decimal(value, format=pattern, locale="en" if lang == "en" else "fr"))
+
+
+def money(euros: Decimal, lang: str = "fr") -> str:
+    """An amount, with its cents unless there are none: "12 500 €", "12 500,50 €"."""
+    pattern = "#,##0" if euros == euros.to_integral_value() else "#,##0.00"
+    written = format_decimal(euros, format=pattern, locale="en" if lang == "en" else "fr")
+    return f"€{written}" if lang == "en" else f"{written}{_NBSP}€"
 
 
 def size(octets: int) -> str:
@@ -35,7 +50,7 @@ def size(octets: int) -> str:
         if value < 1000:
             break
         value, unit = value / 1000, larger
-    return f"{number(value, 1)}\N{NO-BREAK SPACE}{unit}"
+    return f"{number(value, 1)}{_NBSP}{unit}"
 
 
 def grouped(digest: str) -> str:
