@@ -79,7 +79,7 @@ async def submit_proposal(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
     content = await _content(proposal, call["prefix"], call["next_number"])
     if first:
         await execute("UPDATE call SET next_number = next_number + 1 WHERE id = {}", call["id"])
-        await proposal.set(reference=content.reference, submitted_at=proposal.now)
+        await proposal.set(reference=content.reference, submitted_at=proposal.now, status="in_progress")
     revision = await proposal.keep_revision("answers", proposal.id, content)
     await (_start if first else _complete)(proposal)
     await proposal.append(
