@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-_SHIPPED = ("ami-2025",)
+_SHIPPED = ("ami-2025", "incubateur")
 _FILES = ("call.toml", "form.toml", "eligibility.toml", "grid.toml", "process.toml")
 
 
