@@ -85,7 +85,7 @@ async def sign_in(actor: Actor, email: str, password: str, *, now: datetime, pre
         *(LOCAL, address),
     )
     good = await passwords.matches(found["password_hash"] if found else None, password)
-    if not found or not good or found["confirmed_at"] is None or found["disabled_at"] is not None:
+    if not address or not found or not good or found["confirmed_at"] is None or found["disabled_at"] is not None:
         log.warning("sign_in_refused", account=str(found["id"]) if found else None)
         raise SignInRefused
     stored: str = found["password_hash"]

@@ -82,8 +82,8 @@ async def actor_of_session(token: str, now: datetime) -> Actor | None:
         f" WHERE s.secret_hash = {{}} AND {sessions.ALIVE} AND a.disabled_at IS NULL),"
         " touched AS (UPDATE session SET seen_at = {} WHERE id IN (SELECT id FROM found) AND seen_at <= {})"
         " SELECT f.account, f.name, f.email,"
-        " (SELECT coalesce(json_agg(json_build_array(r.role, r.call)), '[]') FROM role r WHERE r.account = f.account) AS roles"
-        " FROM found f",
+        " (SELECT coalesce(json_agg(json_build_array(r.role, r.call)), '[]') FROM role r"
+        " WHERE r.account = f.account) AS roles FROM found f",
         *(mark, now, idle, now, now - TOUCH),
     )
     if found is None:

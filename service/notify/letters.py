@@ -1,0 +1,166 @@
+"""A mail's words, chosen when it is sent: French, plain text, from what is true then.
+
+What a mail said would be wrong by now is not sent: its link was used, the account was closed, the invitation declined.
+"""
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service.identity import secrets
+from service.notify.mails import Mail
+from service.settings import Settings
+from service.store.database import Row, row, value
+from service.store.editions import edition
+
+PARIS = ZoneInfo("Europe/Paris")
+SENDER = "AllIAnce"
+PATHS = {Mail.CONFIRM_ADDRESS: "confirmer", Mail.RESET_PASSWORD: "mot-de-passe", Mail.INVITATION: "invitation"}
+ROLES = {
+    "admin": "administrateur ou administratrice",
+    "auditor": "auditeur ou auditrice",
+    "chair": "président ou présidente du comité",
+    "committee": "membre du comité",
+    "expert": "évaluateur ou évaluatrice",
+    "officer": "chargé ou chargée de programme",
+}
+# The statuses of an assignment in which a mail about it still holds.
+WAITING = {
+    Mail.EXPERT_INVITED: ("invited",),
+    Mail.EXPERT_REMINDED: ("invited", "accepted"),
+    Mail.EXPERT_LAST_REMINDER: ("invited", "accepted"),
+}
+BLANK: dict[str, object] = dict.fromkeys(
+    (
+        *("link", "until", "changed", "role", "call", "call_title", "service", "service_email"),
+        *("proposal", "reference", "title", "completion_due", "review", "due"),
+    ),
+    "",
+)
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=False,  # noqa: S701  plain text
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+)
+
+
+class Outdated(Exception):  # noqa: N818  an outcome, not a fault
+    """What the mail was for is done or over: it is not sent."""
+
+
+async def compose(settings: Settings, queued: Row, now: datetime) -> EmailMessage:
+    """The message of a row of the outbox. The same row makes the same Message-ID and date, however often. Outdated."""
+    mail = Mail(queued["template"])
+    known = {**BLANK, "address": settings.address, **await _facts(settings, mail, queued, now)}
+    template = _templates.get_template(f"{mail.value}.txt")
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(SENDER, addr_spec=settings.mail_from)
+    message["To"] = queued["email"]
+    message["Subject"] = "".join(template.blocks["subject"](template.new_context(known))).strip()
+    message["Date"] = format_datetime(queued["created_at"])
+    message["Message-ID"] = f"<{queued['message_id']}@{settings.mail_from.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = "fr"
+    message.set_content(template.render(known).strip() + "\n", charset="utf-8", cte="quoted-printable")
+    return message
+
+
+async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> dict[str, object]:
+    data: dict[str, Any] = msgspec.json.decode(queued["data"])
+    if queued["account"] is not None and await value(
+        "SELECT disabled_at IS NOT NULL OR email = '' FROM account WHERE id = {}", queued["account"]
+    ):
+        raise Outdated("the account was closed")
+    facts: dict[str, object] = {}
+    if "ticket" in data:
+        facts |= await _link(settings, mail, UUID(data["ticket"]), now)
+    if "proposal" in data:
+        facts |= await _proposal(UUID(data["proposal"]))
+    if "assignment" in data:
+        facts |= await _assignment(mail, UUID(data["assignment"]))
+    if data.get("call"):
+        facts["call_title"] = await _call_title(data["call"])
+    if "role" in data:
+        facts["role"] = ROLES[data["role"]]
+    if "at" in data:
+        facts["changed"] = moment(datetime.fromisoformat(data["at"]))
+    return facts
+
+
+async def _link(settings: Settings, mail: Mail, ticket: UUID, now: datetime) -> dict[str, object]:
+    found = await row("SELECT expires_at, used_at FROM ticket WHERE id = {}", ticket)
+    if found is None or found["used_at"] is not None or found["expires_at"] <= now:
+        raise Outdated("the link was used, replaced, or has expired")
+    secret = secrets.derive("ticket", ticket)
+    return {"link": f"{settings.address}/{PATHS[mail]}/{secret}", "until": moment(found["expires_at"])}
+
+
+async def _proposal(proposal: UUID) -> dict[str, object]:
+    found = await row(
+        "SELECT p.id, p.reference, p.title, p.edition, c.slug, d.due_at FROM proposal p JOIN call c ON c.id = p.call"
+        " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'completion' AND p.returned"
+        " WHERE p.id = {}",
+        proposal,
+    )
+    if found is None:
+        raise Outdated("the proposal is gone")
+    about = (await edition(found["edition"])).call
+    return {
+        "proposal": found["id"],
+        "reference": found["reference"] or "",
+        "title": found["title"],
+        "call": found["slug"],
+        "call_title": about.title.fr,
+        "service": about.service.name.fr,
+        "service_email": about.service.email,
+        "completion_due": by(found["due_at"]) if found["due_at"] else "",
+    }
+
+
+async def _assignment(mail: Mail, assignment: UUID) -> dict[str, object]:
+    found = await row(
+        "SELECT a.status, a.due_at, r.id AS review FROM assignment a LEFT JOIN review r ON r.assignment = a.id"
+        " WHERE a.id = {}",
+        assignment,
+    )
+    if found is None or found["status"] not in WAITING.get(mail, (found["status"],)):
+        raise Outdated("the assignment has moved on")
+    return {"review": found["review"] or "", "due": by(found["due_at"]) if found["due_at"] else ""}
+
+
+async def _call_title(slug: str) -> str:
+    latest = await value(
+        "SELECT e.id FROM edition e JOIN call c ON c.id = e.call WHERE c.slug = {} ORDER BY e.number DESC LIMIT 1", slug
+    )
+    return (await edition(latest)).call.title.fr if latest is not None else ""
+
+
+def day(at: datetime) -> str:
+    """« mardi 1er juin 2027 », as Paris counts days."""
+    local = at.astimezone(PARIS).date()
+    pattern = "EEEE d'er' MMMM y" if local.day == 1 else "EEEE d MMMM y"
+    return format_date(local, pattern, locale="fr")
+
+
+def moment(at: datetime) -> str:
+    """« mardi 1er juin 2027 à 14 h 05 », at Paris."""
+    local = at.astimezone(PARIS)
+    return f"{day(at)} à {local.hour}\u00a0h\u00a0{local.minute:02d}"
+
+
+def by(due: datetime) -> str:
+    """A deadline: the day alone where it is the end of that day."""
+    local = due.astimezone(PARIS)
+    return day(due) if (local.hour, local.minute) == (23, 59) else moment(due)
