@@ -128,11 +128,10 @@ class Process:
             await workflow.wait_condition(
                 lambda: tasks[0].done() or any(task.done() and task.exception() for task in tasks)
             )
-        finally:
-            for task in tasks:
-                task.cancel()
-            ends = await asyncio.gather(*tasks, return_exceptions=True)
-        for end in ends:
+        except asyncio.CancelledError:  # and not `finally`: a run that the worker lets go of must not await
+            await _stopped(tasks)
+            raise
+        for end in await _stopped(tasks):
             if isinstance(end, Exception) and not is_cancelled_exception(end):
                 raise end
 
@@ -152,6 +151,12 @@ class Process:
                 await self.close(self.s.outcome)
             else:
                 await self.tell_overdue()
+
+
+async def _stopped(tasks: list[asyncio.Task[None]]) -> list[BaseException | None]:
+    for task in tasks:
+        task.cancel()
+    return await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _other_than(mark: str) -> Test:

@@ -26,10 +26,12 @@ class Trial:
 
     @staticmethod
     async def publish(now: datetime, experts: int = 4, durations: Mapping[str, str] | None = None) -> "Trial":
-        """Publish the edition under a slug of its own. `durations` replaces texts of process.toml (`"P60D": "PT2S"`)."""
+        """Publish the edition under a slug of its own. `durations`: for those of process.toml (`"P60D"`), others."""
         tag = uuid.uuid4().hex[:8]
         files = {path.name: path.read_text() for path in EDITION.glob("*.toml")}
-        files["call.toml"] = files["call.toml"].replace("@slug@", f"essai-{tag}").replace("@prefix@", f"T-{tag.upper()}")
+        files["call.toml"] = (
+            files["call.toml"].replace("@slug@", f"essai-{tag}").replace("@prefix@", f"T-{tag.upper()}")
+        )
         for old, new in (durations or {}).items():
             files["process.toml"] = files["process.toml"].replace(f'"{old}"', f'"{new}"')
         encoded = {name: text.encode() for name, text in files.items()}

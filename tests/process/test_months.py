@@ -3,51 +3,19 @@
 2042 begins on a Wednesday, as 2025 did. Easter Monday is 7 April, Ascension 15 May, Whit Monday 26 May.
 """
 
+from uuid import UUID
+
+from service.operations import submissions
 from service.operations.eligibility import Verdict
-from tests.process.call import Trial, standing, told
-from tests.process.conftest import Ahead
+from service.store import journal
+from service.store.database import rows
+from tests.process.ahead import Ahead
+from tests.process.call import Trial, kinds, standing, told
+from tests.process.scenarios import four_months
 
 
 async def test_four_months(ahead: Ahead) -> None:
-    await ahead.go("2042-04-08 10:00")
-    trial = await Trial.publish(await ahead.now())
-    silent, declining, conflicted, steady = trial.experts
-    proposal = await trial.submit(await ahead.now())
-    await ahead.poke(proposal)
-
-    # Ten working days from 8 April: 22 April. Returned on the 10th with eight days left, completed on the 18th.
-    await ahead.go("2042-04-10 09:00")
-    await ahead.do(trial.check, proposal, Verdict.RETURNED)
-    await ahead.go("2042-04-18 15:00")
-    await ahead.do(trial.complete, proposal)
-    await ahead.go("2042-05-06 11:00")
-    await ahead.do(trial.propose, proposal, [silent, declining])
-    await ahead.do(trial.check, proposal, Verdict.ELIGIBLE, sees="stage_closed")
-    await ahead.happened(proposal, "expert_invited", times=2)
-    assert await standing(proposal) == ("in_progress", "review")
-
-    # The first stays silent for 20 days; the second declines on the 8th, and nobody is left until others are proposed.
-    await ahead.go("2042-05-08 12:00")
-    await ahead.do(trial.decline, proposal, declining)
-    await ahead.go("2042-05-20 09:00")
-    await ahead.do(trial.propose, proposal, [conflicted, steady], sees="expert_invited")
-    await ahead.go("2042-05-21 10:00")
-    await ahead.do(trial.declare, proposal, conflicted, sees="expert_invited")
-    await ahead.go("2042-05-23 10:00")
-    await ahead.do(trial.accept, proposal, steady)
-    await ahead.go("2042-06-03 18:00")
-    await ahead.do(trial.review, proposal, steady)
-
-    # Nobody can be invited to the other seat any more: partial at the deadline, 60 days from 6 May.
-    await ahead.go("2042-07-07 09:00")
-    assert await standing(proposal) == ("in_progress", "synthesis")
-    await ahead.do(trial.sum_up, proposal, sees="stage_closed")
-    await ahead.go("2042-08-11 09:00")
-    await ahead.do(trial.decide, proposal, "retained")
-    assert await standing(proposal) == ("in_progress", "committee")
-    await trial.publish_decisions(await ahead.now())
-    await ahead.poke(proposal)
-    await ahead.happened(proposal, "stage_closed", times=4)
+    trial, proposal = await four_months(ahead)
 
     assert await standing(proposal) == ("accepted", "pilot")
     assert await told(proposal) == [
@@ -55,6 +23,7 @@ async def test_four_months(ahead: Ahead) -> None:
         ("2042-04-08 10:00", "proposal_submitted"),
         ("2042-04-10 09:00", "eligibility_returned"),
         ("2042-04-18 15:00", "proposal_completed"),
+        # Ten working days from 8 April, eight of them left on the 10th, counted again from the 18th.
         ("2042-04-30 23:59", "deadline_passed"),
         ("2042-05-06 11:00", "experts_proposed"),
         ("2042-05-06 11:00", "eligibility_eligible"),
@@ -72,6 +41,7 @@ async def test_four_months(ahead: Ahead) -> None:
         ("2042-05-26 11:00", "expert_released"),
         ("2042-05-31 10:00", "expert_reminded"),
         ("2042-06-03 18:00", "review_submitted"),
+        # Sixty days from 6 May: one review of two is enough then.
         ("2042-07-05 11:00", "stage_closed"),
         ("2042-07-07 09:00", "synthesis_submitted"),
         ("2042-07-07 09:00", "stage_closed"),
@@ -80,3 +50,106 @@ async def test_four_months(ahead: Ahead) -> None:
         ("2042-08-11 09:00", "decision_published"),
         ("2042-08-11 09:00", "stage_closed"),
     ]
+    assert await journal.verify(f"proposal:{proposal}") == []
+    assert await mails(trial, proposal) == {
+        "applicant": ["receipt", "returned", "receipt", "letter"],
+        "officer": [
+            *("officer_submitted", "officer_completed", "officer_overdue", "officer_nobody_left"),
+            *("officer_conflict", "officer_nobody_left", "officer_overdue"),
+        ],
+        "silent": ["expert_invited", "expert_reminded", "expert_last_reminder", "expert_released"],
+        "declining": ["expert_invited"],
+        "conflicted": ["expert_invited"],
+        "steady": ["expert_invited", "expert_reminded"],
+    }
+
+
+async def mails(trial: Trial, proposal: UUID) -> dict[str, list[str]]:
+    """What each person was told of a proposal, in order."""
+    names = dict(zip(("silent", "declining", "conflicted", "steady"), trial.experts, strict=True))
+    found = await rows(
+        "SELECT email, template FROM outbox WHERE data ->> 'proposal' = {} ORDER BY created_at, id", str(proposal)
+    )
+    return {
+        name: [line["template"] for line in found if line["email"] == one.email]
+        for name, one in {"applicant": trial.applicant, "officer": trial.officer, **names}.items()
+    }
+
+
+async def test_completion_that_never_comes(ahead: Ahead) -> None:
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now())
+    proposal = await trial.submit(await ahead.now())
+    await ahead.do(trial.check, proposal, Verdict.RETURNED)
+    await ahead.go("2042-05-02 09:00")
+    # Fourteen days for the applicant; then the stage's ten working days, none of which had passed, from 22 April.
+    assert (await told(proposal))[2:] == [
+        ("2042-04-08 10:00", "eligibility_returned"),
+        ("2042-04-22 10:00", "completion_lapsed"),
+    ]
+    await ahead.go("2042-05-08 09:00")
+    assert (await told(proposal))[4:] == [("2042-05-07 23:59", "deadline_passed")]
+    await ahead.do(trial.check, proposal, Verdict.INELIGIBLE, sees="stage_closed")
+    assert await standing(proposal) == ("ineligible", "")
+    await ahead.ended(proposal)
+
+
+async def test_reviews_too_few_at_the_deadline_close_with_the_first_late_one(ahead: Ahead) -> None:
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now(), durations={"P60D": "P10D"})
+    proposal = await trial.submit(await ahead.now())
+    await trial.propose(proposal, trial.experts, await ahead.now())
+    await ahead.do(trial.check, proposal, Verdict.ELIGIBLE)
+    await ahead.happened(proposal, "expert_invited", times=2)
+    await ahead.do(trial.accept, proposal, trial.experts[0])
+    await ahead.go("2042-04-20 10:00")
+    assert ("2042-04-18 10:00", "deadline_passed") in await told(proposal)
+    await ahead.do(trial.review, proposal, trial.experts[0], sees="stage_closed")
+    assert (await told(proposal))[-2:] == [
+        ("2042-04-20 10:00", "review_submitted"),
+        ("2042-04-20 10:00", "stage_closed"),
+    ]
+
+
+async def test_all_seats_reviewed_close_the_stage_before_its_deadline(ahead: Ahead) -> None:
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now())
+    proposal = await trial.submit(await ahead.now())
+    await trial.propose(proposal, trial.experts[:2], await ahead.now())
+    await ahead.do(trial.check, proposal, Verdict.ELIGIBLE)
+    await ahead.happened(proposal, "expert_invited", times=2)
+    for expert in trial.experts[:2]:
+        await ahead.do(trial.accept, proposal, expert)
+    await ahead.do(trial.review, proposal, trial.experts[0])
+    assert await standing(proposal) == ("in_progress", "review")
+    await ahead.do(trial.review, proposal, trial.experts[1], sees="stage_closed")
+    assert await standing(proposal) == ("in_progress", "synthesis")
+
+
+async def test_a_conflict_declared_after_the_review_opens_the_seat_again(ahead: Ahead) -> None:
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now())
+    first, _, third, _ = trial.experts
+    proposal = await trial.submit(await ahead.now())
+    await trial.propose(proposal, trial.experts[:3], await ahead.now())
+    await ahead.do(trial.check, proposal, Verdict.ELIGIBLE)
+    await ahead.happened(proposal, "expert_invited", times=2)
+    await ahead.do(trial.accept, proposal, first)
+    await ahead.do(trial.review, proposal, first)
+    await ahead.do(trial.declare, proposal, first, sees="expert_invited")
+    await ahead.do(trial.accept, proposal, third)
+
+
+async def test_a_withdrawal_ends_the_workflow(ahead: Ahead) -> None:
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now())
+    proposal = await trial.submit(await ahead.now())
+    await trial.propose(proposal, trial.experts, await ahead.now())
+    await ahead.do(trial.check, proposal, Verdict.ELIGIBLE)
+    await ahead.happened(proposal, "expert_invited", times=2)
+    await submissions.withdraw_proposal(trial.applicant, proposal, now=await ahead.now())
+    await ahead.poke(proposal)
+    await ahead.ended(proposal)
+    await ahead.go("2042-12-01 10:00")
+    assert (await kinds(proposal))[-1] == "proposal_withdrawn"
+    assert await standing(proposal) == ("withdrawn", "")

@@ -1,0 +1,94 @@
+"""A server of Temporal whose clock can be set ahead, with our workers on it."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.testing import WorkflowEnvironment
+
+from forms.clocks import PARIS
+from service import relay, worker
+from service.drawing import Drawing
+from service.settings import Settings
+from service.store import objects
+from tests.process.call import all_seen, kinds
+from workflows.names import proposal_workflow
+
+PATIENCE = 20.0  # seconds of real time
+
+
+class Ahead:
+    """Time as the server has it. Skips over months while nothing is to be done; acts take their `now` from it."""
+
+    def __init__(self, environment: WorkflowEnvironment, settings: Settings) -> None:
+        self.environment = environment
+        self.settings = settings
+
+    async def now(self) -> datetime:
+        """This moment, there."""
+        return await self.environment.get_current_time()
+
+    async def go(self, to: str) -> None:
+        """Go to an instant in Paris time, `2042-04-07 10:00`; what is due on the way happens at its time."""
+        left = datetime.fromisoformat(to).replace(tzinfo=PARIS) - await self.now()
+        assert left >= timedelta(0), f"{to} is past"
+        await self.environment.sleep(left)
+
+    async def do(self, act: Callable[..., Awaitable[object]], proposal: UUID, *args: object, sees: str = "") -> None:
+        """A person acts on a proposal; its workflow is poked, and is given the time to react with entry `sees`."""
+        before = len(await kinds(proposal))
+        await act(proposal, *args, now=await self.now())
+        await self.poke(proposal)
+        await self.until(lambda: all_seen(proposal))
+        if sees:
+            await self.happened(proposal, sees, after=before)
+
+    async def poke(self, proposal: UUID) -> None:
+        """What the relay does."""
+        await relay.poke(self.environment.client, self.settings.task_queue, proposal)
+
+    async def happened(self, proposal: UUID, kind: str, *, after: int = 0, times: int = 1) -> None:
+        """Wait (in real time, the clock stands still) until the journal has the entry."""
+
+        async def seen() -> bool:
+            return (await kinds(proposal))[after:].count(kind) >= times
+
+        await self.until(seen)
+
+    async def until(self, test: Callable[[], Awaitable[bool]]) -> None:
+        """Wait in real time."""
+        async with asyncio.timeout(PATIENCE):
+            while not await test():
+                await asyncio.sleep(0.02)
+
+    async def ended(self, proposal: UUID) -> None:
+        """Wait until the workflow of a proposal has ended by itself."""
+        handle = self.environment.client.get_workflow_handle(proposal_workflow(proposal))
+
+        async def over() -> bool:
+            return (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+
+        await self.until(over)
+
+
+@asynccontextmanager
+async def ahead_of(settings: Settings) -> AsyncIterator[Ahead]:
+    """A time-skipping server of its own, with workers of both queues."""
+    objects.configure(settings)
+    drawing = Drawing()
+    server = Path(sys.prefix) / "bin" / "temporal-test-server"
+    try:
+        async with AsyncExitStack() as stack:
+            environment = await stack.enter_async_context(
+                await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(server))
+            )
+            for one in worker.workers(environment.client, settings, drawing):
+                await stack.enter_async_context(one)
+            yield Ahead(environment, settings)
+    finally:
+        drawing.close()

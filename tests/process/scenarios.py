@@ -1,0 +1,46 @@
+"""What happens to a proposal, told once for the tests of dates and for the saved histories."""
+
+from uuid import UUID
+
+from service.operations.eligibility import Verdict
+from tests.process.ahead import Ahead
+from tests.process.call import Trial
+
+
+async def four_months(ahead: Ahead) -> tuple[Trial, UUID]:
+    """Submitted on 8 April 2042, a pilot on 11 August; all that can happen in between."""
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now())
+    silent, declining, conflicted, steady = trial.experts
+    proposal = await trial.submit(await ahead.now())
+    await ahead.poke(proposal)
+
+    await ahead.go("2042-04-10 09:00")
+    await ahead.do(trial.check, proposal, Verdict.RETURNED)
+    await ahead.go("2042-04-18 15:00")
+    await ahead.do(trial.complete, proposal)
+    await ahead.go("2042-05-06 11:00")
+    await ahead.do(trial.propose, proposal, [silent, declining])
+    await ahead.do(trial.check, proposal, Verdict.ELIGIBLE, sees="stage_closed")
+    await ahead.happened(proposal, "expert_invited", times=2)
+
+    # The first stays silent. When the second declines nobody is left, until others are proposed.
+    await ahead.go("2042-05-08 12:00")
+    await ahead.do(trial.decline, proposal, declining)
+    await ahead.go("2042-05-20 09:00")
+    await ahead.do(trial.propose, proposal, [conflicted, steady], sees="expert_invited")
+    await ahead.go("2042-05-21 10:00")
+    await ahead.do(trial.declare, proposal, conflicted, sees="expert_invited")
+    await ahead.go("2042-05-23 10:00")
+    await ahead.do(trial.accept, proposal, steady)
+    await ahead.go("2042-06-03 18:00")
+    await ahead.do(trial.review, proposal, steady)
+
+    await ahead.go("2042-07-07 09:00")
+    await ahead.do(trial.sum_up, proposal, sees="stage_closed")
+    await ahead.go("2042-08-11 09:00")
+    await ahead.do(trial.decide, proposal, "retained")
+    await trial.publish_decisions(await ahead.now())
+    await ahead.poke(proposal)
+    await ahead.happened(proposal, "stage_closed", times=4)
+    return trial, proposal
