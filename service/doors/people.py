@@ -40,7 +40,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     wanted = handler.opt.get("action")
     if not wanted:
         raise RuntimeError(f"the route {handler} is registered without an action")
-    if str(connection.scope["method"]) not in SAFE:
+    if connection.scope.get("method") not in SAFE:
         require_own_origin(connection)
         take_key(connection)
     if handler.opt.get("nobody"):  # style sheets, health: nobody's, even where a cookie comes along

@@ -6,13 +6,19 @@ An ASGI wrapper and not a middleware, because the framework's own 404, 405 and 5
 import re
 import secrets
 import time
-from collections.abc import Iterable
-
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
 
 from service import logs
+from service.identity import throttling
 from service.operations.acting import idempotency
 from service.settings import Settings
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 log = logs.logger(__name__)
 
@@ -47,7 +53,7 @@ HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomain
 class Shield:
     """The application as the server calls it."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: App, settings: Settings) -> None:
         self._app = app
         self._headers = (*HEADERS, HTTPS_ONLY) if settings.secure else HEADERS
 
@@ -58,9 +64,9 @@ class Shield:
             return
         answer = _Answer(send, self._headers, request_id(scope["headers"]), head=scope["method"] == "HEAD")
         if answer.head:
-            scope["method"] = "GET"  # type: ignore[typeddict-item]
-            scope["head_only"] = True  # type: ignore[typeddict-unknown-key]
-        key = idempotency.set(None)
+            scope["method"] = "GET"
+            scope["head_only"] = True
+        key, client = idempotency.set(None), throttling.client.set((scope.get("client") or ("",))[0])
         began = time.monotonic()
         try:
             with logs.bind(request=answer.request):
@@ -73,6 +79,7 @@ class Shield:
                     _note(scope, answer, time.monotonic() - began)
         finally:
             idempotency.reset(key)
+            throttling.client.reset(client)
 
 
 class _Answer:
@@ -122,7 +129,7 @@ def _note(scope: Scope, answer: _Answer, seconds: float) -> None:
     user = scope.get("user")
     log.info(
         "request",
-        method="HEAD" if answer.head else scope["method"],  # type: ignore[typeddict-item]
+        method="HEAD" if answer.head else scope["method"],
         route=scope.get("path_template") or "(none)",
         status=answer.status,
         ms=round(seconds * 1000),

@@ -91,4 +91,9 @@ async def execute_each(sql: str, many: Sequence[Sequence[object]]) -> None:
     await current.connection.executemany(sql, many)
 
 
+async def ready() -> None:
+    """Raise whatever keeps the server from answering."""
+    await value("SELECT 1")
+
+
 DatabaseError = asyncpg.PostgresError
