@@ -1,0 +1,300 @@
+"""Invented proposals: complete, valid, varied answers to any edition, for demonstrations and tests.
+
+The same edition, number and language always give the same answers. Nobody and nothing named exists; SIREN numbers begin
+with 0, which is given to nobody.
+"""
+
+import random
+import tomllib
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from stdnum import luhn
+from stdnum.eu import vat
+
+from forms.answers import required, shown_fields, visible
+from forms.base import Field
+from forms.edition import Edition
+from forms.kinds import (
+    Country,
+    Date,
+    Declaration,
+    Email,
+    File,
+    ForeignId,
+    Integer,
+    LongText,
+    Money,
+    OneOf,
+    Percentage,
+    Person,
+    Phone,
+    Scale,
+    SeveralOf,
+    ShortText,
+    Siret,
+    Table,
+    Url,
+    YesNo,
+)
+from forms.pdf import small_pdf
+
+# Per country, how VAT numbers look: 9 stands for a digit.
+_VAT = {
+    "BE": "BE0999999999",
+    "DE": "DE999999999",
+    "ES": "ESB99999999",
+    "GR": "EL999999999",
+    "IE": "IE9999999A",
+    "IT": "IT99999990019",
+    "LU": "LU99999999",
+    "NL": "NL999999999B01",
+    "PL": "PL9999999999",
+    "PT": "PT599999999",
+}
+
+
+def complete_answers(edition: Edition, n: int, *, lang: str = "fr") -> dict[str, Any]:
+    """Answers that `validate` accepts with the files of `small_files(edition, n)`: proposal number `n`,
+    in `fr` or `en`. One in four is submitted by a body of another country of the Union.
+    """
+    story = _Story(edition, n, lang)
+    answers: dict[str, Any] = {}
+    for field in edition.form.fields:
+        if field.answered:
+            answers[field.id] = story.answer(field)
+    return visible(edition.form, answers)
+
+
+def small_files(edition: Edition, n: int) -> list[tuple[str, str, bytes]]:
+    """The attachments that proposal number `n` must have: field, file name, a small valid PDF."""
+    answers = complete_answers(edition, n)
+    title = str(answers.get(edition.form.title_field, edition.call.prefix))
+    shown = shown_fields(edition.form, answers)
+    return [
+        (field.id, f"{field.id}-{n}.pdf", small_pdf(f"{field.label.fr} : {title}"))
+        for field in edition.form.fields
+        if isinstance(field, File) and field.id in shown and required(field, answers)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _texts() -> dict[str, Any]:
+    return tomllib.loads((files("forms") / "example_texts.toml").read_text(encoding="utf-8"))
+
+
+class _Story:
+    """One invented proposal: who submits it, what it is about, and the luck that settles the rest."""
+
+    def __init__(self, edition: Edition, n: int, lang: str) -> None:
+        texts = _texts()
+        self.luck = random.Random(f"{edition.call.slug}-{n}")  # noqa: S311  examples, not secrets
+        self.lang = "en" if lang == "en" else "fr"
+        self.texts = texts["texts"]
+        self.words = {**texts["words"], **texts["words"][self.lang]}
+        theme = texts["stories"][n % len(texts["stories"])]
+        self.domain: str = theme["domain"]
+        self.theme: dict[str, str] = theme[self.lang]
+        self.country = self.luck.choice(sorted(_VAT)) if n % 4 == 3 else "FR"
+        self.kind = self._kind(edition)
+        self.name: str = self.luck.choice(self.words["names"])
+        self.place: str = self.luck.choice(self.words["places"])
+        self.round = n // len(texts["stories"])
+
+    def _kind(self, edition: Edition) -> str:
+        field = edition.form.field("organisation_kind")
+        return self.luck.choice([option.id for option in field.options]) if isinstance(field, OneOf) else "company"
+
+    def answer(self, field: Field) -> Any:
+        """A valid answer to any field that takes one."""
+        named = self._named(field)
+        return named if named is not None else _BY_KIND[type(field)](self, field)
+
+    def _named(self, field: Field) -> Any:
+        """What is known of this proposal from its story, by field id."""
+        match field.id:
+            case "organisation_name" | "public_partner" | "private_partner":
+                return self.body(field.id == "public_partner" or (field.id == "organisation_name" and self.public))
+            case "organisation_kind":
+                return self.kind
+            case "country":
+                return self.country
+            case "title":
+                # A second round of stories gets another name.
+                return self.theme["title"] + (f" {self.round + 1}" if self.round else "")
+            case "accessibility_rate":
+                return self.luck.choice((62.5, 78, 84, 91))
+            case "employer":
+                return self.body(self.public)
+            case "problem" | "description" | "impact" | "indicator":
+                return self.theme[field.id]
+            case _:
+                return None
+
+    @property
+    def public(self) -> bool:
+        """Whether the body that submits is a public one."""
+        return self.kind in ("ministry", "agency", "local", "health", "research")
+
+    def body(self, public: bool) -> str:  # noqa: FBT001  read with its value's name at both calls
+        """The name of an invented legal body; that of the proposal's own place."""
+        place = self.place
+        if public:
+            forms = {
+                "ministry": f"Direction régionale des services numériques de {place}",
+                "agency": f"Agence nationale de l’eau de {place}",
+                "local": f"Département de {place}",
+                "health": f"Centre hospitalier de {place}",
+                "research": f"Université de {place}",
+            }
+            return forms.get(self.kind, f"Ville de {place}")
+        suffix = {"association": "Association", "research": "Institut", "consortium": "Groupement"}.get(self.kind)
+        legal = {"FR": "SAS", "DE": "GmbH", "AT": "GmbH", "ES": "SL", "IT": "Srl", "NL": "BV", "BE": "SRL", "PT": "Lda"}
+        return f"{suffix} {self.name}" if suffix else f"{self.name} {legal.get(self.country, 'SA')}"
+
+    def some(self, key: str) -> str:
+        """One of the words of a list."""
+        return str(self.luck.choice(self.words[key]))
+
+    def domain_name(self) -> str:
+        """A mail and web domain that cannot exist."""
+        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode().lower()
+        return f"{plain}.example"
+
+
+def _short(story: _Story, field: Any) -> str:
+    about = {"item": "items", "milestone": "milestones", "result": "results", "role": "roles"}
+    texts = {"baseline": story.theme["baseline"], "target": story.theme["target"], "source": story.words["source"]}
+    if field.id in about:
+        return story.some(about[field.id])[: field.characters]
+    return str(texts.get(field.id, story.words["unknown"]))[: field.characters]
+
+
+def _long(story: _Story, field: Any) -> str:
+    versions = story.texts.get(field.id, story.texts["generic"])[story.lang]
+    text = str(story.luck.choice(versions))
+    while field.least_words is not None and len(text.split()) < field.least_words:
+        text += "\n\n" + story.texts["generic"][story.lang][0]
+    return text[: field.characters]
+
+
+def _person(story: _Story, _field: Any) -> dict[str, str]:
+    given, family = story.some("given_names"), story.some("family_names")
+    mailbox = unicodedata.normalize("NFKD", f"{given}.{family}").encode("ascii", "ignore").decode().lower()
+    return {
+        "given_name": given,
+        "family_name": family,
+        "position": story.some("positions"),
+        "email": f"{mailbox}@{story.domain_name()}",
+        "phone": f"01 99 00 {story.luck.randrange(100):02d} {story.luck.randrange(100):02d}",
+    }
+
+
+def _siret(story: _Story, _field: Any) -> str:
+    siren = f"0{story.luck.randrange(10**7):07d}"
+    siren += luhn.calc_check_digit(siren)
+    nic = f"000{story.luck.randrange(1, 9)}"
+    return siren + nic + luhn.calc_check_digit(siren + nic)
+
+
+def _foreign_id(story: _Story, _field: Any) -> dict[str, str]:
+    pattern = _VAT.get(story.country)
+    if pattern is None or story.luck.random() < 0.3:
+        number = f"{story.country} {story.luck.randrange(10**6):06d}"
+        return {"scheme": "national_register", "number": number, "register": story.words["register"]}
+    return {"scheme": "eu_vat", "number": _vat_number(story.luck, pattern)}
+
+
+def _vat_number(luck: random.Random, pattern: str) -> str:
+    while True:
+        number = "".join(
+            str(luck.randrange(10))
+            if one == "9"
+            else luck.choice("ABCDEFGHIJKLMNOPQRSTUVW")
+            if one == "A" and at > 8
+            else one
+            for at, one in enumerate(pattern)
+        )
+        if vat.is_valid(number):
+            return number
+
+
+def _one_of(story: _Story, field: Any) -> Any:
+    if field.other and story.luck.random() < 0.1:
+        return {"other": story.some("other")}
+    return story.luck.choice(field.options).id
+
+
+def _several_of(story: _Story, field: Any) -> list[Any]:
+    ids = [option.id for option in field.options]
+    wanted = [story.domain] if story.domain in ids else []
+    most = min(field.most or len(ids), len(ids), 4)
+    count = story.luck.randint(max(field.least, 1), most)
+    others = story.luck.sample([one for one in ids if one not in wanted], max(count - len(wanted), 0))
+    return [*wanted, *others]
+
+
+def _number(story: _Story, field: Any) -> int:
+    least = int(field.at_least if field.at_least is not None else 0)
+    most = int(field.at_most if field.at_most is not None else least + 100_000)
+    small = {"staff": 60, "month": 24, "concurrent_users": 5000, "reach": 200_000}
+    return story.luck.randint(least, min(most, least + small.get(field.id, 40_000)))
+
+
+def _money(story: _Story, field: Any) -> int:
+    return int(field.at_least or 0) + 500 * story.luck.randint(4, 90)
+
+
+def _scale(story: _Story, field: Any) -> int:
+    values = [level.value for level in field.levels]
+    # Who answers a call has something to show: the upper part of the scale.
+    return int(story.luck.choice(values[len(values) // 3 :]))
+
+
+def _date(story: _Story, _field: Any) -> str:
+    return f"{story.luck.randint(2021, 2024)}-{story.luck.randint(1, 12):02d}-{story.luck.randint(1, 28):02d}"
+
+
+def _table(story: _Story, field: Any) -> dict[str, Any]:
+    count = min(max(field.least_rows, 2) + story.luck.randint(0, 2), field.most_rows)
+    rows = [{column.id: story.answer(column) for column in field.columns} for _ in range(count)]
+    for index, row in enumerate(rows):
+        for key in ("item", "milestone", "result", "role"):
+            if key in row:
+                row[key] = story.words[f"{key}s"][index % len(story.words[f"{key}s"])]
+        if index and "indicator" in row:
+            row.update(story.words["indicators"][(index - 1) % len(story.words["indicators"])])
+        if "nature" in row:
+            row["nature"] = next(one for one in field.columns if one.id == "nature").options[index % 5].id
+        if "month" in row:
+            row["month"] = 3 * index
+        if {"amount", "own", "requested"} <= row.keys():
+            row["own"] = row["amount"] // 1000 * 300
+            row["requested"] = row["amount"] - row["own"]
+    return {"rows": rows}
+
+
+_BY_KIND: dict[type, Callable[[_Story, Any], Any]] = {
+    ShortText: _short,
+    LongText: _long,
+    Email: lambda story, _: f"contact@{story.domain_name()}",
+    Phone: lambda story, _: _person(story, _)["phone"],
+    Url: lambda story, field: f"https://{'forge' if field.id == 'repository' else 'www'}.{story.domain_name()}",
+    Integer: _number,
+    Money: _money,
+    Percentage: lambda story, _: story.luck.choice((20, 50, 75, 80, 100)),
+    Date: _date,
+    YesNo: lambda story, _: story.luck.random() < 0.7,
+    Declaration: lambda _story, _: True,
+    OneOf: _one_of,
+    SeveralOf: _several_of,
+    Country: lambda story, _: story.country,
+    Scale: _scale,
+    Siret: _siret,
+    ForeignId: _foreign_id,
+    Person: _person,
+    Table: _table,
+}
