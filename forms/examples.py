@@ -115,24 +115,18 @@ class _Story:
 
     def _named(self, field: Field) -> Any:
         """What is known of this proposal from its story, by field id."""
-        match field.id:
-            case "organisation_name" | "public_partner" | "private_partner":
-                return self.body(field.id == "public_partner" or (field.id == "organisation_name" and self.public))
-            case "organisation_kind":
-                return self.kind
-            case "country":
-                return self.country
-            case "title":
-                # A second round of stories gets another name.
-                return self.theme["title"] + (f" {self.round + 1}" if self.round else "")
-            case "accessibility_rate":
-                return self.luck.choice((62.5, 78, 84, 91))
-            case "employer":
-                return self.body(self.public)
-            case "problem" | "description" | "impact" | "indicator":
-                return self.theme[field.id]
-            case _:
-                return None
+        if field.id in ("organisation_name", "employer"):
+            return self.body(self.public)
+        if field.id in ("public_partner", "private_partner"):
+            return self.body(field.id == "public_partner")
+        if field.id == "accessibility":
+            return "partial" if isinstance(field, OneOf) and self.luck.random() < 0.6 else None
+        if field.id == "accessibility_rate":
+            return self.luck.choice((62.5, 78, 84, 91))
+        # A second round of stories gets another name.
+        title = self.theme["title"] + (f" {self.round + 1}" if self.round else "")
+        known = {"organisation_kind": self.kind, "country": self.country, **self.theme, "title": title}
+        return known.get(field.id)
 
     @property
     def public(self) -> bool:
