@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import secrets
 import signal
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 
 from service.settings import Settings
-from service.stack.folder import StackError
+from service.stack.folder import StackError, write_private
 from service.stack.processes import adopt_orphans
 from service.stack.programs import ROOT, Web, Worker
 from service.stack.stack import Stack, together
@@ -73,6 +74,7 @@ class Up:
                 starting.cancel()
                 await asyncio.gather(starting, return_exceptions=True)
                 listening.close()
+                (self.stack.folder.run / "settings.json").unlink(missing_ok=True)
                 await self.stack.stop(*self.programs)
 
     async def start(self, listening: socket.socket, began: float) -> None:
@@ -84,6 +86,7 @@ class Up:
         }
         await self.stack.start(asyncio.to_thread(preload))
         settings = Settings.read(environ)
+        write_private(self.stack.folder.run / "settings.json", json.dumps(environ).encode())  # for other commands
         await self.bring_up_to_date(settings)
         queues = (settings.task_queue, settings.documents_queue)
         self.programs = (

@@ -78,9 +78,9 @@ async def allowed(name: str, limit: Limit, now: datetime) -> bool:
 async def _counted(name: str, limit: Limit, now: datetime) -> datetime | None:
     """Count the attempt and give None; or give the instant until which it is refused."""
     line = await row(
-        "INSERT INTO throttle (key, count, since) VALUES ({}, 0, {})"
+        "INSERT INTO throttle (key, attempts, since) VALUES ({}, 0, {})"
         # Locks the row where it exists, whoever deletes it meanwhile.
-        " ON CONFLICT (key) DO UPDATE SET count = throttle.count RETURNING count, since",
+        " ON CONFLICT (key) DO UPDATE SET attempts = throttle.attempts RETURNING attempts, since",
         *(name, now),
     )
     if line is None:
@@ -89,7 +89,7 @@ async def _counted(name: str, limit: Limit, now: datetime) -> datetime | None:
     until: datetime = line["since"] + limit.delay(before)
     if before and until > now:
         return until
-    await execute("UPDATE throttle SET count = {}, since = {} WHERE key = {}", before + 1, now, name)
+    await execute("UPDATE throttle SET attempts = {}, since = {} WHERE key = {}", before + 1, now, name)
     return None
 
 
@@ -97,7 +97,7 @@ async def forgive(names: Iterable[str]) -> None:
     """Take back one attempt of each key, because the person has proved who they are. Commits by itself."""
     async with transaction():
         for name in sorted(names):
-            await execute("UPDATE throttle SET count = greatest(count - 1, 0) WHERE key = {}", name)
+            await execute("UPDATE throttle SET attempts = greatest(attempts - 1, 0) WHERE key = {}", name)
 
 
 async def forget(name: str) -> None:

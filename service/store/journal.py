@@ -31,7 +31,9 @@ class Entry(msgspec.Struct, frozen=True):
     hash: bytes
 
 
-def digest(stream: str, seq: int, kind: str, actor: UUID | None, at: datetime, data: object, previous: bytes) -> bytes:
+def digest(  # noqa: PLR0917  an entry's parts, in their order
+    stream: str, seq: int, kind: str, actor: UUID | None, at: datetime, data: object, previous: bytes
+) -> bytes:
     """The hash of an entry. `at` to the microsecond, in UTC: what PostgreSQL keeps."""
     line = [stream, seq, kind, actor, at.astimezone(UTC).isoformat(timespec="microseconds"), data]
     return hashlib.sha256(previous + _canonical.encode(line)).digest()
@@ -40,7 +42,7 @@ def digest(stream: str, seq: int, kind: str, actor: UUID | None, at: datetime, d
 async def append(
     stream: str, kind: str, actor: Actor, now: datetime, data: Mapping[str, object]
 ) -> tuple[int, datetime]:
-    """Append one entry, inside the caller's transaction; returns its seq and its instant (time never runs backwards)."""
+    """Append one entry, inside the caller's transaction; returns its seq and its instant: time never runs backwards."""
     plain = msgspec.to_builtins(dict(data))
     await execute(
         "INSERT INTO stream (name, last_hash, last_at) VALUES ({}, {}, {}) ON CONFLICT (name) DO NOTHING",
@@ -55,7 +57,8 @@ async def append(
     link = digest(stream, seq, kind, actor.account, at, plain, head["last_hash"])
     await execute(
         "WITH head AS (UPDATE stream SET last_seq = {}, last_hash = {}, last_at = {} WHERE name = {})"
-        " INSERT INTO entry (stream, seq, kind, actor, at, data, previous, hash) VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+        " INSERT INTO entry (stream, seq, kind, actor, at, data, previous, hash)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
         *(seq, link, at, stream),
         *(stream, seq, kind, actor.account, at, msgspec.json.encode(plain).decode(), head["last_hash"], link),
     )
@@ -110,3 +113,66 @@ async def verify(stream: str) -> list[Break]:
     if head is None or (head["last_seq"], bytes(head["last_hash"])) != (seq, previous):
         breaks.append(Break(stream, seq, "the head does not match the last entry"))
     return breaks
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The last entry of a chain; `hash` in hexadecimal."""
+
+    stream: str
+    seq: int
+    hash: str
+
+
+class Anchor(msgspec.Struct, frozen=True):
+    """The heads of all chains at an instant, and the SHA-256 of their canonical JSON: kept outside the database, it
+    shows later whether anything up to then was rewritten."""
+
+    at: datetime
+    digest: str
+    heads: tuple[Head, ...]
+
+
+async def streams() -> list[str]:
+    """Every chain, by name."""
+    return [line["name"] for line in await rows("SELECT name FROM stream ORDER BY name")]
+
+
+async def anchor(now: datetime) -> Anchor:
+    """The heads as they are."""
+    found = await rows("SELECT name, last_seq, last_hash FROM stream WHERE last_seq > 0 ORDER BY name")
+    heads = tuple(Head(line["name"], line["last_seq"], bytes(line["last_hash"]).hex()) for line in found)
+    return Anchor(now, _heads_digest(heads), heads)
+
+
+def anchor_json(made: Anchor) -> bytes:
+    """An anchor as a file."""
+    return msgspec.json.format(_canonical.encode(made), indent=1)
+
+
+def read_anchor(content: bytes) -> Anchor:
+    """An anchor from its file. Raises msgspec.ValidationError for another file."""
+    return msgspec.json.decode(content, type=Anchor)
+
+
+def _heads_digest(heads: tuple[Head, ...]) -> str:
+    return hashlib.sha256(_canonical.encode(heads)).hexdigest()
+
+
+async def verify_anchor(made: Anchor) -> list[Break]:
+    """Where the journal no longer holds what an anchor saw; chains may only have grown since."""
+    if _heads_digest(made.heads) != made.digest:
+        return [Break("", 0, "the anchor itself was altered")]
+    names = [head.stream for head in made.heads]
+    found = {
+        (line["stream"], line["seq"]): bytes(line["hash"]).hex()
+        for line in await rows(
+            "SELECT e.stream, e.seq, e.hash FROM entry e JOIN unnest({}::text[], {}::integer[]) AS h (stream, seq)"
+            " ON e.stream = h.stream AND e.seq = h.seq",
+            *(names, [head.seq for head in made.heads]),
+        )
+    }
+    return [
+        Break(head.stream, head.seq, "is not what the anchor saw")
+        for head in made.heads
+        if found.get((head.stream, head.seq)) != head.hash
+    ]

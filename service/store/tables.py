@@ -56,7 +56,7 @@ class Throttle(Table, tablename="throttle", db=DB):
     """Failures per key (an address, an account) in a window."""
 
     key = Varchar(length=200, primary_key=True, default=None)
-    count = Integer(default=None, required=True)
+    attempts = Integer(default=None, required=True)
     since = Timestamptz(default=None, required=True)
 
 

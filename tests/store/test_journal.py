@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -80,3 +81,27 @@ async def test_blanking_a_salt_unties_a_text_from_its_entry() -> None:
     assert journal.salted(b"a", b"text") != journal.salted(b"b", b"text")
     found = await row("SELECT encode(sha256({}), 'hex') AS digest", b"atext")
     assert found == {"digest": journal.salted(b"a", b"text")}
+
+
+async def test_an_anchor_shows_a_chain_that_was_rewritten_with_all_its_hashes() -> None:
+    name = await chain({"number": 1}, {"number": 2})
+    made = journal.read_anchor(journal.anchor_json(await journal.anchor(NOW)))
+    async with transaction():
+        await journal.append(name, "grown", PROCESS, NOW, {})
+    assert [found for found in await journal.verify_anchor(made) if found.stream == name] == []
+    async with transaction():
+        await execute("ALTER TABLE entry DISABLE TRIGGER entry_immutable")
+        await execute("DELETE FROM entry WHERE stream = {}", name)
+        await execute("ALTER TABLE entry ENABLE TRIGGER entry_immutable")
+        await execute("DELETE FROM stream WHERE name = {}", name)
+        for number in range(3):
+            await journal.append(name, "kind_0", PROCESS, NOW, {"number": number})
+    assert await journal.verify(name) == []
+    found = [one for one in await journal.verify_anchor(made) if one.stream == name]
+    assert [(one.seq, one.what) for one in found] == [(2, "is not what the anchor saw")]
+
+
+async def test_an_anchor_that_was_altered_says_so() -> None:
+    made = await journal.anchor(NOW)
+    altered = msgspec.structs.replace(made, digest="0" * 64)
+    assert [found.what for found in await journal.verify_anchor(altered)] == ["the anchor itself was altered"]

@@ -91,8 +91,12 @@ async def test_the_journal_cannot_be_rewritten(sql: str) -> None:
 
 async def test_a_failing_commit_gives_its_connection_back() -> None:
     for _ in range(15):  # more than the pool holds
-        with pytest.raises(ZeroDivisionError):
-            async with transaction():
-                await execute("SELECT 1")
-                raise ZeroDivisionError
+        with pytest.raises(DatabaseError):
+            await _fail_at_commit()
     assert await value("SELECT 1") == 1
+
+
+async def _fail_at_commit() -> None:
+    async with transaction():
+        await execute("CREATE TEMPORARY TABLE late (id integer UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP")
+        await execute("INSERT INTO late VALUES (1), (1)")

@@ -57,7 +57,7 @@ CREATE INDEX ticket_account ON ticket (account);
 
 CREATE TABLE throttle (                          -- failures per key (an address, an account) in a window
     key varchar(200) PRIMARY KEY,
-    count integer NOT NULL,
+    attempts integer NOT NULL,
     since timestamptz NOT NULL
 );
 

@@ -1,0 +1,76 @@
+"""The demonstration: invented people, the shipped calls held open, 24 proposals in every stage.
+
+It is created by the operations that people and the process use, at instants of the past weeks, before the worker
+starts: workflows then take over where each proposal stands.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from forms import catalogue
+from service.demo.cast import Cast
+from service.demo.people import PEOPLE
+from service.demo.tales import AMI, TALES, Until
+from service.demo.teller import Teller, told
+from service.domain.actor import PROCESS
+from service.identity import secrets
+from service.operations import process
+from service.operations.calls import publish_edition
+from service.operations.decisions import publish_decisions
+from service.settings import Settings
+from service.store import journal, objects
+from service.store.database import DB, rows, transaction
+from service.store.editions import edition
+from workflows.messages import Case, Close, Look
+
+OPENED = timedelta(days=60)
+CLOSES = timedelta(days=45)
+PUBLISHED = timedelta(days=18)
+
+
+async def create(settings: Settings, password: str, now: datetime) -> list[tuple[str, str]]:
+    """Create what is missing of it; returns (role, e-mail) of one account per role.
+
+    `now` is when the demonstration ends; a run that was cut off is gone on with.
+    """
+    secrets.configure(settings.secret)
+    store = objects.configure(settings)
+    await DB.connect(settings.database_url)
+    try:
+        await store.ensure_bucket()
+        await _tell(password, now)
+    finally:
+        await DB.disconnect()
+    return [("applicant" if one.role is None else one.role.value, one.email) for one in PEOPLE if one.shown]
+
+
+async def _tell(password: str, now: datetime) -> None:
+    known = await told()
+    if len(known) == len(TALES):
+        return
+    editions: dict[str, UUID] = {}
+    calls: dict[str, UUID] = {}
+    for slug in catalogue.shipped():
+        files = catalogue.read(slug)
+        published = await publish_edition(PROCESS, files, opens=now - OPENED, closes=now + CLOSES, now=now)
+        editions[slug], calls[slug] = published.edition, published.call
+    cast = Cast(calls)
+    await cast.gather(password, now - OPENED)
+    for tale in TALES:
+        if tale.number in known:
+            continue
+        await Teller(tale, cast, await edition(editions[tale.call]), now).tell()
+        async with transaction():
+            await journal.append("system", "demonstration_told", PROCESS, now, {"number": tale.number})
+        if tale.until is Until.PUBLISHED and TALES[tale.number].until is not Until.PUBLISHED:
+            await _publish(cast, now - PUBLISHED)
+
+
+async def _publish(cast: Cast, at: datetime) -> None:
+    """The first session's decisions, at once, and what follows of them."""
+    await publish_decisions(cast.chair, AMI, now=at)
+    for line in await rows("SELECT id FROM proposal WHERE stage_kind = 'committee' ORDER BY reference"):
+        seen = (await process.look(Look(str(line["id"]), at))).snapshot
+        if seen.outcome:
+            case = Case(str(line["id"]), seen.visit, seen.mark, at)
+            await process.close_stage(Close(case, seen.outcome))

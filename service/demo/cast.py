@@ -1,0 +1,71 @@
+"""The accounts of the demonstration, as actors."""
+
+from datetime import datetime
+from uuid import UUID
+
+from service.demo.people import PEOPLE, Person
+from service.domain.actor import PROCESS, Actor, Role
+from service.operations.accounts import create_account, grant_role
+from service.operations.members import EVERYWHERE
+from service.store.database import rows, value
+
+
+class Cast:
+    """Who plays: applicants, experts, officers, committee, chair."""
+
+    def __init__(self, calls: dict[str, UUID]) -> None:
+        self.calls = calls
+        self._actors: dict[Role | None, list[Actor]] = {}
+
+    async def gather(self, password: str, now: datetime) -> None:
+        """Create the accounts that are missing, each with its role in every call."""
+        for person in PEOPLE:
+            account = await value("SELECT id FROM account WHERE email = {}", person.email)
+            if account is None:
+                account = await self._create(person, password, now)
+            found = await rows("SELECT role, call FROM role WHERE account = {}", account)
+            roles = frozenset((Role(line["role"]), line["call"]) for line in found)
+            actor = Actor(account=account, name=person.name, email=person.email, roles=roles)
+            self._actors.setdefault(person.role, []).append(actor)
+
+    async def _create(self, person: Person, password: str, now: datetime) -> UUID:
+        slugs = list(self.calls)
+        everywhere = person.role is None or person.role in EVERYWHERE
+        created = await create_account(
+            PROCESS,
+            person.email,
+            person.name,
+            person.role,
+            None if everywhere else slugs[0],
+            password,
+            organisation=person.organisation,
+            now=now,
+        )
+        if not everywhere and person.role is not None:
+            for slug in slugs[1:]:
+                await grant_role(PROCESS, created.account, person.role, slug, now=now)
+        return created.account
+
+    def applicant(self, number: int) -> Actor:
+        """The applicant of a tale; the first one, who is shown, has three of them."""
+        applicants = self._actors[None]
+        return applicants[number % len(applicants)]
+
+    def experts(self, number: int) -> list[Actor]:
+        """Three experts for a tale, each of them equally often."""
+        experts = self._actors[Role.EXPERT]
+        return [experts[(3 * number + place) % len(experts)] for place in range(3)]
+
+    def expert(self, account: UUID) -> Actor:
+        """The expert of that account."""
+        return next(actor for actor in self._actors[Role.EXPERT] if actor.account == account)
+
+    def officer(self, number: int) -> Actor:
+        """The officer of a tale."""
+        officers = self._actors[Role.OFFICER]
+        return officers[number % len(officers)]
+
+    @property
+    def chair(self) -> Actor:
+        """Who decides."""
+        return self._actors[Role.CHAIR][0]

@@ -1,0 +1,198 @@
+"""Tells one tale: the acts of its people and of the process, each at its instant, by the same operations as ever."""
+
+import tomllib
+from datetime import datetime, timedelta
+from importlib.resources import files
+from random import Random
+from uuid import UUID
+
+import msgspec
+
+from forms import Edition, examples
+from service.demo.cast import Cast
+from service.demo.tales import Tale, Until
+from service.operations import assignments, decisions, drafts, eligibility, process, reviews, submissions, syntheses
+from service.operations.decisions import DecisionContent
+from service.operations.drafts import Change, StoredFile
+from service.operations.eligibility import EligibilityAnswer, Verdict
+from service.operations.reviews import ReviewContent
+from service.operations.syntheses import SynthesisContent
+from service.store import filetypes
+from service.store.database import rows
+from service.store.ids import uuid7
+from service.store.objects import store
+from workflows.messages import Answer, Case, Close, Look, OfSeat
+
+TEXTS = tomllib.loads(files("service.demo").joinpath("texts.toml").read_text())
+HOUR = timedelta(hours=1)
+CAPACITY = "Présidente du comité de sélection, par délégation"
+
+
+class Teller:
+    """One tale being told; `at` is its present instant and never passes `now`."""
+
+    def __init__(self, tale: Tale, cast: Cast, edition: Edition, now: datetime) -> None:
+        self.tale = tale
+        self.cast = cast
+        self.edition = edition
+        self.now = now
+        self.at = now - timedelta(days=tale.days)
+        self.applicant = cast.applicant(tale.number)
+        self.officer = cast.officer(tale.number)
+        self.random = Random(tale.number)  # noqa: S311  an invented score guards nothing
+        self.proposal = UUID(int=0)
+
+    def later(self, hours: float) -> datetime:
+        """Some hours later."""
+        self.at = min(self.at + hours * HOUR, self.now)
+        return self.at
+
+    async def tell(self) -> None:
+        """From the draft to where the tale ends."""
+        await self.draft()
+        until = self.tale.until
+        if until is Until.DRAFT:
+            return
+        await submissions.submit_proposal(self.applicant, self.proposal, now=self.later(3))
+        if until is Until.SUBMITTED:
+            await self.look()
+            return
+        if until is Until.RETURNED:
+            await self.check(Verdict.RETURNED, TEXTS["returned"])
+            return
+        if until is Until.INELIGIBLE:
+            await self.check(Verdict.INELIGIBLE, TEXTS["ineligible"])
+            return
+        await self.check(Verdict.ELIGIBLE)
+        await self.propose()
+        if until is Until.WITHDRAWN:
+            await submissions.withdraw_proposal(self.applicant, self.proposal, TEXTS["withdrawn"], now=self.later(30))
+            return
+        await self.review()
+        if until >= Until.SYNTHESISED:
+            await self.synthesise()
+        if until >= Until.DECIDED:
+            await self.decide()
+
+    async def draft(self) -> None:
+        """A draft with all its answers; the last tale's is only begun."""
+        opened = await drafts.open_draft(self.applicant, self.tale.call, now=self.at - 50 * HOUR)
+        self.proposal = opened.id
+        answers = examples.complete_answers(self.edition, self.tale.number)
+        if self.tale.until is Until.DRAFT:
+            answers = dict(list(answers.items())[: len(answers) // 2])
+        changes = {field: Change(answer) for field, answer in answers.items()}
+        await drafts.save_answers(self.applicant, self.proposal, changes, now=self.at - 20 * HOUR)
+        for field, name, content in examples.small_files(self.edition, self.tale.number):
+            await self.attach(field, name, content)
+
+    async def attach(self, field: str, name: str, content: bytes) -> None:
+        """One file, in the object store and on the draft."""
+        file_id = uuid7(self.at)
+        stored = await store().put_bytes(f"attachment/{file_id}", content)
+        kind = filetypes.media_type(stored.head, stored.tail, stored.size)
+        file = StoredFile(file_id, field, name, stored.size, stored.sha256, kind)
+        await drafts.add_attachment(self.applicant, self.proposal, file, now=self.at - 2 * HOUR)
+
+    async def check(self, verdict: Verdict, reasons: str = "") -> None:
+        """The officer answers the checklist."""
+        items = {item.id: True for item in self.edition.eligibility.items}
+        if verdict is Verdict.INELIGIBLE:
+            blocking = [item.id for item in self.edition.eligibility.items if item.blocking]
+            items[blocking[-1]] = False
+        remarks = {}
+        if verdict is Verdict.RETURNED:
+            items = {}
+            remarks = {field.id: TEXTS["returned"] for field in self.edition.form.fields if field.kind == "table"}
+            reasons = "" if remarks else reasons
+        answer = EligibilityAnswer(verdict, items, reasons, dict(list(remarks.items())[:1]))
+        await eligibility.answer_eligibility(self.officer, self.proposal, answer, now=self.later(26))
+        await self.advance()
+
+    async def propose(self) -> None:
+        """Three experts in an order; the process invites the first two."""
+        experts = tuple(expert.person for expert in self.cast.experts(self.tale.number))
+        await assignments.propose_experts(self.officer, self.proposal, experts, now=self.later(1))
+        await self.advance()
+
+    async def review(self) -> None:
+        """The invited experts answer and write, as far as the tale goes."""
+        if self.tale.turn:
+            await self.turn()
+        wanted = {Until.INVITED: 0, Until.ACCEPTED: 1}.get(self.tale.until, 2)
+        given = {Until.INVITED: 0, Until.ACCEPTED: 0, Until.REVIEWED_ONCE: 1}.get(self.tale.until, 2)
+        for number, line in enumerate(await self.invited()):
+            if number >= wanted:
+                break
+            expert = self.cast.expert(line["expert"])
+            taken = await assignments.accept_assignment(expert, line["id"], now=self.later(9))
+            if number < given and taken.review is not None:
+                content = self.opinion(expert.name)
+                saved = await reviews.save_review(expert, taken.review, content, 0, now=self.later(20))
+                await reviews.submit_review(expert, taken.review, saved.version, now=self.later(1))
+        await self.advance()
+
+    async def turn(self) -> None:
+        """The first expert does not take it, and the process invites the third."""
+        line = (await self.invited())[0]
+        expert = self.cast.expert(line["expert"])
+        if self.tale.turn == "conflict":
+            await assignments.declare_conflict(expert, line["id"], TEXTS["conflict"], now=self.later(5))
+        else:
+            await assignments.decline_assignment(expert, line["id"], TEXTS["declined"], now=self.later(5))
+        await self.advance()
+
+    async def invited(self) -> list[dict[str, UUID]]:
+        """The assignments that wait for an answer."""
+        return await rows(
+            "SELECT id, expert FROM assignment WHERE proposal = {} AND status = 'invited' ORDER BY seat", self.proposal
+        )
+
+    def opinion(self, expert: str) -> ReviewContent:
+        """An expert's scores and comments, around the tale's quality."""
+        scores: dict[str, int | float | None] = {}
+        comments = {"": TEXTS["overall"][self.tale.quality]}
+        for number, criterion in enumerate(self.edition.grid.criteria):
+            levels = sorted(level.value for level in criterion.levels)
+            place = round((0.3, 0.6, 0.9)[self.tale.quality] * (len(levels) - 1)) + self.random.choice((-1, 0, 0, 1))
+            scores[criterion.id] = levels[max(0, min(place, len(levels) - 1))]
+            texts = TEXTS["comments"][self.tale.quality]
+            comments[criterion.id] = texts[(number + len(expert)) % len(texts)]
+        return ReviewContent(scores, comments)
+
+    async def synthesise(self) -> None:
+        """The officer's summary."""
+        content = SynthesisContent(
+            TEXTS["syntheses"][self.tale.quality], ("declined", "retained", "pilot")[self.tale.quality]
+        )
+        saved = await syntheses.save_synthesis(self.officer, self.proposal, content, 0, now=self.later(30))
+        await syntheses.submit_synthesis(self.officer, self.proposal, saved.version, now=self.later(1))
+        await self.advance()
+
+    async def decide(self) -> None:
+        """The chair decides; it is pending until published."""
+        content = DecisionContent(self.tale.outcome, TEXTS["reasons"][self.tale.outcome], CAPACITY)
+        await decisions.take_decision(self.cast.chair, self.proposal, content, 0, now=self.later(72))
+        await self.look()
+
+    async def look(self) -> Answer:
+        """The proposal as its process sees it."""
+        return await process.look(Look(str(self.proposal), self.at))
+
+    async def advance(self) -> None:
+        """What the workflow would do at this instant: fill empty seats, leave a stage that is answered."""
+        while True:
+            seen = (await self.look()).snapshot
+            case = Case(str(self.proposal), seen.visit, seen.mark, self.at)
+            for number, seat in enumerate(seen.seats):
+                if not seat.taken and not seat.reviewed and seen.candidates:
+                    await process.fill_seat(OfSeat(case, number))
+            if not seen.outcome:
+                return
+            await process.close_stage(Close(case, seen.outcome))
+
+
+async def told() -> set[int]:
+    """The tales that were told before, as the system's journal says."""
+    found = await rows("SELECT data FROM entry WHERE stream = 'system' AND kind = 'demonstration_told'")
+    return {int(msgspec.json.decode(line["data"])["number"]) for line in found}
