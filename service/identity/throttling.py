@@ -85,7 +85,7 @@ async def _counted(name: str, limit: Limit, now: datetime) -> datetime | None:
     )
     if line is None:
         raise RuntimeError("an upsert gave no row")
-    before = line["count"] if now - line["since"] < WINDOW else 0
+    before = line["attempts"] if now - line["since"] < WINDOW else 0
     until: datetime = line["since"] + limit.delay(before)
     if before and until > now:
         return until
