@@ -16,11 +16,11 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from service import clock, logs
+from service import clock, housekeeping, logs
+from service.notify.outbox import drain
 from service.operations import documents, process
-from service.operations.acting import forget_keys
 from service.settings import Settings
-from service.store.database import rows
+from service.store.database import rows, value
 from workflows.documents import DocumentWorkflow
 from workflows.messages import Look
 from workflows.names import document_workflow, proposal_workflow
@@ -29,12 +29,23 @@ from workflows.proposal import ProposalWorkflow
 log = logs.logger(__name__)
 
 READ, BATCH, AT_ONCE = 5000, 200, 10  # rows looked at, things done in one round, calls at the same time
+SLOWEST = 30.0  # seconds between two rounds while something is down
 CALL = 5.0  # seconds that one call to Temporal may take: the client's own limit is not kept
 # A killed worker's workflow task is given to another one after this.
 TASK = timedelta(seconds=5)
 LATE = timedelta(minutes=1)  # a timer of Temporal would have fired long ago
 LOST = timedelta(minutes=10)  # a drawing lasts five minutes at most
 OUTAGES = (OSError, RPCError, RuntimeError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+RUNNING = "WorkflowType = 'ProposalWorkflow' AND ExecutionStatus = 'Running'"
+OVERDUE = """
+SELECT p.id FROM proposal p JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit
+ WHERE p.stage <> '' AND d.closed_at IS NULL AND d.paused_at IS NULL AND d.overdue_at IS NULL AND d.due_at < {}
+UNION
+SELECT p.id FROM proposal p JOIN assignment a ON a.proposal = p.id
+ WHERE p.stage <> '' AND a.status IN ('invited', 'accepted')
+   AND (a.due_at < {} OR (a.reminded < 2 AND a.last_at < {}) OR (a.reminded < 1 AND a.half_at < {}))
+LIMIT {}
+"""
 
 T = TypeVar("T", bound=Hashable)
 
@@ -59,6 +70,11 @@ class Patience(Generic[T]):
     def forget(self) -> None:
         """Everything may be tried at once: what was down is back."""
         self._tried.clear()
+
+
+async def open_proposals() -> list[UUID]:
+    """The proposals that are in a stage, the oldest first."""
+    return [line["id"] for line in await rows("SELECT id FROM proposal WHERE stage <> '' ORDER BY id")]
 
 
 async def poke(client: Client, queue: str, proposal: UUID) -> None:
@@ -119,6 +135,8 @@ class Relay:
         self._unseen: Patience[tuple[UUID, int, bool]] = Patience(2.0)
         self._late: Patience[UUID] = Patience(30.0, 300.0)
         self._queued: Patience[UUID] = Patience(5.0)
+        self._lost: Patience[UUID] = Patience(60.0, 600.0)
+        self._short = False
         self._wakings: list[asyncio.Event] = []
 
     async def run(self) -> None:
@@ -128,6 +146,7 @@ class Relay:
             group.create_task(self._forever(self.relay, 1.0, woken=True))
             group.create_task(self._forever(self.send_mails, 1.0, woken=True))
             group.create_task(self._forever(self.sweep, 10.0))
+            group.create_task(self._forever(self.recover, 10.0))
             group.create_task(self._forever(self.keep_house, 3600.0))
 
     async def relay(self) -> None:
@@ -171,12 +190,35 @@ class Relay:
             self._late.forget()
             raise
 
+    async def recover(self) -> None:
+        """One round: poke every open proposal where Temporal has lost workflows, its database with them.
+
+        Twice in a row, because what has just begun or ended may not be counted yet.
+        """
+        open_and_seen = await value("SELECT count(*) FROM proposal WHERE stage <> '' AND seen_seq = last_seq")
+        async with asyncio.timeout(CALL):
+            running = await self._client.count_workflows(RUNNING)
+        short, self._short = self._short, running.count < open_and_seen
+        if not (short and self._short):
+            return
+        chosen = self._lost.due(await open_proposals(), asyncio.get_running_loop().time())
+        log.warning("workflows_lost", running=running.count, proposals=open_and_seen, poked=len(chosen))
+        try:
+            await all_of(poke(self._client, self._settings.task_queue, proposal) for proposal in chosen)
+        except OUTAGES:
+            self._lost.forget()
+            raise
+
     async def send_mails(self) -> None:
         """One round of the outbox."""
+        await outbox.drain(self._settings, clock.now())
+        if await drain(self._settings, clock.now()):
+            self.wake()  # there may be more than one round sends
 
     async def keep_house(self) -> None:
         """Drop what has had its time."""
-        await forget_keys(clock.now())
+        await housekeeping.forget(clock.now())
+        await housekeeping.sweep_objects(clock.now())
 
     async def _forever(self, act: Callable[[], Awaitable[None]], pause: float, *, woken: bool = False) -> None:
         """Run rounds, `pause` seconds apart or when the database says so; more rarely while something is down."""
@@ -227,15 +269,3 @@ class Relay:
         """Begin the next round now."""
         for waking in self._wakings:
             waking.set()
-
-
-SLOWEST = 30.0  # seconds between two rounds while something is down
-OVERDUE = """
-SELECT p.id FROM proposal p JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit
- WHERE p.stage <> '' AND d.closed_at IS NULL AND d.paused_at IS NULL AND d.overdue_at IS NULL AND d.due_at < {}
-UNION
-SELECT p.id FROM proposal p JOIN assignment a ON a.proposal = p.id
- WHERE p.stage <> '' AND a.status IN ('invited', 'accepted')
-   AND (a.due_at < {} OR (a.reminded < 2 AND a.last_at < {}) OR (a.reminded < 1 AND a.half_at < {}))
-LIMIT {}
-"""

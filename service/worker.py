@@ -17,6 +17,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from service import logs
 from service.activities import PROCESS, drawers
 from service.drawing import Drawing
+from service.identity import secrets
 from service.relay import Relay
 from service.settings import Settings
 from service.store import objects
@@ -66,6 +67,7 @@ async def main(settings: Settings) -> None:
 async def run(settings: Settings) -> None:
     """Work until cancelled. Servers that are not there yet, or not there any more, are waited for."""
     objects.configure(settings)
+    secrets.configure(settings.secret)
     await reach("database", lambda: DB.connect(settings.database_url), OSError, asyncpg.PostgresError)
     drawing = Drawing()
     try:
@@ -88,8 +90,8 @@ async def serve(settings: Settings, drawing: Drawing) -> None:
             async with asyncio.TaskGroup() as group:
                 for worker in workers(client, settings, drawing):
                     group.create_task(worker.run())
-        except* RuntimeError as failed:
-            log.warning("worker_failed", error=str(failed.exceptions[0]))
+        except* Exception as failed:
+            log.warning("worker_failed", exc_info=failed)
             await asyncio.sleep(1)
 
 
