@@ -211,7 +211,6 @@ class Relay:
 
     async def send_mails(self) -> None:
         """One round of the outbox."""
-        await outbox.drain(self._settings, clock.now())
         if await drain(self._settings, clock.now()):
             self.wake()  # there may be more than one round sends
 
