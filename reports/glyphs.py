@@ -10,6 +10,9 @@ import fontpkg_source_sans_3
 from fontTools.ttLib import TTFont
 
 UNKNOWN = "□"
+# Text layout hands what Unicode calls an emoji to a font of the system, whatever our fonts have.
+_EMOJI = frozenset({0x2615, 0x1F4A9, 0x1F512, 0x1F916})
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 FONTS: dict[str, Path] = {
     "text": fontpkg_source_sans_3.ROOT / "files" / "SourceSans3[wght].ttf",
@@ -26,12 +29,12 @@ def _known() -> frozenset[int]:
     for name in ("text", "world", "arabic"):
         with TTFont(FONTS[name], lazy=True) as font:
             known.update(font.getBestCmap())
-    return frozenset(known)
+    return frozenset(known) - _EMOJI
 
 
 @cache
 def _drawn(char: str) -> str:
-    if char == "\n":
+    if char == "\n" or char in _JOINERS:
         return char
     if char in "\t\v\f\r\x85\u2028\u2029":
         return " "

@@ -11,7 +11,7 @@ import msgspec
 from markupsafe import Markup
 
 from reports.glyphs import UNKNOWN, drawable, is_right_to_left
-from reports.model import Table
+from reports.model import Content, Table
 from reports.paper import Enclosure
 from reports.words import number
 
@@ -28,6 +28,8 @@ WORD_LIMIT = 600
 """Characters of a title, a name or a label."""
 COLUMNS_ABREAST = 12
 """Columns of one table; the others follow below, beside the first one again."""
+COLUMNS_UPRIGHT = 8
+"""Columns that fit on a page; a table of more has it on its side."""
 PIECE = 4_000
 """Characters laid out in one go: a paragraph of many pages takes the square of its length."""
 
@@ -35,10 +37,14 @@ Line = TypeVar("Line", bound=msgspec.Struct)
 
 
 class Panel(msgspec.Struct, frozen=True):
-    """A part of a table that fits on a page's width; `wide` ones need the page on its side."""
+    """A part of a table that fits on a page's width.
+
+    widths: of the columns, in hundredths of the whole. They are ours because the engine measures each cell once per
+    character when it has to find them.
+    """
 
     table: Table
-    wide: bool
+    widths: tuple[int, ...]
 
 
 class Sheet:
@@ -89,6 +95,10 @@ class Sheet:
         what = f"{number(left)} lignes ne sont pas imprimées" if left else "Des cellules sont abrégées"
         return panels, self._note(f"{what} : le tableau entier est joint à ce document", "tableau", "tsv", whole)
 
+    def is_wide(self, content: Content) -> bool:
+        """Whether an answer needs the page on its side."""
+        return isinstance(content, Table) and len(content.columns) > COLUMNS_UPRIGHT
+
     def first(self, lines: Sequence[Line], name: str) -> tuple[Sequence[Line], Markup]:
         """The first lines of a list, and the note that says how many more there are, if any."""
         if len(lines) <= LINES_LIMIT:
@@ -114,6 +124,7 @@ class Sheet:
         for known in self.enclosures:
             if known.text == text:
                 return known.name
+        text = text.encode(errors="replace").decode()
         name = f"{kind}-{len(self.enclosures) + 1:02d}.{suffix}"
         self.enclosures.append(Enclosure(name, description, text))
         return name
@@ -149,4 +160,16 @@ def _panel(table: Table, first: int) -> Panel:
         tuple(tuple(row[i] for i in picked) for row in table.rows),
         None if table.totals is None else tuple(table.totals[i] for i in picked),
     )
-    return Panel(part, len(picked) > 6)
+    return Panel(part, _widths(part))
+
+
+def _widths(table: Table) -> tuple[int, ...]:
+    """Room for the longest word of each column, or of its whole cells for numbers, and more for longer texts."""
+    wanted = []
+    for i, column in enumerate(table.columns):
+        cells = [row[i] for row in table.rows] + ([table.totals[i]] if table.totals else [])
+        longest = max(map(len, cells), default=0)
+        words = [len(word) for text in (column.label, *cells) for word in text.split()]
+        least = longest if column.numeric else max(words, default=0)
+        wanted.append(3 + max(min(least, 24), min(longest, 60) * 0.6))
+    return tuple(round(100 * one / sum(wanted)) for one in wanted)
