@@ -12,7 +12,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     verify = actions.add_parser("verify", help="recompute every chain; exit status 1 where one does not hold")
     verify.add_argument("--anchor", type=Path, help="also compare with an anchor written earlier")
-    verify.set_defaults(run=lambda arguments: _run(_verify(arguments.anchor)))
+    verify.set_defaults(run=lambda arguments: _run(_verify(arguments.anchor.read_bytes() if arguments.anchor else None)))
     anchor = actions.add_parser("anchor", help="write the heads of all chains and their digest to a file")
     anchor.add_argument("file", type=Path, help="a new file, to be kept outside the database")
     anchor.set_defaults(run=lambda arguments: _run(_anchor(arguments.file)))
@@ -36,13 +36,13 @@ def _run(work: Coroutine[None, None, int]) -> int:
     return asyncio.run(connected())
 
 
-async def _verify(anchor: Path | None) -> int:
+async def _verify(anchor: bytes | None) -> int:
     from service.store import journal
 
     streams = await journal.streams()
     breaks = [found for stream in streams for found in await journal.verify(stream)]
     if anchor is not None:
-        breaks += await journal.verify_anchor(journal.read_anchor(anchor.read_bytes()))
+        breaks += await journal.verify_anchor(journal.read_anchor(anchor))
     for found in breaks:
         print(f"{found.stream} entry {found.seq}: {found.what}", file=sys.stderr)
     print(f"{len(streams)} chains, {'all whole' if not breaks else f'{len(breaks)} faults'}")

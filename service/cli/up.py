@@ -88,14 +88,16 @@ class Up:
         settings = Settings.read(environ)
         write_private(self.stack.folder.run / "settings.json", json.dumps(environ).encode())  # for other commands
         await self.bring_up_to_date(settings)
+        # Before the worker: the demonstration tells the past weeks, and workflows go on from there.
+        accounts = await self.create_demo(settings) if self.demo else []
         queues = (settings.task_queue, settings.documents_queue)
         self.programs = (
             Web(self.stack.folder, environ, listening.fileno(), self.port),
             Worker(self.stack.folder, environ, self.stack.temporal, queues),
         )
         await together(*(self.stack.start_part(program) for program in self.programs))
-        if self.demo:
-            await self.create_demo(settings)
+        for line in accounts:
+            tell(line)
         took = time.monotonic() - began
         tell(
             f"AllIAnce is ready after {took:.1f} s: {settings.address}  (data: {self.stack.folder.path}; Ctrl-C stops)"
@@ -112,16 +114,23 @@ class Up:
             raise StackError(str(error)) from error
         tell(f"{'Database':<14} {time.monotonic() - began:5.2f} s")
 
-    async def create_demo(self, settings: Settings) -> None:
-        """The demonstration, once; its accounts are listed each time."""
+    async def create_demo(self, settings: Settings) -> list[str]:
+        """The demonstration, once; its accounts, as lines to tell each time."""
         from service import clock, demo
 
         began = time.monotonic()
-        password = os.environ.get("ALLIANCE_DEMO_PASSWORD") or secrets.token_urlsafe(12)
+        password = self.demo_password()
         accounts = await demo.create(settings, password, clock.now())
         tell(f"{'Demonstration':<14} {time.monotonic() - began:5.2f} s")
-        for role, email in accounts:
-            tell(f"  {role:<12} {email}  {password}")
+        return [f"  {role:<12} {email}  {password}" for role, email in accounts]
+
+    def demo_password(self) -> str:
+        """The one that its accounts were made with."""
+        kept = self.stack.folder.path / "demonstration-password"
+        if not kept.exists():
+            chosen = os.environ.get("ALLIANCE_DEMO_PASSWORD") or secrets.token_urlsafe(12)
+            write_private(kept, chosen.encode())
+        return kept.read_text()
 
 
 def preload() -> None:
