@@ -17,7 +17,7 @@ from service.stack.probe import get
 from service.stack.processes import Command, Part
 from service.store.flush import syncfs
 
-REGION, BUCKET = "us-east-1", "alliance"
+REGION, BUCKET, PROBE = "us-east-1", "alliance", "probe"
 PORTS = (
     "s3.port",
     "s3.port.grpc",
@@ -86,7 +86,7 @@ class ObjectStore(Part):
                 "-admin.ui=false",
                 "-webdav=false",
                 "-volume.preStopSeconds=0",
-                f"-bucket={BUCKET}",
+                f"-bucket={BUCKET},{PROBE}",
             ),
             folder=self.place,
             environ={
@@ -115,7 +115,7 @@ class ObjectStore(Part):
             http_client=urllib3.PoolManager(timeout=3, retries=False),
         )
         try:
-            client.put_object(BUCKET, "probe", io.BytesIO(b"probe"), 5)
+            client.put_object(PROBE, "probe", io.BytesIO(b"probe"), 5)
         except (S3Error, urllib3.exceptions.HTTPError):
             return False
         return True

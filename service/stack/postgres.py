@@ -45,7 +45,7 @@ class Postgres(Part):
         super().__init__(folder)
         self.keys, self.port = keys, port
         self.settings = SETTINGS if durable else SETTINGS | THROWN_AWAY
-        self.user = system_user()
+        self.user = self._user()
         self.place = self._place()
         self.cluster = self.place / "cluster"
 
@@ -54,11 +54,28 @@ class Postgres(Part):
         name, password = (ADMIN, self.keys.postgres_admin) if admin else (OWNER, self.keys.postgres)
         return f"postgresql://{name}:{password}@127.0.0.1:{self.port}/{database}"
 
+    def _user(self) -> tuple[int, int] | None:
+        """Whom it runs as when we are root: the owner of the cluster that is there, else a system user of ours."""
+        if os.geteuid() != 0:
+            return None
+        with contextlib.suppress(OSError):
+            found = (self.folder.path / "postgres" / "cluster").stat()
+            if found.st_uid != 0:
+                return found.st_uid, found.st_gid
+        return system_user()
+
     def _place(self) -> Path:
         """Where the cluster lies: in the data folder, or, where our system user can't get there, under /var/lib."""
         inside = self.folder.path / "postgres"
-        if self.user is None or (open_to_others(inside) and not inside.is_symlink()):
+        if inside.is_symlink():
+            return inside.readlink()
+        if self.user is None or open_to_others(inside):
             return inside
+        if inside.exists():
+            raise StackError(
+                f"PostgreSQL runs as another user, who can't get to {inside} any more: "
+                "let others pass through the folders above it, as before (chmod o+x)"
+            )
         return Path("/var/lib") / f"alliance-{self.keys.id}"
 
     async def prepare(self) -> None:
@@ -197,10 +214,8 @@ class Postgres(Part):
         done.touch()
 
 
-def system_user() -> tuple[int, int] | None:
-    """(uid, gid) of the user that PostgreSQL runs as when we are root, made if need be; None when we are not."""
-    if os.geteuid() != 0:
-        return None
+def system_user() -> tuple[int, int]:
+    """(uid, gid) of our system user, made if need be; for root. Raises StackError."""
     with contextlib.suppress(KeyError):
         entry = pwd.getpwnam(SYSTEM_USER)
         return entry.pw_uid, entry.pw_gid

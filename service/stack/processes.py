@@ -75,10 +75,10 @@ class Part(ABC):
 
     async def start(self) -> None:
         """Return once it answers; raises StackError, leaving no process, when it does not."""
-        stop_leftover(self.mark, self.stop_signal)
-        await self.prepare()
-        self._spawn()
         try:
+            stop_leftover(self.mark, self.stop_signal)
+            await self.prepare()
+            self._spawn()
             async with asyncio.timeout(self.start_patience):
                 await self._ready()
                 await self.settle()
@@ -101,14 +101,16 @@ class Part(ABC):
                 pause = 0.0
             tell(f"{self.title} ended ({self._how()}): starting it again")
             self.kill()
-            await asyncio.sleep(pause)
-            pause = min(pause * 2 + 0.25, 5.0)
-            try:
-                await self.start()
-            except StackError as error:
-                tell(str(error))
-            else:
-                tell(f"{self.title} is back")
+            while True:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2 + 0.25, 5.0)
+                try:
+                    await self.start()
+                except Exception as error:  # noqa: BLE001 - whatever it was, it is told and tried again
+                    tell(str(error))
+                else:
+                    tell(f"{self.title} is back")
+                    break
 
     async def stop(self) -> None:
         """Ask it to end; kill what remains of its tree after `stop_patience` seconds."""

@@ -58,4 +58,5 @@ class Worker(Part):
         )
 
     async def answers(self) -> bool:
-        return all(await asyncio.gather(*(self.temporal.is_polled(queue) for queue in self.queues)))
+        pid = self.pid or 0
+        return all(await asyncio.gather(*(self.temporal.is_polled(queue, pid) for queue in self.queues)))

@@ -5,13 +5,15 @@ import os
 import sys
 from pathlib import Path
 
-from service.stack.folder import DataFolder
+from service.stack.folder import DataFolder, StackError
 from service.stack.probe import get
 from service.stack.processes import Command, Part
 
 # The write-ahead log is five times faster than the default. A power cut may take the last commits back, which is
 # allowed here: PostgreSQL is the record, and the relay pokes every proposal whose workflow is behind.
 PRAGMAS = ("journal_mode=wal", "synchronous=1")
+# What SQLite says of a file that it can't use.
+DAMAGED = ("malformed", "not a database", "disk I/O error", "database corruption")
 
 
 class Temporal(Part):
@@ -59,8 +61,20 @@ class Temporal(Part):
         status, _ = await get(self.http, f"/api/v1/namespaces/{self.namespace}")
         return status == 200
 
-    async def is_polled(self, queue: str) -> bool:
-        """Whether a worker asks for work on this task queue."""
+    async def start(self) -> None:
+        try:
+            await super().start()
+        except StackError as error:
+            if not any(sign in str(error) for sign in DAMAGED):
+                raise
+            # Everything in it can be made again from PostgreSQL: it never keeps the service from starting.
+            for file in self.place.glob("temporal.db*"):
+                file.replace(file.with_name(f"damaged-{file.name}"))
+            await super().start()
+
+    async def is_polled(self, queue: str, pid: int) -> bool:
+        """Whether the worker with this process id asks for work on this task queue."""
         path = f"/api/v1/namespaces/{self.namespace}/task-queues/{queue}"
         status, body = await get(self.http, path)
-        return status == 200 and bool(json.loads(body).get("pollers"))
+        pollers = json.loads(body).get("pollers", []) if status == 200 else []
+        return any(poller["identity"].startswith(f"{pid}@") for poller in pollers)
