@@ -8,6 +8,7 @@ import pytest
 from service.settings import Settings
 from service.store.database import DB
 from tests.support.servers import borrow
+from tests.support.web import serving
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,13 @@ async def database(settings: Settings) -> AsyncIterator[None]:
     await DB.connect(settings.database_url)
     yield
     await DB.disconnect()
+
+
+@pytest.fixture(scope="session")
+async def web(settings: Settings, database: None) -> AsyncIterator[str]:
+    """The address of the web application of this worker."""
+    async with serving(settings) as address:
+        yield address
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import delete, get, post
+from litestar.params import FromPath
 
 from service import clock
 from service.api import reading
@@ -207,7 +208,7 @@ async def list_accounts(request: AnyRequest) -> Answer:
         example={"role": "officer", "call": "ami-2025"},
     ),
 )
-async def grant_role(request: AnyRequest, account_id: UUID) -> Answer:
+async def grant_role(request: AnyRequest, account_id: FromPath[UUID]) -> Answer:
     """From the next request on."""
     sent = await reading.body(request, WantedRole)
     return answer(await accounts.grant_role(actor_of(request), account_id, sent.role, sent.call, now=clock.now()))
@@ -225,7 +226,7 @@ async def grant_role(request: AnyRequest, account_id: UUID) -> Answer:
         problems=(403, 404, 409, 422),
     ),
 )
-async def revoke_role(request: AnyRequest, account_id: UUID) -> Answer:
+async def revoke_role(request: AnyRequest, account_id: FromPath[UUID]) -> Answer:
     """From the next request on."""
     wanted = reading.query(request, RoleQuery)
     revoked = await accounts.revoke_role(
@@ -244,7 +245,7 @@ async def revoke_role(request: AnyRequest, account_id: UUID) -> Answer:
         problems=(404, 409),
     ),
 )
-async def disable_account(request: AnyRequest, account_id: UUID) -> Answer:
+async def disable_account(request: AnyRequest, account_id: FromPath[UUID]) -> Answer:
     """Sessions and links end at once."""
     await reading.nothing(request)
     return answer(await accounts.disable_account(actor_of(request), account_id, now=clock.now()))

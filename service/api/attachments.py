@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, delete, get, post
+from litestar.params import FromPath
 
 from service import clock
 from service.api import reading
@@ -42,7 +43,7 @@ class AttachmentQuery(msgspec.Struct, frozen=True):
         file=True,
     ),
 )
-async def add_attachment(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def add_attachment(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Streamed to the object store while it is hashed; its type comes from its content."""
     wanted = reading.query(request, AttachmentQuery)
     added = await uploads.receive(request, actor_of(request), proposal_id, wanted.field)
@@ -59,7 +60,7 @@ async def add_attachment(request: AnyRequest, proposal_id: UUID) -> Answer:
         problems=(404, 416),
     ),
 )
-async def send_attachment(request: AnyRequest, attachment_id: UUID) -> Response[Any]:
+async def send_attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Response[Any]:
     """Rights are checked at each read; never shown inside our origin."""
     found = await views.attachment(actor_of(request), attachment_id)
     return await downloads.send(
@@ -78,7 +79,7 @@ async def send_attachment(request: AnyRequest, attachment_id: UUID) -> Response[
         problems=(403, 404, 409),
     ),
 )
-async def remove_attachment(request: AnyRequest, attachment_id: UUID) -> Answer:
+async def remove_attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Answer:
     """It leaves the draft; what was submitted keeps it."""
     return answer(await drafts.remove_attachment(actor_of(request), attachment_id, now=clock.now()))
 

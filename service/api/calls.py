@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
+from litestar.params import FromPath
 
 import forms
 from service import clock
@@ -61,7 +62,7 @@ async def list_calls(request: AnyRequest) -> Answer:
     "/api/calls/{slug:str}",
     opt=tell(PUBLIC, "A call, with its form, checklist, grid and process", CALLS, answer=CallAnswer, problems=(404,)),
 )
-async def show_call(request: AnyRequest, slug: str) -> Answer:
+async def show_call(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """One call."""
     found = await views.call(actor_of(request), slug)
     edition = found.content
@@ -96,7 +97,7 @@ async def show_call(request: AnyRequest, slug: str) -> Answer:
         problems=(403, 404, 409),
     ),
 )
-async def open_draft(request: AnyRequest, slug: str) -> Answer:
+async def open_draft(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Begin a proposal on the call's latest edition."""
     await reading.nothing(request)
     opened = await drafts.open_draft(actor_of(request), slug, now=clock.now())
@@ -113,7 +114,7 @@ async def open_draft(request: AnyRequest, slug: str) -> Answer:
         problems=(403, 404),
     ),
 )
-async def show_ranking(request: AnyRequest, slug: str) -> Answer:
+async def show_ranking(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The proposals of a call by their scores."""
     return answer(await ranking_view.ranking(actor_of(request), slug))
 
@@ -128,7 +129,7 @@ async def show_ranking(request: AnyRequest, slug: str) -> Answer:
         problems=(403, 404),
     ),
 )
-async def show_counts(request: AnyRequest, slug: str) -> Answer:
+async def show_counts(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """A call at a glance."""
     return answer(await views.counts(actor_of(request), slug))
 
@@ -149,7 +150,7 @@ class Experts(msgspec.Struct, frozen=True):
         problems=(403, 404),
     ),
 )
-async def show_experts(request: AnyRequest, slug: str) -> Answer:
+async def show_experts(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Whom proposals may be assigned to."""
     return answer(Experts(await views.experts(actor_of(request), slug)))
 
@@ -164,7 +165,7 @@ async def show_experts(request: AnyRequest, slug: str) -> Answer:
         problems=(403, 404, 409),
     ),
 )
-async def publish_decisions(request: AnyRequest, slug: str) -> Answer:
+async def publish_decisions(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Letters and next stages follow by themselves."""
     await reading.nothing(request)
     return answer(await decisions.publish_decisions(actor_of(request), slug, now=clock.now()))

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from service import clock
 from service.api.answering import Answer, answer
@@ -51,7 +52,7 @@ def _told(action: Action, summary: str) -> dict[str, Any]:
     "/api/proposals/{proposal_id:uuid}/receipt.pdf",
     opt=_told(Action.RECEIPT_READ, "The receipt of the last submission"),
 )
-async def send_receipt(request: AnyRequest, proposal_id: UUID) -> Response[Any]:
+async def send_receipt(request: AnyRequest, proposal_id: FromPath[UUID]) -> Response[Any]:
     """With the SHA-256 of every file."""
     return await send_document(request, proposal_id, "receipt")
 
@@ -60,7 +61,7 @@ async def send_receipt(request: AnyRequest, proposal_id: UUID) -> Response[Any]:
     "/api/proposals/{proposal_id:uuid}/dossier.pdf",
     opt=_told(Action.DOSSIER_READ, "The committee's dossier, as of now"),
 )
-async def send_dossier(request: AnyRequest, proposal_id: UUID) -> Response[Any]:
+async def send_dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> Response[Any]:
     """Answers, checklist, scores, synthesis, timeline."""
     return await send_document(request, proposal_id, "dossier")
 
@@ -69,7 +70,7 @@ async def send_dossier(request: AnyRequest, proposal_id: UUID) -> Response[Any]:
     "/api/proposals/{proposal_id:uuid}/letter.pdf",
     opt=_told(Action.LETTER_READ, "The letter that tells the decision"),
 )
-async def send_letter(request: AnyRequest, proposal_id: UUID) -> Response[Any]:
+async def send_letter(request: AnyRequest, proposal_id: FromPath[UUID]) -> Response[Any]:
     """Once the decision is published."""
     return await send_document(request, proposal_id, "letter")
 
@@ -78,7 +79,7 @@ async def send_letter(request: AnyRequest, proposal_id: UUID) -> Response[Any]:
     "/api/jobs/{job_id:uuid}",
     opt=tell(SIGNED_IN, "How a document's drawing is doing", DOCUMENTS, answer=Job, problems=(404,)),
 )
-async def show_job(request: AnyRequest, job_id: UUID) -> Answer:
+async def show_job(request: AnyRequest, job_id: FromPath[UUID]) -> Answer:
     """Queued, running, done or failed."""
     found = await views.job(actor_of(request), job_id)
     return answer(found, headers={} if found.status in ("done", "failed") else {"Retry-After": "1"})

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post, put
+from litestar.params import FromPath
 
 from service import clock
 from service.api import reading
@@ -43,7 +44,7 @@ class WantedExperts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         example={"verdict": "returned", "remarks": {"description": "Précisez le nombre d’agents concernés."}},
     ),
 )
-async def answer_eligibility(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def answer_eligibility(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """The officer's verdict."""
     content = await reading.body(request, EligibilityAnswer)
     answered = await eligibility.answer_eligibility(actor_of(request), proposal_id, content, now=clock.now())
@@ -63,7 +64,7 @@ async def answer_eligibility(request: AnyRequest, proposal_id: UUID) -> Answer:
         example={"experts": ["018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d"]},
     ),
 )
-async def propose_experts(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def propose_experts(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """The process invites them one after the other."""
     content = await reading.body(request, WantedExperts)
     proposed = await assignments.propose_experts(actor_of(request), proposal_id, content.experts, now=clock.now())
@@ -82,7 +83,7 @@ async def propose_experts(request: AnyRequest, proposal_id: UUID) -> Answer:
         gives_version=True,
     ),
 )
-async def show_synthesis(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def show_synthesis(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """404 where none was saved yet: the first save has `If-Match: "0"`."""
     found = (await views.proposal(actor_of(request), proposal_id)).synthesis
     if found is None:
@@ -104,7 +105,7 @@ async def show_synthesis(request: AnyRequest, proposal_id: UUID) -> Answer:
         example={"text": "Les deux avis concordent.", "recommendation": "pilot"},
     ),
 )
-async def save_synthesis(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def save_synthesis(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Based on the version in If-Match."""
     version = reading.version(request)
     content = await reading.body(request, SynthesisContent)
@@ -126,7 +127,7 @@ async def save_synthesis(request: AnyRequest, proposal_id: UUID) -> Answer:
         example={"text": "Les deux avis concordent.", "recommendation": "pilot"},
     ),
 )
-async def submit_synthesis(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def submit_synthesis(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """The process goes on to the committee."""
     actor, version = actor_of(request), reading.version(request)
     sent = await reading.json_body(request)
@@ -151,7 +152,7 @@ async def submit_synthesis(request: AnyRequest, proposal_id: UUID) -> Answer:
         gives_version=True,
     ),
 )
-async def show_decision(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def show_decision(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """404 where there is none to be seen: the first decision has `If-Match: "0"`."""
     found = (await views.proposal(actor_of(request), proposal_id)).decision
     if found is None:
@@ -173,7 +174,7 @@ async def show_decision(request: AnyRequest, proposal_id: UUID) -> Answer:
         example={"outcome": "pilot", "reasons": "Avis favorable du comité.", "capacity": "Présidente du comité"},
     ),
 )
-async def take_decision(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def take_decision(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Pending until the call's decisions are published."""
     version = reading.version(request)
     content = await reading.body(request, DecisionContent)

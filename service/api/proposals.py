@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, patch, post
+from litestar.params import FromPath
 
 from forms import FieldError
 from service import clock
@@ -85,7 +86,7 @@ async def list_proposals(request: AnyRequest) -> Answer:
         problems=(404,),
     ),
 )
-async def show_proposal(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def show_proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """One proposal."""
     return answer(await views.proposal(actor_of(request), proposal_id))
 
@@ -102,7 +103,7 @@ async def show_proposal(request: AnyRequest, proposal_id: UUID) -> Answer:
         example={"title": {"value": "Tri des signalements", "based_on": 0}},
     ),
 )
-async def save_answers(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def save_answers(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Disjoint fields merge. A field changed since is a clash: 409 with both values; the others are saved."""
     changes = read_changes(await reading.json_body(request))
     try:
@@ -151,7 +152,7 @@ def _in_body(error: FieldError) -> FieldError:
         problems=(403, 404, 409, 422),
     ),
 )
-async def submit_proposal(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def submit_proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """The first time, or again after a return for completion."""
     await reading.nothing(request)
     submitted = await submissions.submit_proposal(actor_of(request), proposal_id, now=clock.now())
@@ -171,7 +172,7 @@ async def submit_proposal(request: AnyRequest, proposal_id: UUID) -> Answer:
         example={"reason": "Projet abandonné."},
     ),
 )
-async def withdraw_proposal(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def withdraw_proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Take it back."""
     content = await reading.body_or(request, Withdrawal())
     return answer(await submissions.withdraw_proposal(actor_of(request), proposal_id, content.reason, now=clock.now()))
@@ -183,7 +184,7 @@ async def withdraw_proposal(request: AnyRequest, proposal_id: UUID) -> Answer:
         Action.PROPOSAL_READ, "What happened, in French, for its reader", PROPOSALS, answer=Timeline, problems=(404,)
     ),
 )
-async def show_timeline(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def show_timeline(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """The events that the reader may know."""
     return answer(Timeline(await histories.timeline(actor_of(request), proposal_id)))
 
@@ -199,7 +200,7 @@ async def show_timeline(request: AnyRequest, proposal_id: UUID) -> Answer:
         problems=(403, 404, 422),
     ),
 )
-async def show_journal(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def show_journal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """A page of entries, oldest first."""
     wanted = reading.query(request, JournalQuery)
     after, limit = max(0, min(wanted.after, reading.LARGEST_VERSION)), max(1, min(wanted.limit, 200))

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post, put
+from litestar.params import FromPath
 
 from service import clock
 from service.api import reading
@@ -35,7 +36,7 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         problems=(403, 404, 409),
     ),
 )
-async def accept_assignment(request: AnyRequest, assignment_id: UUID) -> Answer:
+async def accept_assignment(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """`review` is the review to write."""
     await reading.nothing(request)
     return answer(await assignments.accept_assignment(actor_of(request), assignment_id, now=clock.now()))
@@ -53,7 +54,7 @@ async def accept_assignment(request: AnyRequest, assignment_id: UUID) -> Answer:
         example={"reason": "Indisponible jusqu’en septembre."},
     ),
 )
-async def decline_assignment(request: AnyRequest, assignment_id: UUID) -> Answer:
+async def decline_assignment(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """The process invites the next expert."""
     content = await reading.body_or(request, Reason())
     return answer(
@@ -73,7 +74,7 @@ async def decline_assignment(request: AnyRequest, assignment_id: UUID) -> Answer
         example={"reason": "J’ai travaillé pour cet organisme en 2024."},
     ),
 )
-async def declare_conflict(request: AnyRequest, assignment_id: UUID) -> Answer:
+async def declare_conflict(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """A review already given no longer counts."""
     content = await reading.body_or(request, Reason())
     return answer(await assignments.declare_conflict(actor_of(request), assignment_id, content.reason, now=clock.now()))
@@ -99,7 +100,7 @@ async def list_reviews(request: AnyRequest) -> Answer:
         gives_version=True,
     ),
 )
-async def show_review(request: AnyRequest, review_id: UUID) -> Answer:
+async def show_review(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     """One's own review."""
     found = await views.review(actor_of(request), review_id)
     return answer(found, headers=etag(found.version))
@@ -119,7 +120,7 @@ async def show_review(request: AnyRequest, review_id: UUID) -> Answer:
         example={"scores": {"impact": 4}, "comments": {"impact": "Bénéfice mesurable.", "": "Dossier solide."}},
     ),
 )
-async def save_review(request: AnyRequest, review_id: UUID) -> Answer:
+async def save_review(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     """The whole draft, based on the version in If-Match."""
     version = reading.version(request)
     content = await reading.body(request, ReviewContent)
@@ -139,7 +140,7 @@ async def save_review(request: AnyRequest, review_id: UUID) -> Answer:
         gives_version=True,
     ),
 )
-async def submit_review(request: AnyRequest, review_id: UUID) -> Answer:
+async def submit_review(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     """It may be revised and submitted again while the stage lasts."""
     version = reading.version(request)
     await reading.nothing(request)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import delete, get, post, put
+from litestar.params import FromPath
 
 from service import clock
 from service.api import reading
@@ -153,7 +154,7 @@ async def list_sessions(request: AnyRequest) -> Answer:
     status_code=HTTPStatus.OK,
     opt=tell(SIGNED_IN, "End one of my sessions or tokens", SESSION, answer=SignedOut, problems=(404,)),
 )
-async def end_session(request: AnyRequest, session_id: UUID) -> Answer:
+async def end_session(request: AnyRequest, session_id: FromPath[UUID]) -> Answer:
     """One's own alone."""
     return answer(await accounts.end_session(actor_of(request), session_id, now=clock.now()))
 

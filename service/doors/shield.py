@@ -131,7 +131,7 @@ def _note(scope: Scope, answer: _Answer, seconds: float) -> None:
         "request",
         method="HEAD" if answer.head else scope["method"],
         route=scope.get("path_template") or "(none)",
-        status=answer.status,
+        status=int(answer.status),
         ms=round(seconds * 1000),
         account=str(getattr(user, "account", None) or ""),
         **{name: str(value) for name, value in scope.get("path_params", {}).items() if name.endswith("_id")},
