@@ -1,0 +1,104 @@
+"""Pages of one's own account: password, sessions, tokens for scripts."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from service import clock
+from service.doors.people import SIGNED_IN, AnyRequest, actor_of, session_cookie, session_name, session_token
+from service.operations import accounts
+from service.operations.signing import CreatedToken
+from service.pages.door import faults, sent_form, sentences
+from service.pages.inputs import Inputs
+from service.pages.render import page, see
+from service.problems import Invalid, Problem, SignInRefused, TooMany
+from service.views import accounts as views
+
+Answer = Response[Any]
+LABELS = {
+    "password": "Mot de passe actuel",
+    "new_password": "Nouveau mot de passe",
+    "label": "Nom du jeton",
+    "days": "Durée en jours",
+}
+MONTH = "30"
+
+
+async def _account_page(
+    request: AnyRequest,
+    sent: Inputs | None = None,
+    problem: Problem | None = None,
+    created: CreatedToken | None = None,
+) -> Answer:
+    actor = actor_of(request)
+    return page(
+        request,
+        "account/account.html",
+        {
+            "me": await views.me(actor),
+            "sessions": await views.my_sessions(actor, clock.now(), session_token(request)),
+            "sent": sent or Inputs([("days", MONTH)]),
+            "wrong": sentences(problem),
+            "created": created,
+        },
+        status=200 if problem is None else 429 if isinstance(problem, TooMany) else 422,
+        errors=faults(problem, LABELS) if problem is not None else (),
+    )
+
+
+@get("/compte", opt={"action": SIGNED_IN})
+async def account(request: AnyRequest) -> Answer:
+    """One's own account."""
+    return await _account_page(request)
+
+
+@post("/compte/mot-de-passe", opt={"action": SIGNED_IN})
+async def change_password(request: AnyRequest) -> Answer:
+    """Change the password; every other session ends, this one is replaced."""
+    sent = await sent_form(request)
+    try:
+        opened = await accounts.change_password(
+            actor_of(request), sent.one("password"), sent.one("new_password"), now=clock.now()
+        )
+    except (Invalid, SignInRefused, TooMany) as problem:
+        return await _account_page(request, sent, problem)
+    answer = see("/compte", "mot-de-passe")
+    answer.cookies.append(session_cookie(request.app.state.settings, opened.session_token, opened.expires_at))
+    return answer
+
+
+@post("/compte/partout", opt={"action": SIGNED_IN})
+async def sign_out_everywhere(request: AnyRequest) -> Answer:
+    """End every session and token."""
+    await accounts.sign_out_everywhere(actor_of(request), now=clock.now())
+    answer = see("/connexion", "partout")
+    answer.delete_cookie(key=session_name(request.app.state.settings), path="/")
+    return answer
+
+
+@post("/compte/jetons", opt={"action": SIGNED_IN})
+async def create_token(request: AnyRequest) -> Answer:
+    """A token for scripts. It is shown on this answer alone, which is therefore no redirect."""
+    sent = await sent_form(request)
+    days = sent.one("days").strip()
+    try:
+        made = await accounts.create_token(
+            actor_of(request),
+            sent.one("label"),
+            int(days) if days.isascii() and days.isdigit() and len(days) < 6 else 0,
+            now=clock.now(),
+        )
+    except Invalid as problem:
+        return await _account_page(request, sent, problem)
+    return await _account_page(request, created=made)
+
+
+@post("/compte/sessions/{session_id:uuid}", opt={"action": SIGNED_IN})
+async def end_session(request: AnyRequest, session_id: UUID) -> Answer:
+    """End one session, or withdraw one token."""
+    await accounts.end_session(actor_of(request), session_id, now=clock.now())
+    return see("/compte", "jeton-retire")
+
+
+routes = [account, change_password, sign_out_everywhere, create_token, end_session]

@@ -1,0 +1,69 @@
+"""What every page does with a request before it calls an operation: who asks, what was sent, under which key."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import parse_qsl
+
+from service.doors.people import AnyRequest
+from service.operations.acting import idempotency
+from service.pages.faults import Fault
+from service.pages.inputs import Inputs
+from service.problems import Invalid, Problem
+
+MOST_INPUTS = 20_000
+
+
+async def sent_form(request: AnyRequest) -> Inputs:
+    """The inputs of a form sent as application/x-www-form-urlencoded. Invalid for what no browser sends."""
+    body = await request.body()
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_INPUTS, encoding="utf-8", errors="strict"
+        )
+    except ValueError as error:
+        raise Invalid([], "Le formulaire reçu est illisible. Revenez à la page et envoyez-le à nouveau.") from error
+    if any("\0" in name or "\0" in value for name, value in pairs):
+        raise Invalid([], "Le formulaire contient un caractère nul, qui ne peut pas être conservé.")
+    return Inputs(pairs)
+
+
+@contextmanager
+def once(sent: Inputs, act: str = "") -> Iterator[None]:
+    """Run an operation once per form that was shown and content that was sent.
+
+    The key is the form's own with a digest of what it holds: a second click changes nothing, and a form that comes back
+    from the browser's history with other content is a new request. `act` tells apart two operations of one form.
+    """
+    key = sent.one("_key")[:100]
+    if not key:
+        yield
+        return
+    digest = hashlib.sha256(repr((act, sorted(sent.values.items()))).encode()).hexdigest()
+    token = idempotency.set(f"page-{key}-{digest[:32]}")
+    try:
+        yield
+    finally:
+        idempotency.reset(token)
+
+
+def return_path(wanted: str, otherwise: str = "/candidatures") -> str:
+    """Where to go after signing in: a path of this site, and nothing else."""
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable() and len(wanted) < 500:
+        return wanted
+    return otherwise
+
+
+def faults(problem: Problem, labels: Mapping[str, str]) -> list[Fault]:
+    """The lines of the summary for a short form whose inputs are named, and anchored, by the paths of its errors."""
+    if not isinstance(problem, Invalid) or not problem.errors:
+        return [Fault(problem.detail)]
+    return [Fault(error.fr, labels.get(error.path, ""), error.path.replace("/", "-")) for error in problem.errors]
+
+
+def sentences(problem: Problem | None) -> dict[str, list[str]]:
+    """The same sentences by path, for the inputs themselves."""
+    told: dict[str, list[str]] = {}
+    for error in problem.errors if isinstance(problem, Invalid) else ():
+        told.setdefault(error.path, []).append(error.fr)
+    return told

@@ -1,0 +1,245 @@
+"""Pages of a proposal that its applicant is writing: opening it, its sections, files, submission."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+
+from forms import Edition, FieldError
+from service import clock
+from service.domain.policy import Action
+from service.doors.people import AnyRequest, actor_of
+from service.doors.uploads import receive
+from service.doors.waiting import caught_up
+from service.operations import drafts, submissions
+from service.pages import drafting
+from service.pages.door import once, sent_form
+from service.pages.drafting import DEPOSIT, Clash, Saving
+from service.pages.fields import Wrong, faults_of, fields_of
+from service.pages.inputs import Inputs
+from service.pages.faults import Fault
+from service.pages.render import page, see
+from service.problems import Invalid, NotFound, Problem
+from service.store.editions import edition as edition_of
+from service.views import proposals
+from service.views.proposals import ProposalView
+
+Answer = Response[Any]
+
+
+@post("/appels/{slug:str}/candidature", opt={"action": Action.DRAFT_OPEN})
+async def open_draft(request: AnyRequest, slug: str) -> Answer:
+    """Begin a proposal, and go to its first section."""
+    sent = await sent_form(request)
+    with once(sent):
+        opened = await drafts.open_draft(actor_of(request), slug, now=clock.now())
+    return see(f"/candidatures/{opened.id}")
+
+
+async def section_page(
+    request: AnyRequest,
+    found: ProposalView,
+    wanted: str,
+    *,
+    typed: Inputs | None = None,
+    errors: tuple[FieldError, ...] = (),
+    clashes: tuple[Clash, ...] = (),
+    status: int = 200,
+) -> Answer:
+    """One section of the form; without a known one, the first."""
+    edition = await edition_of(found.edition)
+    form, now = edition.form, clock.now()
+    sections = drafting.sections_of(form, drafting.values_of(found))
+    section = next((one for one in sections if one.id == wanted), sections[0])
+    here = sections.index(section)
+    missing = drafting.still_wrong(form, found, now)
+    remarks = found.eligibility.remarks if found.eligibility and found.phase == "returned" else {}
+    clashed = {clash.field: clash for clash in clashes}
+    return page(
+        request,
+        "proposal/section.html",
+        {
+            "found": found,
+            "edition": edition,
+            "section": section,
+            "fields": fields_of(
+                form, section, found.answers, found.attachments, typed=typed, errors=Wrong(errors), remarks=remarks
+            ),
+            "wrong": Wrong(errors),
+            "clashes": clashed,
+            "steps": drafting.steps_of(form, found, section.id, missing),
+            "number": here + 1,
+            "total": len(sections) + 1,
+            "following": sections[here + 1].title.fr if here + 1 < len(sections) else "Vérifier et déposer",
+            "previous": sections[here - 1].id if here else "",
+            "elsewhere": _elsewhere(edition, section.id, found),
+        },
+        status=status,
+        errors=[*faults_of(form, errors), *(_clash_fault(clash) for clash in clashes)],
+    )
+
+
+def _clash_fault(clash: Clash) -> Fault:
+    return Fault("cette réponse a été modifiée ailleurs : choisissez", clash.label, f"choix-{clash.field}")
+
+
+def _elsewhere(edition: Edition, section_id: str, found: ProposalView) -> str:
+    """The answers of the other sections, for the conditions that the page's script evaluates."""
+    here = {field.id for section in edition.form.sections if section.id == section_id for field in section.fields}
+    others = {name: value for name, value in drafting.values_of(found).items() if name not in here}
+    told = {name: value for name, value in others.items() if isinstance(value, str | bool | int | float | list)}
+    short = {name: value for name, value in told.items() if not isinstance(value, str) or len(value) < 200}
+    return msgspec.json.encode(short).decode()
+
+
+async def deposit_page(
+    request: AnyRequest, found: ProposalView, *, errors: tuple[FieldError, ...] | None = None, status: int = 200
+) -> Answer:
+    """The last step: everything read again, what is missing, and the button that submits."""
+    edition = await edition_of(found.edition)
+    now = clock.now()
+    missing = drafting.still_wrong(edition.form, found, now) if errors is None else list(errors)
+    return page(
+        request,
+        "proposal/deposit.html",
+        {
+            "found": found,
+            "edition": edition,
+            "steps": drafting.steps_of(edition.form, found, DEPOSIT, missing),
+            "total": len(drafting.sections_of(edition.form, drafting.values_of(found))) + 1,
+            "missing": faults_of(edition.form, missing, f"/candidatures/{found.id}"),
+        },
+        status=status,
+        errors=faults_of(edition.form, missing, f"/candidatures/{found.id}") if errors else (),
+    )
+
+
+@post("/candidatures/{proposal_id:uuid}", opt={"action": Action.DRAFT_SAVE})
+async def save_section(request: AnyRequest, proposal_id: UUID) -> Answer:
+    """Save a section, by the button or in the background, and go where the person asked to."""
+    actor, sent = actor_of(request), await sent_form(request)
+    found = await proposals.proposal(actor, proposal_id)
+    edition = await edition_of(found.edition)
+    saving = await drafting.save(actor, found, edition, sent, clock.now())
+    if "application/json" in request.headers.get("accept", ""):
+        return Response(drafting.as_json(saving), media_type="application/json", status_code=200)
+    wanted = request.query_params.get("section", "")
+    if not saving.clean:
+        return await _not_clean(request, proposal_id, edition, sent, saving, wanted)
+    return await _go_on(request, found, edition, sent, wanted)
+
+
+async def _not_clean(  # noqa: PLR0917  all that one save has to tell
+    request: AnyRequest, proposal_id: UUID, edition: Edition, sent: Inputs, saving: Saving, wanted: str
+) -> Answer:
+    found = await proposals.proposal(actor_of(request), proposal_id)
+    typed = drafting.after_clash(sent, found, edition, saving)
+    status = 409 if saving.clashes else 422
+    return await section_page(
+        request, found, wanted, typed=typed, errors=saving.errors, clashes=saving.clashes, status=status
+    )
+
+
+async def _go_on(request: AnyRequest, found: ProposalView, edition: Edition, sent: Inputs, wanted: str) -> Answer:
+    """Where the button leads: the same section, the next one, the previous one, or a file of a field."""
+    act, _, what = sent.one("_suite").partition(":")
+    base = f"/candidatures/{found.id}"
+    if act == "joindre":
+        return see(f"{base}/pieces?champ={what}&section={wanted}")
+    if act == "retirer":
+        return await _remove(request, f"{base}?section={wanted}", what)
+    # The answers just saved may have shown or hidden sections.
+    again = await proposals.proposal(actor_of(request), found.id)
+    ids = [section.id for section in drafting.sections_of(edition.form, drafting.values_of(again))]
+    here = ids.index(wanted) if wanted in ids else 0
+    if act == "suite":
+        return see(f"{base}?section={ids[here + 1] if here + 1 < len(ids) else DEPOSIT}")
+    if act == "retour" and here:
+        return see(f"{base}?section={ids[here - 1]}")
+    return see(f"{base}?section={ids[here]}", "enregistre")
+
+
+async def _remove(request: AnyRequest, back: str, attachment: str) -> Answer:
+    attachment_id = drafting.uuid_or_none(attachment)
+    if attachment_id is None:
+        raise NotFound
+    await drafts.remove_attachment(actor_of(request), attachment_id, now=clock.now())
+    return see(back, "piece-retiree")
+
+
+@get("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD})
+async def attach_page(request: AnyRequest, proposal_id: UUID) -> Answer:
+    """Choose a file for one field."""
+    return await _attach_page(request, proposal_id)
+
+
+async def _attach_page(
+    request: AnyRequest, proposal_id: UUID, problem: Problem | None = None, status: int = 200
+) -> Answer:
+    found = await proposals.proposal(actor_of(request), proposal_id)
+    edition = await edition_of(found.edition)
+    field = edition.form.field(request.query_params.get("champ", ""))
+    if field is None or field.kind != "file" or Action.ATTACHMENT_ADD not in found.may:
+        raise NotFound
+    sentences = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
+    if problem is not None and not sentences:
+        sentences = [problem.detail]
+    return page(
+        request,
+        "proposal/attach.html",
+        {
+            "found": found,
+            "field": field,
+            "section": request.query_params.get("section", ""),
+            "sentences": sentences,
+        },
+        status=status,
+        errors=[Fault(text, field.label.fr, "fichier") for text in sentences],
+    )
+
+
+@post("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD}, request_max_body_size=None)
+async def attach(request: AnyRequest, proposal_id: UUID) -> Answer:
+    """Receive one file, streamed to the object store."""
+    field = request.query_params.get("champ", "")
+    scripted = "application/json" in request.headers.get("accept", "")
+    try:
+        await receive(request, actor_of(request), proposal_id, field)
+    except NotFound:
+        raise
+    except Problem as problem:
+        if scripted:
+            raise
+        return await _attach_page(request, proposal_id, problem, 422)
+    section = request.query_params.get("section", "")
+    if scripted:
+        return Response(b'{"joined":true}', media_type="application/json", status_code=200)
+    return see(f"/candidatures/{proposal_id}?section={section}", "piece")
+
+
+@post("/candidatures/{proposal_id:uuid}/depot", opt={"action": Action.PROPOSAL_SUBMIT})
+async def submit(request: AnyRequest, proposal_id: UUID) -> Answer:
+    """Submit; what is missing comes back as a list of links to the fields."""
+    actor, sent = actor_of(request), await sent_form(request)
+    try:
+        with once(sent):
+            await submissions.submit_proposal(actor, proposal_id, now=clock.now())
+    except Invalid as problem:
+        found = await proposals.proposal(actor, proposal_id)
+        return await deposit_page(request, found, errors=tuple(problem.errors), status=422)
+    await caught_up(proposal_id)
+    return see(f"/candidatures/{proposal_id}", "depose")
+
+
+@post("/candidatures/{proposal_id:uuid}/retrait", opt={"action": Action.PROPOSAL_WITHDRAW})
+async def withdraw(request: AnyRequest, proposal_id: UUID) -> Answer:
+    """Take the proposal back."""
+    sent = await sent_form(request)
+    with once(sent):
+        await submissions.withdraw_proposal(actor_of(request), proposal_id, sent.one("reason").strip(), now=clock.now())
+    await caught_up(proposal_id)
+    return see(f"/candidatures/{proposal_id}", "retire")
+
+
+routes = [open_draft, save_section, attach_page, attach, submit, withdraw]

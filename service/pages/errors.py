@@ -1,0 +1,78 @@
+"""What went wrong, on a page: what, and what to do now."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response
+
+from service import logs
+from service.doors.people import AnyRequest, actor_of
+from service.pages.french import typography
+from service.pages.render import page, see
+from service.problems import AnswersClash, Invalid, Problem, TooMany
+
+TITLES = {
+    HTTPStatus.BAD_REQUEST: "La demande n’a pas été comprise",
+    HTTPStatus.FORBIDDEN: "Cette action ne vous est pas ouverte",
+    HTTPStatus.NOT_FOUND: "Page introuvable",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Cette page s’ouvre autrement",
+    HTTPStatus.CONFLICT: "Cette action n’est plus possible",
+    HTTPStatus.PRECONDITION_FAILED: "Ce texte a changé entre-temps",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "L’envoi est trop volumineux",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "La demande est à corriger",
+    HTTPStatus.TOO_MANY_REQUESTS: "Trop de tentatives",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Une erreur s’est produite",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Service momentanément indisponible",
+}
+ADVICE = {
+    HTTPStatus.BAD_REQUEST: "Revenez à la page précédente et recommencez.",
+    HTTPStatus.FORBIDDEN: "Si vous pensez que c’est une erreur, écrivez au service chargé de l’appel.",
+    HTTPStatus.NOT_FOUND: "Vérifiez l’adresse de la page. Si vous l’avez reçue dans un message, copiez-la en entier.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Revenez à la page précédente et suivez ses boutons.",
+    HTTPStatus.CONFLICT: "Revenez à la page précédente et rechargez-la : elle montrera la situation actuelle.",
+    HTTPStatus.PRECONDITION_FAILED: "Rechargez la page pour voir le texte actuel avant de le modifier.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Réduisez ou scindez le fichier, puis réessayez.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Revenez à la page précédente, corrigez, puis envoyez à nouveau.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Patientez, puis réessayez. Votre compte n’est pas bloqué.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "L’incident est enregistré. Réessayez dans un instant ; s’il se répète, signalez-le avec le numéro ci-dessous."
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: "Rien de ce que vous aviez enregistré n’est perdu. Réessayez dans une minute.",
+}
+
+
+def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[Any]:
+    """The page of an error. Where signing in is what is missing, the sign-in page, which leads back here."""
+    if status == HTTPStatus.UNAUTHORIZED:
+        target = request.url.path if request.method == "GET" else _origin_path(request)
+        query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+        return see(f"/connexion?suite={quote(target + query, safe='/')}")
+    known = HTTPStatus(status) if status in TITLES else HTTPStatus.BAD_REQUEST
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in TITLES:
+        known = HTTPStatus.INTERNAL_SERVER_ERROR
+    wait = f" Réessayez dans {max(1, round(problem.seconds / 60))} min." if isinstance(problem, TooMany) else ""
+    sentences = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
+    if isinstance(problem, AnswersClash):
+        sentences = [f"{clash.field} a été modifié entre-temps." for clash in problem.clashes]
+    return page(
+        request,
+        "error.html",
+        {
+            "title": TITLES[known],
+            "detail": typography(problem.detail + wait),
+            "advice": typography(ADVICE[known]),
+            "sentences": sentences,
+            "status": status,
+            "number": logs.request() or "",
+            "signed_in": actor_of(request).account is not None,
+        },
+        status=status,
+    )
+
+
+def _origin_path(request: AnyRequest) -> str:
+    """The page that a form was on: an address that only takes POST can't be come back to."""
+    referer = request.headers.get("referer", "")
+    start = str(request.base_url).rstrip("/")
+    return referer[len(start) :] if referer.startswith(f"{start}/") else "/"

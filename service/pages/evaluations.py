@@ -1,0 +1,188 @@
+"""Pages of an expert: what was asked, a proposal beside its grid, accepting and leaving."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+
+from forms import FieldError, Grid
+from service import clock
+from service.doors.people import SIGNED_IN, AnyRequest, actor_of
+from service.doors.waiting import caught_up
+from service.domain.policy import Action
+from service.operations import assignments, reviews
+from service.operations.reviews import ReviewContent
+from service.pages.door import once, sent_form
+from service.pages.faults import Fault
+from service.pages.fields import Wrong, anchor
+from service.pages.french import typography
+from service.pages.inputs import Inputs, version_of
+from service.pages.render import page, see
+from service.problems import Invalid, Stale
+from service.store.editions import edition as edition_of
+from service.views import reviews as views
+from service.views.reviews import ReviewView, Task
+
+Answer = Response[Any]
+ABSTAIN = "abstention"
+
+
+@get("/evaluations", opt={"action": SIGNED_IN})
+async def mine(request: AnyRequest) -> Answer:
+    """What waits for this expert: to answer, to write, done."""
+    found = await views.my_reviews(actor_of(request))
+
+    def having(status: str) -> list[Task]:
+        return [task for task in found.items if task.status == status]
+
+    return page(
+        request,
+        "review/list.html",
+        {"invited": having("invited"), "accepted": having("accepted"), "done": having("done")},
+    )
+
+
+@post("/evaluations/invitations/{assignment_id:uuid}/accepter", opt={"action": Action.ASSIGNMENT_ANSWER})
+async def accept(request: AnyRequest, assignment_id: UUID) -> Answer:
+    """Take a proposal, and begin."""
+    with once(await sent_form(request)):
+        taken = await assignments.accept_assignment(actor_of(request), assignment_id, now=clock.now())
+    return see(f"/evaluations/{taken.review}", "accepte")
+
+
+@get("/evaluations/invitations/{assignment_id:uuid}/{answer:str}", opt={"action": Action.ASSIGNMENT_ANSWER})
+async def leave_page(request: AnyRequest, assignment_id: UUID, answer: str) -> Answer:
+    """Say why one declines, or what the conflict of interest is."""
+    found = await views.my_reviews(actor_of(request))
+    task = next((task for task in found.items if task.assignment == assignment_id), None)
+    if task is None or answer not in ("decliner", "conflit"):
+        return see("/evaluations")
+    return page(request, "review/leave.html", {"task": task, "conflict": answer == "conflit"})
+
+
+@post("/evaluations/invitations/{assignment_id:uuid}/decliner", opt={"action": Action.ASSIGNMENT_ANSWER})
+async def decline(request: AnyRequest, assignment_id: UUID) -> Answer:
+    """Not take it, or give it back."""
+    sent = await sent_form(request)
+    with once(sent):
+        await assignments.decline_assignment(
+            actor_of(request), assignment_id, sent.one("reason").strip(), now=clock.now()
+        )
+    return see("/evaluations", "decline")
+
+
+@post("/evaluations/invitations/{assignment_id:uuid}/conflit", opt={"action": Action.CONFLICT_DECLARE})
+async def declare_conflict(request: AnyRequest, assignment_id: UUID) -> Answer:
+    """Declare a conflict of interest: access ends at once."""
+    sent = await sent_form(request)
+    with once(sent):
+        await assignments.declare_conflict(
+            actor_of(request), assignment_id, sent.one("reason").strip(), now=clock.now()
+        )
+    return see("/evaluations", "conflit")
+
+
+def content_of(grid: Grid, sent: Inputs) -> ReviewContent:
+    """The scores and comments that a form makes; what is not a number stays out."""
+    scores: dict[str, int | float | None] = {}
+    comments: dict[str, str] = {}
+    for criterion in grid.criteria:
+        said = sent.one(f"scores/{criterion.id}")
+        if said.isascii() and said.isdigit() and len(said) < 4:
+            scores[criterion.id] = int(said)
+        elif said == ABSTAIN and criterion.may_abstain:
+            scores[criterion.id] = None
+        comment = sent.one(f"comments/{criterion.id}").replace("\r\n", "\n").strip()
+        if comment:
+            comments[criterion.id] = comment
+    whole = sent.one("comments/").replace("\r\n", "\n").strip()
+    return ReviewContent(scores, {**comments, "": whole} if whole else comments)
+
+
+def inputs_of(found: ReviewView) -> Inputs:
+    """The inputs that show a stored review."""
+    scores = [
+        (f"scores/{criterion}", ABSTAIN if score is None else f"{score:g}") for criterion, score in found.scores.items()
+    ]
+    return Inputs([*scores, *((f"comments/{key}", comment) for key, comment in found.comments.items())])
+
+
+async def _review_page(
+    request: AnyRequest,
+    found: ReviewView,
+    *,
+    typed: Inputs | None = None,
+    errors: tuple[FieldError, ...] = (),
+    stale: bool = False,
+    status: int = 200,
+) -> Answer:
+    edition = await edition_of(found.edition)
+    names = {criterion.id: criterion.name.fr for criterion in found.grid.criteria}
+    task = await views.my_reviews(actor_of(request))
+    open_ones = [one for one in task.items if one.status != "invited"]
+    faults = [
+        Fault(error.fr, names.get(error.path.partition("/")[2], "Avis général"), anchor(error.path)) for error in errors
+    ]
+    return page(
+        request,
+        "review/review.html",
+        {
+            "found": found,
+            "edition": edition,
+            "sent": typed or inputs_of(found),
+            "stored": inputs_of(found),
+            "wrong": Wrong(errors),
+            "stale": stale,
+            "done_count": sum(one.status == "done" for one in open_ones),
+            "all_count": len(open_ones),
+            "writable": Action.REVIEW_SAVE in found.may,
+        },
+        status=status,
+        errors=faults,
+    )
+
+
+@get("/evaluations/{review_id:uuid}", opt={"action": Action.REVIEW_READ_OWN})
+async def review(request: AnyRequest, review_id: UUID) -> Answer:
+    """A proposal beside its grid."""
+    return await _review_page(request, await views.review(actor_of(request), review_id))
+
+
+@post("/evaluations/{review_id:uuid}", opt={"action": Action.REVIEW_SAVE})
+async def save(request: AnyRequest, review_id: UUID) -> Answer:
+    """Save the draft, by the button or in the background; submit it; go to the next one."""
+    actor, sent = actor_of(request), await sent_form(request)
+    found = await views.review(actor, review_id)
+    content, version = content_of(found.grid, sent), version_of(sent.one("version"))
+    scripted = "application/json" in request.headers.get("accept", "")
+    act = sent.one("_suite")
+    try:
+        with once(sent, "save"):
+            saved = await reviews.save_review(actor, review_id, content, version, now=clock.now())
+        if act == "remettre" and not scripted:
+            with once(sent, "submit"):
+                await reviews.submit_review(actor, review_id, saved.version, now=clock.now())
+            await caught_up(found.proposal)
+    except Invalid as problem:
+        if scripted:
+            return _as_json({"errors": {error.path: error.fr for error in problem.errors}})
+        again = await views.review(actor, review_id)
+        return await _review_page(request, again, typed=sent, errors=tuple(problem.errors), status=422)
+    except Stale:
+        if scripted:
+            return _as_json({"message": typography("Modifiée dans une autre fenêtre : rechargez la page."), "stale": True})
+        again = await views.review(actor, review_id)
+        return await _review_page(request, again, typed=sent, stale=True, status=409)
+    if scripted:
+        return _as_json({"version": saved.version})
+    if act == "remettre":
+        return see(f"/evaluations/{found.following}" if found.following else "/evaluations", "evaluation-remise")
+    return see(f"/evaluations/{review_id}", "evaluation")
+
+
+def _as_json(content: dict[str, Any]) -> Answer:
+    return Response(msgspec.json.encode(content), media_type="application/json", status_code=200)
+
+
+routes = [mine, accept, leave_page, decline, declare_conflict, review, save]

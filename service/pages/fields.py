@@ -1,0 +1,183 @@
+"""A section of a call's form as a page draws it: its fields with what was typed, what is wrong, what is attached."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+import forms
+from forms import Field, FieldError, Form, Section, kinds
+from service.pages import french
+from service.pages.faults import Fault
+from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
+from service.views.proposals import AnswerView, FileView
+
+EMPTY_ROWS = 2
+
+
+class Wrong:
+    """The sentences about each path of a form."""
+
+    def __init__(self, errors: Iterable[FieldError] = ()) -> None:
+        self.sentences: dict[str, list[str]] = {}
+        for error in errors:
+            told = self.sentences.setdefault(error.path, [])
+            if error.fr not in told:
+                told.append(error.fr)
+
+    def at(self, path: str) -> list[str]:
+        """What is wrong exactly there."""
+        return self.sentences.get(path, [])
+
+    def below(self, path: str) -> list[str]:
+        """What is wrong there or with any part of it."""
+        return self.but(path, "")
+
+    def but(self, path: str, exception: str) -> list[str]:
+        """The same, but for one part."""
+        return [
+            text
+            for where, told in self.sentences.items()
+            if (where == path or where.startswith(f"{path}/")) and where != exception
+            for text in told
+        ]
+
+
+class FieldPage(msgspec.Struct, frozen=True):
+    """One field as drawn. `mark`: version and digest that the form carries. `shown`: its condition holds now.
+
+    `rules`: the conditions as JSON, for the page's script. `remark`: what the officer asks to complete there.
+    """
+
+    field: Field
+    sent: Inputs
+    mark: str
+    shown: bool
+    optional: bool
+    rules: str
+    remark: str
+    files: tuple[FileView, ...]
+    errors: tuple[str, ...]
+
+
+def fields_of(
+    form: Form,
+    section: Section,
+    answers: Mapping[str, AnswerView],
+    files: Sequence[FileView],
+    *,
+    typed: Inputs | None = None,
+    errors: Wrong | None = None,
+    remarks: Mapping[str, str] | None = None,
+) -> list[FieldPage]:
+    """The fields of a section: with the stored answers, or with what was `typed` and could not be saved."""
+    values = {field: answer.value for field, answer in answers.items() if answer.value is not None}
+    if typed is not None:
+        values |= {field.id: from_inputs(field, typed) for field in section.fields if field.answered}
+    shown = forms.shown_fields(form, values)
+    asked = {field: value for field, value in values.items() if field in shown}
+    made = []
+    for field in section.fields:
+        kept = answers.get(field.id)
+        stored = kept.value if kept else None
+        wrong = errors or Wrong()
+        made.append(
+            FieldPage(
+                field=field,
+                sent=typed if typed is not None else Inputs(to_inputs(field, stored)),
+                mark=_mark(field, typed, stored, kept.version if kept else 0),
+                shown=field.id in shown,
+                optional=not forms.required(field, asked),
+                rules=_rules(field),
+                remark=(remarks or {}).get(field.id, ""),
+                files=tuple(file for file in files if file.field == field.id),
+                errors=tuple(wrong.below(field.id)),
+            )
+        )
+    return made
+
+
+def _mark(field: Field, typed: Inputs | None, stored: Any, version: int) -> str:
+    carried = typed.one(f"v:{field.id}") if typed is not None else ""
+    return carried or mark(field, stored, version)
+
+
+def _rules(field: Field) -> str:
+    rules = {"shown": field.shown_if, "required": field.required_if}
+    return msgspec.json.encode({name: rule for name, rule in rules.items() if rule is not None}).decode()
+
+
+def faults_of(form: Form, errors: Iterable[FieldError], address: str = "") -> list[Fault]:
+    """The summary's lines: each error with its field's name, linked to the input on its section's page.
+
+    `address`: of the form, to which `?section=` is added; "" where all fields are on this page.
+    """
+    labels = {field.id: field.label.fr for section in form.sections for field in section.fields}
+    homes = {field.id: section.id for section in form.sections for field in section.fields}
+    made: list[Fault] = []
+    for error in errors:
+        name = error.path.partition("/")[0]
+        fault = Fault(
+            text=error.fr,
+            label=labels.get(name, ""),
+            anchor=anchor(error.path) if name in labels else "",
+            address=f"{address}?section={homes[name]}" if address and name in homes else "",
+        )
+        if fault not in made:
+            made.append(fault)
+    return made
+
+
+def anchor(path: str) -> str:
+    """The id of the input of a path."""
+    return "c-" + path.replace("/", "-")
+
+
+def choices(field: kinds.OneOf | kinds.SeveralOf | kinds.Country) -> list[tuple[str, str]]:
+    """Codes and French names of what may be chosen."""
+    return [(option.id, option.label.fr) for option in field.options]
+
+
+def choices_with_help(field: kinds.OneOf | kinds.SeveralOf) -> list[tuple[str, str, str]]:
+    """The same with a line of help each, and « Autre » last where the field allows it."""
+    options = [(option.id, option.label.fr, option.help.fr if option.help else "") for option in field.options]
+    return [*options, ("other", "Autre", "")] if field.other else options
+
+
+def levels(field: kinds.Scale) -> list[tuple[str, str, str]]:
+    """The levels of a scale with what each claims."""
+    return [(str(level.value), f"{level.value} – {level.name.fr}", level.definition.fr) for level in field.levels]
+
+
+def row_count(sent: Inputs, field: kinds.Table, path: str) -> int:
+    """How many rows to draw: those filled, and some empty ones as long as the table takes more."""
+    filled = max(sent.rows(path), default=-1) + 1
+    return min(max(filled + EMPTY_ROWS, field.least_rows, 3), max(field.most_rows, filled))
+
+
+def table_sum(sent: Inputs, field: kinds.Table, path: str, column: str) -> str:
+    """The total of a column as read."""
+    total = field.sums(from_inputs(field, sent, path)).get(column, 0)
+    unit = next((f"{french.NBSP}€" for one in field.columns if one.id == column and one.kind == "money"), "")
+    return french.number(total) + unit
+
+
+def is_day(text: str) -> bool:
+    """Whether a date input can show this text: empty, or YYYY-MM-DD."""
+    return not text or (len(text) == 10 and text[4] == text[7] == "-" and text.replace("-", "").isdigit())
+
+
+def autocomplete(field: Field) -> str | None:
+    """The kind of personal data that a browser may fill in."""
+    return "organization" if field.id in ("organisation", "organisation_name") else None
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "choices": choices,
+    "choices_with_help": choices_with_help,
+    "levels": levels,
+    "row_count": row_count,
+    "table_sum": table_sum,
+    "is_day": is_day,
+    "autocomplete": autocomplete,
+}

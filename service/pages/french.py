@@ -1,0 +1,104 @@
+"""French as the pages write it: dates of Paris, numbers, plurals, no-break spaces."""
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_decimal
+
+PARIS = ZoneInfo("Europe/Paris")
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
+    *("août", "septembre", "octobre", "novembre", "décembre"),
+)
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+NBSP, THIN = "\u00a0", "\u202f"
+
+_high = re.compile(r"[ \u00a0](?=[;?!](?:\s|$|<|\)|»|\u00a0))")
+_colon = re.compile(r" (?=:(?:\s|$|<))")
+_open, _close = re.compile(r"« ?"), re.compile(r"[ \u00a0]?»")
+_units = re.compile(r"(?<=\d) (?=(?:\d{3}\b|%|€|Mo\b|ko\b|h\b|jours?\b|heures?\b))")
+
+
+def typography(text: str) -> str:
+    """No-break spaces where French wants them: before ; : ? ! », after «, between a number and its unit."""
+    text = _high.sub(THIN, text)
+    text = _colon.sub(NBSP, text)
+    text = _open.sub("«" + NBSP, text)
+    text = _close.sub(NBSP + "»", text)
+    return _units.sub(NBSP, text)
+
+
+def day(at: datetime | date, *, weekday: bool = False) -> str:
+    """« 1er juin 2026 », as Paris counts days."""
+    local = at.astimezone(PARIS).date() if isinstance(at, datetime) else at
+    number = "1er" if local.day == 1 else str(local.day)
+    name = f"{WEEKDAYS[local.weekday()]} " if weekday else ""
+    return f"{name}{number}{NBSP}{MONTHS[local.month - 1]} {local.year}"
+
+
+def hour(at: datetime) -> str:
+    """« 14 h 05 », at Paris."""
+    local = at.astimezone(PARIS)
+    return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+
+
+def moment(at: datetime) -> str:
+    """« 1er juin 2026 à 14 h 05 »."""
+    return f"{day(at)} à {hour(at)}"
+
+
+def short_day(at: datetime | date) -> str:
+    """« 01/06/2026 », for tables."""
+    local = at.astimezone(PARIS).date() if isinstance(at, datetime) else at
+    return f"{local:%d/%m/%Y}"
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """« 0 dossier », « 1 dossier », « 2 dossiers »: the number with its noun; French counts zero as singular."""
+    return f"{number(count)}{NBSP}{one if abs(count) < 2 else many}"
+
+
+def number(content: float | Decimal, digits: int | None = None) -> str:
+    """« 1 234,5 »; `digits` fixes the decimals."""
+    pattern = "#,##0.###" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(content, format=pattern, locale="fr_FR")
+
+
+def size(count: int) -> str:
+    """Bytes as « 12 ko », « 3,4 Mo » (decimal units, as the State's guides write them)."""
+    if count < 1000:
+        return plural(count, "octet", "octets")
+    if count < 1_000_000:
+        return f"{number(round(count / 1000))}{NBSP}ko"
+    return f"{number(round(count / 1_000_000, 1))}{NBSP}Mo"
+
+
+def left(due: datetime, now: datetime) -> str:
+    """What is left until an instant: « 3 jours », « 5 heures », « moins d’une heure », « échéance dépassée »."""
+    span = due - now
+    if span <= timedelta(0):
+        return "échéance dépassée"
+    if span < timedelta(hours=1):
+        return "moins d’une heure"
+    if span < timedelta(days=2):
+        return plural(int(span / timedelta(hours=1)), "heure", "heures")
+    return plural(span.days, "jour", "jours")
+
+
+def duration(rule: str) -> str:
+    """A duration as the edition writes it: `10wd` is « 10 jours ouvrés », `P14D` « 14 jours »."""
+    for pattern, one, many in (
+        (r"(\d+)wd", "jour ouvré", "jours ouvrés"),
+        (r"P(\d+)D", "jour", "jours"),
+        (r"P(\d+)W", "semaine", "semaines"),
+        (r"P(\d+)M", "mois", "mois"),
+        (r"PT(\d+)H", "heure", "heures"),
+        (r"PT(\d+)M", "minute", "minutes"),
+        (r"PT(\d+)S", "seconde", "secondes"),
+    ):
+        found = re.fullmatch(pattern, rule)
+        if found:
+            return plural(int(found[1]), one, many)
+    return rule

@@ -1,0 +1,237 @@
+"""Answers to inputs of an HTML form and back: for each kind of field, the two directions side by side.
+
+An input is named by the path of its value: `title`, `contact/email`, `budget/rows/2/amount`. Pages draw fields from
+`Inputs` alone, whether they come from stored answers or from what a person has just sent, so nothing typed is lost.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import msgspec
+
+from forms import Field, kinds
+from service.pages import french
+
+OTHER = "other"
+YES, NO = "oui", "non"
+_SPACES = re.compile(r"[\s\u00a0\u202f]")
+_FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+Named = list[tuple[str, str]]
+
+
+class Inputs:
+    """The inputs of a form as sent: every value of every name."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self.values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self.values.setdefault(name, []).append(value)
+
+    def one(self, name: str) -> str:
+        """The last value of that name, "" where there is none."""
+        found = self.values.get(name)
+        return found[-1] if found else ""
+
+    def all(self, name: str) -> list[str]:
+        """Every value of that name: ticked boxes."""
+        return self.values.get(name, [])
+
+    def rows(self, path: str) -> list[int]:
+        """The row numbers that occur below `path`, in order."""
+        start = f"{path}/rows/"
+        numbers = {name[len(start) :].partition("/")[0] for name in self.values if name.startswith(start)}
+        return sorted(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 4)
+
+    def below(self, prefix: str) -> dict[str, str]:
+        """The last value of each name that begins with `prefix`, by what follows it."""
+        return {name[len(prefix) :]: values[-1] for name, values in self.values.items() if name.startswith(prefix)}
+
+
+def to_inputs(field: Field, value: Any, path: str = "") -> Named:  # noqa: PLR0911  one case for each kind
+    """The inputs that show a stored value. A value of an unexpected type is shown as its text."""
+    at = path or field.id
+    if value is None:
+        return []
+    match field:
+        case kinds.YesNo():
+            return [(at, YES if value else NO)] if value or not isinstance(field, kinds.Declaration) else []
+        case kinds.OneOf():
+            return _option_inputs(value, at)
+        case kinds.SeveralOf():
+            return [pair for one in value for pair in _option_inputs(one, at)] if isinstance(value, list) else []
+        case kinds.Person() | kinds.ForeignId():
+            return [(f"{at}/{key}", str(part)) for key, part in _items(value) if part]
+        case kinds.Table():
+            return [
+                pair for index, row in enumerate(_rows(value)) for pair in _row_inputs(field, row, f"{at}/rows/{index}")
+            ]
+        case kinds.Money() | kinds.Percentage() | kinds.Integer() if isinstance(value, int | float):
+            return [(at, shown_number(value))]
+        case _:
+            return [(at, str(value))]
+
+
+def from_inputs(field: Field, sent: Inputs, path: str = "") -> Any:  # noqa: C901, PLR0911  one case for each kind
+    """The value that the inputs of a field make, None where they say nothing. What cannot be read stays the text that
+    was typed, which the field's own check then refuses."""
+    at = path or field.id
+    match field:
+        case kinds.Declaration():
+            return True if sent.one(at) == YES else None
+        case kinds.YesNo():
+            return {YES: True, NO: False}.get(sent.one(at))
+        case kinds.OneOf():
+            return _option(sent.one(at), sent, at)
+        case kinds.SeveralOf():
+            return [_option(one, sent, at) for one in sent.all(at) if one] or None
+        case kinds.Scale():
+            return _integer(sent.one(at))
+        case kinds.Person() | kinds.ForeignId():
+            parts = {key: _line(sent.one(f"{at}/{key}")) for key in field.parts()}
+            return {key: part for key, part in parts.items() if part} or None
+        case kinds.Table():
+            rows = [_row(field, sent, f"{at}/rows/{index}") for index in sent.rows(at)]
+            return {"rows": kept} if (kept := [row for row in rows if row]) else None
+        case kinds.Integer():
+            return _integer(sent.one(at))
+        case kinds.Money() | kinds.Percentage():
+            return _number(sent.one(at))
+        case kinds.Date():
+            return _day(sent.one(at))
+        case kinds.LongText():
+            return sent.one(at).replace("\r\n", "\n").strip() or None
+        case _:
+            return _line(sent.one(at)) or None
+
+
+def mark(field: Field, value: Any, version: int) -> str:
+    """What a form carries beside a field: the version it is based on, and a digest that tells a change."""
+    return f"{version}.{_digest(from_inputs(field, Inputs(to_inputs(field, value))))}"
+
+
+def unchanged(carried: str, value: Any) -> bool:
+    """Whether a value that was sent is the one that its form was drawn with."""
+    return carried.partition(".")[2] == _digest(value)
+
+
+def version_of(carried: str) -> int:
+    """The version that a field was based on; 0 for what we did not write."""
+    number = carried.partition(".")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+
+
+def shown_number(value: float) -> str:
+    """A number as it is typed: « 1234,5 », without the spaces of what is only read."""
+    text = format(Decimal(str(value)), "f")
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:12]
+
+
+def _items(value: Any) -> Iterable[tuple[str, Any]]:
+    return value.items() if isinstance(value, Mapping) else ()
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    rows = value.get("rows") if isinstance(value, Mapping) else None
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _row_inputs(table: kinds.Table, row: Mapping[str, Any], at: str) -> Named:
+    return [pair for column in table.columns for pair in to_inputs(column, row.get(column.id), f"{at}/{column.id}")]
+
+
+def _row(table: kinds.Table, sent: Inputs, at: str) -> dict[str, Any]:
+    cells = {column.id: from_inputs(column, sent, f"{at}/{column.id}") for column in table.columns}
+    return {column: cell for column, cell in cells.items() if cell is not None}
+
+
+def _option_inputs(value: Any, at: str) -> Named:
+    if isinstance(value, Mapping):
+        return [(at, OTHER), (f"{at}/{OTHER}", str(value.get(OTHER, "")))]
+    return [(at, str(value))]
+
+
+def _option(chosen: str, sent: Inputs, at: str) -> Any:
+    if chosen == OTHER:
+        return {OTHER: _line(sent.one(f"{at}/{OTHER}"))}
+    return chosen or None
+
+
+def _line(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _number(text: str) -> Any:
+    plain = _SPACES.sub("", text).rstrip("€%").replace("−", "-")
+    plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain
+    if not plain:
+        return _line(text) or None
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        return _line(text)
+    if not number.is_finite() or abs(number.adjusted()) > 20:
+        return _line(text)
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _integer(text: str) -> Any:
+    number = _number(text)
+    return number if not isinstance(number, float) else _line(text)
+
+
+def _day(text: str) -> str | None:
+    found = _FRENCH_DAY.fullmatch(text.strip())
+    if found:
+        return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
+    return _line(text) or None
+
+
+def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911  one case for each kind
+    """A value in one French line: what a clash shows of both sides, and tables of answers."""
+    match field:
+        case kinds.YesNo():
+            return "Oui" if value is True else "Non" if value is False else ""
+        case kinds.OneOf() | kinds.Country():
+            return _option_text(field, value)
+        case kinds.SeveralOf():
+            return ", ".join(_option_text(field, one) for one in value) if isinstance(value, list) else ""
+        case kinds.Scale():
+            names = {level.value: level.name.fr for level in field.levels}
+            return f"{value} : {names[value]}" if value in names else str(value or "")
+        case kinds.Money() if isinstance(value, int | float):
+            return f"{french.number(value, None if value == int(value) else 2)}{french.NBSP}€"
+        case kinds.Percentage() if isinstance(value, int | float):
+            return f"{french.number(value)}{french.NBSP}%"
+        case kinds.Integer() if isinstance(value, int | float):
+            return f"{french.number(value)} {field.unit}".strip()
+        case kinds.Date():
+            return _shown_day(value)
+        case kinds.Person() | kinds.ForeignId():
+            return ", ".join(str(part) for _, part in _items(value) if part)
+        case kinds.Table():
+            return french.plural(len(_rows(value)), "ligne", "lignes")
+        case _:
+            return "" if value is None else str(value)
+
+
+def _option_text(field: kinds.OneOf | kinds.SeveralOf | kinds.Country, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"Autre : {value.get(OTHER, '')}"
+    names = {option.id: option.label.fr for option in field.options}
+    return names.get(value, "" if value is None else str(value)) if isinstance(value, str) else ""
+
+
+def _shown_day(value: Any) -> str:
+    from datetime import date
+
+    try:
+        return french.day(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return "" if value is None else str(value)

@@ -1,0 +1,79 @@
+"""Pages of one's own proposals: the list, one of them, its files."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get
+
+from service.domain.policy import Action
+from service.doors import downloads
+from service.doors.downloads import Download
+from service.doors.people import SIGNED_IN, AnyRequest, actor_of
+from service.pages import drafting
+from service.pages.drafting import DEPOSIT
+from service.pages.drafts import deposit_page, section_page
+from service.pages.render import page, see
+from service.pages.wording import happenings, status_badge
+from service.store.editions import edition as edition_of
+from service.views import histories, lists, proposals
+from service.views.lists import Filters
+from service.views.proposals import ProposalView
+
+Answer = Response[Any]
+
+
+@get("/candidatures", opt={"action": SIGNED_IN})
+async def mine(request: AnyRequest) -> Answer:
+    """One's own proposals, the latest first."""
+    cursor = request.query_params.get("suite") or None
+    listed = await lists.proposals(actor_of(request), Filters(mine=True), cursor)
+    return page(request, "proposal/list.html", {"listed": listed, "cursor": cursor})
+
+
+@get("/candidatures/{proposal_id:uuid}", opt={"action": Action.PROPOSAL_READ})
+async def proposal(request: AnyRequest, proposal_id: UUID) -> Answer:
+    """One's own proposal: its form while it can be written, else where it stands. Others' are under their own paths."""
+    found = await proposals.proposal(actor_of(request), proposal_id)
+    if not found.mine:
+        return see(elsewhere(found))
+    wanted = request.query_params.get("section", "")
+    if Action.DRAFT_SAVE in found.may and (found.status == "draft" or wanted):
+        if wanted == DEPOSIT:
+            return await deposit_page(request, found)
+        return await section_page(request, found, wanted)
+    edition = await edition_of(found.edition)
+    sections = drafting.sections_of(edition.form, drafting.values_of(found))
+    asked = found.eligibility.remarks if found.eligibility else {}
+    first = next((one.id for one in sections if any(field.id in asked for field in one.fields)), sections[0].id)
+    names = [(stage.id, stage.applicant_name.fr) for stage in edition.process.stages if stage.kind != "pilot"]
+    events = await histories.timeline(actor_of(request), proposal_id)
+    return page(
+        request,
+        "proposal/follow.html",
+        {
+            "found": found,
+            "edition": edition,
+            "badge": status_badge(found),
+            "first_section": first,
+            "timeline": happenings(events, names, found.stage),
+        },
+    )
+
+
+def elsewhere(found: ProposalView) -> str:
+    """Where somebody who is not its applicant reads a proposal."""
+    if Action.JOURNAL_READ in found.may:
+        return f"/gestion/{found.call}/{found.id}"
+    if Action.ELIGIBILITY_READ in found.may:
+        return f"/comite/{found.call}/{found.id}"
+    return "/evaluations"
+
+
+@get("/pieces/{attachment_id:uuid}", opt={"action": Action.ATTACHMENT_READ})
+async def attachment(request: AnyRequest, attachment_id: UUID) -> Answer:
+    """An attachment's bytes."""
+    found = await proposals.attachment(actor_of(request), attachment_id)
+    return await downloads.send(request, Download(found.key, found.name, found.size, found.sha256, found.media_type))
+
+
+routes = [mine, proposal, attachment]

@@ -1,0 +1,45 @@
+"""Answers as they are read on pages: filters of the templates."""
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+import forms
+from forms import Field, Form, kinds
+from service.pages import french
+from service.pages.inputs import read_aloud
+from service.views.proposals import AnswerView
+
+
+def shown(form: Form, answers: Mapping[str, AnswerView]) -> set[str]:
+    """The fields that conditions show, with these answers."""
+    return forms.shown_fields(form, {field: answer.value for field, answer in answers.items()})
+
+
+def sum_of(field: kinds.Table, content: Any, column: str) -> str:
+    """A total of a table as read."""
+    money = any(one.id == column and one.kind == "money" for one in field.columns)
+    return french.number(field.sums(content)[column]) + (f"{french.NBSP}€" if money else "")
+
+
+def extension(name: str) -> str:
+    """« PDF » of `projet.pdf`."""
+    return PurePosixPath(name).suffix.lstrip(".").upper()[:8] or "Fichier"
+
+
+def aloud(field: Field, content: Any) -> str:
+    """A value on one line."""
+    return read_aloud(field, content)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text may be the address of a link."""
+    return text.startswith(("http://", "https://"))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "shown": shown,
+    "sum_of": sum_of,
+    "extension": extension,
+    "aloud": aloud,
+}

@@ -1,0 +1,176 @@
+"""Templates to answers: one environment, French typography, what every page shows around its content."""
+
+import functools
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from litestar import MediaType, Response
+from litestar.response import Redirect
+from markupsafe import Markup, escape
+
+from service import clock
+from service.domain.actor import Actor, Role
+from service.doors.people import AnyRequest, actor_of
+from service.pages import fields, french, reading, wording
+from service.pages.faults import Fault, Said
+from service.pages.static import address as static_address
+
+TEMPLATES = Path(__file__).parent / "templates"
+PRIVATE = {"Cache-Control": "no-store"}
+Page = Response[str]
+
+
+class Typography(Extension):
+    """Puts the no-break spaces of French into the text of templates when they are compiled."""
+
+    def filter_stream(self, stream: TokenStream) -> Any:
+        for token in stream:
+            if token.type == "data":
+                yield Token(token.lineno, "data", french.typography(token.value))
+            else:
+                yield token
+
+
+class MenuEntry(msgspec.Struct, frozen=True):
+    """One entry of the main menu; `here`: the page is in its part of the site."""
+
+    label: str
+    address: str
+    here: bool
+
+
+@functools.cache
+def environment() -> Environment:
+    """The only environment. What is undefined is an error, never an empty string."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[Typography, "jinja2.ext.do"],
+    )
+    made.globals["static"] = static_address
+    made.globals["left"] = french.left
+    made.globals["plural"] = french.plural
+    made.filters |= {
+        "day": french.day,
+        "moment": french.moment,
+        "hour": french.hour,
+        "short_day": french.short_day,
+        "number": french.number,
+        "filesize": french.size,
+        "duration": french.duration,
+        "paragraphs": paragraphs,
+        "typo": french.typography,
+        **fields.FILTERS,
+        **reading.FILTERS,
+        **wording.FILTERS,
+    }
+    made.tests["address"] = reading.is_address
+    made.globals["ui"] = made.get_template("dsfr/components.html").module
+    made.globals["ask"] = made.get_template("dsfr/inputs.html").module
+    return made
+
+
+def paragraphs(text: str) -> Markup:
+    """A person's plain text as paragraphs: blank lines separate them, single ends of lines stay."""
+    blocks = [block for block in text.replace("\r\n", "\n").split("\n\n") if block.strip()]
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.strip("\n").split("\n")))
+        for block in blocks
+    )
+
+
+def fresh_key() -> str:
+    """An idempotency key for a form that is about to be shown."""
+    return secrets.token_urlsafe(18)
+
+
+def menu(actor: Actor, path: str) -> tuple[MenuEntry, ...]:
+    """Where a person may want to go. Each place checks rights itself: this is a sign-post, not a lock."""
+    wanted = [("Appels à candidatures", "/", path == "/" or path.startswith("/appels"))]
+    if actor.account is not None:
+        wanted.append(("Mes candidatures", "/candidatures", path.startswith("/candidatures")))
+        if actor.calls(Role.EXPERT):
+            wanted.append(("Mes évaluations", "/evaluations", path.startswith("/evaluations")))
+        if actor.calls(Role.OFFICER) or actor.has(Role.AUDITOR):
+            wanted.append(("Instruction", "/gestion", path.startswith("/gestion")))
+        if actor.calls(Role.COMMITTEE, Role.CHAIR, Role.OFFICER) or actor.has(Role.AUDITOR):
+            wanted.append(("Comité", "/comite", path.startswith("/comite")))
+    return tuple(MenuEntry(*entry) for entry in wanted)
+
+
+def page(
+    request: AnyRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    errors: Sequence[Fault] = (),
+    said: Said | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Page:
+    """One HTML page. `errors` begin it and mark its title; `said` is the sentence that follows an act."""
+    actor = actor_of(request)
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            {
+                "actor": actor,
+                "path": request.url.path,
+                "menu": menu(actor, request.url.path),
+                "now": clock.now(),
+                "key": fresh_key(),
+                "errors": errors,
+                "said": said or SAID.get(request.query_params.get("fait", "")),
+                **(context or {}),
+            }
+        )
+    )
+    return Response(html, media_type=MediaType.HTML, status_code=status, headers={**PRIVATE, **(headers or {})})
+
+
+def see(address: str, done: str = "") -> Redirect:
+    """Go there after an act that succeeded (303); `done` names the sentence that the page will say."""
+    if done:
+        path, _, anchor = address.partition("#")
+        address = f"{path}{'&' if '?' in path else '?'}fait={done}{'#' + anchor if anchor else ''}"
+    return Redirect(address, status_code=303)
+
+
+SAID = {
+    name: Said(kind, french.typography(text))
+    for name, kind, text in (
+        ("enregistre", "success", "Vos réponses sont enregistrées."),
+        ("piece", "success", "Le fichier est joint à votre candidature."),
+        ("piece-retiree", "success", "Le fichier a été retiré."),
+        ("depose", "success", "Votre candidature est déposée. Un accusé de réception vous a été envoyé par courriel."),
+        ("retire", "success", "Votre candidature est retirée."),
+        ("accepte", "success", "Merci ! Vous pouvez commencer l’évaluation."),
+        ("decline", "success", "Votre refus est enregistré. Merci d’avoir répondu."),
+        ("conflit", "success", "Votre déclaration est enregistrée : vous n’avez plus accès à cette candidature."),
+        ("evaluation", "success", "L’évaluation est enregistrée comme brouillon."),
+        ("evaluation-remise", "success", "L’évaluation est remise. Vous pouvez la modifier tant que l’étape dure."),
+        ("eligibilite", "success", "Le résultat de la vérification est enregistré."),
+        ("experts", "success", "Les évaluateurs sont ajoutés ; ils seront invités dans cet ordre."),
+        ("invite", "success", "L’invitation est partie. Le lien qu’elle contient est valable 24 heures."),
+        ("synthese", "success", "La synthèse est enregistrée comme brouillon."),
+        ("synthese-remise", "success", "La synthèse est transmise au comité."),
+        ("decision", "success", "La décision est enregistrée. Elle reste confidentielle jusqu’à sa publication."),
+        ("publie", "success", "Les décisions sont publiées. Les candidats reçoivent leur lettre."),
+        ("deconnecte", "info", "Vous êtes déconnecté."),
+        ("connecte", "success", "Vous êtes connecté."),
+        ("confirme", "success", "Votre adresse est confirmée. Vous pouvez vous connecter."),
+        ("mot-de-passe", "success", "Votre mot de passe est changé."),
+        ("partout", "info", "Toutes vos sessions sont fermées. Connectez-vous à nouveau."),
+        ("jeton-retire", "success", "Le jeton ne donne plus accès à l’API."),
+    )
+}
