@@ -70,16 +70,15 @@ def shown_fields(form: Form, answers: Answers) -> set[str]:
     """The ids of the fields that conditions show. A hidden answer counts as missing for the conditions of others, so
     this looks again until nothing changes; conditions have no cycle, so each round settles one more level of them.
     """
-    conditions = form.conditions
-    shown = set(form.index)
+    hidden: set[str] = set()
     while True:
-        seen = {field: answers[field] for field in answers if field in shown}
+        seen = {field: value for field, value in answers.items() if field not in hidden}
         again = {
-            field for field in form.index if all(holds(condition, seen) for condition in conditions.get(field, ()))
+            field for field, conditions in form.conditions.items() if not all(holds(one, seen) for one in conditions)
         }
-        if again == shown:
-            return shown
-        shown = again
+        if again == hidden:
+            return set(form.index) - hidden
+        hidden = again
 
 
 def visible(form: Form, answers: Answers) -> dict[str, Any]:

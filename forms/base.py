@@ -12,6 +12,8 @@ MOST_BYTES = 2_000_000
 """All answers of a proposal, encoded as JSON, in bytes."""
 MOST_CHARACTERS = 500_000
 """Of one text, in a draft; a field's own limit, which is lower, holds at submission."""
+MOST_LINE = 5_000
+"""Characters of a text on one line, in a draft."""
 MOST_ROWS = 200
 """Of one table."""
 
@@ -131,5 +133,5 @@ def grouped(number: float) -> str:
 
 def printable(name: str, most: int = 80) -> str:
     """A name sent by a client, fit for an error: cut, and without what no text may hold."""
-    cut = name[:most].encode("ascii" if not name.isprintable() else "utf-8", "backslashreplace").decode()
-    return cut.replace("\0", "\\x00").replace("\n", " ").replace("\r", " ")
+    cut = name[:most]
+    return cut if cut.isprintable() else cut.encode("unicode_escape").decode()

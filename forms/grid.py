@@ -1,6 +1,5 @@
 """The checklist of the officer and the grid of the experts, as data; scores checked against the grid."""
 
-import math
 from collections.abc import Mapping
 
 import msgspec
@@ -119,7 +118,7 @@ def _score_faults(criterion: Criterion, score: Score) -> list[FieldError]:
     at = f"scores/{criterion.id}"
     if score is None:
         return []
-    if isinstance(score, bool) or not isinstance(score, int | float) or not math.isfinite(score):
+    if isinstance(score, bool) or not isinstance(score, int | float):
         return [wrong_type(at, "un nombre", "a number")]
     if any(level.value == score for level in criterion.levels):
         return []

@@ -1,5 +1,6 @@
 """Kinds of answer that identify a person or a legal body."""
 
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from stdnum.eu import vat
@@ -44,7 +45,7 @@ class ObjectField(Field, frozen=True, kw_only=True):
         if not isinstance(value, dict):
             return [wrong_type(at, "un objet", "an object")]
         known = self.parts()
-        found = [unknown_key(at, key, known) for key in value if key not in known]
+        found = unknown_keys(at, value, known)
         for key in known:
             if value.get(key) is not None:
                 found += accept_text(value[key], f"{at}/{key}")
@@ -66,16 +67,20 @@ class ObjectField(Field, frozen=True, kw_only=True):
         }
 
 
-def unknown_key(at: str, key: object, known: Any) -> FieldError:
-    """The error of a key that the value's object does not have."""
-    allowed = ", ".join(known)
-    shown = printable(str(key))
-    return FieldError(
-        at,
-        "unknown_key",
-        f"Clé inconnue : « {shown} ». Clés possibles : {allowed}.",
-        f"Unknown key “{shown}”. Possible keys: {allowed}.",
-    )
+def unknown_keys(at: str, value: Mapping[str, Any], known: Collection[str]) -> list[FieldError]:
+    """The error of an object with keys that its field does not have: one error, however many keys."""
+    unknown = [key for key in value if key not in known]
+    if not unknown:
+        return []
+    allowed, shown = ", ".join(known), ", ".join(printable(str(key)) for key in unknown[:5])
+    return [
+        FieldError(
+            at,
+            "unknown_key",
+            f"Clé inconnue : « {shown} ». Clés possibles : {allowed}.",
+            f"Unknown key “{shown}”. Possible keys: {allowed}.",
+        )
+    ]
 
 
 class Person(ObjectField, frozen=True, kw_only=True, tag="person"):

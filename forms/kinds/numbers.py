@@ -1,6 +1,5 @@
 """Kinds of answer that are a number or a date. Value: a JSON number, or a string `YYYY-MM-DD`."""
 
-import math
 import re
 from datetime import date
 from decimal import Decimal
@@ -22,7 +21,8 @@ class NumberField(Field, frozen=True, kw_only=True):
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return [wrong_type(at, "un nombre", "a number")]
-        if not math.isfinite(value) or abs(value) > _LARGEST:
+        # Not a number compares false with everything.
+        if not abs(value) <= _LARGEST:
             return [FieldError(at, "too_large", "Ce nombre est hors de toute limite.", "This number is out of range.")]
         return []
 
@@ -87,9 +87,6 @@ class Money(NumberField, frozen=True, kw_only=True, tag="money"):
                 )
             ]
         return super().faults(value, at, context)
-
-    def shape(self) -> dict[str, Any]:
-        return {**super().shape(), "multipleOf": 0.01}
 
 
 class Percentage(NumberField, frozen=True, kw_only=True, tag="percentage"):

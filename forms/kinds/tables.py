@@ -8,7 +8,7 @@ import msgspec
 
 from forms.base import MOST_ROWS, Context, Field, FieldError, Text, blank, missing, wrong_type
 from forms.kinds.choices import OneOf, YesNo
-from forms.kinds.identity import unknown_key
+from forms.kinds.identity import unknown_keys
 from forms.kinds.numbers import Date, Integer, Money, NumberField, Percentage, between
 from forms.kinds.texts import Email, LongText, ShortText, Url
 
@@ -35,7 +35,7 @@ class Table(Field, frozen=True, kw_only=True, tag="table"):
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         if not isinstance(value, dict):
             return [wrong_type(at, 'un objet {"rows": […]}', 'an object {"rows": […]}')]
-        found = [unknown_key(at, key, ["rows"]) for key in value if key != "rows"]
+        found = unknown_keys(at, value, ["rows"])
         rows = value.get("rows")
         if rows is None:
             return found
@@ -51,7 +51,7 @@ class Table(Field, frozen=True, kw_only=True, tag="table"):
         if not isinstance(row, dict):
             return [wrong_type(at, "une ligne, objet dont les clés sont les colonnes", "a row, an object by column")]
         known = [column.id for column in self.columns]
-        found = [unknown_key(at, key, known) for key in row if key not in known]
+        found = unknown_keys(at, row, known)
         for column in self.columns:
             if row.get(column.id) is not None and row[column.id] != "":
                 found += column.accepts(row[column.id], f"{at}/{column.id}")

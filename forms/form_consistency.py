@@ -1,0 +1,155 @@
+"""What types cannot say of a form: unique ids, conditions that lead somewhere, limits that can be met."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+from forms.base import MOST_CHARACTERS, MOST_LINE, MOST_ROWS
+from forms.conditions import Condition, leaves
+from forms.form import Form
+from forms.kinds import AnyField, Country, Date, File, ForeignId, LongText, OneOf, Scale, SeveralOf, ShortText, Table
+from forms.kinds.numbers import NumberField, read_day
+
+Add: TypeAlias = Callable[[str, str, str], None]
+"""Takes key path, what was found, what is allowed."""
+_ID = re.compile(r"[a-z][a-z0-9_]{0,49}")
+
+
+def unique(ids: Sequence[str], at: str, add: Add) -> None:
+    """Fault a list that is empty, or whose ids are malformed or repeated."""
+    if not ids:
+        add(at, "an empty list", "one entry or more")
+    for index, one in enumerate(ids):
+        if not _ID.fullmatch(one):
+            add(f"{at}[{index}].id", one, "a small letter, then small letters, digits and _, at most 50")
+        if one in ids[:index]:
+            add(f"{at}[{index}].id", f"{one}, a second time", "an id that no other entry has")
+
+
+def form_faults(form: Form, add: Add) -> None:
+    """Every fault of a form whose types are right."""
+    unique([section.id for section in form.sections], "sections", add)
+    every: list[str] = []
+    for number, section in enumerate(form.sections):
+        at = f"sections[{number}]"
+        unique([field.id for field in section.fields], f"{at}.fields", add)
+        for index, field in enumerate(section.fields):
+            if field.id in every:
+                add(f"{at}.fields[{index}].id", f"{field.id}, a second time", "an id that no other field has")
+        every += [field.id for field in section.fields]
+    for name, target in (("title_field", form.title_field), ("organisation_field", form.organisation_field)):
+        if not isinstance(form.index.get(target), ShortText):
+            add(name, target, "the id of a field of kind short_text")
+    for at, condition in _conditions(form):
+        _condition(form, condition, at, add)
+    for at, field in _placed(form):
+        _field(form, field, at, add)
+    _cycles(form, add)
+
+
+def _placed(form: Form) -> Iterator[tuple[str, AnyField]]:
+    for number, section in enumerate(form.sections):
+        for index, field in enumerate(section.fields):
+            yield f"sections[{number}].fields[{index}]", field
+
+
+def _conditions(form: Form) -> Iterator[tuple[str, Condition]]:
+    for number, section in enumerate(form.sections):
+        if section.shown_if is not None:
+            yield f"sections[{number}].shown_if", section.shown_if
+    for at, field in _placed(form):
+        if field.shown_if is not None:
+            yield f"{at}.shown_if", field.shown_if
+        if field.required_if is not None:
+            yield f"{at}.required_if", field.required_if
+
+
+def _condition(form: Form, condition: Condition, at: str, add: Add) -> None:
+    for leaf in leaves(condition):
+        target = form.index.get(leaf.field)
+        if target is None or not target.answered:
+            add(at, leaf.field, "the id of a field that has an answer")
+        elif isinstance(target, OneOf | SeveralOf):
+            allowed = [option.id for option in target.options] + (["other"] if target.other else [])
+            values = getattr(leaf, "values", None) or [one for one in [getattr(leaf, "value", None)] if one is not None]
+            for value in values:
+                if value not in allowed:
+                    add(at, str(value), "an option of " + target.id + ": " + ", ".join(allowed))
+
+
+def _cycles(form: Form, add: Add) -> None:
+    """A field shown on condition of itself, however far round, could never settle."""
+    leads = {
+        field: {leaf.field for condition in conditions for leaf in leaves(condition)}
+        for field, conditions in form.conditions.items()
+    }
+    for at, field in _placed(form):
+        seen: set[str] = set()
+        ahead = set(leads.get(field.id, ()))
+        while ahead - seen:
+            seen |= ahead
+            ahead = {further for one in ahead for further in leads.get(one, ())}
+        if field.id in seen:
+            add(f"{at}.shown_if", "a condition that depends on the field itself", "conditions without a cycle")
+
+
+def _field(form: Form, field: AnyField, at: str, add: Add) -> None:
+    match field:
+        case OneOf() | SeveralOf():
+            unique([option.id for option in field.options], f"{at}.options", add)
+            if field.other and any(option.id == "other" for option in field.options):
+                add(f"{at}.options", "other", "other options beside the free text")
+        case Scale():
+            rising([level.value for level in field.levels], f"{at}.levels", add)
+        case ForeignId(country_field=str(target)):
+            if not isinstance(form.index.get(target), Country):
+                add(f"{at}.country_field", target, "the id of a field of kind country")
+        case Table():
+            _table(form, field, at, add)
+        case _:
+            _limits(field, at, add)
+
+
+def _limits(field: AnyField, at: str, add: Add) -> None:
+    match field:
+        case ShortText() if not 0 < field.characters <= MOST_LINE:
+            add(f"{at}.characters", str(field.characters), f"1 to {MOST_LINE}")
+        case LongText() if not 0 < field.characters <= MOST_CHARACTERS:
+            add(f"{at}.characters", str(field.characters), f"1 to {MOST_CHARACTERS}")
+        case NumberField(at_least=int() | float() as least, at_most=int() | float() as most) if least > most:
+            add(f"{at}.at_most", str(most), f"{least} or more, as at_least says")
+        case Date():
+            for name, day in (("earliest", field.earliest), ("latest", field.latest)):
+                if day is not None and day != "today" and read_day(day) is None:
+                    add(f"{at}.{name}", day, "a date in a text, like 2025-04-07, or today")
+        case File():
+            _file(field, at, add)
+
+
+def _file(field: File, at: str, add: Add) -> None:
+    if not field.types:
+        add(f"{at}.types", "an empty list", "one media type or more")
+    for name, count in (("most_bytes", field.most_bytes), ("most_files", field.most_files)):
+        if count < 1:
+            add(f"{at}.{name}", str(count), "1 or more")
+
+
+def _table(form: Form, table: Table, at: str, add: Add) -> None:
+    unique([column.id for column in table.columns], f"{at}.columns", add)
+    for index, column in enumerate(table.columns):
+        _field(form, column, f"{at}.columns[{index}]", add)
+        if column.shown_if is not None or column.required_if is not None:
+            add(f"{at}.columns[{index}]", "a condition", "required or not; columns have no conditions")
+    for index, total in enumerate(table.totals):
+        if total.column not in table.numeric():
+            add(f"{at}.totals[{index}].column", total.column, "a column of numbers: " + ", ".join(table.numeric()))
+    if not 0 <= table.least_rows <= table.most_rows <= MOST_ROWS:
+        add(f"{at}.most_rows", f"{table.least_rows} to {table.most_rows}", f"0 to {MOST_ROWS}, the least first")
+
+
+def rising(values: Sequence[int], at: str, add: Add) -> None:
+    """Fault levels that are none, or not in rising order."""
+    if not values:
+        add(at, "an empty list", "one level or more")
+    if list(values) != sorted(set(values)):
+        add(at, ", ".join(map(str, values)), "levels in rising order, each once")
