@@ -6,10 +6,10 @@ from uuid import UUID
 from litestar import Response, get
 
 from service import clock
+from service.domain.policy import Action
 from service.doors import downloads
 from service.doors.downloads import Download
 from service.doors.people import AnyRequest, actor_of
-from service.domain.policy import Action
 from service.operations import documents
 from service.pages.render import page
 from service.views import proposals

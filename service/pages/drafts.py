@@ -16,9 +16,9 @@ from service.operations import drafts, submissions
 from service.pages import drafting
 from service.pages.door import once, sent_form
 from service.pages.drafting import DEPOSIT, Clash, Saving
+from service.pages.faults import Fault
 from service.pages.fields import Wrong, faults_of, fields_of
 from service.pages.inputs import Inputs
-from service.pages.faults import Fault
 from service.pages.render import page, see
 from service.problems import Invalid, NotFound, Problem
 from service.store.editions import edition as edition_of

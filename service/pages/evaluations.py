@@ -8,9 +8,9 @@ from litestar import Response, get, post
 
 from forms import FieldError, Grid
 from service import clock
+from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.doors.waiting import caught_up
-from service.domain.policy import Action
 from service.operations import assignments, reviews
 from service.operations.reviews import ReviewContent
 from service.pages.door import once, sent_form
@@ -151,38 +151,46 @@ async def review(request: AnyRequest, review_id: UUID) -> Answer:
 
 @post("/evaluations/{review_id:uuid}", opt={"action": Action.REVIEW_SAVE})
 async def save(request: AnyRequest, review_id: UUID) -> Answer:
-    """Save the draft, by the button or in the background; submit it; go to the next one."""
+    """Save the draft, by the button or in the background; submit it where the button says so."""
     actor, sent = actor_of(request), await sent_form(request)
     found = await views.review(actor, review_id)
     content, version = content_of(found.grid, sent), version_of(sent.one("version"))
-    scripted = "application/json" in request.headers.get("accept", "")
-    act = sent.one("_suite")
+    if "application/json" in request.headers.get("accept", ""):
+        return await _save_quietly(request, review_id, sent, content)
     try:
         with once(sent, "save"):
             saved = await reviews.save_review(actor, review_id, content, version, now=clock.now())
-        if act == "remettre" and not scripted:
-            with once(sent, "submit"):
-                await reviews.submit_review(actor, review_id, saved.version, now=clock.now())
-            await caught_up(found.proposal)
+        if sent.one("_suite") != "remettre":
+            return see(f"/evaluations/{review_id}", "evaluation")
+        with once(sent, "submit"):
+            await reviews.submit_review(actor, review_id, saved.version, now=clock.now())
+    except (Invalid, Stale) as problem:
+        again = await views.review(actor, review_id)
+        return await _review_page(
+            request,
+            again,
+            typed=sent,
+            errors=tuple(problem.errors) if isinstance(problem, Invalid) else (),
+            stale=isinstance(problem, Stale),
+            status=422 if isinstance(problem, Invalid) else 409,
+        )
+    await caught_up(found.proposal)
+    return see(f"/evaluations/{found.following}" if found.following else "/evaluations", "evaluation-remise")
+
+
+async def _save_quietly(request: AnyRequest, review_id: UUID, sent: Inputs, content: ReviewContent) -> Answer:
+    """The same for the page's script, which is told the new version, or what stopped it."""
+    told: dict[str, Any]
+    try:
+        saved = await reviews.save_review(
+            actor_of(request), review_id, content, version_of(sent.one("version")), now=clock.now()
+        )
+        told = {"version": saved.version}
     except Invalid as problem:
-        if scripted:
-            return _as_json({"errors": {error.path: error.fr for error in problem.errors}})
-        again = await views.review(actor, review_id)
-        return await _review_page(request, again, typed=sent, errors=tuple(problem.errors), status=422)
+        told = {"errors": {error.path: error.fr for error in problem.errors}}
     except Stale:
-        if scripted:
-            return _as_json({"message": typography("Modifiée dans une autre fenêtre : rechargez la page."), "stale": True})
-        again = await views.review(actor, review_id)
-        return await _review_page(request, again, typed=sent, stale=True, status=409)
-    if scripted:
-        return _as_json({"version": saved.version})
-    if act == "remettre":
-        return see(f"/evaluations/{found.following}" if found.following else "/evaluations", "evaluation-remise")
-    return see(f"/evaluations/{review_id}", "evaluation")
-
-
-def _as_json(content: dict[str, Any]) -> Answer:
-    return Response(msgspec.json.encode(content), media_type="application/json", status_code=200)
+        told = {"stale": True, "message": typography("Modifiée dans une autre fenêtre : rechargez la page.")}
+    return Response(msgspec.json.encode(told), media_type="application/json", status_code=200)
 
 
 routes = [mine, accept, leave_page, decline, declare_conflict, review, save]

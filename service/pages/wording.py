@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 import msgspec
 
 from forms.process import STATUS_NAMES
+from service.domain.actor import Role
 from service.pages import french
-from service.views.calls import CallLine
+from service.views.calls import CallLine, Counts, ExpertLine
 from service.views.histories import Event
 from service.views.lists import ProposalLine
 from service.views.proposals import ProposalView
@@ -48,6 +51,31 @@ FORMATS = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
     "video/mp4": "MP4",
 }
+
+
+VERDICTS = {"eligible": "éligible", "ineligible": "inéligible", "returned": "compléments demandés"}
+ROLES = {
+    Role.ADMIN: "Administration du service",
+    Role.AUDITOR: "Audit",
+    Role.CHAIR: "Présidence du comité",
+    Role.COMMITTEE: "Membre du comité",
+    Role.EXPERT: "Évaluateur",
+    Role.OFFICER: "Chargé de programme",
+}
+DOCUMENTS = {
+    "receipt": ("Accusé de réception", "recepisse"),
+    "dossier": ("Dossier de comité", "dossier"),
+    "letter": ("Lettre", "lettre"),
+}
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A number with its name, and the list it counts."""
+
+    count: int
+    label: str
+    address: str = ""
+    here: bool = False
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -99,11 +127,73 @@ def happenings(events: tuple[Event, ...], stages: list[tuple[str, str]], stage: 
     return [*told, present, *(Happening(name, state="next") for _, name in stages[here + 1 :])]
 
 
+def stage_figures(counts: Counts, address: str, stage: str = "", late: object = None) -> list[Figure]:  # noqa: FBT001  used by templates
+    """How many proposals in each stage, how many late: numbers that lead to the list they count."""
+    figures = [
+        Figure(one.count, one.name, f"{address}?etape={one.stage}" if address else "", one.stage == stage)
+        for one in counts.stages
+    ]
+    figures.append(Figure(counts.late, "en retard", f"{address}?retard=oui" if address else "", bool(late)))
+    if counts.pending_decisions:
+        figures.append(Figure(counts.pending_decisions, "décisions à publier"))
+    return figures
+
+
+def outcome_figures(outcomes: tuple[tuple[str, str, int], ...], pending: int) -> list[Figure]:
+    """How many decisions of each kind, and how many wait for publication."""
+    return [*(Figure(count, name) for _, name, count in outcomes), Figure(pending, "à publier")]
+
+
+def outcome_label(outcomes: list[tuple[str, str, str]], wanted: str) -> str:
+    """An outcome's name."""
+    return next((name for code, name, _ in outcomes if code == wanted), wanted)
+
+
+def expert_options(experts: list[ExpertLine]) -> list[tuple[str, str, str]]:
+    """Experts to tick, with their load."""
+    return [
+        (
+            str(expert.id),
+            f"{expert.name}{f' ({expert.organisation})' if expert.organisation else ''}",
+            f"{french.plural(expert.invited + expert.accepted, 'évaluation en cours', 'évaluations en cours')},"
+            f" {french.plural(expert.done, 'remise', 'remises')}"
+            + ("" if expert.active else " – compte pas encore ouvert"),
+        )
+        for expert in experts
+    ]
+
+
+def status_options(statuses: dict[str, int]) -> list[tuple[str, str]]:
+    """The statuses that occur, with how many of each."""
+    return [(status, f"{STATUS_NAMES[status].fr} ({count})") for status, count in statuses.items()]
+
+
+def document_link(kind: str, proposal: UUID) -> tuple[str, str]:
+    """A document's name and address."""
+    name, file = DOCUMENTS[kind]
+    return name, f"/candidatures/{proposal}/{file}.pdf"
+
+
+def with_query(address: str, query: dict[str, str], **more: str) -> str:
+    """An address with its query."""
+    asked = urlencode({**query, **more})
+    return f"{address}?{asked}" if asked else address
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "status_badge": status_badge,
     "call_badge": call_badge,
     "call_dates": call_dates,
     "formats": formats,
     "assignment_badge": ASSIGNMENTS.__getitem__,
+    "stage_figures": stage_figures,
+    "outcome_figures": outcome_figures,
+    "outcome_label": outcome_label,
+    "expert_options": expert_options,
+    "status_options": status_options,
+    "document_link": document_link,
+    "with_query": with_query,
+    "verdict_name": VERDICTS.__getitem__,
+    "role_name": ROLES.__getitem__,
     "status_name": lambda status: STATUS_NAMES[status].fr,
 }

@@ -1,0 +1,97 @@
+"""Pages of the committee and its chair: the ranking, one proposal, its decision, the publication of all."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from service import clock
+from service.domain.policy import Action
+from service.doors.people import SIGNED_IN, AnyRequest, actor_of
+from service.doors.waiting import caught_up
+from service.operations import decisions
+from service.operations.decisions import DecisionContent
+from service.pages.door import once, sent_form
+from service.pages.dossier import Room, one_page
+from service.pages.inputs import version_of
+from service.pages.render import page, see
+from service.problems import Conflict, Invalid, Stale
+from service.views import calls, ranking
+
+Answer = Response[Any]
+
+
+@get("/comite", opt={"action": SIGNED_IN})
+async def index(request: AnyRequest) -> Answer:
+    """The calls whose ranking the person may read."""
+    actor = actor_of(request)
+    found = []
+    for line in await calls.calls(actor):
+        about = await calls.call(actor, line.slug)
+        if Action.CALL_RANK in about.may:
+            found.append((line, await calls.counts(actor, line.slug)))
+    return page(request, "staff/calls.html", {"calls": found, "room": "comite", "title": "Comité"})
+
+
+@get("/comite/{slug:str}", opt={"action": Action.CALL_RANK})
+async def ranked(request: AnyRequest, slug: str) -> Answer:
+    """The proposals in the order of their scores, with what was decided so far."""
+    return page(request, "staff/ranking.html", {"ranking": await ranking.ranking(actor_of(request), slug)})
+
+
+@get("/comite/{slug:str}/publication", opt={"action": Action.CALL_PUBLISH_DECISIONS})
+async def publication_page(request: AnyRequest, slug: str) -> Answer:
+    """What is about to be published, to be confirmed."""
+    return await _publication(request, slug)
+
+
+async def _publication(request: AnyRequest, slug: str, error: str = "", status: int = 200) -> Answer:
+    found = await ranking.ranking(actor_of(request), slug)
+    pending = [line for line in found.lines if line.decision and not line.published and line.status == "in_progress"]
+    return page(
+        request,
+        "staff/publication.html",
+        {"ranking": found, "pending": pending, "problem": error},
+        status=status,
+    )
+
+
+@post("/comite/{slug:str}/publication", opt={"action": Action.CALL_PUBLISH_DECISIONS})
+async def publish(request: AnyRequest, slug: str) -> Answer:
+    """Publish every pending decision of the call at once."""
+    sent = await sent_form(request)
+    if sent.one("confirm") != "oui":
+        return await _publication(request, slug, "Cochez la case pour confirmer la publication.", 422)
+    try:
+        with once(sent):
+            await decisions.publish_decisions(actor_of(request), slug, now=clock.now())
+    except Conflict as problem:
+        return await _publication(request, slug, problem.detail, 409)
+    return see(f"/comite/{slug}", "publie")
+
+
+@get("/comite/{slug:str}/{proposal_id:uuid}", opt={"action": Action.SYNTHESIS_READ})
+async def proposal(request: AnyRequest, slug: str, proposal_id: UUID) -> Answer:
+    """One proposal as the committee reads it, with its decision."""
+    return await one_page(request, slug, proposal_id, Room.COMMITTEE)
+
+
+@post("/comite/{slug:str}/{proposal_id:uuid}/decision", opt={"action": Action.DECISION_TAKE})
+async def decide(request: AnyRequest, slug: str, proposal_id: UUID) -> Answer:
+    """Record a decision, which stays pending until it is published."""
+    sent = await sent_form(request)
+    content = DecisionContent(
+        sent.one("outcome"), sent.one("reasons").replace("\r\n", "\n").strip(), sent.one("capacity").strip()
+    )
+    try:
+        with once(sent):
+            await decisions.take_decision(
+                actor_of(request), proposal_id, content, version_of(sent.one("version")), now=clock.now()
+            )
+    except (Invalid, Stale) as problem:
+        return await one_page(request, slug, proposal_id, Room.COMMITTEE, typed=sent, problem=problem)
+    await caught_up(proposal_id)
+    return see(f"/comite/{slug}/{proposal_id}#decision", "decision")
+
+
+routes = [index, ranked, publication_page, publish, proposal, decide]

@@ -1,0 +1,136 @@
+"""One proposal as staff see it: the officer's page and the committee's share it, each with its own forms."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+
+import forms
+from forms import Edition
+from service.domain.policy import Action
+from service.doors.people import AnyRequest, actor_of
+from service.pages.door import sentences
+from service.pages.faults import Fault
+from service.pages.fields import anchor
+from service.pages.inputs import Inputs
+from service.pages.render import page
+from service.pages.wording import happenings
+from service.problems import Conflict, Invalid, NotFound, Problem, Stale
+from service.store.editions import edition as edition_of
+from service.views import calls, histories, proposals
+from service.views.calls import ExpertLine
+from service.views.proposals import ProposalView
+
+Answer = Response[Any]
+
+
+class Room(StrEnum):
+    """Whose page it is, as in its address."""
+
+    OFFICER = "gestion"
+    COMMITTEE = "comite"
+
+
+async def one_page(
+    request: AnyRequest,
+    slug: str,
+    proposal_id: UUID,
+    room: Room,
+    *,
+    typed: Inputs | None = None,
+    problem: Problem | None = None,
+) -> Answer:
+    """The page, with what was typed where it could not be recorded. NotFound where the room is not the reader's."""
+    actor = actor_of(request)
+    found = await proposals.proposal(actor, proposal_id)
+    wanted = Action.JOURNAL_READ if room is Room.OFFICER else Action.SYNTHESIS_READ
+    if found.call != slug or wanted not in found.may:
+        raise NotFound
+    edition = await edition_of(found.edition)
+    names = [(stage.id, stage.name.fr) for stage in edition.process.stages if stage.kind != "pilot"]
+    return page(
+        request,
+        "staff/proposal.html",
+        {
+            "room": room.value,
+            "found": found,
+            "edition": edition,
+            "sent": typed or stored_inputs(found),
+            "wrong": sentences(problem),
+            "stale": isinstance(problem, Stale),
+            "current": _current_version(found, problem),
+            "summary": forms.summary(edition.grid, [review.scores for review in found.reviews]),
+            "outcomes": outcomes_of(edition),
+            "timeline": happenings(await histories.timeline(actor, proposal_id), names, found.stage),
+            "journal": await histories.journal(actor, proposal_id) if Action.JOURNAL_READ in found.may else None,
+            "experts": await _candidates(request, found, slug),
+        },
+        status=_status(problem),
+        errors=_faults(problem, edition),
+    )
+
+
+def stored_inputs(found: ProposalView) -> Inputs:
+    """The inputs of the page's forms as they are kept: checklist, synthesis, decision."""
+    pairs: list[tuple[str, str]] = []
+    if found.eligibility is not None:
+        pairs += [(f"items/{item}", "oui" if yes else "non") for item, yes in found.eligibility.items.items()]
+        if found.phase != "eligibility":
+            pairs += [("verdict", found.eligibility.verdict), ("reasons", found.eligibility.reasons)]
+    if found.synthesis is not None:
+        pairs += [("text", found.synthesis.text), ("recommendation", found.synthesis.recommendation)]
+    if found.decision is not None:
+        pairs += [
+            ("outcome", found.decision.outcome),
+            ("reasons", found.decision.reasons),
+            ("capacity", found.decision.capacity),
+        ]
+    return Inputs(pairs)
+
+
+def outcomes_of(edition: Edition) -> list[tuple[str, str, str]]:
+    """The decisions that the process knows: id, name, and nothing else to say."""
+    committee = [stage for stage in edition.process.stages if stage.kind == "committee"]
+    return [(outcome.id, outcome.name.fr, "") for stage in committee for outcome in stage.outcomes]
+
+
+async def _candidates(request: AnyRequest, found: ProposalView, slug: str) -> list[ExpertLine]:
+    """The experts who may still be put on the proposal's list, the least loaded first."""
+    if Action.ASSIGNMENT_PROPOSE not in found.may:
+        return []
+    taken = {assignment.expert for assignment in found.assignments}
+    free = [expert for expert in await calls.experts(actor_of(request), slug) if expert.id not in taken]
+    return sorted(free, key=lambda expert: (expert.invited + expert.accepted, expert.name))
+
+
+def _current_version(found: ProposalView, problem: Problem | None) -> int:
+    if isinstance(problem, Stale):
+        return problem.current
+    kept = found.decision if found.phase == "committee" else found.synthesis
+    return kept.version if kept is not None else 0
+
+
+def _status(problem: Problem | None) -> int:
+    if problem is None:
+        return 200
+    return 409 if isinstance(problem, Stale | Conflict) else 422
+
+
+def _faults(problem: Problem | None, edition: Edition) -> list[Fault]:
+    if problem is None or isinstance(problem, Stale):
+        return []
+    if not isinstance(problem, Invalid) or not problem.errors:
+        return [Fault(problem.detail)]
+    items = {f"items/{item.id}": item.text.fr for item in edition.eligibility.items}
+    labels = {
+        **items,
+        "verdict": "Conclusion",
+        "reasons": "Motifs",
+        "text": "Synthèse",
+        "outcome": "Décision",
+        "capacity": "Qualité",
+        "recommendation": "Proposition",
+        "remarks": "Compléments",
+    }
+    return [Fault(error.fr, labels.get(error.path, ""), anchor(error.path)) for error in problem.errors]
