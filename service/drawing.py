@@ -82,8 +82,11 @@ class Drawing:
             return
         self._pool = None
         # Nothing else in a worker makes children by multiprocessing.
-        for child in multiprocessing.active_children():
+        children = multiprocessing.active_children()
+        for child in children:
             child.kill()
+        for child in children:
+            child.join(1)
         pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -1,0 +1,100 @@
+"""The workers and relays of production, in real time, on the shared servers or on a Temporal of a test of its own."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from temporalio.client import Client
+
+from service import worker
+from service.drawing import Drawing
+from service.relay import Relay
+from service.settings import Settings
+from service.stack.folder import DataFolder
+from service.stack.ports import choose
+from service.stack.temporal import Temporal
+from service.store import objects
+
+PATIENCE = 30.0
+
+
+async def until(test: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> None:
+    """Wait until it is so."""
+    async with asyncio.timeout(patience):
+        while not await test():
+            await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def background(*works: Awaitable[None]) -> AsyncIterator[None]:
+    """Run these meanwhile; whatever ends one of them early is raised."""
+
+    async def one(work: Awaitable[None]) -> None:
+        await work
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(work)) for work in works]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+@asynccontextmanager
+async def workers(settings: Settings) -> AsyncIterator[None]:
+    """Workers of both queues, no relay."""
+    objects.configure(settings)
+    drawing = Drawing()
+    try:
+        async with background(worker.serve(settings, drawing)):
+            yield
+    finally:
+        drawing.close()
+
+
+@asynccontextmanager
+async def relays(settings: Settings, number: int = 1) -> AsyncIterator[None]:
+    """So many relays."""
+    clients = [await worker.connect(settings, lazy=True) for _ in range(number)]
+    async with background(*(Relay(settings, client).run() for client in clients)):
+        yield
+
+
+async def client_of(settings: Settings) -> Client:
+    """A client of the test itself."""
+    return await worker.connect(settings)
+
+
+class OwnTemporal:
+    """A Temporal that a test may kill."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        data = DataFolder(folder)
+        data.hold()
+        ports = choose(("temporal", "temporal_http", "temporal_metrics"), data.run / "ports.json", {})
+        self.server = Temporal(data, ports)
+        self.settings = msgspec.structs.replace(settings, temporal_address=self.server.address)
+        self._data = data
+
+    async def start(self) -> None:
+        """Return once it answers."""
+        await self.server.start()
+
+    def kill(self) -> None:
+        """As a fault would."""
+        self.server.kill()
+
+    def forget(self) -> None:
+        """Delete its database."""
+        for path in self.server.place.glob("temporal.db*"):
+            path.unlink()
+
+    def release(self) -> None:
+        """Leave nothing behind."""
+        self.server.kill()
+        with contextlib.suppress(OSError):
+            self._data.release()

@@ -1,0 +1,172 @@
+"""The relay: what was committed reaches the workflows, whatever was lost on the way."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import pytest
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from service import clock, worker
+from service.operations import submissions
+from service.operations.eligibility import Verdict
+from service.relay import Patience, Relay, poke
+from service.settings import Settings
+from service.store.database import execute, rows, value
+from tests.process.call import Trial, all_seen, kinds, standing
+from tests.process.real import client_of, relays, until, workers
+from workflows.names import proposal_workflow
+
+QUICK = {"10wd": "PT4S", "P14D": "PT2S", "P60D": "PT30S", "P20D": "PT20S", "5wd": "PT20S", "P30D": "PT20S"}
+
+
+def test_patience() -> None:
+    patience: Patience[str] = Patience(2.0, 8.0)
+    assert patience.due(["a", "b"], 0.0) == ["a", "b"]
+    assert patience.due(["a", "b", "c"], 1.0) == ["c"]
+    assert patience.due(["a"], 2.0) == ["a"]  # then after 4, after 8, and never more rarely
+    assert patience.due(["a"], 5.9) == []
+    assert patience.due(["a"], 6.0) == ["a"]
+    assert patience.due(["a"], 14.0) == ["a"]
+    assert patience.due(["a"], 21.9) == []
+    assert patience.due(["a"], 22.0) == ["a"]
+    patience.forget()
+    assert patience.due(["a"], 22.1) == ["a"]
+
+
+async def test_what_a_lost_poke_announced_is_seen(settings: Settings, database: None) -> None:
+    trial = await Trial.publish(clock.now())
+    proposal = await trial.submit(clock.now())
+    async with workers(settings):
+        relay = Relay(settings, await client_of(settings))
+        assert not await all_seen(proposal)
+        await relay.relay()
+        await until(lambda: all_seen(proposal))
+        await trial.check(proposal, Verdict.RETURNED, clock.now())
+        assert not await all_seen(proposal)
+        await relay.relay()
+        await until(lambda: all_seen(proposal))
+
+
+async def test_a_commit_wakes_the_relay_and_a_lost_connection_is_made_again(settings: Settings, database: None) -> None:
+    relay = Relay(settings, await client_of(settings))
+    woken = asyncio.Event()
+    relay._wakings.append(woken)
+    listening = asyncio.create_task(relay._listen())
+    try:
+        for _ in range(2):
+            await asyncio.wait_for(woken.wait(), 10)  # when it begins to listen
+            woken.clear()
+            await Trial.publish(clock.now(), experts=0)
+            await asyncio.wait_for(woken.wait(), 1)
+            await asyncio.sleep(0.1)
+            woken.clear()
+            connection = await asyncpg.connect(settings.database_url)
+            ended = await connection.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+            )
+            await connection.close()
+            assert len(ended) == 1
+    finally:
+        listening.cancel()
+
+
+async def test_a_closed_proposal_starts_no_workflow(settings: Settings, database: None) -> None:
+    trial = await Trial.publish(clock.now())
+    proposal = await trial.submit(clock.now())
+    await submissions.withdraw_proposal(trial.applicant, proposal, now=clock.now())
+    client = await client_of(settings)
+    await Relay(settings, client).relay()
+    assert await all_seen(proposal)
+    with pytest.raises(RPCError) as refused:
+        await client.get_workflow_handle(proposal_workflow(proposal)).describe()
+    assert refused.value.status is RPCStatusCode.NOT_FOUND
+
+
+async def test_a_withdrawal_reaches_a_workflow_that_runs(settings: Settings, database: None) -> None:
+    trial = await Trial.publish(clock.now())
+    proposal = await trial.submit(clock.now())
+    async with workers(settings), relays(settings):
+        await until(lambda: all_seen(proposal))
+        await submissions.withdraw_proposal(trial.applicant, proposal, now=clock.now())
+        handle = (await client_of(settings)).get_workflow_handle(proposal_workflow(proposal))
+
+        async def ended() -> bool:
+            return (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+
+        await until(ended)
+
+
+async def test_a_deadline_that_nobody_noticed_is_swept(settings: Settings, database: None) -> None:
+    trial = await Trial.publish(clock.now() - timedelta(days=1), durations=QUICK)
+    proposal = await trial.submit(clock.now() - timedelta(minutes=2))
+    await execute("UPDATE proposal SET seen_seq = last_seq WHERE id = {}", proposal)  # as if it had been read, and lost
+    async with workers(settings):
+        relay = Relay(settings, await client_of(settings))
+        await relay.sweep()
+        await until(lambda: happened(proposal, "deadline_passed"))
+
+
+async def happened(proposal: UUID, kind: str, times: int = 1) -> bool:
+    return (await kinds(proposal)).count(kind) >= times
+
+
+async def test_queued_documents_are_drawn_once(settings: Settings, database: None) -> None:
+    trial = await Trial.publish(clock.now())
+    proposal = await trial.submit(clock.now())
+
+    async def drawn() -> bool:
+        return bool(await value("SELECT status = 'done' FROM job WHERE proposal = {}", proposal))
+
+    async with workers(settings), relays(settings, 2):
+        await until(drawn)
+    job = (await rows("SELECT * FROM job WHERE proposal = {}", proposal))[0]
+    assert (job["attempts"], job["error"]) == (1, "")
+    assert job["size"] > 1000
+
+
+async def test_two_relays_and_two_workers_do_everything_once(settings: Settings, database: None) -> None:
+    trial = await Trial.publish(clock.now())
+    async with workers(settings), workers(settings), relays(settings, 2):
+        proposals = [await trial.submit(clock.now(), f"Projet {number}") for number in range(5)]
+        for proposal in proposals:
+            await trial.propose(proposal, trial.experts[:2], clock.now())
+            await trial.check(proposal, Verdict.ELIGIBLE, clock.now())
+        for proposal in proposals:
+            await until(partial(happened, proposal, "expert_invited", 2))
+            for expert in trial.experts[:2]:
+                await trial.accept(proposal, expert, clock.now())
+                await trial.review(proposal, expert, clock.now())
+        for proposal in proposals:
+            await until(partial(happened, proposal, "stage_closed", 2))
+            await trial.sum_up(proposal, clock.now())
+        for proposal in proposals:
+            await until(partial(happened, proposal, "stage_closed", 3))
+            await trial.decide(proposal, "retained", clock.now())
+        await trial.publish_decisions(clock.now())
+        for proposal in proposals:
+            await until(partial(happened, proposal, "stage_closed", 4))
+    for proposal in proposals:
+        assert await standing(proposal) == ("accepted", "pilot")
+        assert sorted(await kinds(proposal)) == sorted(
+            ["draft_opened", "proposal_submitted", "experts_proposed", "eligibility_eligible", "synthesis_submitted"]
+            + ["expert_invited", "assignment_accepted", "review_submitted"] * 2
+            + ["decision_taken", "decision_published"]
+            + ["stage_closed"] * 4
+        )
+
+
+async def test_poke_is_bounded_while_temporal_is_down(settings: Settings, database: None) -> None:
+    trial = await Trial.publish(clock.now())
+    proposal = await trial.submit(clock.now())
+    nowhere = msgspec.structs.replace(settings, temporal_address="127.0.0.1:1")
+    down = await worker.connect(nowhere, lazy=True)
+    began = asyncio.get_running_loop().time()
+    with pytest.raises((RuntimeError, TimeoutError)):
+        await poke(down, settings.task_queue, proposal)
+    assert asyncio.get_running_loop().time() - began < 6
