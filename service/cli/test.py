@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         began = time.monotonic()
         # The tests' own report is worth reading as it comes; of the others only what they complain about.
         shown = name == "pytest"
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - the commands above
             command,
             cwd=ROOT,
             env=environment(),

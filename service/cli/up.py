@@ -11,6 +11,7 @@ import socket
 import time
 from pathlib import Path
 
+from service.cli.web import listen
 from service.settings import Settings
 from service.stack.folder import StackError, write_private
 from service.stack.processes import adopt_orphans
@@ -56,7 +57,7 @@ class Up:
     async def main(self) -> int:
         """Start, wait for the signal, stop."""
         began = time.monotonic()
-        with listen(self.port) as listening:
+        with listen(HOST, self.port) as listening:
             self.stack.hold()
             stop = asyncio.Event()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -146,19 +147,3 @@ def port() -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) < 65536):
         raise StackError(f"ALLIANCE_PORT is {text!r}: expected a number from 1 to 65535")
     return int(text)
-
-
-def listen(number: int) -> socket.socket:
-    """The socket of the pages, listening before anything else is started."""
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, number))
-    except OSError as error:
-        listening.close()
-        raise StackError(
-            f"port {number} can't be used ({error.strerror}): stop what listens there, "
-            "or choose another one with ALLIANCE_PORT"
-        ) from error
-    listening.listen(2048)
-    return listening

@@ -6,6 +6,7 @@ import socket
 
 from service import logs
 from service.settings import Settings
+from service.stack.folder import StackError
 
 KEEP_ALIVE = 20  # seconds an idle connection stays open
 GRACE = 3  # seconds for requests in flight, when told to stop
@@ -41,5 +42,22 @@ def run(arguments: argparse.Namespace) -> int:
             forwarded_allow_ips=settings.trusted_proxies,
         )
     )
-    server.run([socket.socket(fileno=arguments.socket)] if arguments.socket is not None else None)
+    inherited = arguments.socket
+    with (
+        socket.socket(fileno=inherited) if inherited is not None else listen(settings.host, settings.port) as listening
+    ):
+        server.run([listening])
     return 0 if server.started else 1
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises StackError when it can't be had."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise StackError(
+            f"port {port} of {host} can't be used ({reason}): stop what listens there, "
+            "or choose another one with ALLIANCE_PORT"
+        ) from error

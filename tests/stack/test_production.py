@@ -1,0 +1,121 @@
+"""The production commands side by side: `migrate` twice at once, two webs and two workers on one environment."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from service.stack import ports
+from service.stack.stack import Stack
+from tests.support.up import ROOT
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[Stack]:
+    """Servers without any program of ours."""
+    place = Path(tempfile.mkdtemp(prefix="alliance-production-"))
+    place.chmod(0o711)
+    async with Stack(place / "data") as running:
+        yield running
+    shutil.rmtree(place)
+
+
+class Programs:
+    """Commands of ours on one environment, as an orchestrator starts them."""
+
+    def __init__(self, stack: Stack) -> None:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ALLIANCE_")}
+        self.environ = kept | stack.environ
+        self.logs = stack.folder.logs
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *words: str, **settings: str) -> subprocess.Popen[bytes]:
+        """Start one command; its output goes to a file of its own."""
+        with (self.logs / f"{words[0]}-{len(self.running)}.log").open("wb") as log:
+            program = subprocess.Popen(
+                [sys.executable, "-m", "service.cli", *words],
+                cwd=ROOT,
+                env=self.environ | settings,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.running.append(program)
+        return program
+
+    def end(self) -> None:
+        """Kill what still runs, children too."""
+        for program in self.running:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                for child in psutil.Process(program.pid).children(recursive=True):
+                    child.kill()
+            program.kill()
+            program.wait()
+
+
+@pytest.fixture
+def programs(stack: Stack) -> Iterator[Programs]:
+    """Programs that are over at the end."""
+    made = Programs(stack)
+    yield made
+    made.end()
+
+
+async def status(url: str) -> int:
+    """The status of a GET; 0 when nothing answers."""
+    async with httpx.AsyncClient() as client:
+        try:
+            return (await client.get(url, timeout=10)).status_code
+        except httpx.TransportError:
+            return 0
+
+
+async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> None:
+    migrations = [programs.start("migrate", "--publish-shipped") for _ in range(2)]
+    assert [await asyncio.to_thread(one.wait, 60) for one in migrations] == [0, 0]
+
+    chosen = ports.choose(("one", "two"), stack.folder.run / "web-ports.json", {})
+    webs = {
+        f"http://127.0.0.1:{port}": programs.start(
+            "web", ALLIANCE_PORT=str(port), ALLIANCE_ADDRESS="https://alliance.example"
+        )
+        for port in chosen.values()
+    }
+    workers = [programs.start("worker", ALLIANCE_ADDRESS="https://alliance.example") for _ in range(2)]
+    async with asyncio.timeout(60):
+        for address in webs:
+            while await status(f"{address}/health/ready") != 200:
+                await asyncio.sleep(0.1)
+        for worker in workers:
+            while not await stack.temporal.is_polled("alliance", worker.pid):
+                await asyncio.sleep(0.1)
+    seen = {httpx.get(f"{address}/api/calls").text for address in webs}
+    assert len(seen) == 1
+
+    first, second = webs
+    webs[first].send_signal(signal.SIGTERM)
+    workers[0].send_signal(signal.SIGTERM)
+    assert await asyncio.to_thread(webs[first].wait, 10) in {0, -signal.SIGTERM}
+    assert await asyncio.to_thread(workers[0].wait, 10) in {0, -signal.SIGTERM}
+    assert (await status(f"{first}/health/live"), await status(f"{second}/health/ready")) == (0, 200)
+
+
+async def test_a_web_whose_port_is_taken_says_so(stack: Stack, programs: Programs) -> None:
+    assert await asyncio.to_thread(programs.start("migrate").wait, 60) == 0
+    port = str(stack.postgres.port)
+    web = programs.start("web", ALLIANCE_PORT=port, ALLIANCE_ADDRESS="https://alliance.example")
+    assert await asyncio.to_thread(web.wait, 60) == 2
+    said = (stack.folder.logs / "web-1.log").read_text(encoding="utf-8")
+    assert f"alliance: port {port} of 127.0.0.1 can't be used (Address already in use)" in said
+    assert "Traceback" not in said
