@@ -127,7 +127,7 @@ def happenings(events: tuple[Event, ...], stages: list[tuple[str, str]], stage: 
     return [*told, present, *(Happening(name, state="next") for _, name in stages[here + 1 :])]
 
 
-def stage_figures(counts: Counts, address: str, stage: str = "", late: object = None) -> list[Figure]:  # noqa: FBT001  used by templates
+def stage_figures(counts: Counts, address: str, stage: str = "", late: object = None) -> list[Figure]:
     """How many proposals in each stage, how many late: numbers that lead to the list they count."""
     figures = [
         Figure(one.count, one.name, f"{address}?etape={one.stage}" if address else "", one.stage == stage)

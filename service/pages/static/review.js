@@ -1,0 +1,45 @@
+// The grid of an expert: saved as one goes, scored by keyboard, next one fetched ahead.
+
+import { grow, saver } from "./saving.js";
+
+const form = document.querySelector("form[data-review]");
+const snapshot = () => new URLSearchParams(new FormData(form));
+const said = (body) => [...body].filter(([name]) => name !== "version" && name !== "_key").join("\n");
+let kept = said(snapshot());
+let sent = "";
+
+saver(form, {
+  collect() {
+    const body = snapshot();
+    sent = said(body);
+    return sent === kept ? null : body;
+  },
+  received(told) {
+    if (told.version === undefined) return told.message ?? Object.values(told.errors ?? {})[0] ?? "Non enregistré.";
+    form.elements.version.value = told.version;
+    kept = sent;
+    return "";
+  },
+});
+
+for (const area of form.querySelectorAll("textarea[data-grow]")) grow(area);
+
+// A digit scores the criterion that has the focus; the arrows of radio buttons do it too.
+form.addEventListener("keydown", (event) => {
+  const criterion = event.target.closest("fieldset.al-criterion");
+  if (!criterion || event.target.tagName === "TEXTAREA" || event.ctrlKey || event.altKey || event.metaKey || !/^\d$/.test(event.key)) return;
+  const level = criterion.querySelector(`input[type=radio][value="${event.key}"]`);
+  if (!level || level.disabled) return;
+  event.preventDefault();
+  level.checked = true;
+  level.focus();
+  level.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+const next = document.querySelector('a[rel="next"]');
+if (next) {
+  const ahead = document.createElement("link");
+  ahead.rel = "prefetch";
+  ahead.href = next.href;
+  document.head.append(ahead);
+}

@@ -1,0 +1,72 @@
+// Files chosen in the page and sent at once, with their progress. Without this file a page of its own does it.
+
+const megabytes = (bytes) => `${new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 }).format(bytes / 1e6)}\u00a0Mo`;
+
+export function uploads(form, saving) {
+  for (const place of form.querySelectorAll("[data-attach]")) {
+    const id = `fichier-${place.dataset.attach}`;
+    const input = document.createElement("input");
+    input.type = "file";
+    input.id = id;
+    input.className = "fr-upload";
+    input.setAttribute("aria-labelledby", `c-${place.dataset.attach}-titre`);
+    const status = document.createElement("span");
+    status.className = "al-status";
+    status.setAttribute("role", "status");
+    const progress = document.createElement("progress");
+    progress.className = "al-progress";
+    progress.max = 100;
+    progress.hidden = true;
+    progress.setAttribute("aria-label", "Envoi du fichier");
+    place.replaceChildren(input, progress, status);
+    input.addEventListener("change", () => send(input.files[0]));
+
+    const fail = (text) => {
+      status.textContent = text;
+      status.dataset.state = "error";
+      progress.hidden = true;
+      input.disabled = false;
+      input.value = "";
+      delete form.dataset.sending;
+    };
+
+    function send(file) {
+      if (!file) return;
+      if (file.size > Number(place.dataset.most)) {
+        fail(`Ce fichier pèse ${megabytes(file.size)} ; la limite est de ${megabytes(Number(place.dataset.most))}.`);
+        return;
+      }
+      const request = new XMLHttpRequest();
+      const body = new FormData();
+      body.append("fichier", file);
+      request.open("POST", place.dataset.address);
+      request.setRequestHeader("Accept", "application/json");
+      request.upload.addEventListener("progress", (event) => {
+        progress.value = event.lengthComputable ? (100 * event.loaded) / event.total : 0;
+        status.textContent = `${Math.round(progress.value)}\u00a0%`;
+      });
+      request.addEventListener("load", () => {
+        if (request.status === 200) {
+          status.textContent = `« ${file.name} » est joint.`;
+          // The list of files is drawn by the server; what was typed goes along with the same button as ever.
+          form.requestSubmit(form.querySelector('[name="_suite"][value=""]'));
+          return;
+        }
+        let told = "Ce fichier n’a pas pu être joint.";
+        try {
+          const problem = JSON.parse(request.responseText);
+          told = problem.errors?.[0]?.detail ?? problem.detail ?? told;
+        } catch {
+          // An answer that is not ours: the sentence above is all there is to say.
+        }
+        fail(told);
+      });
+      request.addEventListener("error", () => fail("L’envoi a échoué. Vérifiez votre connexion, puis réessayez."));
+      delete status.dataset.state;
+      progress.hidden = false;
+      input.disabled = true;
+      saving.say("");
+      request.send(body);
+    }
+  }
+}
