@@ -15,6 +15,7 @@ def normalised(text: str) -> str | None:
             # Domains such as .test are good ones for a demonstration and for tests.
             globally_deliverable=False,
             test_environment=True,
+            strict=True,
             allow_smtputf8=False,
             allow_quoted_local=False,
             allow_domain_literal=False,

@@ -25,6 +25,7 @@ _RUNS = (
     "1q2w3e4r5t6y7u8i9o0p",
     "1a2z3e4r5t6y7u8i9o0p",
 )
+_LINES = [run * 2 for run in (*_RUNS, *(run[::-1] for run in _RUNS))]
 # Words that make up most of the long passwords that everybody tries first.
 _WORDS = (
     *("motdepasse", "password", "passe", "pass", "azerty", "qwerty", "admin", "administrateur", "administrator"),
@@ -77,8 +78,7 @@ def _without(text: str, words: list[str]) -> str:
 def _is_common(plain: str) -> bool:
     if len(set(plain)) < 5:
         return True
-    runs = [run * 2 for run in (*_RUNS, *(run[::-1] for run in _RUNS))]
-    if any(_covers(run, plain) for run in runs):
+    if _is_runs(plain):
         return True
     for spelled in (plain, plain.translate(_LEET)):
         rest = _without(spelled, list(_WORDS))
@@ -88,17 +88,15 @@ def _is_common(plain: str) -> bool:
     return False
 
 
-def _covers(run: str, plain: str) -> bool:
-    """Whether the password is pieces of one keyboard run, four characters or more at a time."""
+def _is_runs(plain: str) -> bool:
+    """Whether it is pieces of keyboard and counting runs, four characters or more each, and at most three others."""
     at = 0
     while at < len(plain):
-        end = at + 4
-        if end > len(plain) or plain[at:end] not in run:
-            return len(plain) - at < 4 and at > 0
-        while end < len(plain) and plain[at : end + 1] in run:
-            end += 1
-        at = end
-    return True
+        lengths = [n for n in range(4, len(plain) - at + 1) if any(plain[at : at + n] in run for run in _LINES)]
+        if not lengths:
+            break
+        at += lengths[-1]
+    return at > 0 and len(plain) - at < 4
 
 
 async def hashed(password: str) -> str:
