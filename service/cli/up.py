@@ -52,6 +52,7 @@ class Up:
         self.demo = demo
         self.port = port()
         self.stack = Stack(Path(os.environ.get("ALLIANCE_DATA") or ROOT / "var"), tell)
+        self.settings_file = self.stack.folder.run / "settings.json"
         self.programs: tuple[Web | Worker, ...] = ()
 
     async def main(self) -> int:
