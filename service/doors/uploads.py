@@ -4,6 +4,7 @@ Two ways to send one: the raw body (its name in `?name=` or Content-Disposition)
 Nothing is held in memory or on our disk but the part on its way.
 """
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import NamedTuple
@@ -26,6 +27,7 @@ from service.store.ids import uuid7
 FORM = "multipart/form-data"
 MOST_INPUTS = 20
 LONGEST_INPUT = 4096
+_EXTENDED = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;\s]+)", re.IGNORECASE)
 FRAMING = 64 * 1024  # bytes that a form may add around its file
 
 
@@ -104,13 +106,11 @@ def raw_name(request: AnyRequest) -> str:
     name = request.query_params.get("name")
     if name is not None:
         return str(name)
-    _, options = multipart.parse_options_header(
-        request.headers.get("content-disposition", ""), unquote=multipart.content_disposition_unquote
-    )
-    extended = str(options.get("filename*", ""))
-    charset, _, encoded = extended.partition("''")
-    if charset.lower() == "utf-8":
-        return unquote(encoded, errors="replace")
+    header = request.headers.get("content-disposition", "")
+    extended = _EXTENDED.search(header)
+    if extended is not None:
+        return unquote(extended[1], errors="replace")
+    _, options = multipart.parse_options_header(header, unquote=multipart.content_disposition_unquote)
     return str(options.get("filename", ""))
 
 

@@ -37,6 +37,8 @@ _SIGNATURES = (
     (0, b"\x7fELF", "application/x-executable"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
 )
+# An "ftyp" box of these brands is MP4 video; others are pictures (HEIC, AVIF) and sound of the same family.
+_MP4 = frozenset({b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"MSNV"})
 _MARKUP = (
     (b"<svg", "image/svg+xml"),
     (b"<!doctype html", "text/html"),
@@ -53,6 +55,8 @@ def media_type(head: bytes, tail: bytes, size: int) -> str:
     for offset, signature, found in _SIGNATURES:
         if head.startswith(signature, offset):
             return found
+    if head[4:8] == b"ftyp" and head[8:12] in _MP4:
+        return "video/mp4"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archive(head, tail, size)
     text = _text(head, size)

@@ -1,0 +1,265 @@
+"""Attachments: streamed in and out; what is refused, and that nothing is left of it."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from service.store import objects
+from service.store.database import value
+from tests.api import samples
+from tests.api.people import signed_in
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def keys() -> set[str]:
+    """Every attachment's object in this worker's bucket."""
+    return {listed.key async for listed in objects.store().list("attachment/")}
+
+
+async def attach(
+    applicant: httpx.AsyncClient,
+    draft: str,
+    content: bytes,
+    name: str = "annexe.pdf",
+    field: str = "annexes",
+    **more: str,
+) -> httpx.Response:
+    """A raw body."""
+    return await applicant.post(
+        f"{draft}/attachments", params={"field": field, "name": name}, content=content, headers=more
+    )
+
+
+async def test_in_and_out(applicant: httpx.AsyncClient, draft: str) -> None:
+    content = samples.PDF + bytes(range(256)) * 50_000
+    added = await attach(applicant, draft, content, "Étude d’impact.pdf")
+    digest = hashlib.sha256(content).hexdigest()
+    assert (added.status_code, added.json()["sha256"], added.json()["size"]) == (201, digest, len(content))
+    back = await applicant.get(added.headers["location"])
+    assert back.content == content
+    assert {name: back.headers[name] for name in ("content-type", "etag", "content-length", "accept-ranges")} == {
+        "content-type": "application/pdf",
+        "etag": f'"{digest}"',
+        "content-length": str(len(content)),
+        "accept-ranges": "bytes",
+    }
+    assert back.headers["content-disposition"] == (
+        "attachment; filename=\"_tude d_impact.pdf\"; filename*=UTF-8''%C3%89tude%20d%E2%80%99impact.pdf"
+    )
+    assert back.headers["content-security-policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+    (shown,) = (await applicant.get(draft)).json()["attachments"]
+    assert (shown["name"], shown["media_type"]) == ("Étude d’impact.pdf", "application/pdf")
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "part", "content_range"),
+    [
+        ("bytes=0-3", 206, slice(0, 4), "bytes 0-3/{size}"),
+        ("bytes=100-", 206, slice(100, None), "bytes 100-{last}/{size}"),
+        ("bytes=-5", 206, slice(-5, None), "bytes {from5}-{last}/{size}"),
+        ("bytes=0-99999999", 206, slice(0, None), "bytes 0-{last}/{size}"),
+        ("bytes=-99999999", 206, slice(0, None), "bytes 0-{last}/{size}"),
+        ("bytes=99999999-", 416, None, "bytes */{size}"),
+        ("bytes=5-2", 200, slice(0, None), None),
+        ("bytes=0-1,4-5", 200, slice(0, None), None),
+        ("lines=1-2", 200, slice(0, None), None),
+        ("bytes=-", 200, slice(0, None), None),
+    ],
+)
+async def test_ranges(  # noqa: PLR0917  columns of the table
+    applicant: httpx.AsyncClient, draft: str, said: str, status: int, part: slice | None, content_range: str | None
+) -> None:
+    content = samples.PDF + bytes(range(256)) * 4
+    size = len(content)
+    address = (await attach(applicant, draft, content)).headers["location"]
+    answer = await applicant.get(address, headers={"Range": said})
+    wanted = content_range and content_range.format(size=size, last=size - 1, from5=size - 5)
+    assert (answer.status_code, answer.headers.get("content-range")) == (status, wanted)
+    if part is not None:
+        assert answer.content == content[part]
+
+
+async def test_conditions_and_head(applicant: httpx.AsyncClient, draft: str) -> None:
+    address = (await attach(applicant, draft, samples.PDF)).headers["location"]
+    etag = (await applicant.head(address)).headers["etag"]
+    same = await applicant.get(address, headers={"If-None-Match": f'"other", {etag}'})
+    changed = await applicant.get(address, headers={"Range": "bytes=0-3", "If-Range": '"other"'})
+    kept = await applicant.get(address, headers={"Range": "bytes=0-3", "If-Range": etag})
+    head = await applicant.head(address)
+    assert (same.status_code, same.content) == (304, b"")
+    assert [answer.status_code for answer in (changed, kept, head)] == [200, 206, 200]
+    assert (head.content, head.headers["content-length"]) == (b"", str(len(samples.PDF)))
+
+
+@pytest.mark.parametrize("kind", samples.TYPES)
+async def test_only_the_types_of_the_field_whatever_the_name(
+    applicant: httpx.AsyncClient, draft: str, kind: str
+) -> None:
+    content, media_type = samples.TYPES[kind]
+    before = await keys()
+    answer = await attach(applicant, draft, content, "presentation.pdf", "presentation")
+    if kind == "pdf":
+        assert answer.status_code == 201, answer.text
+        return
+    problem = answer.json()
+    codes = {error["code"] for error in problem["errors"]}
+    assert (answer.status_code, "wrong_file_type" in codes) == (422, True)
+    assert media_type in problem["errors"][0]["detail"]
+    assert await keys() == before
+
+
+async def test_a_form_with_one_file(applicant: httpx.AsyncClient, draft: str) -> None:
+    answer = await applicant.post(
+        f"{draft}/attachments",
+        params={"field": "annexes"},
+        data={"note": "x"},
+        files={"file": ("../../plan ".rjust(40) + "d'accès.png", samples.PNG, "application/pdf")},
+    )
+    assert answer.status_code == 201, answer.text
+    (shown,) = (await applicant.get(draft)).json()["attachments"]
+    assert (shown["name"], shown["media_type"]) == ("plan d'accès.png", "image/png")
+
+
+BROKEN = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7 ...'
+TWO = b"".join(
+    b'--x\r\nContent-Disposition: form-data; name="f"; filename="%d.pdf"\r\n\r\n%%PDF-1.7\r\n' % n for n in range(2)
+)
+MANY = (
+    b"".join(b'--x\r\nContent-Disposition: form-data; name="f%d"\r\n\r\nx\r\n' % n for n in range(1001)) + b"--x--\r\n"
+)
+LONG_HEADER = b"--x\r\nContent-Disposition: form-data; name=" + b"f" * 2_000_000 + b"\r\n\r\nx\r\n--x--\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "media", "code"),
+    [
+        (BROKEN, "multipart/form-data; boundary=x", "bad_multipart"),
+        (TWO + b"--x--\r\n", "multipart/form-data; boundary=x", "several_files"),
+        (MANY, "multipart/form-data; boundary=x", "bad_multipart"),
+        (LONG_HEADER, "multipart/form-data; boundary=x", "bad_multipart"),
+        (b"nothing of the kind", "multipart/form-data; boundary=x", "bad_multipart"),
+        (b"x", "multipart/form-data", "bad_multipart"),
+        (b"--x--\r\n", "multipart/form-data; boundary=x", "file_missing"),
+        (b"a=b", "application/x-www-form-urlencoded", "unsupported_media_type"),
+    ],
+)
+async def test_a_broken_form_leaves_nothing(
+    applicant: httpx.AsyncClient, draft: str, content: bytes, media: str, code: str
+) -> None:
+    before = await keys()
+    answer = await attach(applicant, draft, content, **{"Content-Type": media})
+    assert (answer.status_code in (400, 415), answer.json()["code"]) == (True, code), answer.text
+    assert (await applicant.get(draft)).json()["attachments"] == []
+    assert await keys() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "status", "code"),
+    [("nowhere", 422, "invalid"), ("title", 422, "invalid"), ("", 422, "invalid"), ("a\0b", 422, "invalid")],
+)
+async def test_a_field_that_takes_no_file(
+    applicant: httpx.AsyncClient, draft: str, field: str, status: int, code: str
+) -> None:
+    answer = await attach(applicant, draft, samples.PDF, field=field)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def begin(web: str, applicant: httpx.AsyncClient, path: str, length: int) -> Connection:
+    """The head of an upload, by hand."""
+    host, port = web.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = (
+        f"POST {path}&name=a.pdf HTTP/1.1\r\nHost: {host}:{port}\r\n"
+        f"Authorization: {applicant.headers['authorization']}\r\nContent-Length: {length}\r\n\r\n"
+    )
+    writer.write(head.encode())
+    return reader, writer
+
+
+async def test_too_large_is_refused_before_it_is_read(web: str, applicant: httpx.AsyncClient, draft: str) -> None:
+    reader, writer = await begin(web, applicant, f"{draft}/attachments?field=presentation", 30_000_000)
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n"), 5)
+    writer.close()
+    assert answer == b"HTTP/1.1 413 Request Entity Too Large\r\n"
+
+
+async def test_too_large_is_refused_while_it_is_read(applicant: httpx.AsyncClient, draft: str) -> None:
+    before = await keys()
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield samples.PDF
+        for _ in range(400):
+            yield b"\0" * 65_536
+
+    answer = await applicant.post(
+        f"{draft}/attachments", params={"field": "presentation", "name": "a.pdf"}, content=endless()
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "file_too_large")
+    assert await keys() == before
+
+
+async def test_an_aborted_upload_leaves_nothing(web: str, applicant: httpx.AsyncClient, draft: str) -> None:
+    before = await keys()
+    _, writer = await begin(web, applicant, f"{draft}/attachments?field=annexes", 30_000_000)
+    writer.write(samples.PDF)
+    for _ in range(120):
+        writer.write(b"\0" * 100_000)
+        await writer.drain()
+    writer.transport.abort()
+    # Another upload of the same person goes through meanwhile, and is all that is left.
+    added = (await attach(applicant, draft, samples.PDF)).json()
+    await asyncio.sleep(0.5)
+    assert await keys() == before | {f"attachment/{added['id']}"}
+    assert [file["id"] for file in (await applicant.get(draft)).json()["attachments"]] == [added["id"]]
+
+
+async def test_a_repeat_with_the_same_key_stores_one_file(applicant: httpx.AsyncClient, draft: str) -> None:
+    before = await keys()
+    key = {"Idempotency-Key": str(uuid4())}
+    first = await attach(applicant, draft, samples.PDF, **key)
+    again = await attach(applicant, draft, samples.PDF, **key)
+    other = await attach(applicant, draft, samples.PNG, **key)
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert await keys() == before | {f"attachment/{first.json()['id']}"}
+
+
+async def test_removed_is_gone_and_a_stranger_knows_of_nothing(
+    web: str, applicant: httpx.AsyncClient, draft: str
+) -> None:
+    address = (await attach(applicant, draft, samples.PDF)).headers["location"]
+    async with signed_in(web) as stranger:
+        for method, path in (("GET", address), ("DELETE", address), ("GET", draft), ("POST", f"{draft}/submit")):
+            answer = await stranger.request(method, path)
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), (method, path)
+        refused = await attach(stranger, draft, samples.PDF)
+        assert refused.status_code == 404
+    assert (await applicant.delete(address)).status_code == 200
+    assert (await applicant.get(address)).status_code == 404
+    assert await value("SELECT count(*) FROM attachment WHERE id = {}", address.rsplit("/", 1)[-1]) == 1
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'attachment; filename="plan.pdf"',
+        "attachment; filename=plan.pdf",
+        "attachment; filename=\"x.pdf\"; filename*=UTF-8''plan.pdf",
+        'attachment; filename="..\\\\..\\\\plan.pdf"',
+    ],
+)
+async def test_the_name_of_a_raw_body_in_its_header(applicant: httpx.AsyncClient, draft: str, header: str) -> None:
+    answer = await applicant.post(
+        f"{draft}/attachments",
+        params={"field": "annexes"},
+        content=samples.PDF,
+        headers={"Content-Disposition": header},
+    )
+    assert answer.status_code == 201
+    (shown,) = (await applicant.get(draft)).json()["attachments"]
+    assert shown["name"] == "plan.pdf"
