@@ -12,12 +12,14 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
+import asyncpg
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from service import drawing, logs
-from service.drawing import Drawing, DrawingError
+from service.drawing import Drawing
 from service.operations import documents, process
+from service.problems import Unavailable
 from service.store import objects
 from service.views import documents as views
 from workflows import activities as acts
@@ -32,6 +34,7 @@ Act = Callable[[M], Awaitable[A]]
 
 BEAT = 3.0  # seconds
 ATTEMPTS_AT_DRAWING = 3
+OUTAGES = (Unavailable, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 GIVEN_UP = "Le document n’a pas pu être produit. Demandez-le à nouveau ; si l’échec se répète, prévenez le service."
 
 
@@ -91,15 +94,15 @@ def drawers(draw: Drawing) -> tuple[Callable[..., Awaitable[Any]], ...]:
         job = await documents.start_job(UUID(m.job), now=info.started_time)
         if job is None:
             return Drawn(done=True)
-        async with _beating():
-            try:
-                pdf = await _pdf(job, draw)
-            except DrawingError as error:
-                # The text of a DrawingError names a fault, never a person.
-                log.warning("drawing_failed", job=m.job, kind=job.kind, attempt=info.attempt, fault=str(error))
-                last = info.attempt >= ATTEMPTS_AT_DRAWING
-                raise ApplicationError(str(error), type="DrawingError", non_retryable=last) from None
-            stored = await objects.store().put_bytes(f"document/{job.id}", pdf)
+        try:
+            async with _beating():
+                await objects.store().ready()  # before the seconds that a drawing takes
+                stored = await objects.store().put_bytes(f"document/{job.id}", await _pdf(job, draw))
+        except Exception as error:
+            if isinstance(error, OUTAGES) or info.attempt < ATTEMPTS_AT_DRAWING:
+                raise
+            log.exception("drawing_given_up", job=m.job, kind=job.kind)
+            raise ApplicationError(type(error).__name__, type=type(error).__name__, non_retryable=True) from None
         await documents.finish_job(job.id, stored.size, stored.sha256, now=info.started_time)
         return Drawn(done=True)
 

@@ -54,9 +54,13 @@ class Drawing:
     async def __call__(self, render: Callable[[T], bytes], content: T) -> bytes:
         """Run `render(content)` in a process; both must be importable there. Raises DrawingError."""
         pool = self._pool = self._pool or self._made()
+        drawn = asyncio.get_running_loop().run_in_executor(pool, _draw, render, content)
+        # A drawing that nobody waits for any more ends by itself, or with its process: the pool of Python 3.11 loses
+        # its manager where one is cancelled.
+        drawn.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         try:
             async with asyncio.timeout(LONGEST):
-                return await asyncio.get_running_loop().run_in_executor(pool, _draw, render, content)
+                return await asyncio.shield(drawn)
         except BrokenProcessPool as error:
             self._drop(pool)
             raise DrawingError("the drawing process died") from error
@@ -87,7 +91,7 @@ class Drawing:
             child.kill()
         for child in children:
             child.join(1)
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=False)
 
 
 def _begin() -> None:

@@ -19,7 +19,7 @@ from service.store import objects
 from tests.process.call import all_seen, kinds
 from workflows.names import proposal_workflow
 
-PATIENCE = 20.0  # seconds of real time
+PATIENCE = 60.0  # seconds of real time
 
 
 class Ahead:
@@ -51,6 +51,10 @@ class Ahead:
     async def poke(self, proposal: UUID) -> None:
         """What the relay does."""
         await relay.poke(self.environment.client, self.settings.task_queue, proposal)
+
+    async def draw(self, job: UUID) -> None:
+        """What the relay does for a queued job."""
+        await relay.start_drawing(self.environment.client, self.settings.documents_queue, job)
 
     async def happened(self, proposal: UUID, kind: str, *, after: int = 0, times: int = 1) -> None:
         """Wait (in real time, the clock stands still) until the journal has the entry."""

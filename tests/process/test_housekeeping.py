@@ -1,0 +1,87 @@
+"""What has had its time goes; what something refers to stays."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from service import clock, housekeeping
+from service.problems import NotFound
+from service.settings import Settings
+from service.store import objects
+from service.store.database import execute, value
+from tests.process.call import Trial
+
+
+async def stored(id_: UUID) -> bool:
+    """Whether the object of an attachment is in the store."""
+    try:
+        async for _ in await objects.store().get_stream(f"attachment/{id_}"):
+            pass
+    except NotFound:
+        return False
+    return True
+
+
+async def put(*ids: UUID) -> None:
+    for id_ in ids:
+        await objects.store().put_bytes(f"attachment/{id_}", b"content")
+
+
+async def attach(id_: UUID, trial: Trial) -> None:
+    """A row for an object, as adding an attachment writes it."""
+    proposal = await trial.submit(clock.now())
+    await execute(
+        "INSERT INTO attachment (id, proposal, field, name, size, sha256, media_type, added_at, added_by)"
+        " VALUES ({}, {}, 'title', 'a.txt', 7, 'x', 'text/plain', {}, {})",
+        *(id_, proposal, clock.now(), trial.applicant.person),
+    )
+
+
+async def test_objects_without_rows_go_after_a_day(settings: Settings, database: None) -> None:
+    objects.configure(settings)
+    trial = await Trial.publish(clock.now(), experts=0)
+    orphan, kept = uuid4(), uuid4()
+    await put(orphan, kept)
+    await attach(kept, trial)
+
+    await housekeeping.sweep_objects(clock.now() + timedelta(hours=23))
+    assert (await stored(orphan), await stored(kept)) == (True, True)
+    await housekeeping.sweep_objects(clock.now() + timedelta(hours=25))
+    assert (await stored(orphan), await stored(kept)) == (False, True)
+
+
+async def test_too_many_orphans_are_a_fault_of_the_database(
+    settings: Settings, database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects.configure(settings)
+    monkeypatch.setattr(housekeeping, "SUSPICIOUS", 0.0)  # whatever other tests left in the store
+    orphans = [uuid4() for _ in range(30)]
+    await put(*orphans)
+    later = clock.now() + timedelta(hours=25)
+    assert await housekeeping.sweep_objects(later) == 0
+    assert await stored(orphans[0])
+    for id_ in orphans:
+        await objects.store().remove(f"attachment/{id_}")
+
+
+@pytest.mark.parametrize(("age", "left"), [(364, 1), (366, 0)])
+async def test_readings_go_after_twelve_months(settings: Settings, database: None, age: int, left: int) -> None:
+    now, proposal = clock.now(), uuid4()
+    await execute(
+        "INSERT INTO access_log (id, at, proposal, what) VALUES ({}, {}, {}, 'dossier')",
+        *(uuid4(), now - timedelta(days=age), proposal),
+    )
+    await housekeeping.forget(now)
+    assert await value("SELECT count(*) FROM access_log WHERE proposal = {}", proposal) == left
+
+
+@pytest.mark.parametrize(("age", "left"), [(6, 1), (8, 0)])
+async def test_idempotency_keys_go_after_a_week(settings: Settings, database: None, age: int, left: int) -> None:
+    now, scope = clock.now(), str(uuid4())
+    await execute(
+        "INSERT INTO idempotency (scope, key, fingerprint, at) VALUES ({}, 'k', {}, {})",
+        *(scope, b"", now - timedelta(days=age)),
+    )
+    await housekeeping.forget(now)
+    assert await value("SELECT count(*) FROM idempotency WHERE scope = {}", scope) == left
