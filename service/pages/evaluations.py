@@ -19,6 +19,7 @@ from service.pages.fields import Wrong, anchor
 from service.pages.french import typography
 from service.pages.inputs import Inputs, version_of
 from service.pages.render import page, see
+from service.pages.wording import Figure
 from service.problems import Invalid, Stale
 from service.store.editions import edition as edition_of
 from service.views import reviews as views
@@ -36,10 +37,14 @@ async def mine(request: AnyRequest) -> Answer:
     def having(status: str) -> list[Task]:
         return [task for task in found.items if task.status == status]
 
+    invited, accepted, done = having("invited"), having("accepted"), having("done")
+    figures = [
+        Figure(len(invited), "à accepter ou décliner", "#invitations"),
+        Figure(len(accepted), "à évaluer", "#a-evaluer"),
+        Figure(len(done), "remises", "#remises"),
+    ]
     return page(
-        request,
-        "review/list.html",
-        {"invited": having("invited"), "accepted": having("accepted"), "done": having("done")},
+        request, "review/list.html", {"invited": invited, "accepted": accepted, "done": done, "figures": figures}
     )
 
 
