@@ -131,7 +131,7 @@ class _Schemas:
 def _anything(kind: type) -> Json:
     """An answer's value, whose shape the call's form tells."""
     if kind is object:
-        return {}
+        return {"description": "Any JSON value; the call's form says which."}
     raise NotImplementedError
 
 
@@ -189,9 +189,8 @@ def _responses(told: Told, method: str, schemas: _Schemas) -> Json:
         found["304"] = {"description": "The receiver has it (If-None-Match)"}
     for status, (text, kind) in told.also.items():
         found[str(int(status))] = {"description": text, "content": {JSON: {"schema": schemas.of(kind)}}}
-    statuses = {400, 503, *told.problems}
-    if told.action != PUBLIC:
-        statuses.add(401)
+    # 401 everywhere: a bearer token that is not good is refused even where nobody needs one.
+    statuses = {400, 401, 503, *told.problems}
     if method != "GET":
         statuses |= {403}  # from another site
     if method == "POST":

@@ -1,0 +1,238 @@
+"""Every route with its right; what OpenAPI says of them; the page that shows it."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+from litestar.handlers import HTTPRouteHandler
+
+from service.app import create_litestar
+from service.domain.policy import Action
+from service.operations.calls import PublishedEdition
+from service.settings import Settings
+
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+# The whole listing of the API: a route that is not here fails, and so does one that is here and nowhere else.
+API = {
+    "POST /api/session": PUBLIC,
+    "DELETE /api/session": SIGNED_IN,
+    "POST /api/tokens": SIGNED_IN,
+    "GET /api/me": SIGNED_IN,
+    "GET /api/sessions": SIGNED_IN,
+    "DELETE /api/sessions/{session_id:uuid}": SIGNED_IN,
+    "POST /api/password/reset": PUBLIC,
+    "POST /api/password": PUBLIC,
+    "PUT /api/password": SIGNED_IN,
+    "POST /api/accounts": PUBLIC,
+    "POST /api/accounts/confirm": PUBLIC,
+    "GET /api/accounts": Action.ACCOUNT_DISABLE,
+    "POST /api/accounts/{account_id:uuid}/roles": Action.ROLE_GRANT,
+    "DELETE /api/accounts/{account_id:uuid}/roles": Action.ROLE_GRANT,
+    "POST /api/accounts/{account_id:uuid}/disable": Action.ACCOUNT_DISABLE,
+    "POST /api/invitations": Action.ACCOUNT_INVITE,
+    "POST /api/invitations/accept": PUBLIC,
+    "GET /api/calls": PUBLIC,
+    "GET /api/calls/{slug:str}": PUBLIC,
+    "POST /api/calls/{slug:str}/proposals": Action.DRAFT_OPEN,
+    "GET /api/calls/{slug:str}/ranking": Action.CALL_RANK,
+    "GET /api/calls/{slug:str}/counts": Action.CALL_LIST_PROPOSALS,
+    "GET /api/calls/{slug:str}/experts": Action.ACCOUNT_INVITE,
+    "POST /api/calls/{slug:str}/publication": Action.CALL_PUBLISH_DECISIONS,
+    "GET /api/proposals": SIGNED_IN,
+    "GET /api/proposals/{proposal_id:uuid}": Action.PROPOSAL_READ,
+    "PATCH /api/proposals/{proposal_id:uuid}/answers": Action.DRAFT_SAVE,
+    "POST /api/proposals/{proposal_id:uuid}/attachments": Action.ATTACHMENT_ADD,
+    "POST /api/proposals/{proposal_id:uuid}/submit": Action.PROPOSAL_SUBMIT,
+    "POST /api/proposals/{proposal_id:uuid}/withdraw": Action.PROPOSAL_WITHDRAW,
+    "GET /api/proposals/{proposal_id:uuid}/timeline": Action.PROPOSAL_READ,
+    "GET /api/proposals/{proposal_id:uuid}/journal": Action.JOURNAL_READ,
+    "POST /api/proposals/{proposal_id:uuid}/eligibility": Action.ELIGIBILITY_ANSWER,
+    "POST /api/proposals/{proposal_id:uuid}/assignments": Action.ASSIGNMENT_PROPOSE,
+    "GET /api/proposals/{proposal_id:uuid}/synthesis": Action.SYNTHESIS_READ,
+    "PUT /api/proposals/{proposal_id:uuid}/synthesis": Action.SYNTHESIS_SAVE,
+    "POST /api/proposals/{proposal_id:uuid}/synthesis": Action.SYNTHESIS_SUBMIT,
+    "GET /api/proposals/{proposal_id:uuid}/decision": Action.PROPOSAL_READ,
+    "POST /api/proposals/{proposal_id:uuid}/decision": Action.DECISION_TAKE,
+    "GET /api/proposals/{proposal_id:uuid}/receipt.pdf": Action.RECEIPT_READ,
+    "GET /api/proposals/{proposal_id:uuid}/dossier.pdf": Action.DOSSIER_READ,
+    "GET /api/proposals/{proposal_id:uuid}/letter.pdf": Action.LETTER_READ,
+    "GET /api/jobs/{job_id:uuid}": SIGNED_IN,
+    "GET /api/attachments/{attachment_id:uuid}": Action.ATTACHMENT_READ,
+    "DELETE /api/attachments/{attachment_id:uuid}": Action.ATTACHMENT_REMOVE,
+    "POST /api/assignments/{assignment_id:uuid}/accept": Action.ASSIGNMENT_ANSWER,
+    "POST /api/assignments/{assignment_id:uuid}/decline": Action.ASSIGNMENT_ANSWER,
+    "POST /api/assignments/{assignment_id:uuid}/conflict": Action.CONFLICT_DECLARE,
+    "GET /api/reviews": SIGNED_IN,
+    "GET /api/reviews/{review_id:uuid}": Action.REVIEW_READ_OWN,
+    "PUT /api/reviews/{review_id:uuid}": Action.REVIEW_SAVE,
+    "POST /api/reviews/{review_id:uuid}/submit": Action.REVIEW_SUBMIT,
+    "GET /api": PUBLIC,
+    "GET /api/docs": PUBLIC,
+    "GET /api/docs.css": PUBLIC,
+    "GET /api/openapi.json": PUBLIC,
+    "GET /health/live": PUBLIC,
+    "GET /health/ready": PUBLIC,
+}
+UNDESCRIBED = {"GET /api", "GET /api/docs", "GET /api/docs.css", "GET /api/openapi.json"}
+
+
+def handlers(settings: Settings) -> Iterator[tuple[str, HTTPRouteHandler]]:
+    """Every route of the application: `METHOD path` and its handler."""
+    for route in create_litestar(settings).routes:
+        for handler in getattr(route, "route_handlers", ()):
+            for method in handler.http_methods:
+                if handler.handler_name != "options_handler":
+                    yield f"{method} {route.path}", handler
+
+
+def test_the_listing_is_the_routes(settings: Settings) -> None:
+    found = {
+        name: handler.opt.get("action")
+        for name, handler in handlers(settings)
+        if re.match(r"\w+ /(api|health)(/|$)", name)
+    }
+    assert found == {name: str(action) for name, action in API.items()}
+
+
+def test_every_route_of_the_application_has_a_right(settings: Settings) -> None:
+    known = {PUBLIC, SIGNED_IN, *(action.value for action in Action)}
+    assert {
+        name: handler.opt.get("action")
+        for name, handler in handlers(settings)
+        if handler.opt.get("action") not in known
+    } == {}
+
+
+@pytest.mark.parametrize("name", sorted(name for name, action in API.items() if action != PUBLIC))
+async def test_nobody_gets_in_where_somebody_must_sign_in(anybody: httpx.AsyncClient, name: str) -> None:
+    method, path = name.split()
+    address = re.sub(r"\{\w+:uuid\}", "018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d", path).replace("{slug:str}", "nowhere")
+    answer = await anybody.request(method, address, content=b"not even read" if method != "GET" else None)
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_needed")
+
+
+@cache
+def _steps(text: str) -> tuple[str, ...]:
+    return tuple(text.removeprefix("#/").split("/"))
+
+
+def references(part: Any) -> Iterator[str]:
+    """Every `$ref` in a document."""
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for inner in part.values():
+            yield from references(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from references(inner)
+
+
+async def document(anybody: httpx.AsyncClient) -> dict[str, Any]:
+    """The OpenAPI document."""
+    answer = await anybody.get("/api/openapi.json")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_openapi_describes_every_route(anybody: httpx.AsyncClient) -> None:
+    api = await document(anybody)
+    described = {f"{method.upper()} {path}" for path, item in api["paths"].items() for method in item}
+    wanted = {re.sub(r":\w+\}", "}", name) for name in API if name.split()[1].startswith("/api")} - UNDESCRIBED
+    assert described == wanted
+    ids = [told["operationId"] for item in api["paths"].values() for told in item.values()]
+    assert len(ids) == len(set(ids))
+
+
+async def test_openapi_holds_together(anybody: httpx.AsyncClient) -> None:
+    api = await document(anybody)
+    assert api["openapi"] == "3.1.0"
+    for reference in set(references(api)):
+        found: Any = api
+        for step in _steps(reference):
+            found = found[step]
+    tags = {tag["name"] for tag in api["tags"]}
+    for path, item in api["paths"].items():
+        for method, told in item.items():
+            where = f"{method} {path}"
+            assert set(told["tags"]) <= tags, where
+            assert told["summary"], where
+            in_path = {given["name"] for given in told.get("parameters", ()) if given.get("in") == "path"}
+            assert in_path == set(re.findall(r"\{(\w+)\}", path)), where
+            assert any(status.startswith("2") for status in told["responses"]), where
+            assert {"400", "401", "503"} <= set(told["responses"]), where
+            assert (told["security"] == [{}]) == ("Right: `public`" in told["description"]), where
+            if "requestBody" in told and "application/json" in told["requestBody"]["content"]:
+                assert "example" in told["requestBody"]["content"]["application/json"], where
+
+
+async def test_examples_fit_what_the_routes_read(settings: Settings, anybody: httpx.AsyncClient) -> None:
+    import msgspec
+
+    seen = 0
+    for name, handler in handlers(settings):
+        told = handler.opt.get("told")
+        if told is not None and told.body is not None:
+            msgspec.convert(told.example, told.body)
+            seen += 1
+        assert (told is not None) == (name in API and name not in UNDESCRIBED and "/health/" not in name), name
+    assert seen > 12
+
+
+class Page(HTMLParser):
+    """What a page loads, links to, and names."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.loads: set[str] = set()
+        self.links: set[str] = set()
+        self.ids: list[str] = []
+        self.tags: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        found = {name: value or "" for name, value in attrs}
+        assert not {name for name in found if name.startswith("on") or name == "style"}
+        if "id" in found:
+            self.ids.append(found["id"])
+        if "src" in found:
+            self.loads.add(found["src"])
+        if "href" in found:
+            (self.links if tag == "a" else self.loads).add(found["href"])
+
+
+async def test_the_page_loads_nothing_from_outside_and_its_links_lead_somewhere(anybody: httpx.AsyncClient) -> None:
+    answer = await anybody.get("/api/docs")
+    page = Page(answer.text)
+    assert page.loads == {"/api/docs.css"}
+    assert not page.tags & {"script", "style", "iframe", "img"}
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    assert {link for link in page.links if not link.startswith("#")} == {"/api/openapi.json"}
+    api = await document(anybody)
+    assert all(told["operationId"] in page.ids for item in api["paths"].values() for told in item.values())
+    assert "url(" not in (await anybody.get("/api/docs.css")).text
+
+
+async def test_the_form_of_a_call_explains_itself(anybody: httpx.AsyncClient, call: PublishedEdition) -> None:
+    lines = (await anybody.get("/api/calls")).json()["items"]
+    assert call.slug in [line["slug"] for line in lines if line["state"] == "open"]
+    shown = (await anybody.get(f"/api/calls/{call.slug}")).json()
+    fields = [field for section in shown["form"]["sections"] for field in section["fields"]]
+    assert len(fields) > 20
+    for field in fields:
+        assert field["kind"]
+        assert {"fr", "en"} <= set(field["label"])
+        assert isinstance(field["shape"], dict)
+    assert shown["grid"]["criteria"]
+    assert shown["checklist"]["items"]
+    assert shown["process"]["stages"]
+    json.dumps(shown)
