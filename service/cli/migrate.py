@@ -1,14 +1,18 @@
-"""`alliance migrate`: bring the database to this version."""
+"""`alliance migrate`: bring the database to this version, and make the bucket."""
 
 import argparse
 import os
 
+from service.problems import Unavailable
 from service.settings import Settings
+from service.stack.folder import StackError
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The subcommand and its options."""
-    parser = subparsers.add_parser("migrate", help="bring the database to this version (safe to repeat)")
+    parser = subparsers.add_parser(
+        "migrate", help="bring the database to this version and make the bucket (safe to repeat)"
+    )
     parser.add_argument("--publish-shipped", action="store_true", help="also publish the calls that come with AllIAnce")
     parser.set_defaults(run=run)
 
@@ -18,9 +22,22 @@ def run(arguments: argparse.Namespace) -> int:
     import asyncio
 
     settings = Settings.read(os.environ)
-    asyncio.run(bring_up_to_date(settings, publish=arguments.publish_shipped))
-    print("the database is up to date")
+    try:
+        asyncio.run(make_ready(settings, publish=arguments.publish_shipped))
+    except OSError as error:
+        raise StackError(f"the database does not answer: {error.strerror or error}") from error
+    except Unavailable as problem:
+        raise StackError(f"{settings.s3_url} does not answer, or has no account as set: no bucket") from problem
+    print("the database and the bucket are ready")
     return 0
+
+
+async def make_ready(settings: Settings, *, publish: bool) -> None:
+    """All that a service needs before its first web or worker."""
+    from service.store import objects
+
+    await bring_up_to_date(settings, publish=publish)
+    await objects.configure(settings).ensure_bucket()
 
 
 async def bring_up_to_date(settings: Settings, *, publish: bool) -> None:

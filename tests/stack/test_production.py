@@ -100,6 +100,9 @@ async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> Non
         for worker in workers:
             while not await stack.temporal.is_polled("alliance", worker.pid):
                 await asyncio.sleep(0.1)
+    ports_of = {"ALLIANCE_ADDRESS": "https://alliance.example", "ALLIANCE_PORT": str(chosen["one"])}
+    checks = [programs.start("health", program, **ports_of) for program in ("web", "worker")]
+    assert [await asyncio.to_thread(check.wait, 30) for check in checks] == [0, 0]
     seen = {httpx.get(f"{address}/api/calls").text for address in webs}
     assert len(seen) == 1
 
@@ -109,6 +112,7 @@ async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> Non
     assert await asyncio.to_thread(webs[first].wait, 10) in {0, -signal.SIGTERM}
     assert await asyncio.to_thread(workers[0].wait, 10) in {0, -signal.SIGTERM}
     assert (await status(f"{first}/health/live"), await status(f"{second}/health/ready")) == (0, 200)
+    assert await asyncio.to_thread(programs.start("health", "web", **ports_of).wait, 30) == 1
 
 
 async def test_a_web_whose_port_is_taken_says_so(stack: Stack, programs: Programs) -> None:
