@@ -5,9 +5,17 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from service.identity import secrets
 from service.operations.calls import PublishedEdition
+from service.settings import Settings
 from tests.api.people import client, signed_in
 from tests.support.calls import fresh_call
+
+
+@pytest.fixture(scope="session", autouse=True)
+def configured(settings: Settings) -> None:
+    """What makes the secrets that persons hold."""
+    secrets.configure(settings.secret)
 
 
 @pytest.fixture(scope="session")
