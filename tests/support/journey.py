@@ -118,6 +118,11 @@ class Journey:
             *(self.until(self.applicant, n, lambda p: p["phase"] in ("pilot", "over")) for n in self.ids)
         )
 
+    async def close(self) -> None:
+        """Hang up."""
+        for client in (self.applicant, self.officer, self.chair, *self.experts.values()):
+            await client.http.aclose()
+
     async def to_committee(self, number: int) -> None:
         """One proposal, up to the pending decision."""
         await self.submit(number)
