@@ -39,10 +39,10 @@ def validate(form: Form, answers: Answers, files: Files, today: date) -> list[Fi
     for field in form.fields:
         if field.id not in shown:
             continue
+        if field.answered or answers.get(field.id) is not None:
+            found += _answer_faults(field, answers.get(field.id), context)
         if isinstance(field, File):
             found += _file_faults(field, list(files.get(field.id, ())), context)
-        elif field.answered or answers.get(field.id) is not None:
-            found += _answer_faults(field, answers.get(field.id), context)
     return found
 
 

@@ -1,0 +1,51 @@
+"""The shipped editions, parsed once, and small editions made of one of them by changing a file."""
+
+from functools import cache
+
+import forms
+from forms import catalogue
+from forms.base import Field
+
+SLUGS = catalogue.shipped()
+
+
+@cache
+def shipped(slug: str) -> forms.Edition:
+    return forms.parse_edition(catalogue.read(slug))
+
+
+def changed(file: str, old: str, new: str, slug: str = "ami-2025") -> dict[str, bytes]:
+    """The five files of a shipped call, with one text of one file replaced (once)."""
+    files = catalogue.read(slug)
+    text = files[file].decode()
+    assert old in text, old
+    return {**files, file: text.replace(old, new, 1).encode()}
+
+
+def form_of(fields: str) -> forms.Form:
+    """The form whose only section holds these fields (TOML, `[[sections.fields]]` blocks), behind a title."""
+    head = """
+title_field = "title"
+organisation_field = "title"
+[[sections]]
+id = "only"
+title = { fr = "Titre", en = "Title" }
+[[sections.fields]]
+id = "title"
+kind = "short_text"
+label = { fr = "Titre", en = "Title" }
+"""
+    files = {**catalogue.read("ami-2025"), "form.toml": (head + fields).encode()}
+    return forms.parse_edition(files).form
+
+
+def one_field(kind: str, constraints: str = "") -> Field:
+    """A field `f` of this kind, with these constraints (TOML lines)."""
+    form = form_of(f"""
+[[sections.fields]]
+id = "f"
+kind = "{kind}"
+label = {{ fr = "Champ", en = "Field" }}
+{constraints}
+""")
+    return form.index["f"]

@@ -1,0 +1,147 @@
+"""Random forms, with fields of every kind and conditions on each other, and random answers to them."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+import forms
+from forms.conditions import AllOf, Among, AnyOf, AtLeast, AtMost, Condition, Contains, Equals, Filled, Not
+from forms.kinds import (
+    AnyField,
+    Country,
+    Date,
+    Declaration,
+    Email,
+    File,
+    ForeignId,
+    Integer,
+    LongText,
+    Money,
+    OneOf,
+    Option,
+    Percentage,
+    Person,
+    Phone,
+    Scale,
+    ScaleLevel,
+    SeveralOf,
+    ShortText,
+    Siret,
+    Table,
+    Total,
+    Url,
+    YesNo,
+)
+
+T = forms.Text("texte", "text")
+OPTIONS = tuple(Option(id=name, label=T) for name in ("a", "b", "c"))
+LEVELS = tuple(ScaleLevel(value=value, name=T, definition=T) for value in (1, 2, 5))
+
+
+def _columns() -> tuple[Any, ...]:
+    return (
+        ShortText(id="item", label=T, required=True, characters=10),
+        Money(id="amount", label=T, required=True),
+        OneOf(id="nature", label=T, options=OPTIONS, other=True),
+        Date(id="day", label=T),
+    )
+
+
+MAKERS: tuple[Any, ...] = (
+    lambda more: ShortText(**more, characters=20),
+    lambda more: LongText(**more, characters=50, words=6, least_words=1),
+    lambda more: Email(**more),
+    lambda more: Phone(**more),
+    lambda more: Url(**more),
+    lambda more: Integer(**more, at_least=0, at_most=10),
+    lambda more: Money(**more, at_most=1000),
+    lambda more: Percentage(**more),
+    lambda more: Date(**more, latest="today"),
+    lambda more: YesNo(**more),
+    lambda more: Declaration(**more),
+    lambda more: OneOf(**more, options=OPTIONS, other=True),
+    lambda more: SeveralOf(**more, options=OPTIONS, most=2),
+    lambda more: Country(**more, among="eu"),
+    lambda more: Scale(**more, levels=LEVELS),
+    lambda more: Siret(**more),
+    lambda more: ForeignId(**more),
+    lambda more: Person(**more),
+    lambda more: Table(
+        **more, columns=_columns(), least_rows=1, most_rows=3, totals=(Total(column="amount", label=T, at_most=50),)
+    ),
+    lambda more: File(**more, types=("application/pdf",), most_bytes=100, most_files=2),
+)
+
+SCALARS = st.one_of(
+    st.sampled_from(
+        ["a", "b", "FR", "DE", "2025-04-01", "73282932000074", "x@y.example", "https://a.example", "other"]
+    ),
+    st.booleans(),
+    st.integers(-5, 15),
+    st.floats(allow_nan=False, allow_infinity=False, width=16),
+    st.text(max_size=30),
+    st.none(),
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(["other", "rows", "item", "email", "scheme", "x"]), inner, max_size=3),
+    ),
+    max_leaves=8,
+)
+
+
+@st.composite
+def conditions(draw: st.DrawFn, over: list[str]) -> Condition:
+    """A condition over these fields."""
+    leaf = st.builds(
+        lambda make, field, value: make(field, value),
+        st.sampled_from(
+            [
+                lambda field, _: Filled(field),
+                Equals,
+                lambda field, value: Among(field, (value, "a", True)),
+                lambda field, _: Contains(field, "b"),
+                lambda field, _: AtLeast(field, 3),
+                lambda field, _: AtMost(field, 3),
+            ]
+        ),
+        st.sampled_from(over),
+        st.sampled_from(["a", "FR", 1, True, False, 2.5]),
+    )
+    tree = st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.builds(Not, inner),
+            st.lists(inner, min_size=1, max_size=2).map(lambda parts: AllOf(tuple(parts))),
+            st.lists(inner, min_size=1, max_size=2).map(lambda parts: AnyOf(tuple(parts))),
+        ),
+        max_leaves=4,
+    )
+    return draw(tree)
+
+
+@st.composite
+def some_forms(draw: st.DrawFn) -> forms.Form:
+    """One to eight fields of random kinds; conditions look at fields before their own, so there is no cycle."""
+    fields: list[AnyField] = []
+    for index, make in enumerate(draw(st.lists(st.sampled_from(MAKERS), min_size=1, max_size=8))):
+        before = [field.id for field in fields if field.answered]
+        more: dict[str, Any] = {"id": f"f{index}", "label": T, "required": draw(st.booleans())}
+        if bool(before) and draw(st.booleans()):
+            more["shown_if"] = draw(conditions(before))
+        if bool(before) and draw(st.booleans()):
+            more["required_if"] = draw(conditions(before))
+        fields.append(make(more))
+    half = len(fields) // 2
+    sections = [forms.Section(id="one", title=T, fields=tuple(fields[:half]))] if half else []
+    sections.append(forms.Section(id="two", title=T, fields=tuple(fields[half:])))
+    return forms.Form(sections=tuple(sections), title_field="f0", organisation_field="f0")
+
+
+@st.composite
+def answered_forms(draw: st.DrawFn) -> tuple[forms.Form, dict[str, Any]]:
+    """A form, and answers of any JSON to some of its fields."""
+    form = draw(some_forms())
+    return form, {field.id: draw(JSON) for field in form.fields if draw(st.integers(0, 4))}

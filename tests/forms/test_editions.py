@@ -1,0 +1,137 @@
+"""Editions: read from files with every fault at once, kept as JSON and back."""
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import forms
+from forms import catalogue
+from tests.forms.shipped import SLUGS, changed, shipped
+from tests.forms.strategies import some_forms
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_round_trip_of_shipped_editions(slug: str) -> None:
+    edition = shipped(slug)
+    content = forms.edition_json(edition)
+    assert forms.edition_from_json(content) == edition
+    assert forms.edition_json(forms.edition_from_json(content)) == content
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(form=some_forms(), opens=st.datetimes(timezones=st.just(shipped("ami-2025").call.opens.tzinfo)))
+def test_round_trip_of_any_edition(form: forms.Form, opens: object) -> None:
+    edition = shipped("incubateur")
+    edition = msgspec.structs.replace(edition, form=form, call=msgspec.structs.replace(edition.call, opens=opens))
+    content = forms.edition_json(edition)
+    again = forms.edition_from_json(content)
+    assert again == edition
+    assert forms.edition_json(again) == content
+
+
+def test_an_edition_keeps_its_defaults() -> None:
+    """A default that changes later must not change what was published: they are written out."""
+    field = msgspec.json.decode(forms.edition_json(shipped("ami-2025")))["form"]["sections"][0]["fields"][0]
+    assert {"required", "audience", "characters", "shown_if", "help"} <= set(field)
+
+
+def faults(files: dict[str, bytes]) -> list[tuple[str, str, str]]:
+    with pytest.raises(forms.EditionError) as raised:
+        forms.parse_edition(files)
+    for fault in raised.value.faults:
+        assert fault.allowed
+        assert str(fault) in str(raised.value)
+    return [(fault.file, fault.path, fault.found) for fault in raised.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "path", "found"),
+    [
+        ("call.toml", 'slug = "ami-2025"', 'slug = "AMI 2025"', "slug", "AMI 2025"),
+        ("call.toml", 'prefix = "AMI-2025"', "prefix = 3", "prefix", "3"),
+        ("call.toml", "closes = 2025-05-15", "closes = 2025-04-01", "closes", "2025-04-01"),
+        ("call.toml", "opens = 2025-04-07", 'opens = "bientôt"', "opens", "the text “bientôt”"),
+        ("call.toml", "opens = 2025-04-07", "", "opens", "nothing"),
+        ("call.toml", "[summary]", "[sumary]", "sumary", "an unknown key"),
+        ("call.toml", 'email = "ami-ia@appels.alliance.example"', 'email = "ami-ia"', "service.email", "ami-ia"),
+        ("form.toml", 'kind = "siret"', 'kind = "siren"', "sections[0].fields[3].kind", "the text “siren”"),
+        ("form.toml", "characters = 150", "caracters = 150", "sections[0].fields[0].caracters", "an unknown key"),
+        ("form.toml", "characters = 150", 'characters = "150"', "sections[0].fields[0].characters", "the text “150”"),
+        ("form.toml", "characters = 150", "characters = 0", "sections[0].fields[0].characters", "0"),
+        ("form.toml", 'id = "siret"', 'id = "country"', "sections[0].fields[3].id", "country, a second time"),
+        ("form.toml", 'id = "trl"', 'id = "siret"', "sections[3].fields[0].id", "siret, a second time"),
+        ("form.toml", 'id = "website"', 'id = "Web site"', "sections[0].fields[5].id", "Web site"),
+        ("form.toml", 'op = "equals"', 'op = "equal"', "sections[0].fields[3].shown_if.op", "the text “equal”"),
+        ("form.toml", 'value = "block"', 'value = "brick"', "sections[1].fields[2].shown_if", "brick"),
+        ("form.toml", '_field = "country"', '_field = "title"', "sections[0].fields[4].country_field", "title"),
+        ("form.toml", 'title_field = "title"', 'title_field = "trl"', "title_field", "trl"),
+        ("form.toml", "least_rows = 1", "least_rows = 6", "sections[2].fields[4].most_rows", "6 to 5"),
+        ("form.toml", 'column = "first_year"', 'column = "item"', "sections[6].fields[0].totals[0].column", "item"),
+        ("form.toml", 'latest = "today"', 'latest = "now"', "sections[3].fields[1].latest", "now"),
+        ("form.toml", 'fr = "Effectif"', 'fr = " "', "sections[0].fields[6].label.fr", "an empty text"),
+        ("form.toml", '{ fr = "Site internet", en = "Website" }', "3", "sections[0].fields[5].label", "3"),
+        ("eligibility.toml", 'id = "in_scope"', 'id = "legal_person"', "items[1].id", "legal_person, a second time"),
+        ("grid.toml", "weight = 40", "weight = 0", "criteria[0].weight", "0"),
+        ("grid.toml", "{ value = 5,", "{ value = 4,", "criteria[0].levels", "0, 1, 2, 3, 4, 4"),
+        ("grid.toml", "threshold = 2\n", "threshold = 7\n", "criteria[0].threshold", "7"),
+        ("process.toml", 'duration = "5wd"', 'duration = "5 jours"', "stages[0].duration", "5 jours"),
+        ("process.toml", 'next = "review"', 'next = "revue"', "stages[0].outcomes[0].next", "revue"),
+        ("process.toml", "minimum = 1", "minimum = 3", "stages[1].minimum", "minimum 3, seats 2"),
+        ("process.toml", "[0.5, 0.8]", "[0.8, 0.5]", "stages[1].reminders", "[0.8, 0.5]"),
+        ("process.toml", 'id = "ineligible"', 'id = "refused"', "stages[0].outcomes", "eligible, refused"),
+        ("process.toml", 'status = "reserve"', 'status = "maybe"', "stages[3].outcomes[2].status", "the text “maybe”"),
+        ("process.toml", 'kind = "pilot"', 'kind = "flight"', "stages[4].kind", "the text “flight”"),
+        ("process.toml", "[statuses.accepted]", "[statuses.taken]", "statuses.taken", "an unknown status"),
+        ("process.toml", 'holidays = "FR"', 'holidays = "BE"', "calendar.holidays", "the text “BE”"),
+    ],
+)  # fmt: skip
+def test_one_fault(file: str, old: str, new: str, path: str, found: str) -> None:
+    listed = faults(changed(file, old, new))
+    assert (file, path, found) in listed
+    assert {one[0] for one in listed} == {file}
+
+
+def test_a_cycle_of_conditions() -> None:
+    files = changed(
+        "form.toml",
+        'audience = "public"\namong = "eu"',
+        'among = "eu"\nshown_if = { op = "filled", field = "siret" }',
+    )
+    assert [path for _, path, _ in faults(files)] == [
+        "sections[0].fields[2].shown_if",
+        "sections[0].fields[3].shown_if",
+    ]
+
+
+def test_all_faults_at_once() -> None:
+    """Broken TOML, a missing file, an unknown file and a wrong value: four files, four faults."""
+    files = changed("grid.toml", "weight = 40", "weight = 0")
+    files["process.toml"] = b"stages = 3 4"
+    files["readme.txt"] = b""
+    files["eligibility.toml"] = b"\xff"
+    del files["call.toml"]
+    found = faults(files)
+    assert [(file, path) for file, path, _ in found] == [
+        ("readme.txt", ""),
+        ("call.toml", ""),
+        ("eligibility.toml", ""),
+        ("process.toml", ""),
+        ("grid.toml", "criteria[0].weight"),
+    ]
+    assert "line 1" in found[3][2]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.sampled_from(sorted(catalogue.read("ami-2025"))), st.data())
+def test_any_broken_file_is_a_list_of_faults(file: str, data: st.DataObject) -> None:
+    """One line taken out, or one doubled: an edition, or faults; nothing else is ever raised."""
+    files = catalogue.read("ami-2025")
+    lines = files[file].decode().splitlines()
+    at = data.draw(st.integers(0, len(lines) - 1))
+    times = data.draw(st.sampled_from([0, 2]))
+    lines[at : at + 1] = lines[at : at + 1] * times
+    try:
+        forms.parse_edition({**files, file: "\n".join(lines).encode()})
+    except forms.EditionError as error:
+        assert error.faults  # noqa: PT017  most, but not all, of these files are broken
