@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from reports.glyphs import drawable
 from reports.model import CriterionScores
-from reports.words import number
+from reports.words import mean, number
 
 INK, ACCENT, WARM, LINE, MUTED = "#161616", "#000091", "#b34000", "#c9c9d6", "#5a5a6b"
-WIDTH, LEFT, RIGHT = 680.0, 224.0, 60.0
+WIDTH, LEFT, RIGHT = 680.0, 224.0, 84.0
 DOT = 11.0
 
 
@@ -80,7 +80,7 @@ def _scores(one: CriterionScores, y: float) -> Markup:
         parts.append(_words(WIDTH, y + 5, "–", text_anchor="end", font_size=15, fill=MUTED))
     else:
         parts.append(_diamond(_at(one, one.mean), y))
-        parts.append(_words(WIDTH, y + 5, number(one.mean), text_anchor="end", font_size=15, font_weight=600))
+        parts.append(_words(WIDTH, y + 5, mean(one.mean), text_anchor="end", font_size=15, font_weight=600))
     return Markup("").join(parts)
 
 
@@ -105,7 +105,7 @@ def _means(one: CriterionScores, lines: Sequence[str], y: float) -> Markup:
         x = _at(one, one.threshold)
         parts.append(_line(x, y - 10, x, y + 10, stroke="#fff", stroke_width=5))
         parts.append(_line(x, y - 10, x, y + 10, stroke=WARM, stroke_width=2))
-    value = "–" if one.mean is None else number(one.mean)
+    value = "–" if one.mean is None else f"{mean(one.mean)} sur {number(one.highest)}"
     parts.append(_words(WIDTH, y + 5, value, text_anchor="end", font_size=15, font_weight=600))
     return Markup("").join(parts)
 
@@ -129,13 +129,13 @@ def _scores_sentence(one: CriterionScores) -> str:
     if one.mean is None:
         return f"{one.name} : aucune note."
     given = ", ".join(number(score.value) for score in one.scores)
-    return f"{one.name} : notes {given} ; moyenne {number(one.mean)} sur {number(one.highest)}{_limit(one)}."
+    return f"{one.name} : notes {given} ; moyenne {mean(one.mean)} sur {number(one.highest)}{_limit(one)}."
 
 
 def _means_sentence(one: CriterionScores) -> str:
     if one.mean is None:
         return f"{one.name} : aucune note."
-    return f"{one.name} : {number(one.mean)} sur {number(one.highest)}{_limit(one)}."
+    return f"{one.name} : {mean(one.mean)} sur {number(one.highest)}{_limit(one)}."
 
 
 def _limit(one: CriterionScores) -> str:

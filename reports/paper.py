@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from importlib.resources import files
 from io import BytesIO
 
 import pydyf
 from fontTools.ttLib import TTFont
 from msgspec import Struct
 from weasyprint import HTML, Attachment
+from weasyprint.css import ColorProfile
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.glyphs import FONTS
@@ -63,10 +65,18 @@ def print_pdf(html: str, at: datetime, enclosures: Sequence[Enclosure] = ()) -> 
     pdf: bytes = document.write_pdf(
         pdf_variant="pdf/a-3a",
         pdf_identifier=digest.digest()[:16],
+        color_profiles={"screen": _srgb()},
+        output_intent="screen",
         attachments=[_attachment(enclosure, at) for enclosure in enclosures],
         finisher=_finish,
     )
     return pdf
+
+
+def _srgb() -> ColorProfile:
+    """The library's own profile, read here because the library leaves the file open."""
+    profile = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+    return ColorProfile(BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", ("r", "g", "b"))
 
 
 def _attachment(enclosure: Enclosure, at: datetime) -> Attachment:

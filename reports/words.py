@@ -36,6 +36,11 @@ def number(value: Decimal | int, digits: int = 2, lang: str = "fr") -> str:
     return str(format_decimal(value, format=pattern, locale="en" if lang == "en" else "fr"))
 
 
+def mean(value: Decimal) -> str:
+    """A mean, always with two decimals, so that means line up: "4,00"."""
+    return str(format_decimal(value, format="#,##0.00", locale="fr"))
+
+
 def money(euros: Decimal, lang: str = "fr") -> str:
     """An amount, with its cents unless there are none: "12 500 €", "12 500,50 €"."""
     pattern = "#,##0" if euros == euros.to_integral_value() else "#,##0.00"

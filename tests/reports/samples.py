@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from msgspec import structs
+
 from reports.model import (
     AnswerLine,
     AnswerSection,
@@ -33,15 +35,27 @@ DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 SERVICE = "Direction interministérielle du numérique"
 CALL = "Solutions d’IA pour le public"
 
-PROBLEM = """\
-Chaque semaine, les secrétariats de mairie lisent et classent à la main plusieurs centaines de demandes arrivées par courriel, par formulaire ou sur papier. Les plus urgentes attendent derrière les plus simples.
+PROBLEM = (
+    "Chaque semaine, les secrétariats de mairie lisent et classent à la main plusieurs centaines de demandes arrivées "
+    "par courriel, par formulaire ou sur papier. Les plus urgentes attendent derrière les plus simples.\n\n"
+    "Nous avons suivi onze secrétariats pendant trois mois : une demande sur quatre est transmise deux fois avant "
+    "d’arriver au bon service, et le délai médian de première réponse est de neuf jours.\n\n"
+    "Ce que nous proposons :\n– lire la demande et reconnaître son objet ;\n"
+    "– proposer le service compétent, avec la raison ;\n– laisser l’agent décider, toujours."
+)
 
-Nous avons suivi onze secrétariats pendant trois mois : une demande sur quatre est transmise deux fois avant d’arriver au bon service, et le délai médian de première réponse est de neuf jours.
+GREEK = "Η λύση ταξινομεί τα αιτήματα των πολιτών και προτείνει την αρμόδια υπηρεσία."
+ARABIC = "يقرأ الحل طلبات المواطنين ويقترح المصلحة المختصة، ويبقى القرار دائما للموظف في 48 ساعة."
 
-Ce que nous proposons :
-– lire la demande et reconnaître son objet ;
-– proposer le service compétent, avec la raison ;
-– laisser l’agent décider, toujours."""
+BUDGET = Table(
+    (Column("Poste"), Column("2025", True), Column("2026", True), Column("Total", True)),
+    (
+        ("Développement", "42 000 €", "18 000 €", "60 000 €"),
+        ("Hébergement qualifié SecNumCloud", "6 500 €", "9 000 €", "15 500 €"),
+        ("Accompagnement des agents et accessibilité", "4 000 €", "7 250,50 €", "11 250,50 €"),
+    ),
+    ("Total", "52 500 €", "34 250,50 €", "86 750,50 €"),
+)
 
 ANSWERS = (
     AnswerSection(
@@ -65,11 +79,11 @@ ANSWERS = (
             AnswerLine("Maturité", Value("TRL 7 : démontrée en conditions réelles")),
             AnswerLine(
                 "Résumé en grec",
-                Paragraphs("Η λύση ταξινομεί τα αιτήματα των πολιτών και προτείνει την αρμόδια υπηρεσία."),
+                Paragraphs(GREEK),
             ),
             AnswerLine(
                 "Résumé en arabe",
-                Paragraphs("يقرأ الحل طلبات المواطنين ويقترح المصلحة المختصة، ويبقى القرار دائما للموظف في 48 ساعة."),
+                Paragraphs(ARABIC),
             ),
         ),
     ),
@@ -78,15 +92,7 @@ ANSWERS = (
         (
             AnswerLine(
                 "Budget prévisionnel",
-                Table(
-                    (Column("Poste"), Column("2025", True), Column("2026", True), Column("Total", True)),
-                    (
-                        ("Développement", "42 000 €", "18 000 €", "60 000 €"),
-                        ("Hébergement qualifié SecNumCloud", "6 500 €", "9 000 €", "15 500 €"),
-                        ("Accompagnement des agents et accessibilité", "4 000 €", "7 250,50 €", "11 250,50 €"),
-                    ),
-                    ("Total", "52 500 €", "34 250,50 €", "86 750,50 €"),
-                ),
+                BUDGET,
             ),
             AnswerLine("Cofinancements", Missing()),
         ),
@@ -190,7 +196,11 @@ def dossier(**changes: object) -> Dossier:
             review("C", "Prometteur, mais à revoir quand l’audit d’accessibilité sera fait.", 4, 2, 3, 3),
         ),
         "synthesis": Synthesis(
-            "Les trois évaluateurs s’accordent sur l’impact. Ils divergent sur la maturité : l’écart tient à la lecture de l’essai mené à petite échelle.\n\nNous proposons de retenir la candidature, avec un audit d’accessibilité avant le pilote.",
+            (
+                "Les trois évaluateurs s’accordent sur l’impact. Ils divergent sur la maturité : l’écart tient à la "
+                "lecture de l’essai mené à petite échelle.\n\nNous proposons de retenir la candidature, avec un "
+                "audit d’accessibilité avant le pilote."
+            ),
             "Avis favorable",
             datetime(2025, 5, 28, 15, 45, tzinfo=UTC),
             "Camille Exemple",
@@ -229,30 +239,55 @@ def receipt() -> Receipt:
         revision=1,
         digest=DIGEST,
         files=FILES,
-        next_steps="Un chargé de programme vérifie la recevabilité de votre candidature sous huit jours ouvrés.\n\nElle est ensuite lue par plusieurs évaluateurs. Vous recevrez la décision par lettre, au plus tard le 30 juin 2025.",
-        remedies="Le silence gardé pendant deux mois sur votre candidature vaut décision de rejet. Cette décision peut être contestée dans les deux mois devant le tribunal administratif.",
+        next_steps=(
+            "Un chargé de programme vérifie la recevabilité de votre candidature sous huit jours ouvrés.\n\nElle "
+            "est ensuite lue par plusieurs évaluateurs. Vous recevrez la décision par lettre, au plus tard le 30 "
+            "juin 2025."
+        ),
+        remedies=(
+            "Le silence gardé pendant deux mois sur votre candidature vaut décision de rejet. Cette décision "
+            "peut être contestée dans les deux mois devant le tribunal administratif."
+        ),
     )
 
 
-def letter() -> Letter:
+def letter(**changes: str) -> Letter:
     """The letter of the same proposal."""
-    return Letter(
-        reference="AMI-2025-0042",
-        title="Lumen, l’aide au tri des demandes des usagers",
-        call_title=CALL,
-        sender="Direction interministérielle\ndu numérique",
-        service=SERVICE,
-        contact="ami-ia@dinum.example",
-        recipient="Ariane Exemple",
-        organisation="Coopérative Lumen",
-        place="Paris",
-        date=datetime(2025, 6, 4, 7, 0, tzinfo=UTC),
-        subject="Décision sur votre candidature",
-        outcome="Candidature retenue",
-        body="Madame, Monsieur,\n\nVous avez déposé une candidature à l’appel « Solutions d’IA pour le public ». Après avis du comité de sélection réuni le 2 juin 2025, j’ai le plaisir de vous faire connaître qu’elle est retenue.",
-        reasons="Le comité a relevé un impact démontré sur le terrain, mesuré dans onze secrétariats, et une solution libre et souveraine.",
-        author="Dominique Exemple",
-        capacity="La cheffe du département, par délégation",
-        remedies="Cette décision peut être contestée, dans les deux mois qui suivent sa notification, par un recours gracieux auprès de son auteur ou par un recours contentieux devant le tribunal administratif de Paris.",
-        algorithmic_mention="Le classement qui a servi à préparer l’avis du comité est calculé : moyenne des notes des évaluateurs, pondérée par critère. Vous pouvez demander communication des règles de ce calcul et de leur application à votre candidature.",
-    )
+    return structs.replace(_LETTER, **changes)
+
+
+_LETTER = Letter(
+    reference="AMI-2025-0042",
+    title="Lumen, l’aide au tri des demandes des usagers",
+    call_title=CALL,
+    sender="Direction interministérielle\ndu numérique",
+    service=SERVICE,
+    contact="ami-ia@dinum.example",
+    recipient="Ariane Exemple",
+    organisation="Coopérative Lumen",
+    place="Paris",
+    date=datetime(2025, 6, 4, 7, 0, tzinfo=UTC),
+    subject="Décision sur votre candidature",
+    outcome="Candidature retenue",
+    body=(
+        "Madame, Monsieur,\n\nVous avez déposé une candidature à l’appel « Solutions d’IA pour le public ». "
+        "Après avis du comité de sélection réuni le 2 juin 2025, j’ai le plaisir de vous faire connaître "
+        "qu’elle est retenue."
+    ),
+    reasons=(
+        "Le comité a relevé un impact démontré sur le terrain, mesuré dans onze secrétariats, et une "
+        "solution libre et souveraine."
+    ),
+    author="Dominique Exemple",
+    capacity="La cheffe du département, par délégation",
+    remedies=(
+        "Cette décision peut être contestée, dans les deux mois qui suivent sa notification, par un recours "
+        "gracieux auprès de son auteur ou par un recours contentieux devant le tribunal administratif de "
+        "Paris."
+    ),
+    algorithmic_mention=(
+        "Le classement qui a servi à préparer l’avis du comité est calculé : moyenne des notes des "
+        "évaluateurs, pondérée par critère. Vous pouvez demander communication des règles de ce calcul et de "
+        "leur application à votre candidature."
+    ),
+)

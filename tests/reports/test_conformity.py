@@ -1,0 +1,103 @@
+"""Every kind of document passes veraPDF for PDF/A-3a and PDF/UA-1, whatever people typed; a bad file does not."""
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+
+from reports.model import (
+    AnswerLine,
+    AnswerSection,
+    Choices,
+    Column,
+    Content,
+    Missing,
+    Paragraphs,
+    Table,
+    Value,
+)
+from reports.render import render_dossier, render_letter, render_receipt
+from tests.reports import samples
+from tests.support.verapdf import PDFA_3A, PDFUA_1, NotAPdfError, failures
+
+ODD = (
+    "Emoji 😀👍🏽👨‍👩‍👧 ☕ ❤️ 🇫🇷, chinois 中文, hébreu עברית, devanagari हिन्दी, tibétain བོད, "
+    "marque seule \u0301, é décomposé e\u0301, coupure a\u00adb, sens forcé \u202egpj.exe\u202c, privé \ue000, "
+    "nul \x00, cloche \x07, moitié \ud800, fin \U0010ffff"
+)
+
+
+def wide() -> Table:
+    """A table of more columns than a page's side holds, with numbers that must not be cut."""
+    columns = (Column("Poste"), *(Column(f"Mois {i}", numeric=True) for i in range(1, 25)))
+    rows = tuple((f"Ligne {i}", *(f"{i * 1000 + j}\xa0€" for j in range(1, 25))) for i in range(12))
+    return Table(columns, rows, ("Total", *("66\u202f000\xa0€" for _ in range(24))))
+
+
+def section(*contents: Content) -> tuple[AnswerSection, ...]:
+    """A section of one question for each content."""
+    return (AnswerSection("Réponses", tuple(AnswerLine(f"Question {i}", one) for i, one in enumerate(contents, 1))),)
+
+
+def conforms(pdf: bytes) -> None:
+    """Both standards, every rule."""
+    assert (failures(pdf, PDFA_3A), failures(pdf, PDFUA_1)) == ((), ())
+
+
+def test_dossier() -> None:
+    conforms(render_dossier(samples.dossier()))
+
+
+def test_receipt_and_letter() -> None:
+    conforms(render_receipt(samples.receipt()))
+    conforms(render_letter(samples.letter()))
+
+
+def test_dossier_of_a_bare_proposal() -> None:
+    empty = samples.dossier(
+        answers=section(Missing(), Table((), ()), Choices(()), Paragraphs(""), Value("")),
+        attachments=(),
+        checklist=None,
+        criteria=(),
+        total=None,
+        reviews=(),
+        synthesis=None,
+        decision=None,
+        timeline=(),
+        title="",
+        organisation="",
+    )
+    conforms(render_dossier(empty))
+
+
+def test_dossier_with_every_script_and_shape() -> None:
+    answers = section(
+        Paragraphs(samples.GREEK),
+        Paragraphs(samples.ARABIC),
+        Paragraphs(f"Du français, {samples.ARABIC} et encore du français."),
+        Value(samples.ARABIC),
+        Choices((samples.GREEK, samples.ARABIC, ODD)),
+        Paragraphs(ODD),
+        wide(),
+        Table((Column("Texte"), Column("Mot")), ((samples.PROBLEM * 3, "x" * 3000), (samples.ARABIC, ODD))),
+        Paragraphs("x" * 5000),
+    )
+    conforms(render_dossier(samples.dossier(answers=answers, title=ODD, organisation=samples.ARABIC)))
+
+
+def test_the_check_bites() -> None:
+    good = render_letter(samples.letter())
+    assert failures(without(good, "/StructTreeRoot"), PDFUA_1) != ()
+    assert any("6.6.2" in rule for rule in failures(without(good, "/Metadata"), PDFA_3A))
+    assert any("6.2.3" in rule or "6.2.4" in rule for rule in failures(without(good, "/OutputIntents"), PDFA_3A))
+    with pytest.raises(NotAPdfError):
+        failures(b"not a file of that kind", PDFA_3A)
+
+
+def without(pdf: bytes, key: str) -> bytes:
+    """The file, with one entry of its catalogue removed."""
+    out = BytesIO()
+    with pikepdf.open(BytesIO(pdf)) as document:
+        del document.Root[key]
+        document.save(out)
+    return out.getvalue()

@@ -1,0 +1,183 @@
+"""What a reader finds on the pages: every word, whole, in order; the same bytes each time; nothing from elsewhere."""
+
+import hashlib
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from reports.model import AnswerLine, AnswerSection, Paragraphs, Value
+from reports.paper import OwnFonts, print_pdf
+from reports.render import render_dossier, render_letter, render_receipt
+from tests.reports import samples
+
+
+def text_of(pdf: bytes) -> str:
+    """The text of all pages, without running headers and footers."""
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    return " ".join(" ".join(pages).split())
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text, with their punctuation."""
+    return set(text.split())
+
+
+@pytest.fixture(scope="module")
+def dossier() -> bytes:
+    """The committee's dossier of the sample proposal."""
+    return render_dossier(samples.dossier())
+
+
+def test_dossier_shows_everything(dossier: bytes) -> None:
+    text = text_of(dossier)
+    given = samples.dossier()
+    parts = [given.title, given.organisation, given.reference, given.service, given.stage, given.edition]
+    parts += [section.title for section in given.answers]
+    parts += [line.label for section in given.answers for line in section.lines]
+    parts += [samples.PROBLEM, samples.GREEK, *(file.name for file in given.attachments)]
+    parts += [one.name for one in given.criteria] + [line.text for line in given.timeline]
+    parts += [comment.text for review in given.reviews for comment in review.comments]
+    parts += [review.overall for review in given.reviews]
+    assert given.synthesis
+    assert given.decision
+    assert given.checklist
+    parts += [given.synthesis.text, given.decision.reasons, given.checklist.remarks]
+    parts += [item.text for item in given.checklist.items]
+    assert words_of(" ".join(parts)) - words_of(text) == set()
+    assert samples.DIGEST in text.replace(" ", "")
+    assert samples.DIGEST[::-1] in text.replace(" ", "")
+    for phrase in ("12 mai 2025 à 16 h 07", "77,33 sur 100", "rang 17 sur 312", "2,4 Mo", "Non renseigné", "4,33"):
+        assert phrase in text.replace("\xa0", " "), phrase
+
+
+def test_arabic_reads_from_right_to_left(dossier: bytes) -> None:
+    page = next(page for page in PdfReader(BytesIO(dossier)).pages if "Résumé en arabe" in page.extract_text())
+    placed: list[tuple[float, str]] = []
+
+    def note(text: str, _cm: list[float], matrix: list[float], *_: object) -> None:
+        if re.search("[\u0600-\u06ff]", text):
+            placed.append((matrix[4], text))
+
+    page.extract_text(visitor_text=note)
+    assert placed
+    letters = "".join(text for _, text in placed)
+    # Extraction undoes the direction or not, by line; each word is there, whole, one way or the other.
+    both = letters + " " + letters[::-1]
+    assert [word for word in samples.ARABIC.split() if word.strip("،.") not in both and word.isalpha()] == []
+
+
+def test_fifty_pages_come_out_whole() -> None:
+    numbered = [f"{samples.PROBLEM}\nParagraphe numéro {i}." for i in range(190)]
+    text = "\n\n".join(numbered)
+    answers = (AnswerSection("Section", (AnswerLine("Question", Paragraphs(text)),)),)
+    pdf = render_dossier(samples.dossier(answers=answers))
+    assert len(PdfReader(BytesIO(pdf)).pages) > 50
+    found = re.findall(r"Paragraphe\s+numéro\s+(\d+)\.", text_of(pdf))
+    assert [int(one) for one in found] == list(range(190))
+    assert PdfReader(BytesIO(pdf)).attachments == {}
+
+
+def test_outline_language_and_title(dossier: bytes) -> None:
+    reader = PdfReader(BytesIO(dossier))
+    titles = [str(item["/Title"]) for item in reader.outline if not isinstance(item, list)]
+    assert titles == [
+        "Candidature",
+        "Pièces jointes",
+        "Recevabilité et éligibilité",
+        "Notes par critère",
+        "Commentaires des évaluateurs",
+        "Synthèse",
+        "Décision",
+        "Chronologie",
+        "Éléments de preuve",
+    ]
+    assert str(reader.root_object["/Lang"]) == "fr"
+    assert reader.metadata is not None
+    assert reader.metadata.title == f"AMI-2025-0042 – {samples.dossier().title} – dossier de candidature"
+
+
+def test_another_process_draws_the_same_bytes(dossier: bytes) -> None:
+    code = (
+        "import hashlib, sys; from tests.reports import samples; from reports.render import *;"
+        "print(*(hashlib.sha256(pdf).hexdigest() for pdf in (render_dossier(samples.dossier()),"
+        " render_receipt(samples.receipt()), render_letter(samples.letter()))))"
+    )
+    root = Path(__file__).parents[2]
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, cwd=root)
+    here = (dossier, render_receipt(samples.receipt()), render_letter(samples.letter()))
+    assert other.stdout.split() == [hashlib.sha256(pdf).hexdigest() for pdf in here]
+
+
+def test_other_data_other_bytes_and_identifier() -> None:
+    first, second = render_letter(samples.letter()), render_letter(samples.letter(reasons="Autres motifs."))
+    assert PdfReader(BytesIO(first)).trailer["/ID"] != PdfReader(BytesIO(second)).trailer["/ID"]
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """A web address of this machine, and the addresses of those who came."""
+    came: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def accept() -> None:
+            while True:
+                try:
+                    connection, address = server.accept()
+                except OSError:
+                    return
+                came.append(str(address))
+                connection.close()
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", came
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join(5)
+
+
+def hostile(address: str, secret: Path) -> str:
+    """What an answer would say to have the renderer fetch something."""
+    places = (address, secret.as_uri(), "ftp://127.0.0.1/x", "font:../../etc/passwd")
+    return "".join(
+        f'<img src="{place}"><link rel="attachment" href="{place}"><link rel="stylesheet" href="{place}">'
+        f'<style>@import url("{place}"); p {{ background: url("{place}") }}</style><object data="{place}"></object>'
+        f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{place}"/><use href="{place}#a"/></svg>'
+        for place in places
+    )
+
+
+def test_a_hostile_answer_is_only_a_text(listener: tuple[str, list[str]], tmp_path: Path) -> None:
+    address, came = listener
+    secret = tmp_path / "secret.txt"
+    secret.write_text("canari")
+    markup = hostile(address, secret) + "</p></body>{{ 7 * 191 }}{% include 'style.css' %}"
+    answers = (
+        AnswerSection(markup, (AnswerLine(markup, Paragraphs(markup)), AnswerLine(markup, Value(markup[:200])))),
+    )
+    pdf = render_dossier(samples.dossier(answers=answers, title=markup, organisation=markup))
+    text = text_of(pdf)
+    assert "canari" not in text
+    assert "1337" not in text
+    assert '<linkrel="attachment"href="file:' in text.replace(" ", "")
+    assert (PdfReader(BytesIO(pdf)).attachments, came) == ({}, [])
+
+
+def test_the_renderer_reaches_nothing_even_when_told_to(listener: tuple[str, list[str]], tmp_path: Path) -> None:
+    address, came = listener
+    secret = tmp_path / "secret.txt"
+    secret.write_text("canari")
+    html = f"<html lang=fr><title>t</title><body><p>corps{hostile(address, secret)}</body></html>"
+    pdf = print_pdf(html, samples.SUBMITTED)
+    assert (PdfReader(BytesIO(pdf)).attachments, came) == ({}, [])
+    assert b"canari" not in pdf
+    for place in (address, secret.as_uri(), "font:nothing", "font:../glyphs.py", "ftp://127.0.0.1/x"):
+        with pytest.raises(ValueError, match="disallowed protocol"):
+            OwnFonts().fetch(place)

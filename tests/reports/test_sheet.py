@@ -1,0 +1,130 @@
+"""What is too long is cut and joined; what no font has is replaced; words in French."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from reports import charts, sheet, words
+from reports.glyphs import drawable, is_right_to_left
+from reports.model import AttachmentLine, Column, CriterionScores, Table
+from tests.reports import samples
+
+
+def test_a_text_keeps_its_paragraphs_and_lines() -> None:
+    shown = sheet.Sheet().prose("Un & deux\n<b>trois</b>\n\n\n\nQuatre")
+    assert shown == "<p>Un &amp; deux<br>&lt;b&gt;trois&lt;/b&gt;</p><p>Quatre</p>"
+    assert sheet.Sheet().prose("سلام\n\nsalut") == '<p dir="rtl">سلام</p><p>salut</p>'
+
+
+def test_a_text_that_is_too_long_is_cut_at_a_word_and_joined_whole() -> None:
+    paper = sheet.Sheet()
+    text = "mot " * (sheet.TEXT_LIMIT // 4 + 100)
+    shown = str(paper.prose(text))
+    assert shown.endswith(
+        '<p class="note">La suite (401 caractères) est jointe à ce document, sous le nom « texte-01.txt ».</p>'
+    )
+    assert set(shown[3 : shown.index("</p>")].split()) == {"mot"}
+    assert [(one.name, one.text) for one in paper.enclosures] == [("texte-01.txt", text)]
+
+
+def test_all_texts_together_have_a_limit_too() -> None:
+    paper = sheet.Sheet()
+    text = "mot " * (sheet.TEXT_LIMIT // 4 - 1)
+    notes = [("jointe" in paper.prose(text)) for _ in range(3)]
+    assert notes == [False, False, True]
+
+
+def test_a_long_paragraph_is_laid_out_in_pieces_without_losing_a_word() -> None:
+    text = " ".join(f"mot{i}" for i in range(5000))
+    shown = sheet.Sheet().prose(text)
+    assert shown.count("<p>") > 5
+    assert str(shown).replace("</p><p>", " ") == f"<p>{text}</p>"
+
+
+def test_a_table_too_long_for_paper_is_joined_whole() -> None:
+    paper = sheet.Sheet()
+    table = Table((Column("A"), Column("B", numeric=True)), (("a\tb", "1"),) * 4000, ("Total", "4000"))
+    (panel,), note = paper.panels(table)
+    assert len(panel.table.rows) == sheet.CELLS_LIMIT // 2
+    assert "1\u202f000 lignes ne sont pas imprimées : le tableau entier est joint à ce document" in note
+    lines = paper.enclosures[0].text.splitlines()
+    assert (len(lines), lines[0], lines[1], lines[-1]) == (4002, "A\tB", "a b\t1", "Total\t4000")
+
+
+def test_a_table_too_wide_for_paper_goes_on_below_beside_its_first_column() -> None:
+    columns = tuple(Column(str(i)) for i in range(14))
+    table = Table(columns, (tuple(f"c{i}" for i in range(14)),), tuple(f"t{i}" for i in range(14)))
+    first, second = sheet.Sheet().panels(table)[0]
+    assert [column.label for column in first.table.columns] == [str(i) for i in range(12)]
+    assert second.table.rows == (("c0", "c12", "c13"),)
+    assert second.table.totals == ("t0", "t12", "t13")
+    assert abs(sum(first.widths) - 100) <= 6
+
+
+def test_a_long_list_is_cut_and_joined() -> None:
+    paper = sheet.Sheet()
+    lines = [AttachmentLine(f"{i}.pdf", i, samples.DIGEST, "application/pdf", "Pièces") for i in range(310)]
+    shown, note = paper.first(lines, "pieces-jointes")
+    assert (len(shown), paper.enclosures[0].name) == (300, "pieces-jointes-01.json")
+    assert "10 lignes de plus" in note
+    assert paper.enclosures[0].text.count('"name"') == 310
+
+
+def test_what_no_font_has_is_replaced_counted_and_joined() -> None:
+    paper = sheet.Sheet()
+    assert paper.prose("Bonjour 😀 中 □") == "<p>Bonjour □ □ □</p>"
+    assert (paper.replaced, [one.text for one in paper.enclosures]) == (2, ["Bonjour 😀 中 □"])
+    assert paper.prose("Bonjour") == "<p>Bonjour</p>"
+    assert paper.replaced == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "drawn"),
+    [
+        ("e\u0301te\u0301", "été"),
+        ("a\u00adb\u200bc\ufeffd\x00e\x07", "abcde"),
+        ("facture\u202egpj.exe\u202c", "facturegpj.exe"),
+        ("a\tb\u2028c\r\nd", "a b c\nd"),
+        ("☕ ❤️ \ud800 \ue000", "□ ❤ □ □"),
+        (samples.GREEK, samples.GREEK),
+        (samples.ARABIC, samples.ARABIC),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_drawable(typed: str, drawn: str) -> None:
+    assert drawable(typed) == drawn
+
+
+def test_direction_is_that_of_the_first_letter() -> None:
+    texts = ("12 – سلام abc", "abc سلام", "12", "")
+    assert [is_right_to_left(text) for text in texts] == [True, False, False, False]
+
+
+def test_words() -> None:
+    summer = datetime(2025, 5, 31, 22, 5, tzinfo=UTC)
+    assert words.moment(summer) == "1er\xa0juin 2025 à\xa00\xa0h\xa005"
+    assert words.day(datetime(2025, 12, 31, 22, 59, tzinfo=UTC)) == "31\xa0décembre 2025"
+    assert [words.size(one) for one in (0, 1, 999, 1500, 2_431_004, 5 * 10**9, 10**13)] == [
+        "0\xa0octet",
+        "1\xa0octet",
+        "999\xa0octets",
+        "1,5\xa0ko",
+        "2,4\xa0Mo",
+        "5\xa0Go",
+        "10\u202f000\xa0Go",
+    ]
+    assert [words.number(Decimal(one)) for one in ("4", "12500.126", "-0.5")] == ["4", "12\u202f500,13", "-0,5"]
+    assert (words.money(Decimal("12.5")), words.money(Decimal(1200), "en")) == ("12,50\xa0€", "€1,200")
+    assert words.mean(Decimal(10) / 3) == "3,33"
+
+
+def test_a_chart_says_what_it_shows() -> None:
+    given = samples.criterion("Impact <b>", 40, 3, 5, 4, 4)
+    none: CriterionScores = samples.criterion("Maturité", 60, None)
+    figure = charts.scores_chart((given, none))
+    assert figure.alt == (
+        "Notes par critère. Impact <b> : notes 5, 4, 4 ; moyenne 4,33 sur 5, seuil 3. Maturité : aucune note."
+    )
+    assert charts.means_chart((given,)).alt == "Moyenne par critère. Impact <b> : 4,33 sur 5, seuil 3."
+    assert figure.src.startswith("data:image/svg+xml;base64,")
