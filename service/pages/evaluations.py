@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 
-from forms import FieldError, Grid
+from forms import FieldError, Grid, weighted_total
 from service import clock
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
@@ -23,6 +23,7 @@ from service.pages.wording import Figure
 from service.problems import Invalid, Stale
 from service.store.editions import edition as edition_of
 from service.views import reviews as views
+from service.views.opinions import ReviewOf
 from service.views.reviews import ReviewView, Task
 
 Answer = Response[Any]
@@ -113,6 +114,21 @@ def inputs_of(found: ReviewView) -> Inputs:
     return Inputs([*scores, *((f"comments/{key}", comment) for key, comment in found.comments.items())])
 
 
+def own_review(found: ReviewView) -> ReviewOf:
+    """One's own review as it reads once it can't be changed any more."""
+    total = weighted_total(found.grid, found.scores)
+    return ReviewOf(
+        id=found.id,
+        label="",
+        expert="Votre évaluation",
+        mine=False,
+        scores=found.scores,
+        comments=found.comments,
+        total=total,
+        submitted_at=found.submitted_at or found.due_at,
+    )
+
+
 async def _review_page(
     request: AnyRequest,
     found: ReviewView,
@@ -142,6 +158,7 @@ async def _review_page(
             "done_count": sum(one.status == "done" for one in open_ones),
             "all_count": len(open_ones),
             "writable": Action.REVIEW_SAVE in found.may,
+            "own": own_review(found),
         },
         status=status,
         errors=faults,

@@ -1,8 +1,9 @@
 """Templates to answers: one environment, French typography, what every page shows around its content."""
 
 import functools
+import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,30 @@ Page = Response[str]
 
 
 class Typography(Extension):
-    """Puts the no-break spaces of French into the text of templates when they are compiled."""
+    """Puts the no-break spaces of French into templates when they are compiled: text between tags, and sentences that
+    are handed to macros. Tags are left alone."""
 
-    def filter_stream(self, stream: TokenStream) -> Any:
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        in_tag = False
         for token in stream:
-            if token.type == "data":
-                yield Token(token.lineno, "data", french.typography(token.value))
+            if token.type == "string":
+                yield Token(token.lineno, "string", french.typography(token.value))
+            elif token.type == "data":
+                text, in_tag = _outside_tags(token.value, in_tag=in_tag)
+                yield Token(token.lineno, "data", text)
             else:
                 yield token
+
+
+def _outside_tags(html: str, *, in_tag: bool) -> tuple[str, bool]:
+    """The same HTML with French spaces in its text; and whether it ends inside a tag."""
+    parts = re.split(r"([<>])", html)
+    made = []
+    for part in parts:
+        if part in ("<", ">"):
+            in_tag = part == "<"
+        made.append(part if in_tag or part in ("<", ">") else french.typography(part))
+    return "".join(made), in_tag
 
 
 class MenuEntry(msgspec.Struct, frozen=True):

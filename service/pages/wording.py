@@ -135,7 +135,7 @@ def stage_figures(counts: Counts, address: str, stage: str = "", late: object = 
     ]
     figures.append(Figure(counts.late, "en retard", f"{address}?retard=oui" if address else "", bool(late)))
     if counts.pending_decisions:
-        figures.append(Figure(counts.pending_decisions, "décisions à publier"))
+        figures.append(Figure(counts.pending_decisions, "à publier"))
     return figures
 
 
