@@ -86,10 +86,11 @@ async def _counted(name: str, limit: Limit, now: datetime) -> datetime | None:
     if line is None:
         raise RuntimeError("an upsert gave no row")
     before = line["attempts"] if now - line["since"] < WINDOW else 0
-    until: datetime = line["since"] + limit.delay(before)
-    if before and until > now:
+    delay, since = limit.delay(before), max(now, line["since"])
+    until: datetime = line["since"] + delay
+    if before and delay and until > now:
         return until
-    await execute("UPDATE throttle SET attempts = {}, since = {} WHERE key = {}", before + 1, now, name)
+    await execute("UPDATE throttle SET attempts = {}, since = {} WHERE key = {}", before + 1, since, name)
     return None
 
 

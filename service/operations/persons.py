@@ -150,9 +150,14 @@ async def claimed(kind: TicketKind, mark: bytes, now: datetime) -> Ticket:
     """The ticket of that digest, under its lock, to be used up in this transaction. Raises Conflict."""
     ticket = await tickets.good(kind, mark, now, lock=True)
     if ticket is None:
-        raise Conflict(
-            "Ce lien a déjà servi, ou n’est plus valable : un lien sert une seule fois, pendant 24 heures."
-            " Demandez-en un nouveau.",
-            code="link_refused",
-        )
+        raise link_refused()
     return ticket
+
+
+def link_refused() -> Conflict:
+    """The same words for a link that never was, was used, replaced, or is too old."""
+    return Conflict(
+        "Ce lien a déjà servi, ou n’est plus valable : un lien sert une seule fois, pendant 24 heures."
+        " Demandez-en un nouveau.",
+        code="link_refused",
+    )

@@ -21,6 +21,7 @@ from service.operations.persons import (
     checked_person,
     claimed,
     himself,
+    link_refused,
     locked,
     record,
     send_link,
@@ -128,7 +129,9 @@ async def accept_invitation(
     email = await value(
         "SELECT a.email FROM ticket t JOIN account a ON a.id = t.account WHERE t.secret_hash = {}", mark
     )
-    person = checked_person(email or "x@x.invalid", name, organisation, password)
+    if email is None:
+        raise link_refused()
+    person = checked_person(email, name, organisation, password)
     return await _accept_invitation(actor, mark, person, await passwords.hashed(password), now=now)
 
 

@@ -12,7 +12,17 @@ from service.identity.level import level
 from service.identity.tickets import TicketKind
 from service.notify.mails import Mail, enqueue
 from service.operations.acting import operation
-from service.operations.persons import checked_email, claimed, himself, locked, record, send_link, signed_in, weak
+from service.operations.persons import (
+    checked_email,
+    claimed,
+    himself,
+    link_refused,
+    locked,
+    record,
+    send_link,
+    signed_in,
+    weak,
+)
 from service.operations.signing import OpenedSession, SignedIn, open_session
 from service.problems import Conflict, Invalid
 from service.store.database import execute, row
@@ -56,7 +66,9 @@ async def reset_password(actor: Actor, token: str, new_password: str, *, now: da
     found = await row(
         "SELECT a.email, a.name FROM ticket t JOIN account a ON a.id = t.account WHERE t.secret_hash = {}", mark
     )
-    errors = weak("new_password", new_password, found["email"] if found else "", found["name"] if found else "")
+    if found is None:
+        raise link_refused()
+    errors = weak("new_password", new_password, found["email"], found["name"])
     if errors:
         raise Invalid(errors)
     return await _reset_password(actor, mark, await passwords.hashed(new_password), now=now)
