@@ -1,0 +1,230 @@
+"""What mails say: every template, in French, with links to pages that exist, and nothing that must stay hidden."""
+
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from service.domain.actor import PROCESS, Actor, Role
+from service.notify import letters
+from service.notify.letters import Outdated, by, compose, moment
+from service.notify.mails import Mail, enqueue
+from service.operations import accounts, drafts
+from service.operations.holding import held
+from service.operations.telling import tell
+from service.settings import Settings
+from service.store.database import Row, execute, row, transaction
+from service.store.ids import uuid7
+from tests.accounts.support import PASSWORD
+from tests.support.calls import fresh_call
+from tests.support.people import person
+
+APPLICANT = (Mail.RECEIPT, Mail.RETURNED, Mail.WITHDRAWN, Mail.LETTER)
+EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, Mail.EXPERT_RELEASED)
+OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_"))
+LINKS = (Mail.CONFIRM_ADDRESS, Mail.RESET_PASSWORD, Mail.INVITATION)
+PATHS = {
+    **dict.fromkeys(APPLICANT, r"/candidatures/[0-9a-f-]{36}"),
+    **dict.fromkeys(OFFICER, r"/gestion/ami-2025-[0-9a-f]{8}/[0-9a-f-]{36}"),
+    Mail.EXPERT_INVITED: r"/evaluations",
+    Mail.EXPERT_REMINDED: r"/evaluations/[0-9a-f-]{36}",
+    Mail.EXPERT_LAST_REMINDER: r"/evaluations/[0-9a-f-]{36}",
+    Mail.EXPERT_RELEASED: r"/evaluations",
+    Mail.CONFIRM_ADDRESS: r"/confirmer/[\w-]{43}",
+    Mail.RESET_PASSWORD: r"/mot-de-passe/[\w-]{43}",
+    Mail.INVITATION: r"/invitation/[\w-]{43}",
+    Mail.ADDRESS_KNOWN: r"/connexion",
+    Mail.PASSWORD_CHANGED: r"/mot-de-passe",
+}
+TITLE = "Tri des signalements d’éclairage public"
+
+
+class Case:
+    """A submitted proposal with its applicant, one expert and one officer, all with canary names."""
+
+    applicant: Actor
+    expert: Actor
+    officer: Actor
+    proposal: UUID
+    assignment: UUID
+
+
+async def a_case(now: datetime) -> Case:
+    call, case = await fresh_call(), Case()
+    case.applicant = await person(name="Canari-Candidat")
+    case.expert = await person((Role.EXPERT, call.call), name="Canari-Évaluatrice")
+    case.officer = await person((Role.OFFICER, call.call), name="Canari-Chargé")
+    case.proposal = (await drafts.open_draft(case.applicant, call.slug, now=now)).id
+    await execute(
+        "UPDATE proposal SET reference = {}, status = 'in_progress', stage = 'recevabilite', stage_kind = 'review',"
+        " visit = 1, returned = true, title = {} WHERE id = {}",
+        *(f"T-{call.slug[-8:].upper()}-0001", TITLE, case.proposal),
+    )
+    await execute(
+        "INSERT INTO deadline (proposal, visit, kind, rule, started_at, due_at) VALUES ({}, 1, 'completion', '10wd', {}, {})",
+        *(case.proposal, now, datetime(2031, 6, 1, 21, 59, 59, tzinfo=UTC)),
+    )
+    case.assignment = uuid7(now)
+    await execute(
+        "INSERT INTO assignment (id, proposal, expert, rank, seat, status, proposed_at, due_at)"
+        " VALUES ({}, {}, {}, 1, 0, 'invited', {}, {})",
+        *(case.assignment, case.proposal, case.expert.person, now, datetime(2031, 6, 1, 12, 5, tzinfo=UTC)),
+    )
+    return case
+
+
+async def told(case: Case, mail: Mail, settings: Settings, now: datetime) -> tuple[str, str]:
+    """Subject and body of the mail as it would leave."""
+    to = case.applicant if mail in APPLICANT else case.officer if mail in OFFICER else case.expert
+    data = {"assignment": str(case.assignment)} if mail in EXPERT and mail is not Mail.EXPERT_RELEASED else {}
+    async with transaction():
+        await tell(await held(PROCESS, case.proposal, now), to.person, mail, "x", **data)
+    return await written(settings, to.email, now)
+
+
+async def written(settings: Settings, email: str, now: datetime) -> tuple[str, str]:
+    found = await row("SELECT * FROM outbox WHERE email = {} ORDER BY created_at DESC, ctid DESC LIMIT 1", email)
+    assert found is not None
+    message = await compose(settings, found, now)
+    return message["Subject"], message.get_content()
+
+
+async def with_link(mail: Mail, email: str, settings: Settings, now: datetime) -> tuple[str, str]:
+    """The mails about accounts, from the operations that send them."""
+    if mail is Mail.CONFIRM_ADDRESS:
+        await accounts.sign_up(PROCESS, email, "Camille Ormeau", PASSWORD, now=now)
+    elif mail is Mail.INVITATION:
+        call = await fresh_call()
+        await accounts.invite_account(PROCESS, email, "", Role.EXPERT, call.slug, now=now)
+    else:
+        await accounts.create_account(PROCESS, email, "Camille Ormeau", None, None, PASSWORD, now=now)
+        if mail is Mail.RESET_PASSWORD:
+            await accounts.ask_reset(PROCESS, email, now=now)
+        elif mail is Mail.ADDRESS_KNOWN:
+            await accounts.sign_up(PROCESS, email, "Camille Ormeau", PASSWORD, now=now)
+        else:
+            found = await row("SELECT id FROM account WHERE email = {}", email)
+            assert found is not None
+            await accounts.change_password(Actor(account=found["id"]), PASSWORD, "quatre rivières lentes", now=now)
+    return await written(settings, email, now)
+
+
+@pytest.mark.parametrize("mail", list(Mail))
+async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datetime) -> None:
+    case = await a_case(now)
+    if mail in APPLICANT + EXPERT + OFFICER:
+        if mail in (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER):
+            await accept(case, now)
+        subject, body = await told(case, mail, settings, now)
+        assert re.search(r"T-[0-9A-F]{8}-0001", subject)
+    else:
+        subject, body = await with_link(mail, email, settings, now)
+    assert subject == subject.strip()
+    assert 10 < len(subject) < 90
+    assert body.startswith("Bonjour,\n\n")
+    assert re.search(rf"^{re.escape(settings.address)}{PATHS[mail]}$", body, re.MULTILINE), body
+    assert "{" not in body
+    assert "\n\n\n" not in body
+    for text in (subject, body):
+        assert "'" not in text, "a straight apostrophe"
+        assert not re.search(r"(?<!https)(?<!http)(?<![\u00a0\d]):(?=\s|$)| [;?!»]|« ", text), text
+        # Nobody's name, and no title in the mail of those who judge.
+        assert "Canari" not in text
+    assert (TITLE in body) is (mail is Mail.RECEIPT)
+
+
+async def accept(case: Case, now: datetime) -> None:
+    await execute("UPDATE assignment SET status = 'accepted' WHERE id = {}", case.assignment)
+    await execute(
+        "INSERT INTO review (id, proposal, assignment, expert) VALUES ({}, {}, {}, {})",
+        *(uuid7(now), case.proposal, case.assignment, case.expert.person),
+    )
+
+
+async def test_deadlines_are_those_of_paris(settings: Settings, now: datetime) -> None:
+    case = await a_case(now)
+    _, returned = await told(case, Mail.RETURNED, settings, now)
+    assert "jusqu’au dimanche 1er juin 2031." in returned
+    _, invited = await told(case, Mail.EXPERT_INVITED, settings, now)
+    assert "pour le dimanche 1er juin 2031 à 14\u00a0h\u00a005." in invited
+
+
+@pytest.mark.parametrize(
+    ("mail", "status", "sent"),
+    [
+        (mail, status, sent)
+        for mail, good in (
+            (Mail.EXPERT_INVITED, {"invited"}),
+            (Mail.EXPERT_REMINDED, {"invited", "accepted"}),
+            (Mail.EXPERT_LAST_REMINDER, {"invited", "accepted"}),
+        )
+        for status, sent in ((s, s in good) for s in ("invited", "accepted", "declined", "done", "released"))
+    ],
+)
+async def test_an_expert_whose_invitation_has_moved_on_is_not_written_to(
+    settings: Settings, now: datetime, *, mail: Mail, status: str, sent: bool
+) -> None:
+    case = await a_case(now)
+    await execute("UPDATE assignment SET status = {} WHERE id = {}", status, case.assignment)
+    if sent:
+        await told(case, mail, settings, now)
+    else:
+        with pytest.raises(Outdated):
+            await told(case, mail, settings, now)
+
+
+async def test_an_invited_person_with_an_account_gets_no_link(email: str, settings: Settings, now: datetime) -> None:
+    await accounts.create_account(PROCESS, email, "Camille Ormeau", None, None, PASSWORD, now=now)
+    await accounts.invite_account(PROCESS, email, "", Role.AUDITOR, None, now=now)
+    subject, body = await written(settings, email, now)
+    assert subject == "Un nouveau rôle vous est confié"
+    assert "auditeur ou auditrice" in body
+    assert f"{settings.address}/connexion\n" in body
+    assert "/invitation/" not in body
+
+
+async def test_a_link_that_expired_is_not_sent(email: str, settings: Settings, now: datetime) -> None:
+    await accounts.sign_up(PROCESS, email, "Camille Ormeau", PASSWORD, now=now)
+    await written(settings, email, now + timedelta(hours=23))
+    with pytest.raises(Outdated):
+        await written(settings, email, now + timedelta(hours=24))
+
+
+async def test_names_of_strangers_stay_out_of_mails_they_trigger(email: str, settings: Settings, now: datetime) -> None:
+    await accounts.sign_up(PROCESS, email, "Gagnez 1000 euros sur leurre.test", PASSWORD, now=now)
+    assert "leurre" not in "".join(await written(settings, email, now))
+
+
+def test_every_mail_has_its_template_and_every_template_its_mail() -> None:
+    found = {file.stem for file in (Path(letters.__file__).parent / "templates").glob("*.txt")}
+    assert found == {mail.value for mail in Mail} | {"base", "officer"}
+
+
+@pytest.mark.parametrize(
+    ("at", "whole", "deadline"),
+    [
+        ((2027, 6, 1, 12, 5), "mardi 1er juin 2027 à 14\u00a0h\u00a005", "mardi 1er juin 2027 à 14\u00a0h\u00a005"),
+        ((2027, 12, 31, 22, 59), "vendredi 31 décembre 2027 à 23\u00a0h\u00a059", "vendredi 31 décembre 2027"),
+        (
+            (2027, 7, 31, 22, 30),
+            "dimanche 1er août 2027 à 0\u00a0h\u00a030",
+            "dimanche 1er août 2027 à 0\u00a0h\u00a030",
+        ),
+    ],
+)
+def test_moments_in_french(at: tuple[int, int, int, int, int], whole: str, deadline: str) -> None:
+    instant = datetime(*at, tzinfo=UTC)
+    assert (moment(instant), by(instant)) == (whole, deadline)
+
+
+async def test_the_same_row_makes_the_same_bytes(settings: Settings, now: datetime) -> None:
+    email = f"{uuid.uuid4().hex}@mairie.test"
+    async with transaction():
+        await enqueue(Mail.ADDRESS_KNOWN, None, email, {}, key=email, now=now)
+    found: Row | None = await row("SELECT * FROM outbox WHERE email = {}", email)
+    assert found is not None
+    first = await compose(settings, found, now)
+    assert first.as_bytes() == (await compose(settings, found, now + timedelta(hours=3))).as_bytes()
