@@ -82,7 +82,7 @@ def shown_fields(form: Form, answers: Answers) -> set[str]:
 
 
 def visible(form: Form, answers: Answers) -> dict[str, Any]:
-    """The answers of a submission: without what conditions hide, what is empty, and what the form does not know."""
+    """The answers of a submission: without what conditions hide, what was emptied (null), and what is unknown."""
     shown = shown_fields(form, answers)
     return {field: value for field, value in answers.items() if field in shown and value is not None}
 

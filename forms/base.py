@@ -6,7 +6,25 @@ from typing import Any, Literal
 
 import msgspec
 
-from forms.conditions import Condition
+from forms.conditions import Condition, blank
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_CHARACTERS",
+    "MOST_LINE",
+    "MOST_ROWS",
+    "Audience",
+    "Context",
+    "Field",
+    "FieldError",
+    "FileFact",
+    "Text",
+    "blank",
+    "grouped",
+    "missing",
+    "printable",
+    "wrong_type",
+]
 
 MOST_BYTES = 2_000_000
 """All answers of a proposal, encoded as JSON, in bytes."""
@@ -98,22 +116,6 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
     def shape(self) -> dict[str, Any]:
         """JSON Schema of the value at submission."""
         raise NotImplementedError(self.kind)
-
-
-def blank(value: Any) -> bool:
-    """Whether a value says nothing: null, spaces, an empty list or object, or only such things inside.
-
-    False and 0 are answers.
-    """
-    if value is None:
-        return True
-    if isinstance(value, str):
-        return not value.strip()
-    if isinstance(value, Mapping):
-        return all(blank(part) for part in value.values())
-    if isinstance(value, list | tuple):
-        return all(blank(part) for part in value)
-    return False
 
 
 def missing(at: str) -> FieldError:

@@ -35,7 +35,7 @@ class Contains(_Node, frozen=True, tag="contains"):
 
 
 class Filled(_Node, frozen=True, tag="filled"):
-    """There is an answer."""
+    """There is an answer that says something."""
 
     field: str
 
@@ -98,7 +98,7 @@ def _compare(leaf: Equals | Among | Contains | Filled | AtLeast | AtMost, answer
         case Contains(value=option):
             return isinstance(value, list) and any(_choice(one) == option for one in value)
         case Filled():
-            return value is not None and value not in ("", [], {})
+            return not blank(answer)
         case AtLeast(value=least):
             return _number(value) and value >= least
         case AtMost(value=most):
@@ -116,6 +116,22 @@ def _same(value: Any, wanted: Any) -> bool:
 
 def _number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def blank(value: Any) -> bool:
+    """Whether a value says nothing: null, spaces, an empty list or object, or only such things inside.
+
+    False and 0 are answers.
+    """
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, Mapping):
+        return all(blank(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return all(blank(part) for part in value)
+    return False
 
 
 def leaves(condition: Condition) -> Iterator[Equals | Among | Contains | Filled | AtLeast | AtMost]:

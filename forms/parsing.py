@@ -1,5 +1,6 @@
 """Data from a file compared with the Structs it is to become: every fault at once, where msgspec stops at the first."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
@@ -8,7 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from forms.base import Text
+from forms.base import Text, printable
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -55,8 +58,14 @@ def _walk(info: inspect.Type, data: Any, at: str) -> _Found:
             else:
                 yield at, told(data), "a table"
         case _:
-            if not _fits(info, data):
-                yield at, told(data), _named(info)
+            yield from _scalar(info, data, at)
+
+
+def _scalar(info: inspect.Type, data: Any, at: str) -> _Found:
+    if not _fits(info, data):
+        yield at, told(data), _named(info)
+    elif isinstance(data, str) and _CONTROL.search(data):
+        yield at, f"a control character in “{printable(data)}”", "a text of printable characters"
 
 
 def _struct(info: inspect.StructType, data: Any, at: str) -> _Found:
@@ -81,7 +90,9 @@ def _struct(info: inspect.StructType, data: Any, at: str) -> _Found:
 def _union(info: inspect.UnionType, data: Any, at: str) -> _Found:
     structs = [one for one in info.types if isinstance(one, inspect.StructType)]
     plain = [one for one in info.types if not isinstance(one, inspect.StructType)]
-    if any(_fits(one, data) for one in plain):
+    fitting = next((one for one in plain if _fits(one, data)), None)
+    if fitting is not None:
+        yield from _walk(fitting, data, at)
         return
     if not structs:
         yield at, told(data), " or ".join(_named(one) for one in plain)
@@ -105,6 +116,9 @@ def _fits(info: inspect.Type, data: Any) -> bool:
         return isinstance(info, inspect.BoolType)
     if isinstance(info, inspect.DateType):
         return isinstance(data, date) and not isinstance(data, datetime)
+    # What JSON and the page can hold as the same number.
+    if isinstance(data, int | float) and not abs(data) <= 2**53:
+        return False
     return isinstance(data, _PYTHON[type(info)])
 
 

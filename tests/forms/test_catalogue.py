@@ -121,8 +121,8 @@ def test_typography(slug: str) -> None:
         assert not re.search(r"(?<![\u00a0\u202f(])[;?!»%](?!\w)", french), french
         assert not re.search(r"(?<![\u00a0\u202f]):(?!//)", french), french
         assert not re.search(r"«(?!\u00a0)", french), french
-        assert french.strip()
-        assert english.strip()
+        assert french == french.strip()
+        assert english == english.strip()
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -1,5 +1,7 @@
 """Editions: read from files with every fault at once, kept as JSON and back."""
 
+from datetime import date, datetime
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -71,6 +73,9 @@ def faults(files: dict[str, bytes]) -> list[tuple[str, str, str]]:
         ("form.toml", 'latest = "today"', 'latest = "now"', "sections[3].fields[1].latest", "now"),
         ("form.toml", 'fr = "Effectif"', 'fr = " "', "sections[0].fields[6].label.fr", "an empty text"),
         ("form.toml", '{ fr = "Site internet", en = "Website" }', "3", "sections[0].fields[5].label", "3"),
+        ("form.toml", "at_most = 1000000\n", "at_most = nan\n", "sections[0].fields[6].at_most", "nan"),
+        ("form.toml", "at_most = 1000000\n", "at_most = 1e300\n", "sections[0].fields[6].at_most", "1e+300"),
+        ("form.toml", 'fr = "Effectif"', 'fr = "\\u0000"', "sections[0].fields[6].label.fr", "a control character in “\\x00”"),
         ("eligibility.toml", 'id = "in_scope"', 'id = "legal_person"', "items[1].id", "legal_person, a second time"),
         ("grid.toml", "weight = 40", "weight = 0", "criteria[0].weight", "0"),
         ("grid.toml", "{ value = 5,", "{ value = 4,", "criteria[0].levels", "0, 1, 2, 3, 4, 4"),
@@ -135,3 +140,21 @@ def test_any_broken_file_is_a_list_of_faults(file: str, data: st.DataObject) -> 
         forms.parse_edition({**files, file: "\n".join(lines).encode()})
     except forms.EditionError as error:
         assert error.faults  # noqa: PT017  most, but not all, of these files are broken
+
+
+def test_days_when_the_service_is_closed() -> None:
+    files = changed("process.toml", 'holidays = "FR"', 'holidays = "none"\nclosed = [2025-05-30, 2025-06-02]')
+    edition = forms.parse_edition(files)
+    assert edition.process.calendar == forms.Calendar("none", (date(2025, 5, 30), date(2025, 6, 2)))
+    assert forms.edition_from_json(forms.edition_json(edition)) == edition
+
+
+def test_dates_are_paris_ones() -> None:
+    """Local dates and times are those of Paris; an offset is kept as the instant it is."""
+    for written, instant in (
+        ("2025-06-01", "2025-06-01T21:59:59+00:00"),
+        ("2025-06-01T17:00:00", "2025-06-01T15:00:00+00:00"),
+        ("2025-06-01T17:00:00-01:00", "2025-06-01T18:00:00+00:00"),
+    ):
+        edition = forms.parse_edition(changed("call.toml", "closes = 2025-05-15", f"closes = {written}"))
+        assert edition.call.closes == datetime.fromisoformat(instant)
