@@ -71,7 +71,7 @@ async def test_headers_of_an_unexpected_failure(settings: Settings) -> None:
         await send({"type": "http.response.body", "body": b""})
 
     app._app = broken
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.address) as found:  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.address) as found:
         answer = await found.get("/")
     assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
 
@@ -216,7 +216,7 @@ async def test_https_is_kept(settings: Settings) -> None:
 
     secure = msgspec.structs.replace(settings, address="https://alliance.example")
     app = create_app(secure)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=secure.address) as found:  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=secure.address) as found:
         answer = await found.get("/health/live")
     assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 

@@ -1,5 +1,6 @@
 """From submission to publication through the API: versions (If-Match), refusals by role, pages, documents as jobs."""
 
+from typing import Any
 from uuid import uuid4
 
 from service.operations.calls import PublishedEdition
@@ -116,7 +117,7 @@ async def test_lists_come_in_pages_and_hold_what_one_may_see(web: str) -> None:
             ids.append(good(await s.applicant.post(f"/api/calls/{own.slug}/proposals"))["id"])
             title = {"title": {"value": f"Projet {number}", "based_on": 0}}
             good(await s.applicant.patch(f"/api/proposals/{ids[-1]}/answers", json=title))
-        asked = {"call": own.slug, "limit": 2, "sort": "title"}
+        asked = {"call": own.slug, "limit": "2", "sort": "title"}
         seen, cursor = [], ""
         for _ in range(3):
             page = good(await s.applicant.get("/api/proposals", params=asked | {"cursor": cursor}))
@@ -178,9 +179,10 @@ async def test_a_document_is_a_job_until_it_is_drawn(web: str, call: PublishedEd
 
 
 async def test_withdrawing_with_and_without_words(web: str, call: PublishedEdition) -> None:
-    for sent in ({}, {"json": {"reason": "Projet abandonné."}}, {"json": {}}):
+    bodies: tuple[dict[str, Any], ...] = ({}, {"json": {"reason": "Projet abandonné."}}, {"json": {}})
+    for sent in bodies:
         async with scene(web, call) as s:
             await s.submit()
             assert (await s.applicant.post(f"{s.path}/withdraw", json={"why": "x"})).status_code == 422
-            good(await s.applicant.post(f"{s.path}/withdraw", **sent))  # type: ignore[arg-type]
+            good(await s.applicant.post(f"{s.path}/withdraw", **sent))
             assert good(await s.applicant.get(s.path))["status"] == "withdrawn"
