@@ -45,18 +45,8 @@ def alliance(servers: dict[str, str]) -> Alliance:
 
 async def test_an_account_from_creation_to_its_end(alliance: Alliance, email: str, now: datetime) -> None:
     call = await fresh_call()
-    create = (
-        "account",
-        "create",
-        "--email",
-        email,
-        "--name",
-        "Camille Ormeau",
-        "--role",
-        "officer",
-        "--call",
-        call.slug,
-    )
+    role = ("--role", "officer", "--call", call.slug)
+    create = ("account", "create", "--email", email, "--name", "Camille Ormeau", *role)
     status, out, err = alliance(*create, typed=f"{PASSWORD}\n")
     assert (status, out, err) == (0, f"{email} can sign in (officer)\n", "")
     await signed_in(email, now)
