@@ -29,6 +29,8 @@ def main(words: list[str]) -> int:
         mistakes = error.mistakes
     except StackError as error:
         mistakes = (str(error),)
+    except KeyboardInterrupt:
+        return 130
     for mistake in mistakes:
         print(f"alliance: {mistake}", file=sys.stderr)
     return 2

@@ -76,7 +76,7 @@ class Up:
                 starting.cancel()
                 await asyncio.gather(starting, return_exceptions=True)
                 listening.close()
-                (self.stack.folder.run / "settings.json").unlink(missing_ok=True)
+                self.settings_file.unlink(missing_ok=True)
                 await self.stack.stop(*self.programs)
 
     async def start(self, listening: socket.socket, began: float) -> None:
@@ -88,7 +88,7 @@ class Up:
         }
         await self.stack.start(asyncio.to_thread(preload))
         settings = Settings.read(environ)
-        write_private(self.stack.folder.run / "settings.json", json.dumps(environ).encode())  # for other commands
+        write_private(self.settings_file, json.dumps(environ).encode())  # for other commands
         await self.bring_up_to_date(settings)
         # Before the worker: the demonstration tells the past weeks, and workflows go on from there.
         accounts = await self.create_demo(settings) if self.demo else []
