@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from service import clock
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of, session_cookie, session_name, session_token
@@ -95,7 +96,7 @@ async def create_token(request: AnyRequest) -> Answer:
 
 
 @post("/compte/sessions/{session_id:uuid}", opt={"action": SIGNED_IN})
-async def end_session(request: AnyRequest, session_id: UUID) -> Answer:
+async def end_session(request: AnyRequest, session_id: FromPath[UUID]) -> Answer:
     """End one session, or withdraw one token."""
     await accounts.end_session(actor_of(request), session_id, now=clock.now())
     return see("/compte", "jeton-retire")

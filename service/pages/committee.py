@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from service import clock
 from service.domain.policy import Action
@@ -34,13 +35,13 @@ async def index(request: AnyRequest) -> Answer:
 
 
 @get("/comite/{slug:str}", opt={"action": Action.CALL_RANK})
-async def ranked(request: AnyRequest, slug: str) -> Answer:
+async def ranked(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The proposals in the order of their scores, with what was decided so far."""
     return page(request, "staff/ranking.html", {"ranking": await ranking.ranking(actor_of(request), slug)})
 
 
 @get("/comite/{slug:str}/publication", opt={"action": Action.CALL_PUBLISH_DECISIONS})
-async def publication_page(request: AnyRequest, slug: str) -> Answer:
+async def publication_page(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """What is about to be published, to be confirmed."""
     return await _publication(request, slug)
 
@@ -57,7 +58,7 @@ async def _publication(request: AnyRequest, slug: str, error: str = "", status: 
 
 
 @post("/comite/{slug:str}/publication", opt={"action": Action.CALL_PUBLISH_DECISIONS})
-async def publish(request: AnyRequest, slug: str) -> Answer:
+async def publish(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Publish every pending decision of the call at once."""
     sent = await sent_form(request)
     if sent.one("confirm") != "oui":
@@ -71,13 +72,13 @@ async def publish(request: AnyRequest, slug: str) -> Answer:
 
 
 @get("/comite/{slug:str}/{proposal_id:uuid}", opt={"action": Action.SYNTHESIS_READ})
-async def proposal(request: AnyRequest, slug: str, proposal_id: UUID) -> Answer:
+async def proposal(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """One proposal as the committee reads it, with its decision."""
     return await one_page(request, slug, proposal_id, Room.COMMITTEE)
 
 
 @post("/comite/{slug:str}/{proposal_id:uuid}/decision", opt={"action": Action.DECISION_TAKE})
-async def decide(request: AnyRequest, slug: str, proposal_id: UUID) -> Answer:
+async def decide(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """Record a decision, which stays pending until it is published."""
     sent = await sent_form(request)
     content = DecisionContent(

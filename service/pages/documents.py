@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from service import clock
 from service.domain.policy import Action
@@ -42,19 +43,19 @@ async def _document(request: AnyRequest, proposal_id: UUID, kind: str) -> Answer
 
 
 @get("/candidatures/{proposal_id:uuid}/recepisse.pdf", opt={"action": Action.RECEIPT_READ})
-async def receipt(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def receipt(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """What was submitted, when, with the digest of every file."""
     return await _document(request, proposal_id, "receipt")
 
 
 @get("/candidatures/{proposal_id:uuid}/dossier.pdf", opt={"action": Action.DOSSIER_READ})
-async def dossier(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Everything the committee reads of a proposal."""
     return await _document(request, proposal_id, "dossier")
 
 
 @get("/candidatures/{proposal_id:uuid}/lettre.pdf", opt={"action": Action.LETTER_READ})
-async def letter(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def letter(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """The decision with its reasons, and how to contest it."""
     return await _document(request, proposal_id, "letter")
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from forms import Edition, FieldError
 from service import clock
@@ -29,7 +30,7 @@ Answer = Response[Any]
 
 
 @post("/appels/{slug:str}/candidature", opt={"action": Action.DRAFT_OPEN})
-async def open_draft(request: AnyRequest, slug: str) -> Answer:
+async def open_draft(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Begin a proposal, and go to its first section."""
     sent = await sent_form(request)
     with once(sent):
@@ -116,7 +117,7 @@ async def deposit_page(
 
 
 @post("/candidatures/{proposal_id:uuid}", opt={"action": Action.DRAFT_SAVE})
-async def save_section(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def save_section(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Save a section, by the button or in the background, and go where the person asked to."""
     actor, sent = actor_of(request), await sent_form(request)
     found = await proposals.proposal(actor, proposal_id)
@@ -169,7 +170,7 @@ async def _remove(request: AnyRequest, back: str, attachment: str) -> Answer:
 
 
 @get("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD})
-async def attach_page(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def attach_page(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Choose a file for one field."""
     return await _attach_page(request, proposal_id)
 
@@ -200,7 +201,7 @@ async def _attach_page(
 
 
 @post("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD}, request_max_body_size=None)
-async def attach(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def attach(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Receive one file, streamed to the object store."""
     field = request.query_params.get("champ", "")
     scripted = "application/json" in request.headers.get("accept", "")
@@ -219,7 +220,7 @@ async def attach(request: AnyRequest, proposal_id: UUID) -> Answer:
 
 
 @post("/candidatures/{proposal_id:uuid}/depot", opt={"action": Action.PROPOSAL_SUBMIT})
-async def submit(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def submit(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Submit; what is missing comes back as a list of links to the fields."""
     actor, sent = actor_of(request), await sent_form(request)
     try:
@@ -233,7 +234,7 @@ async def submit(request: AnyRequest, proposal_id: UUID) -> Answer:
 
 
 @post("/candidatures/{proposal_id:uuid}/retrait", opt={"action": Action.PROPOSAL_WITHDRAW})
-async def withdraw(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def withdraw(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Take the proposal back."""
     sent = await sent_form(request)
     with once(sent):

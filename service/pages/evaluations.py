@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from forms import FieldError, Grid, weighted_total
 from service import clock
@@ -50,7 +51,7 @@ async def mine(request: AnyRequest) -> Answer:
 
 
 @post("/evaluations/invitations/{assignment_id:uuid}/accepter", opt={"action": Action.ASSIGNMENT_ANSWER})
-async def accept(request: AnyRequest, assignment_id: UUID) -> Answer:
+async def accept(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """Take a proposal, and begin."""
     with once(await sent_form(request)):
         taken = await assignments.accept_assignment(actor_of(request), assignment_id, now=clock.now())
@@ -58,7 +59,7 @@ async def accept(request: AnyRequest, assignment_id: UUID) -> Answer:
 
 
 @get("/evaluations/invitations/{assignment_id:uuid}/{answer:str}", opt={"action": Action.ASSIGNMENT_ANSWER})
-async def leave_page(request: AnyRequest, assignment_id: UUID, answer: str) -> Answer:
+async def leave_page(request: AnyRequest, assignment_id: FromPath[UUID], answer: FromPath[str]) -> Answer:
     """Say why one declines, or what the conflict of interest is."""
     found = await views.my_reviews(actor_of(request))
     task = next((task for task in found.items if task.assignment == assignment_id), None)
@@ -68,7 +69,7 @@ async def leave_page(request: AnyRequest, assignment_id: UUID, answer: str) -> A
 
 
 @post("/evaluations/invitations/{assignment_id:uuid}/decliner", opt={"action": Action.ASSIGNMENT_ANSWER})
-async def decline(request: AnyRequest, assignment_id: UUID) -> Answer:
+async def decline(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """Not take it, or give it back."""
     sent = await sent_form(request)
     with once(sent):
@@ -79,7 +80,7 @@ async def decline(request: AnyRequest, assignment_id: UUID) -> Answer:
 
 
 @post("/evaluations/invitations/{assignment_id:uuid}/conflit", opt={"action": Action.CONFLICT_DECLARE})
-async def declare_conflict(request: AnyRequest, assignment_id: UUID) -> Answer:
+async def declare_conflict(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """Declare a conflict of interest: access ends at once."""
     sent = await sent_form(request)
     with once(sent):
@@ -166,13 +167,13 @@ async def _review_page(
 
 
 @get("/evaluations/{review_id:uuid}", opt={"action": Action.REVIEW_READ_OWN})
-async def review(request: AnyRequest, review_id: UUID) -> Answer:
+async def review(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     """A proposal beside its grid."""
     return await _review_page(request, await views.review(actor_of(request), review_id))
 
 
 @post("/evaluations/{review_id:uuid}", opt={"action": Action.REVIEW_SAVE})
-async def save(request: AnyRequest, review_id: UUID) -> Answer:
+async def save(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     """Save the draft, by the button or in the background; submit it where the button says so."""
     actor, sent = actor_of(request), await sent_form(request)
     found = await views.review(actor, review_id)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from forms import FieldError
 from service import clock
@@ -41,7 +42,7 @@ async def index(request: AnyRequest) -> Answer:
 
 
 @get("/gestion/{slug:str}", opt={"action": Action.CALL_LIST_PROPOSALS})
-async def proposals_of_call(request: AnyRequest, slug: str) -> Answer:
+async def proposals_of_call(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The proposals of a call: how many in each stage, which are late, filters, search."""
     actor, asked = actor_of(request), request.query_params
     about = await calls.require_on_call(actor, slug, Action.CALL_LIST_PROPOSALS)
@@ -79,13 +80,13 @@ SORTS = {
 
 
 @get("/gestion/{slug:str}/{proposal_id:uuid}", opt={"action": Action.JOURNAL_READ})
-async def proposal(request: AnyRequest, slug: str, proposal_id: UUID) -> Answer:
+async def proposal(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """One proposal: answers, checklist, experts, reviews, synthesis, documents, journal."""
     return await one_page(request, slug, proposal_id, Room.OFFICER)
 
 
 @post("/gestion/{slug:str}/{proposal_id:uuid}/eligibilite", opt={"action": Action.ELIGIBILITY_ANSWER})
-async def answer_eligibility(request: AnyRequest, slug: str, proposal_id: UUID) -> Answer:
+async def answer_eligibility(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """Record the checklist and its verdict."""
     sent = await sent_form(request)
     items = {item: value == "oui" for item, value in sent.below("items/").items() if value in ("oui", "non")}
@@ -105,7 +106,7 @@ async def answer_eligibility(request: AnyRequest, slug: str, proposal_id: UUID) 
 
 
 @post("/gestion/{slug:str}/{proposal_id:uuid}/evaluateurs", opt={"action": Action.ASSIGNMENT_PROPOSE})
-async def propose_experts(request: AnyRequest, slug: str, proposal_id: UUID) -> Answer:
+async def propose_experts(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """Put experts on the proposal's list, in the order of the page."""
     sent = await sent_form(request)
     chosen = tuple(UUID(one) for one in sent.all("experts") if _is_uuid(one))
@@ -129,7 +130,7 @@ def _is_uuid(text: str) -> bool:
 
 
 @post("/gestion/{slug:str}/{proposal_id:uuid}/synthese", opt={"action": Action.SYNTHESIS_SAVE})
-async def save_synthesis(request: AnyRequest, slug: str, proposal_id: UUID) -> Answer:
+async def save_synthesis(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """Save the summary of the reviews, and submit it where the button says so."""
     actor, sent = actor_of(request), await sent_form(request)
     content = SynthesisContent(sent.one("text").replace("\r\n", "\n").strip(), sent.one("recommendation"))
@@ -167,13 +168,13 @@ async def _experts_page(
 
 
 @get("/gestion/{slug:str}/experts", opt={"action": Action.ACCOUNT_INVITE})
-async def experts(request: AnyRequest, slug: str) -> Answer:
+async def experts(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The experts of a call with their load, and a form to invite one more."""
     return await _experts_page(request, slug)
 
 
 @post("/gestion/{slug:str}/experts", opt={"action": Action.ACCOUNT_INVITE})
-async def invite_expert(request: AnyRequest, slug: str) -> Answer:
+async def invite_expert(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Invite an expert by mail."""
     sent = await sent_form(request)
     try:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from service.domain.policy import Action
 from service.doors import downloads
@@ -31,7 +32,7 @@ async def mine(request: AnyRequest) -> Answer:
 
 
 @get("/candidatures/{proposal_id:uuid}", opt={"action": Action.PROPOSAL_READ})
-async def proposal(request: AnyRequest, proposal_id: UUID) -> Answer:
+async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """One's own proposal: its form while it can be written, else where it stands. Others' are under their own paths."""
     found = await proposals.proposal(actor_of(request), proposal_id)
     if not found.mine:
@@ -70,7 +71,7 @@ def elsewhere(found: ProposalView) -> str:
 
 
 @get("/pieces/{attachment_id:uuid}", opt={"action": Action.ATTACHMENT_READ})
-async def attachment(request: AnyRequest, attachment_id: UUID) -> Answer:
+async def attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Answer:
     """An attachment's bytes."""
     found = await proposals.attachment(actor_of(request), attachment_id)
     return await downloads.send(request, Download(found.key, found.name, found.size, found.sha256, found.media_type))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from service.doors.people import PUBLIC, AnyRequest, actor_of
 from service.pages.render import page
@@ -19,7 +20,7 @@ async def home(request: AnyRequest) -> Answer:
 
 
 @get("/appels/{slug:str}", opt={"action": PUBLIC})
-async def call(request: AnyRequest, slug: str) -> Answer:
+async def call(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """One call: what it asks for, how it judges, when it closes."""
     actor = actor_of(request)
     found = await calls.call(actor, slug)
@@ -28,7 +29,7 @@ async def call(request: AnyRequest, slug: str) -> Answer:
 
 
 @get("/appels/{slug:str}/formulaire", opt={"action": PUBLIC})
-async def blank_form(request: AnyRequest, slug: str) -> Answer:
+async def blank_form(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Every question of a call, to prepare one's answers."""
     return page(request, "blank_form.html", {"call": await calls.call(actor_of(request), slug)})
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from service import clock
 from service.doors.people import PUBLIC, AnyRequest, actor_of, session_cookie, session_name, session_token
@@ -75,14 +76,14 @@ async def sign_up(request: AnyRequest) -> Answer:
 
 
 @get("/confirmer/{token:str}", opt={"action": PUBLIC})
-async def confirm_page(request: AnyRequest, token: str) -> Answer:
+async def confirm_page(request: AnyRequest, token: FromPath[str]) -> Answer:
     """The link of a sign-up. It is used up by the button: mail scanners open links too."""
     link = await views.link(TicketKind.CONFIRM, token, clock.now())
     return _form(request, "confirm", Inputs(), link=link, token=token)
 
 
 @post("/confirmer/{token:str}", opt={"action": PUBLIC})
-async def confirm(request: AnyRequest, token: str) -> Answer:
+async def confirm(request: AnyRequest, token: FromPath[str]) -> Answer:
     """Prove the address."""
     try:
         await accounts.confirm_address(actor_of(request), token, now=clock.now())
@@ -150,14 +151,14 @@ async def ask_reset(request: AnyRequest) -> Answer:
 
 
 @get("/mot-de-passe/{token:str}", opt={"action": PUBLIC})
-async def reset_page(request: AnyRequest, token: str) -> Answer:
+async def reset_page(request: AnyRequest, token: FromPath[str]) -> Answer:
     """The link of a lost password."""
     link = await views.link(TicketKind.RESET, token, clock.now())
     return _form(request, "reset", Inputs(), link=link, token=token)
 
 
 @post("/mot-de-passe/{token:str}", opt={"action": PUBLIC})
-async def reset(request: AnyRequest, token: str) -> Answer:
+async def reset(request: AnyRequest, token: FromPath[str]) -> Answer:
     """Choose the new password; every session ends."""
     sent = await sent_form(request)
     try:
@@ -171,7 +172,7 @@ async def reset(request: AnyRequest, token: str) -> Answer:
 
 
 @get("/invitation/{token:str}", opt={"action": PUBLIC})
-async def invitation_page(request: AnyRequest, token: str) -> Answer:
+async def invitation_page(request: AnyRequest, token: FromPath[str]) -> Answer:
     """The link of an invitation."""
     link = await views.link(TicketKind.INVITE, token, clock.now())
     known = [("name", link.name), ("organisation", link.organisation)] if link else []
@@ -179,7 +180,7 @@ async def invitation_page(request: AnyRequest, token: str) -> Answer:
 
 
 @post("/invitation/{token:str}", opt={"action": PUBLIC})
-async def accept_invitation(request: AnyRequest, token: str) -> Answer:
+async def accept_invitation(request: AnyRequest, token: FromPath[str]) -> Answer:
     """Open the invited account with a name and a password of one's own."""
     sent = await sent_form(request)
     try:

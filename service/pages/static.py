@@ -10,6 +10,7 @@ import importlib.util
 from pathlib import Path
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from service.doors.people import PUBLIC, AnyRequest
 from service.problems import NotFound
@@ -77,7 +78,7 @@ def _read(folder: str, path: str) -> tuple[bytes, bytes | None, str]:
     include_in_schema=False,
     sync_to_thread=True,
 )
-def static_file(request: AnyRequest, folder: str, path: str) -> Response[bytes]:
+def static_file(request: AnyRequest, folder: FromPath[str], path: FromPath[str]) -> Response[bytes]:
     """One file, compressed for who accepts it."""
     content, small, kind = _read(folder, path)
     headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
