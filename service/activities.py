@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
-import asyncpg
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -20,21 +19,20 @@ from service import drawing, logs
 from service.drawing import Drawing
 from service.operations import documents, process
 from service.problems import Unavailable
-from service.store import objects
+from service.store import database, objects
 from service.views import documents as views
 from workflows import activities as acts
 from workflows.messages import Draw, Drawn
 
 log = logs.logger(__name__)
 
-T = TypeVar("T")
 M = TypeVar("M")
 A = TypeVar("A")
 Act = Callable[[M], Awaitable[A]]
 
 BEAT = 3.0  # seconds
 ATTEMPTS_AT_DRAWING = 3
-OUTAGES = (Unavailable, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+OUTAGES = (Unavailable, *database.OUTAGES)
 GIVEN_UP = "Le document n’a pas pu être produit. Demandez-le à nouveau ; si l’échec se répète, prévenez le service."
 
 
@@ -52,15 +50,13 @@ def does(declared: Act[M, A]) -> Callable[[Act[M, A]], Act[M, A]]:
             except ApplicationError:
                 raise
             except Exception as error:
-                log.warning("activity_failed", activity=declared.__name__, exc_info=True)
+                fault = not isinstance(error, OUTAGES)
+                log.warning("activity_failed", activity=declared.__name__, error=type(error).__name__, exc_info=fault)
                 raise ApplicationError(type(error).__name__, type=type(error).__name__) from None
 
         return activity.defn(name=declared.__name__)(run)
 
     return join
-
-
-"""The drawn document; raises DrawingError."""
 
 
 # The operations of the process take the messages themselves.

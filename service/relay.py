@@ -20,6 +20,7 @@ from service import clock, housekeeping, logs
 from service.notify.outbox import drain
 from service.operations import documents, process
 from service.settings import Settings
+from service.store import database
 from service.store.database import rows, value
 from workflows.documents import DocumentWorkflow
 from workflows.messages import Look
@@ -35,7 +36,7 @@ CALL = 5.0  # seconds that one call to Temporal may take: the client's own limit
 TASK = timedelta(seconds=5)
 LATE = timedelta(minutes=1)  # a timer of Temporal would have fired long ago
 LOST = timedelta(minutes=10)  # a drawing lasts five minutes at most
-OUTAGES = (OSError, RPCError, RuntimeError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+OUTAGES = (RPCError, RuntimeError, *database.OUTAGES)  # a lazy client that cannot connect raises RuntimeError
 RUNNING = "WorkflowType = 'ProposalWorkflow' AND ExecutionStatus = 'Running'"
 OVERDUE = """
 SELECT p.id FROM proposal p JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit

@@ -46,6 +46,7 @@ TELEMETRY = TelemetryConfig(
 
 async def main(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; then end within five seconds, leaving nothing half done that is not done again."""
+    logging.getLogger("temporalio.activity").setLevel(logging.ERROR)  # our own line says it: `activity_failed`
     Runtime.set_default(Runtime(telemetry=TELEMETRY), error_if_already_set=False)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

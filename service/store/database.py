@@ -96,4 +96,5 @@ async def ready() -> None:
     await value("SELECT 1")
 
 
-DatabaseError = asyncpg.PostgresError
+# What any statement may raise while the server is away.
+OUTAGES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
