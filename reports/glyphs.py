@@ -1,11 +1,13 @@
-"""Characters that our fonts can draw. PDF/A forbids a missing glyph, so what no font has is replaced, visibly."""
+"""Characters that our fonts can draw. PDF/A forbids a missing glyph, and one that stands for a private character, so
+what no font has is replaced, visibly.
+"""
 
 import unicodedata
 from functools import cache
 from pathlib import Path
 
+import fontpkg_ibm_plex_sans_arabic
 import fontpkg_noto_sans
-import fontpkg_noto_sans_arabic
 import fontpkg_source_sans_3
 from fontTools.ttLib import TTFont
 
@@ -18,7 +20,8 @@ FONTS: dict[str, Path] = {
     "text": fontpkg_source_sans_3.ROOT / "files" / "SourceSans3[wght].ttf",
     "text-italic": fontpkg_source_sans_3.ROOT / "files" / "SourceSans3-Italic[wght].ttf",
     "world": fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf",
-    "arabic": fontpkg_noto_sans_arabic.ROOT / "files" / "NotoSansArabic[wdth,wght].ttf",
+    "arabic": fontpkg_ibm_plex_sans_arabic.ROOT / "files" / "IBMPlexSansArabic-Regular.ttf",
+    "arabic-bold": fontpkg_ibm_plex_sans_arabic.ROOT / "files" / "IBMPlexSansArabic-SemiBold.ttf",
 }
 
 
@@ -29,7 +32,7 @@ def _known() -> frozenset[int]:
     for name in ("text", "world", "arabic"):
         with TTFont(FONTS[name], lazy=True) as font:
             known.update(font.getBestCmap())
-    return frozenset(known) - _EMOJI
+    return frozenset(code for code in known - _EMOJI if unicodedata.category(chr(code)) != "Co")
 
 
 @cache

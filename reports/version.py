@@ -14,7 +14,7 @@ _PARTS = (
     "pikepdf",
     "fontpkg-source-sans-3",
     "fontpkg-noto-sans",
-    "fontpkg-noto-sans-arabic",
+    "fontpkg-ibm-plex-sans-arabic",
 )
 
 
