@@ -89,6 +89,14 @@ def test_process_leads_everywhere(slug: str) -> None:
     assert (review.seats, review.reminders) == (2, (0.5, 0.8))
 
 
+def test_names_of_statuses() -> None:
+    """A call may name a status its own way; the others have a name too."""
+    accepted = [shipped(slug).process.status_name("accepted").en for slug in SLUGS]
+    assert accepted == ["Selected", "Accepted"]
+    with pytest.raises(KeyError):
+        shipped("ami-2025").process.status_name("lost")
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_end_has_a_letter(slug: str) -> None:
     """Whoever is refused or accepted is told so in words of the edition."""
