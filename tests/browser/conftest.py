@@ -1,0 +1,64 @@
+"""A real browser on the real service."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.album import Album
+from tests.support.site import ROOT, Site, running
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def site(servers: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The service: one web process, one worker."""
+    with running(servers, tmp_path_factory.mktemp("site")) as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="package")
+def album() -> Album:
+    """Where screenshots are kept; looks at every page as a demanding visitor."""
+    return Album(Path(os.environ.get("ALLIANCE_ARTEFACTS") or ROOT / "var" / "artefacts"))
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site) -> Iterator[Open]:
+    """Opens a page with a session of its own; whatever its console complains of fails the test."""
+    contexts = []
+    complaints: list[str] = []
+
+    def opened(**options: Any) -> Page:
+        context = browser.new_context(
+            base_url=site.address, locale="fr-FR", viewport={"width": 1200, "height": 900}, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if _bad(said.type, said.text) else None)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _bad(kind: str, text: str) -> bool:
+    # The browser reports the refusals that tests provoke on purpose: 4xx answers.
+    return kind in ("error", "warning") and "the server responded with a status of 4" not in text

@@ -1,0 +1,64 @@
+"""What a person does in a browser: signs in, fills in a form, clicks."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from forms import Edition, Field, examples, kinds
+from service.pages.inputs import to_inputs
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """From any page."""
+    page.goto("/connexion")
+    page.get_by_label("Adresse électronique").fill(email)
+    page.locator("#password").fill(password)
+    page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(lambda address: "/connexion" not in address)
+
+
+def fill(page: Page, edition: Edition, number: int, section: str) -> None:
+    """Answer every question of a section that the page shows."""
+    answers = examples.complete_answers(edition, number)
+    for one in edition.form.sections:
+        for field in one.fields if one.id == section else ():
+            if field.id in answers:
+                answer(page, field, answers[field.id])
+
+
+def answer(page: Page, field: Field, value: object) -> None:
+    """Answer one question by its inputs."""
+    if isinstance(field, kinds.Table) and isinstance(value, dict):
+        table = page.locator(f'[data-table="{field.id}"] tbody tr')
+        while table.count() < len(value["rows"]):
+            page.locator(f'[data-add-row="{field.id}"]').click()
+    for name, text in to_inputs(field, value):
+        put(page, name, text)
+
+
+def put(page: Page, name: str, text: str) -> None:
+    """Give one input its value, as a person would."""
+    found = page.locator(f'[name="{name}"]:not([type=hidden])')
+    first = found.first
+    kind = first.evaluate("node => node.tagName === 'SELECT' ? 'select' : node.type")
+    if kind == "select":
+        first.select_option(text)
+    elif kind in ("radio", "checkbox"):
+        one = page.locator(f'[name="{name}"][value="{text}"]')
+        page.locator(f'label[for="{one.get_attribute("id")}"]').click()
+        expect(one).to_be_checked()
+    else:
+        first.fill(text)
+
+
+def press(page: Page, name: str) -> None:
+    """Click a button of the page's content and wait for the answer."""
+    page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click()
+    page.wait_for_load_state("load")
+
+
+def proposal_id(page: Page) -> str:
+    """The proposal that the address names."""
+    found = re.search(r"/([0-9a-f-]{36})", page.url)
+    assert found is not None, page.url
+    return found[1]
