@@ -141,11 +141,11 @@ async def test_while_the_server_is_down_mails_wait_longer_and_longer(
         (line,) = await queued(email)
         if line["attempts"] > len(tried):
             tried.append(at)
-        at += timedelta(seconds=10) if len(tried) < 4 else timedelta(minutes=20)
+        at += timedelta(seconds=10) if len(tried) < 4 else timedelta(minutes=50)
     waits = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(tried)]
     # Looked at every ten seconds.
     assert all(wanted <= wait <= wanted + 10 for wanted, wait in zip((30, 60, 120), waits[:3], strict=True))
-    assert max(waits) <= 4800
+    assert max(waits) <= 6000
     assert tried[-1] < now + timedelta(days=5)
     assert line["error"] == "SMTPConnectError"
     assert line["sent_at"] is None
