@@ -10,11 +10,11 @@ from litestar.params import FromPath
 from service import clock
 from service.api.answering import Answer, answer
 from service.api.routes import tell
+from service.domain.documents import Job
 from service.domain.policy import Action
 from service.doors import downloads
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.operations import documents
-from service.operations.documents import Job
 from service.views import documents as views
 
 DOCUMENTS = "Documents"

@@ -3,41 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from reports.version import RENDERER_VERSION
 from service.domain.actor import Actor
-from service.domain.policy import Action
+from service.domain.documents import AUDIENCE, COLUMNS, READ, Job
 from service.operations.acting import operation
 from service.operations.holding import Held, held
 from service.problems import NotFound
 from service.store.database import Row, execute, row, rows, transaction
 from service.store.ids import uuid7
-
-READ = {"receipt": Action.RECEIPT_READ, "dossier": Action.DOSSIER_READ, "letter": Action.LETTER_READ}
-AUDIENCE = {"receipt": "applicant", "dossier": "committee", "letter": "applicant"}
-
-
-class Job(msgspec.Struct, frozen=True):
-    """A document and how far it is: queued, running, done or failed. `size` in bytes, `sha256` in hexadecimal.
-
-    `position`: the entry of the proposal's journal that the document shows.
-    """
-
-    id: UUID
-    kind: str
-    proposal: UUID
-    audience: str
-    position: int
-    status: str
-    created_at: datetime
-    finished_at: datetime | None = None
-    size: int | None = None
-    sha256: str | None = None
-    error: str = ""
-
-
-COLUMNS = "id, kind, proposal, audience, position, status, created_at, finished_at, size, sha256, error"
 
 
 async def queue_document(proposal: Held, kind: str) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from reports.answers import lay_out
 
 from forms import Edition, Grid, Summary, summary, weighted_total
 from reports import model
+from reports.answers import lay_out
 from service.domain.actor import Actor
-from service.operations.documents import COLUMNS, READ, Job
+from service.domain.documents import COLUMNS, READ, Job
 from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
