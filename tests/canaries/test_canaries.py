@@ -1,0 +1,149 @@
+"""Every GET of the application, asked by every role with every id: canaries are found where they may be, only there."""
+
+import asyncio
+import re
+from itertools import product
+
+import httpx
+import msgspec
+import pytest
+
+from service import clock
+from service.app import create_litestar
+from service.settings import Settings
+from service.store.database import rows, value
+from service.views import documents
+from tests.api.people import client, token_of
+from tests.canaries.world import PUBLISHED, World
+
+# What -> who may find it, and on which of the four proposals: 0 draft, 1 under review, 2 before the committee with a
+# pending decision, 3 published. Expert 1 has not submitted the review of 1; expert 3 was never asked.
+MAY = {
+    "title": {"owner": "0123", "expert1": "12", "expert2": "12", "officer": "123", "committee": "23", "auditor": "123"},
+    "answer": {
+        "owner": "0123",
+        "expert1": "12",
+        "expert2": "12",
+        "officer": "123",
+        "committee": "23",
+        "auditor": "123",
+    },
+    "file": {"owner": "0123", "expert1": "12", "expert2": "12", "officer": "123", "committee": "23", "auditor": "123"},
+    "contact": {"owner": "0123", "officer": "123", "auditor": "123"},
+    "commentexpert1": {"expert1": "12", "expert2": "2", "officer": "23", "committee": "23", "auditor": "23"},
+    "commentexpert2": {"expert1": "2", "expert2": "12", "officer": "123", "committee": "23", "auditor": "123"},
+    "synthesis": {"officer": "23", "committee": "23", "auditor": "23"},
+    "reasons": {"owner": "3", "officer": "23", "committee": "23", "auditor": "23"},
+}
+MAY["organisation"] = MAY["title"]
+for lines in MAY.values():
+    if "committee" in lines:
+        lines["chair"] = lines["committee"]
+
+# Whose name -> who may find it, beside the person and the administrators who keep the accounts.
+NAMES = {
+    "expert1": {"officer", "auditor"},
+    "expert2": {"officer", "auditor"},
+    "expert3": {"officer"},
+    "owner": {"officer", "auditor"},
+    "officer": {"auditor"},
+    "stranger": set(),
+    "committee": set(),
+    # Who decides signs: the decision's page, and the letter once it is published.
+    "chair": {"officer", "committee", "auditor", "owner"},
+    "auditor": set(),
+    "officerelsewhere": set(),
+}
+
+
+@pytest.fixture(scope="module")
+async def world(web: str) -> World:
+    return await World.build(clock.now())
+
+
+async def addresses(world: World, settings: Settings) -> list[str]:
+    """Every GET route, with every id of the world in the place of its parameters."""
+    values = {
+        "slug": [world.call.slug, world.other.slug],
+        "proposal_id": world.proposals,
+        "review_id": await world.ids_of("review"),
+        "assignment_id": await world.ids_of("assignment"),
+        "attachment_id": await world.ids_of("attachment"),
+        "job_id": await world.ids_of("job"),
+        "answer": ["accepter", "decliner", "conflit"],
+    }
+    found = []
+    for route in create_litestar(settings).routes:
+        if "GET" not in getattr(route, "methods", ()) or "statique" in route.path or "token" in route.path:
+            continue
+        names = re.findall(r"\{(\w+):\w+\}", route.path)
+        assert set(names) <= set(values), f"{route.path}: what does it take?"
+        for chosen in product(*(values[name] for name in names)):
+            path = route.path
+            for name, one in zip(names, chosen, strict=True):
+                path = re.sub(rf"\{{{name}:\w+\}}", str(one), path)
+            found.append(path)
+    return [*found, f"/gestion/{world.call.slug}?late=1", "/api/proposals?sort=title", "/api/proposals?mine=true"]
+
+
+async def seen_by(http: httpx.AsyncClient, paths: list[str], world: World) -> set[tuple[str, int | str]]:
+    """The canaries that somebody finds."""
+    found: set[tuple[str, int | str]] = set()
+    for path in paths:
+        answer = await http.get(path)
+        assert answer.status_code < 500, f"{path}: {answer.text[:300]}"
+        everything = answer.text + " ".join(answer.headers.values())
+        found |= {what for what, canary in world.words.items() if canary in everything}
+    return found
+
+
+async def test_canaries_are_found_where_they_may_be_and_only_there(web: str, world: World, settings: Settings) -> None:
+    paths = await addresses(world, settings)
+    assert len(paths) > 80
+
+    async def ask(part: str) -> tuple[str, set[tuple[str, int | str]]]:
+        token = await token_of(world.people[part]) if part != "nobody" else ""
+        async with client(web, token) as http:
+            return part, await seen_by(http, paths, world)
+
+    found = dict(await asyncio.gather(*(ask(part) for part in ["nobody", *world.people])))
+    wanted = {part: allowed(part, world) for part in found}
+    assert {part: sorted(map(str, found[part] - wanted[part])) for part in found if found[part] - wanted[part]} == {}
+    assert {part: sorted(map(str, wanted[part] - found[part])) for part in found if wanted[part] - found[part]} == {}
+
+
+def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
+    """What somebody may and must be able to find."""
+    texts = {(what, int(digit)) for what, who in MAY.items() for digit in who.get(part, "")}
+    names = {(f"name{name}", "") for name, who in NAMES.items() if part in who}
+    if part == "admin":
+        names = {what for what in world.words if str(what[0]).startswith("name")}
+    own = {(f"name{part.replace(' ', '')}", "")} if part != "nobody" else set()
+    return texts | names | own
+
+
+# What each document of the published proposal holds, and nothing else.
+ON_PAPER = {
+    "dossier": {"title", "organisation", "answer", "file", "commentexpert1", "commentexpert2", "synthesis", "reasons"},
+    "receipt": {"title", "organisation", "file"},
+    "letter": {"title", "organisation", "reasons"},
+}
+SIGNED = {"dossier": {"namechair"}, "receipt": {"nameowner"}, "letter": {"nameowner", "namechair"}}
+
+
+@pytest.mark.parametrize("kind", ON_PAPER)
+async def test_a_document_is_built_without_what_its_reader_may_not_see(world: World, kind: str) -> None:
+    proposal = world.proposals[PUBLISHED]
+    position = await value("SELECT last_seq FROM proposal WHERE id = {}", proposal)
+    built = msgspec.json.encode(await getattr(documents, kind)(proposal, position)).decode()
+    found = {what for what, canary in world.words.items() if canary in built}
+    assert found == {(what, PUBLISHED) for what in ON_PAPER[kind]} | {(name, "") for name in SIGNED[kind]}
+
+
+async def test_a_mail_holds_what_its_reader_may_know(world: World) -> None:
+    """Subjects and bodies are written from ids: no name of an expert reaches an applicant, no text anybody."""
+    everybody = [somebody.account for somebody in world.people.values()]
+    queued = await rows("SELECT account, data FROM outbox WHERE account = ANY({})", everybody)
+    assert len(queued) > 10
+    for line in queued:
+        assert [what for what, canary in world.words.items() if canary in line["data"]] == []

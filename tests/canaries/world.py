@@ -1,0 +1,177 @@
+"""A small world in which every name and every text is a canary: a word found nowhere else."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from forms import examples
+from service.domain.actor import Actor, Role
+from service.operations import assignments, decisions, drafts, eligibility, process, reviews, submissions, syntheses
+from service.operations.calls import PublishedEdition
+from service.operations.decisions import DecisionContent
+from service.operations.drafts import Change, StoredFile
+from service.operations.eligibility import EligibilityAnswer, Verdict
+from service.operations.reviews import ReviewContent
+from service.operations.syntheses import SynthesisContent
+from service.store.database import rows, value
+from service.store.editions import edition
+from service.store.ids import uuid7
+from service.store.objects import store
+from tests.support.calls import fresh_call
+from tests.support.people import person
+from workflows.messages import Case, Close, Look, OfSeat
+
+HOUR = timedelta(hours=1)
+# How far each proposal of the world has come: draft, under review, before the committee, decided and published.
+DRAFT, REVIEW, COMMITTEE, PUBLISHED = range(4)
+
+
+def word(kind: str, number: int | str = "") -> str:
+    """A canary: a word that says what it was planted as, and that no other world has."""
+    return f"Zq{kind}{number}x{uuid.uuid4().hex[:10]}"
+
+
+@dataclass
+class World:
+    """One call with its people and four proposals; `words` is (kind, proposal or "") -> canary."""
+
+    call: PublishedEdition
+    other: PublishedEdition
+    words: dict[tuple[str, int | str], str] = field(default_factory=dict)
+    people: dict[str, Actor] = field(default_factory=dict)
+    proposals: list[UUID] = field(default_factory=list)
+    at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+
+    @staticmethod
+    async def build(now: datetime) -> "World":
+        """Everybody and everything."""
+        world = World(await fresh_call(), await fresh_call(), at=now - 100 * HOUR)
+        await world.gather()
+        for stage in (DRAFT, REVIEW, COMMITTEE, PUBLISHED):
+            await world.propose(stage)
+        return world
+
+    def plant(self, kind: str, number: int | str = "") -> str:
+        """A new canary."""
+        return self.words.setdefault((kind, number), word(kind, number))
+
+    def later(self) -> datetime:
+        """An hour later."""
+        self.at += HOUR
+        return self.at
+
+    async def gather(self) -> None:
+        """One person per part, each under a canary."""
+        here, elsewhere = self.call.call, self.other.call
+        parts: dict[str, tuple[tuple[Role, UUID | None], ...]] = {
+            "owner": (),
+            "stranger": (),
+            "expert1": ((Role.EXPERT, here),),
+            "expert2": ((Role.EXPERT, here),),
+            "expert3": ((Role.EXPERT, here),),
+            "officer": ((Role.OFFICER, here),),
+            "committee": ((Role.COMMITTEE, here),),
+            "chair": ((Role.CHAIR, here),),
+            "auditor": ((Role.AUDITOR, None),),
+            "admin": ((Role.ADMIN, None),),
+            "officer elsewhere": ((Role.OFFICER, elsewhere), (Role.COMMITTEE, elsewhere), (Role.EXPERT, elsewhere)),
+        }
+        for part, roles in parts.items():
+            self.people[part] = await person(*roles, name=self.plant(f"name{part.replace(' ', '')}"))
+
+    async def propose(self, number: int) -> None:
+        """One proposal, as far as it goes."""
+        await self.draft(number)
+        if number == DRAFT:
+            return
+        await submissions.submit_proposal(self.people["owner"], self.proposals[number], now=self.later())
+        await self.advance(number)
+        items = {item.id: True for item in (await edition(self.call.edition)).eligibility.items}
+        answer = EligibilityAnswer(Verdict.ELIGIBLE, items)
+        await eligibility.answer_eligibility(self.people["officer"], self.proposals[number], answer, now=self.later())
+        experts = tuple(self.people[part].person for part in ("expert1", "expert2"))
+        await assignments.propose_experts(self.people["officer"], self.proposals[number], experts, now=self.later())
+        await self.advance(number)
+        await self.review(number, "expert1", submit=number != REVIEW)
+        await self.review(number, "expert2", submit=True)
+        if number >= COMMITTEE:
+            await self.judge(number)
+
+    async def draft(self, number: int) -> None:
+        """Answers and files, with canaries in every text."""
+        kept = await edition(self.call.edition)
+        opened = await drafts.open_draft(self.people["owner"], self.call.slug, now=self.later())
+        self.proposals.append(opened.id)
+        answers = examples.complete_answers(kept, number)
+        form = kept.form
+        answers[form.title_field] = self.plant("title", number)
+        answers[form.organisation_field] = self.plant("organisation", number)
+        answers["problem"] = f"{answers['problem']} {self.plant('answer', number)}."
+        confidential = next(f.id for f in form.fields if f.audience == "officers" and f.kind == "person")
+        answers[confidential] = {**answers[confidential], "family_name": self.plant("contact", number)}
+        changes = {name: Change(answer) for name, answer in answers.items()}
+        await drafts.save_answers(self.people["owner"], opened.id, changes, now=self.later())
+        for question, name, content in examples.small_files(kept, number):
+            file_id = uuid7(self.at)
+            stored = await store().put_bytes(f"attachment/{file_id}", content)
+            planted = f"{self.plant('file', number)}-{name}"
+            file = StoredFile(file_id, question, planted, stored.size, stored.sha256, "application/pdf")
+            await drafts.add_attachment(self.people["owner"], opened.id, file, now=self.later())
+
+    async def review(self, number: int, part: str, *, submit: bool) -> None:
+        """Accept, save, perhaps submit."""
+        expert, proposal = self.people[part], self.proposals[number]
+        assignment = await value(
+            "SELECT id FROM assignment WHERE proposal = {} AND expert = {}", proposal, expert.account
+        )
+        taken = await assignments.accept_assignment(expert, assignment, now=self.later())
+        assert taken.review is not None
+        grid = (await edition(self.call.edition)).grid
+        comment = self.plant(f"comment{part}", number)
+        content = ReviewContent({c.id: c.highest for c in grid.criteria}, dict.fromkeys(["", *self.ids(grid)], comment))
+        saved = await reviews.save_review(expert, taken.review, content, 0, now=self.later())
+        if submit:
+            await reviews.submit_review(expert, taken.review, saved.version, now=self.later())
+        await self.advance(number)
+
+    @staticmethod
+    def ids(grid: object) -> list[str]:
+        """The criteria of a grid."""
+        return [criterion.id for criterion in grid.criteria]  # type: ignore[attr-defined]
+
+    async def judge(self, number: int) -> None:
+        """Synthesis, decision, and for the last one its publication."""
+        proposal = self.proposals[number]
+        officer, chair = self.people["officer"], self.people["chair"]
+        text = SynthesisContent(f"Synthèse : {self.plant('synthesis', number)}.", "retained")
+        saved = await syntheses.save_synthesis(officer, proposal, text, 0, now=self.later())
+        await syntheses.submit_synthesis(officer, proposal, saved.version, now=self.later())
+        await self.advance(number)
+        decision = DecisionContent("retained", f"Motifs : {self.plant('reasons', number)}.", "Présidente du comité")
+        if number == PUBLISHED:
+            # The one before it is decided after this publication, and stays pending.
+            await decisions.take_decision(chair, proposal, decision, 0, now=self.later())
+            await decisions.publish_decisions(officer, self.call.slug, now=self.later())
+            await self.advance(number)
+            pending = self.proposals[COMMITTEE]
+            text = DecisionContent("pilot", f"Motifs : {self.plant('reasons', COMMITTEE)}.", "Présidente du comité")
+            await decisions.take_decision(chair, pending, text, 0, now=self.later())
+
+    async def advance(self, number: int) -> None:
+        """What the workflow would do."""
+        proposal = str(self.proposals[number])
+        while True:
+            seen = (await process.look(Look(proposal, self.at))).snapshot
+            case = Case(proposal, seen.visit, seen.mark, self.at)
+            for place, seat in enumerate(seen.seats):
+                if not seat.taken and not seat.reviewed and seen.candidates:
+                    await process.fill_seat(OfSeat(case, place))
+            if not seen.outcome:
+                return
+            await process.close_stage(Close(case, seen.outcome))
+
+    async def ids_of(self, table: str) -> list[UUID]:
+        """Every row's id of a table that belongs to these proposals."""
+        found = await rows(f"SELECT id FROM {table} WHERE proposal = ANY({{}})", self.proposals)  # noqa: S608
+        return [line["id"] for line in found]
