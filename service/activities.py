@@ -16,6 +16,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from service import drawing, logs
+from service.domain.documents import Job
 from service.drawing import Drawing
 from service.operations import documents, process
 from service.problems import Unavailable
@@ -71,7 +72,7 @@ PROCESS: tuple[Callable[..., Awaitable[Any]], ...] = (
 )
 
 
-async def _pdf(job: documents.Job, draw: Drawing) -> bytes:
+async def _pdf(job: Job, draw: Drawing) -> bytes:
     match job.kind:
         case "dossier":
             return await draw(drawing.dossier, await views.dossier(job.proposal, job.position))

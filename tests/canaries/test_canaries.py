@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from itertools import product
 
 import httpx
@@ -63,7 +64,7 @@ async def world(web: str) -> World:
 
 async def addresses(world: World, settings: Settings) -> list[str]:
     """Every GET route, with every id of the world in the place of its parameters."""
-    values = {
+    values: dict[str, Sequence[object]] = {
         "slug": [world.call.slug, world.other.slug],
         "proposal_id": world.proposals,
         "review_id": await world.ids_of("review"),
@@ -114,11 +115,11 @@ async def test_canaries_are_found_where_they_may_be_and_only_there(web: str, wor
 
 def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
     """What somebody may and must be able to find."""
-    texts = {(what, int(digit)) for what, who in MAY.items() for digit in who.get(part, "")}
-    names = {(f"name{name}", "") for name, who in NAMES.items() if part in who}
+    texts: set[tuple[str, int | str]] = {(what, int(digit)) for what, who in MAY.items() for digit in who.get(part, "")}
+    names: set[tuple[str, int | str]] = {(f"name{name}", "") for name, who in NAMES.items() if part in who}
     if part == "admin":
         names = {what for what in world.words if str(what[0]).startswith("name")}
-    own = {(f"name{part.replace(' ', '')}", "")} if part != "nobody" else set()
+    own: set[tuple[str, int | str]] = {(f"name{part.replace(' ', '')}", "")} if part != "nobody" else set()
     return texts | names | own
 
 

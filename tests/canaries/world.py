@@ -155,8 +155,8 @@ class World:
             await decisions.publish_decisions(officer, self.call.slug, now=self.later())
             await self.advance(number)
             pending = self.proposals[COMMITTEE]
-            text = DecisionContent("pilot", f"Motifs : {self.plant('reasons', COMMITTEE)}.", "Présidente du comité")
-            await decisions.take_decision(chair, pending, text, 0, now=self.later())
+            decision = DecisionContent("pilot", f"Motifs : {self.plant('reasons', COMMITTEE)}.", "Présidente du comité")
+            await decisions.take_decision(chair, pending, decision, 0, now=self.later())
 
     async def advance(self, number: int) -> None:
         """What the workflow would do."""

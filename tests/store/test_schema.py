@@ -4,11 +4,12 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
+from asyncpg import PostgresError
 from piccolo.table import Table
 
 from service.domain.actor import PROCESS
 from service.store import journal
-from service.store.database import DatabaseError, execute, rows, transaction, value
+from service.store.database import execute, rows, transaction, value
 from service.store.migrate import migrate, statements
 from service.store.piccolo_app import APP_CONFIG
 
@@ -84,14 +85,14 @@ async def entry() -> str:
 )
 async def test_the_journal_cannot_be_rewritten(sql: str) -> None:
     name = await entry()
-    with pytest.raises(DatabaseError, match="immutable"):
+    with pytest.raises(PostgresError, match="immutable"):
         await execute(sql, name)
     assert await value("SELECT kind FROM entry WHERE stream = {}", name) == "tried"
 
 
 async def test_a_failing_commit_gives_its_connection_back() -> None:
     for _ in range(15):  # more than the pool holds
-        with pytest.raises(DatabaseError):
+        with pytest.raises(PostgresError):
             await _fail_at_commit()
     assert await value("SELECT 1") == 1
 
