@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from service.cli._database import database
 from service.problems import Unavailable
 from service.settings import Settings
 from service.stack.folder import StackError
@@ -24,8 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings.read(os.environ)
     try:
         asyncio.run(make_ready(settings, publish=arguments.publish_shipped))
-    except OSError as error:
-        raise StackError(f"the database does not answer: {error.strerror or error}") from error
+    except RuntimeError as error:
+        raise StackError(str(error)) from error
     except Unavailable as problem:
         raise StackError(f"{settings.s3_url} does not answer, or has no account as set: no bucket") from problem
     print("the database and the bucket are ready")
@@ -44,13 +45,9 @@ async def bring_up_to_date(settings: Settings, *, publish: bool) -> None:
     """Migrate the schema; with `publish`, publish the shipped calls that are not yet."""
     from service import clock
     from service.operations.calls import publish_shipped
-    from service.store.database import DB
     from service.store.migrate import migrate
 
-    await DB.connect(settings.database_url)
-    try:
+    async with database(settings):
         await migrate()
         if publish:
             await publish_shipped(now=clock.now())
-    finally:
-        await DB.disconnect()

@@ -1,10 +1,12 @@
 """`alliance web`: the pages and the API, one process."""
 
 import argparse
+import asyncio
 import os
 import socket
 
 from service import logs
+from service.cli._database import database
 from service.settings import Settings
 from service.stack.folder import StackError
 
@@ -27,6 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     settings = Settings.read(os.environ)
     logs.configure(settings.log_format)
+    asyncio.run(find_database(settings))
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(settings),
@@ -48,6 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
     ):
         server.run([listening])
     return 0 if server.started else 1
+
+
+async def find_database(settings: Settings) -> None:
+    """Raises StackError when the database does not answer: better one line now than a failed start later."""
+    async with database(settings):
+        pass
 
 
 def listen(host: str, port: int) -> socket.socket:

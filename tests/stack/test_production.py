@@ -123,3 +123,15 @@ async def test_a_web_whose_port_is_taken_says_so(stack: Stack, programs: Program
     said = (stack.folder.logs / "web-1.log").read_text(encoding="utf-8")
     assert f"alliance: port {port} of 127.0.0.1 can't be used (Address already in use)" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("program", ["web", "migrate"])
+async def test_without_a_database_one_line_says_so(stack: Stack, programs: Programs, program: str) -> None:
+    nowhere = stack.environ["ALLIANCE_DATABASE_URL"].replace(f":{stack.postgres.port}/", ":1/")
+    wrong = stack.environ["ALLIANCE_DATABASE_URL"].replace("alliance:", "stranger:")
+    for url, reason in ((nowhere, "Connect call failed"), (wrong, "password authentication failed")):
+        run = programs.start(program, ALLIANCE_DATABASE_URL=url, ALLIANCE_ADDRESS="https://alliance.example")
+        assert await asyncio.to_thread(run.wait, 60) == 2
+        said = (stack.folder.logs / f"{program}-{len(programs.running) - 1}.log").read_text(encoding="utf-8")
+        assert said.startswith("alliance: the database does not answer: ")
+        assert (reason in said, said.count("\n")) == (True, 1)
