@@ -21,7 +21,7 @@ from service.pages.french import typography
 from service.pages.inputs import Inputs, version_of
 from service.pages.render import page, see
 from service.pages.wording import Figure
-from service.problems import Invalid, Stale
+from service.problems import Invalid, NotFound, Stale
 from service.store.editions import edition as edition_of
 from service.views import reviews as views
 from service.views.opinions import ReviewOf
@@ -58,14 +58,24 @@ async def accept(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     return see(f"/evaluations/{taken.review}", "accepte")
 
 
-@get("/evaluations/invitations/{assignment_id:uuid}/{answer:str}", opt={"action": Action.ASSIGNMENT_ANSWER})
-async def leave_page(request: AnyRequest, assignment_id: FromPath[UUID], answer: FromPath[str]) -> Answer:
-    """Say why one declines, or what the conflict of interest is."""
+@get("/evaluations/invitations/{assignment_id:uuid}/decliner", opt={"action": Action.ASSIGNMENT_ANSWER})
+async def decline_page(request: AnyRequest, assignment_id: UUID) -> Answer:
+    """Say why one declines."""
+    return await _leave_page(request, assignment_id, conflict=False)
+
+
+@get("/evaluations/invitations/{assignment_id:uuid}/conflit", opt={"action": Action.CONFLICT_DECLARE})
+async def conflict_page(request: AnyRequest, assignment_id: UUID) -> Answer:
+    """Say what the conflict of interest is."""
+    return await _leave_page(request, assignment_id, conflict=True)
+
+
+async def _leave_page(request: AnyRequest, assignment_id: UUID, *, conflict: bool) -> Answer:
     found = await views.my_reviews(actor_of(request))
     task = next((task for task in found.items if task.assignment == assignment_id), None)
-    if task is None or answer not in ("decliner", "conflit"):
-        return see("/evaluations")
-    return page(request, "review/leave.html", {"task": task, "conflict": answer == "conflit"})
+    if task is None:
+        raise NotFound
+    return page(request, "review/leave.html", {"task": task, "conflict": conflict})
 
 
 @post("/evaluations/invitations/{assignment_id:uuid}/decliner", opt={"action": Action.ASSIGNMENT_ANSWER})
@@ -216,4 +226,4 @@ async def _save_quietly(request: AnyRequest, review_id: UUID, sent: Inputs, cont
     return Response(msgspec.json.encode(told), media_type="application/json", status_code=200)
 
 
-routes = [mine, accept, leave_page, decline, declare_conflict, review, save]
+routes = [mine, accept, decline_page, conflict_page, decline, declare_conflict, review, save]

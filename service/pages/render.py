@@ -142,6 +142,8 @@ def page(
         .render(
             {
                 "actor": actor,
+                # An address that leads nowhere is answered before anybody is asked who they are.
+                "asked_who": "user" in request.scope,
                 "path": request.url.path,
                 "menu": menu(actor, request.url.path),
                 "now": clock.now(),
