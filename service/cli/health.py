@@ -8,7 +8,7 @@ import sys
 
 from service.settings import Settings
 
-PATIENCE = 5.0
+PATIENCE = 8.0
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -97,8 +98,8 @@ async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> Non
         for address in webs:
             while await status(f"{address}/health/ready") != 200:
                 await asyncio.sleep(0.1)
-        for worker in workers:
-            while not await stack.temporal.is_polled("alliance", worker.pid):
+        for worker, queue in itertools.product(workers, ("alliance", "alliance-documents")):
+            while not await stack.temporal.is_polled(queue, worker.pid):
                 await asyncio.sleep(0.1)
     ports_of = {"ALLIANCE_ADDRESS": "https://alliance.example", "ALLIANCE_PORT": str(chosen["one"])}
     checks = [programs.start("health", program, **ports_of) for program in ("web", "worker")]
