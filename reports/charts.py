@@ -39,9 +39,10 @@ def scores_chart(criteria: Sequence[CriterionScores]) -> Figure:
 def means_chart(criteria: Sequence[CriterionScores]) -> Figure:
     """One bar per criterion, from the lowest possible score to the mean, with a line at the threshold."""
     parts, y = [], 0.0
+    crowded = len(criteria) > 5
     for one in criteria:
-        lines = _lines(one.name)
-        height = 20.0 + 15 * len(lines)
+        lines = _lines(one.name, 1 if crowded else 3)
+        height = (11.0 if crowded else 20.0) + 15 * len(lines)
         parts.append(_means(one, lines, y + height / 2))
         y += height
     return _figure(parts, y, "Moyenne par critère. " + " ".join(map(_means_sentence, criteria)))
@@ -142,8 +143,8 @@ def _limit(one: CriterionScores) -> str:
     return "" if one.threshold is None else f", seuil {number(one.threshold)}"
 
 
-def _lines(name: str) -> list[str]:
-    return wrap(drawable(name), 33, max_lines=3, placeholder="…") or ["–"]
+def _lines(name: str, most: int = 3) -> list[str]:
+    return wrap(drawable(name), 33, max_lines=most, placeholder="…") or ["–"]
 
 
 def _name(lines: Sequence[str], y: float) -> Markup:

@@ -82,8 +82,7 @@ class Sheet:
     def panels(self, table: Table) -> tuple[list[Panel], Markup]:
         """The table in parts that fit, and the note that says what is left out, if anything."""
         width = max(len(table.columns), 1)
-        rows = table.rows[: max(self._cells_left // width, 0)]
-        self._cells_left -= len(rows) * width
+        rows = self._rows_that_fit(table.rows, width)
         shown = Table(table.columns, rows, table.totals)
         panels = [_panel(shown, first) for first in range(0, width, COLUMNS_ABREAST)]
         cut = any(len(cell) > CELL_LIMIT for row in rows for cell in row)
@@ -94,6 +93,17 @@ class Sheet:
         left = len(table.rows) - len(rows)
         what = f"{number(left)} lignes ne sont pas imprimées" if left else "Des cellules sont abrégées"
         return panels, self._note(f"{what} : le tableau entier est joint à ce document", "tableau", "tsv", whole)
+
+    def _rows_that_fit(self, rows: Sequence[tuple[str, ...]], width: int) -> tuple[tuple[str, ...], ...]:
+        fitting = []
+        for row in rows:
+            size = sum(min(len(cell), CELL_LIMIT) for cell in row)
+            if self._cells_left < width or self._text_left < size:
+                break
+            self._cells_left -= width
+            self._text_left -= size
+            fitting.append(row)
+        return tuple(fitting)
 
     def is_wide(self, content: Content) -> bool:
         """Whether an answer needs the page on its side."""
