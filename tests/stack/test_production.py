@@ -55,6 +55,11 @@ class Programs:
         self.running.append(program)
         return program
 
+    def said(self, command: str) -> str:
+        """The output of the last start of this command."""
+        last = max(self.logs.glob(f"{command}-*.log"), key=lambda log: log.stat().st_mtime_ns)
+        return last.read_text(encoding="utf-8")
+
     def end(self) -> None:
         """Kill what still runs, children too."""
         for program in self.running:
@@ -102,8 +107,12 @@ async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> Non
             while not await stack.temporal.is_polled(queue, worker.pid):
                 await asyncio.sleep(0.1)
     ports_of = {"ALLIANCE_ADDRESS": "https://alliance.example", "ALLIANCE_PORT": str(chosen["one"])}
-    checks = [programs.start("health", program, **ports_of) for program in ("web", "worker")]
-    assert [await asyncio.to_thread(check.wait, 30) for check in checks] == [0, 0]
+    for program in ("web", "worker"):
+        # A container asks again too: on a busy machine an answer may come too late.
+        tries = [await asyncio.to_thread(programs.start("health", program, **ports_of).wait, 60)]
+        while tries[-1] != 0 and len(tries) < 3:
+            tries.append(await asyncio.to_thread(programs.start("health", program, **ports_of).wait, 60))
+        assert tries[-1] == 0, programs.said("health")
     seen = {httpx.get(f"{address}/api/calls").text for address in webs}
     assert len(seen) == 1
 
@@ -121,7 +130,7 @@ async def test_a_web_whose_port_is_taken_says_so(stack: Stack, programs: Program
     port = str(stack.postgres.port)
     web = programs.start("web", ALLIANCE_PORT=port, ALLIANCE_ADDRESS="https://alliance.example")
     assert await asyncio.to_thread(web.wait, 60) == 2
-    said = (stack.folder.logs / "web-1.log").read_text(encoding="utf-8")
+    said = programs.said("web")
     assert f"alliance: port {port} of 127.0.0.1 can't be used (Address already in use)" in said
     assert "Traceback" not in said
 
@@ -133,6 +142,6 @@ async def test_without_a_database_one_line_says_so(stack: Stack, programs: Progr
     for url, reason in ((nowhere, "Connect call failed"), (wrong, "password authentication failed")):
         run = programs.start(program, ALLIANCE_DATABASE_URL=url, ALLIANCE_ADDRESS="https://alliance.example")
         assert await asyncio.to_thread(run.wait, 60) == 2
-        said = (stack.folder.logs / f"{program}-{len(programs.running) - 1}.log").read_text(encoding="utf-8")
+        said = programs.said(program)
         assert said.startswith("alliance: the database does not answer: ")
         assert (reason in said, said.count("\n")) == (True, 1)
