@@ -82,6 +82,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
 def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """The API answers problems; everything else is a page."""
     failure = explain(error)
+    request.scope["refused"] = failure.problem.code  # type: ignore[typeddict-unknown-key]  # for the log
     path: str = request.scope["path"]
     if path == "/api" or path.startswith(("/api/", "/health/")):
         return told(failure)

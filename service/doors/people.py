@@ -37,6 +37,9 @@ AnyRequest = Request[Any, Any, Any]
 async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     """Let a request in, with its actor in the scope. Raises Forbidden, SignInNeeded, Problem; RuntimeError for a route
     that says nothing of who may use it."""
+    if connection.scope.get("method") == "OPTIONS":  # answered by the framework: which methods an address has
+        connection.scope["user"] = ANONYMOUS
+        return
     wanted = handler.opt.get("action")
     if not wanted:
         raise RuntimeError(f"the route {handler} is registered without an action")

@@ -75,6 +75,12 @@ class Shield:
                         await _refuse_headers(answer)
                     else:
                         await self._app(scope, receive, answer)
+                except Exception as error:
+                    # The table of errors itself failed, or a file's source in the middle of the answer.
+                    log.exception("answer_failed", exc_info=error)
+                    if answer.status:
+                        raise
+                    await _apologise(answer)
                 finally:
                     _note(scope, answer, time.monotonic() - began)
         finally:
@@ -121,6 +127,17 @@ async def _refuse_headers(answer: _Answer) -> None:
     await answer({"type": "http.response.body", "body": body, "more_body": False})
 
 
+async def _apologise(answer: _Answer) -> None:
+    body = (
+        '<!doctype html><html lang="fr"><meta charset="utf-8"><title>Une erreur s’est produite</title>'
+        "<h1>Une erreur s’est produite</h1><p>L’incident est enregistré. Réessayez dans un instant ; s’il se répète,"
+        f" signalez-le avec le numéro {answer.request}.</p></html>"
+    ).encode()
+    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await answer({"type": "http.response.start", "status": 500, "headers": headers})
+    await answer({"type": "http.response.body", "body": body, "more_body": False})
+
+
 def _note(scope: Scope, answer: _Answer, seconds: float) -> None:
     """One line per request. Of the address, the route and its ids: addresses may hold single-use links and searches."""
     path: str = scope["path"]
@@ -134,5 +151,6 @@ def _note(scope: Scope, answer: _Answer, seconds: float) -> None:
         status=int(answer.status),
         ms=round(seconds * 1000),
         account=str(getattr(user, "account", None) or ""),
+        code=scope.get("refused", ""),
         **{name: str(value) for name, value in scope.get("path_params", {}).items() if name.endswith("_id")},
     )

@@ -4,10 +4,12 @@ Two ways to send one: the raw body (its name in `?name=` or Content-Disposition)
 Nothing is held in memory or on our disk but the part on its way.
 """
 
+import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -20,7 +22,7 @@ from service.doors.failures import BadRequest, WrongMedia
 from service.doors.people import AnyRequest
 from service.operations import acting, drafts
 from service.operations.drafts import AddedAttachment, StoredFile
-from service.problems import Problem, TooLarge, Unavailable
+from service.problems import KeyReused, Problem, TooLarge, Unavailable
 from service.store import filetypes, objects
 from service.store.ids import uuid7
 
@@ -28,6 +30,9 @@ FORM = "multipart/form-data"
 MOST_INPUTS = 20
 LONGEST_INPUT = 4096
 _EXTENDED = re.compile(r"filename\*\s*=\s*utf-8'[^']*'([^;\s]+)", re.IGNORECASE)
+MOST_THROWN_AWAY = 200_000_000  # bytes, after a refusal
+LONGEST_THROWING = 20.0  # seconds
+PAUSE = 1.0
 FRAMING = 64 * 1024  # bytes that a form may add around its file
 
 
@@ -47,6 +52,16 @@ async def receive(
     Rights, the field and the announced length are checked before a byte is read. Raises Invalid, TooLarge, Conflict,
     BadRequest, Unavailable; nothing is recorded then, and what was stored is removed.
     """
+    try:
+        return await _receive(request, actor, proposal_id, field, sent)
+    except Problem:
+        await _let_finish(request)
+        raise
+
+
+async def _receive(
+    request: AnyRequest, actor: Actor, proposal_id: UUID, field: str, sent: Sent | None
+) -> AddedAttachment:
     limit = await drafts.check_attachment_wanted(actor, proposal_id, field, now=clock.now())
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit + FRAMING:
@@ -54,30 +69,48 @@ async def receive(
     sent = sent or await sent_file(request)
     before = await acting.earlier(actor)
     if before is not None:
-        file = await _again(before, field, sent, limit)
-        return await drafts.add_attachment(actor, proposal_id, file, now=clock.now())
+        # The same Idempotency-Key again: hashed and compared, not stored.
+        again = _file(known_id(before), field, sent.name, await objects.measure(sent.chunks, limit))
+        return await drafts.add_attachment(actor, proposal_id, again, now=clock.now())
     file_id = uuid7(clock.now())
     key = f"attachment/{file_id}"
-    stored = await objects.store().put_stream(key, sent.chunks, limit)
+    file = _file(file_id, field, sent.name, await objects.store().put_stream(key, sent.chunks, limit))
     try:
-        return await drafts.add_attachment(
-            actor, proposal_id, _file(file_id, field, sent.name, stored), now=clock.now()
-        )
-    except Problem:
+        return await drafts.add_attachment(actor, proposal_id, file, now=clock.now())
+    except Problem as refused:
         # Refused for sure. After a lost connection it may be recorded: then the sweep of orphans decides.
         with suppress(Unavailable):
             await objects.store().remove(key)
-        raise
+        twin = await acting.earlier(actor) if isinstance(refused, KeyReused) else None
+        if twin is None:
+            raise
+        # A twin of this request with the same key was quicker.
+        again = msgspec.structs.replace(file, id=known_id(twin))
+        return await drafts.add_attachment(actor, proposal_id, again, now=clock.now())
 
 
-async def _again(before: str, field: str, sent: Sent, limit: int) -> StoredFile:
-    """The same Idempotency-Key again: the same file, under the id it got, gives the same answer; another, KeyReused."""
-    stored = await objects.measure(sent.chunks, limit)
+def known_id(result: str) -> UUID:
+    """The id that a key's first request gave its file; a new one where the key served something else, which recording
+    will tell."""
     try:
-        known = msgspec.json.decode(before, type=AddedAttachment).id
-    except msgspec.ValidationError:  # the key served another operation: recording will tell
-        known = uuid7(clock.now())
-    return _file(known, field, sent.name, stored)
+        return msgspec.json.decode(result, type=AddedAttachment).id
+    except msgspec.ValidationError:
+        return uuid7(clock.now())
+
+
+async def _let_finish(request: AnyRequest) -> None:
+    """Read on and throw away while more comes: a browser that is cut off while it sends never shows our answer."""
+    # Nothing comes where all was read, nor from who waits for our answer before sending.
+    if not request.is_connected or "expect" in request.headers:
+        return
+    until, left = time.monotonic() + LONGEST_THROWING, MOST_THROWN_AWAY
+    with suppress(TimeoutError):
+        while left > 0 and time.monotonic() < until:
+            async with asyncio.timeout(PAUSE):
+                event = await request.receive()
+            left -= len(cast(bytes, event.get("body", b"")))
+            if event["type"] == "http.disconnect" or not event.get("more_body"):
+                return
 
 
 def _file(file_id: UUID, field: str, name: str, stored: objects.Stored) -> StoredFile:

@@ -59,13 +59,13 @@ async def accept(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
 
 
 @get("/evaluations/invitations/{assignment_id:uuid}/decliner", opt={"action": Action.ASSIGNMENT_ANSWER})
-async def decline_page(request: AnyRequest, assignment_id: UUID) -> Answer:
+async def decline_page(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """Say why one declines."""
     return await _leave_page(request, assignment_id, conflict=False)
 
 
 @get("/evaluations/invitations/{assignment_id:uuid}/conflit", opt={"action": Action.CONFLICT_DECLARE})
-async def conflict_page(request: AnyRequest, assignment_id: UUID) -> Answer:
+async def conflict_page(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """Say what the conflict of interest is."""
     return await _leave_page(request, assignment_id, conflict=True)
 

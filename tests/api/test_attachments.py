@@ -3,11 +3,13 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from service.operations.calls import PublishedEdition
 from service.store import objects
 from service.store.database import value
 from tests.api import samples
@@ -169,23 +171,47 @@ async def test_a_field_that_takes_no_file(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-async def begin(web: str, applicant: httpx.AsyncClient, path: str, length: int) -> Connection:
-    """The head of an upload, by hand."""
+@asynccontextmanager
+async def begun(
+    web: str, applicant: httpx.AsyncClient, path: str, length: int, *more: str
+) -> AsyncIterator[Connection]:
+    """An upload of which only the head was sent, by hand."""
     host, port = web.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     head = (
-        f"POST {path}&name=a.pdf HTTP/1.1\r\nHost: {host}:{port}\r\n"
-        f"Authorization: {applicant.headers['authorization']}\r\nContent-Length: {length}\r\n\r\n"
+        f"POST {path}&name=a.pdf HTTP/1.1",
+        f"Host: {host}:{port}",
+        f"Authorization: {applicant.headers['authorization']}",
+        f"Content-Length: {length}",
+        *more,
     )
-    writer.write(head.encode())
-    return reader, writer
+    writer.write("\r\n".join((*head, "", "")).encode())
+    try:
+        yield reader, writer
+    finally:
+        writer.transport.abort()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
 
-async def test_too_large_is_refused_before_it_is_read(web: str, applicant: httpx.AsyncClient, draft: str) -> None:
-    reader, writer = await begin(web, applicant, f"{draft}/attachments?field=presentation", 30_000_000)
-    answer = await asyncio.wait_for(reader.readuntil(b"\r\n"), 5)
-    writer.close()
-    assert answer == b"HTTP/1.1 413 Request Entity Too Large\r\n"
+@pytest.mark.parametrize("more", [(), ("Expect: 100-continue",)])
+async def test_too_large_is_refused_before_it_is_read(
+    web: str, applicant: httpx.AsyncClient, draft: str, more: tuple[str, ...]
+) -> None:
+    path = f"{draft}/attachments?field=presentation"
+    async with begun(web, applicant, path, 30_000_000, *more) as (reader, _), asyncio.timeout(10):
+        assert await reader.readuntil(b"\r\n") == b"HTTP/1.1 413 Request Entity Too Large\r\n"
+
+
+async def test_a_sender_that_does_not_listen_still_gets_the_answer(
+    web: str, applicant: httpx.AsyncClient, draft: str
+) -> None:
+    path = f"{draft}/attachments?field=presentation"
+    async with begun(web, applicant, path, 30_000_000) as (reader, writer), asyncio.timeout(20):
+        for _ in range(300):
+            writer.write(b"\0" * 100_000)
+            await writer.drain()
+        assert await reader.readuntil(b"\r\n") == b"HTTP/1.1 413 Request Entity Too Large\r\n"
 
 
 async def test_too_large_is_refused_while_it_is_read(applicant: httpx.AsyncClient, draft: str) -> None:
@@ -205,12 +231,11 @@ async def test_too_large_is_refused_while_it_is_read(applicant: httpx.AsyncClien
 
 async def test_an_aborted_upload_leaves_nothing(web: str, applicant: httpx.AsyncClient, draft: str) -> None:
     before = await keys()
-    _, writer = await begin(web, applicant, f"{draft}/attachments?field=annexes", 30_000_000)
-    writer.write(samples.PDF)
-    for _ in range(120):
-        writer.write(b"\0" * 100_000)
-        await writer.drain()
-    writer.transport.abort()
+    async with begun(web, applicant, f"{draft}/attachments?field=annexes", 30_000_000) as (_, writer):
+        writer.write(samples.PDF)
+        for _ in range(120):
+            writer.write(b"\0" * 100_000)
+            await writer.drain()
     # Another upload of the same person goes through meanwhile, and is all that is left.
     added = (await attach(applicant, draft, samples.PDF)).json()
     await asyncio.sleep(0.5)
@@ -227,6 +252,22 @@ async def test_a_repeat_with_the_same_key_stores_one_file(applicant: httpx.Async
     assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     assert await keys() == before | {f"attachment/{first.json()['id']}"}
+
+
+async def test_twins_with_one_key_store_one_file(applicant: httpx.AsyncClient, draft: str) -> None:
+    before = await keys()
+    key = {"Idempotency-Key": str(uuid4())}
+    answers = await asyncio.gather(*(attach(applicant, draft, samples.PDF * 20_000, **key) for _ in range(4)))
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert len({answer.text for answer in answers}) == 1
+    assert await keys() == before | {f"attachment/{answers[0].json()['id']}"}
+    assert len((await applicant.get(draft)).json()["attachments"]) == 1
+
+
+async def test_more_at_once_than_the_store_is_given(applicant: httpx.AsyncClient, call: PublishedEdition) -> None:
+    drafts = [(await applicant.post(f"/api/calls/{call.slug}/proposals")).headers["location"] for _ in range(10)]
+    answers = await asyncio.gather(*(attach(applicant, draft, samples.PDF * 10_000) for draft in drafts))
+    assert [answer.status_code for answer in answers] == [201] * 10
 
 
 async def test_removed_is_gone_and_a_stranger_knows_of_nothing(

@@ -9,6 +9,7 @@ import pytest
 from service import clock
 from service.app import create_app
 from service.domain.actor import PROCESS
+from service.doors.shield import Shield
 from service.operations.accounts import create_account
 from service.operations.calls import PublishedEdition
 from service.settings import Settings
@@ -62,18 +63,23 @@ async def test_headers_on_every_answer(anybody: httpx.AsyncClient, method: str, 
     assert answer.headers["cache-control"] in ("private, no-store", "public, max-age=300", "no-store")
 
 
-async def test_headers_of_an_unexpected_failure(settings: Settings) -> None:
-    # Without its database connection set up, reading calls fails in a way that nothing foresees.
-    app = create_app(settings)
-
+async def test_what_fails_beyond_the_table_of_errors_is_told_with_every_header(settings: Settings) -> None:
     async def broken(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 500, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+        raise RuntimeError("a secret")
 
-    app._app = broken
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.address) as found:
+    shield = Shield(broken, settings)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(shield), base_url=settings.address) as found:
         answer = await found.get("/")
+    assert (answer.status_code, answer.headers["x-request-id"] in answer.text) == (500, True)
+    assert "a secret" not in answer.text
     assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
+
+
+async def test_the_methods_of_an_address(anybody: httpx.AsyncClient) -> None:
+    answer = await anybody.options("/api/me")
+    assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (204, {"GET", "OPTIONS"})
+    refused = await anybody.put("/api/me")
+    assert (refused.status_code, "GET" in refused.headers.get("allow", "")) == (405, True)
 
 
 async def test_a_request_id_is_taken_where_it_looks_like_one(anybody: httpx.AsyncClient) -> None:
