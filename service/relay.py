@@ -30,6 +30,7 @@ from workflows.proposal import ProposalWorkflow
 log = logs.logger(__name__)
 
 READ, BATCH, AT_ONCE = 5000, 200, 10  # rows looked at, things done in one round, calls at the same time
+BREATH = 0.02  # seconds: commits that come together are one round
 SLOWEST = 30.0  # seconds between two rounds while something is down
 CALL = 5.0  # seconds that one call to Temporal may take: the client's own limit is not kept
 # A killed worker's workflow task is given to another one after this.
@@ -241,6 +242,7 @@ class Relay:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await waking.wait()
+                await asyncio.sleep(BREATH)
 
     async def _listen(self) -> None:
         """Wake the rounds at every commit that says so. Without this connection they wake every second anyway."""

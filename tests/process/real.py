@@ -15,10 +15,11 @@ from service.relay import Relay
 from service.settings import Settings
 from service.stack.folder import DataFolder
 from service.stack.ports import choose
+from service.stack.processes import Command
 from service.stack.temporal import Temporal
 from service.store import objects
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 async def until(test: Callable[[], Awaitable[bool]], patience: float = PATIENCE) -> None:
@@ -69,14 +70,27 @@ async def client_of(settings: Settings) -> Client:
     return await worker.connect(settings)
 
 
+class Configured(Temporal):
+    """With dynamic settings of the test's."""
+
+    dynamic: tuple[str, ...] = ()
+
+    def command(self) -> Command:
+        plain = super().command()
+        return msgspec.structs.replace(
+            plain, argv=(*plain.argv, *(f"--dynamic-config-value={one}" for one in self.dynamic))
+        )
+
+
 class OwnTemporal:
     """A Temporal that a test may kill."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: Settings, *dynamic: str) -> None:
         data = DataFolder(folder)
         data.hold()
         ports = choose(("temporal", "temporal_http", "temporal_metrics"), data.run / "ports.json", {})
-        self.server = Temporal(data, ports)
+        self.server = Configured(data, ports)
+        self.server.dynamic = dynamic
         self.settings = msgspec.structs.replace(settings, temporal_address=self.server.address)
         self._data = data
 

@@ -60,8 +60,8 @@ async def test_temporal_deleted_in_the_middle_of_a_call(settings: Settings, data
 
             # The one that nobody touches has no unseen entry: only the lost workflow tells.
             for proposal in (waiting, returned, late):
-                await until(partial(happened, proposal, "deadline_passed"), 90)
-            await until(partial(happened, reviewed, "expert_reminded"), 90)
+                await until(partial(happened, proposal, "deadline_passed"), 120)
+            await until(partial(happened, reviewed, "expert_reminded"), 120)
             await trial.accept(reviewed, trial.experts[1], clock.now())
             await trial.review(reviewed, trial.experts[1], clock.now())
             await until(partial(at_stage, reviewed, "synthesis"))
@@ -113,7 +113,7 @@ async def test_a_killed_worker_is_replaced_and_leaves_no_process(
     log = tmp_path / "worker.log"
     with worker_process(servers, log) as first:
         proposal = await trial.submit(clock.now())
-        await until(partial(drawn, proposal), 60)
+        await until(partial(drawn, proposal), 120)
         children = psutil.Process(first.pid).children(recursive=True)
         assert children, "documents are drawn in processes of their own"
         await trial.propose(proposal, trial.experts[:2], clock.now())
@@ -122,10 +122,10 @@ async def test_a_killed_worker_is_replaced_and_leaves_no_process(
         first.wait()
         assert await asyncio.to_thread(still_running, children) == []
     with worker_process(servers, log) as second:
-        await until(partial(happened, proposal, "expert_invited", 2), 60)
+        await until(partial(happened, proposal, "expert_invited", 2), 120)
         assert (await kinds(proposal)).count("stage_closed") == 1
         other = await trial.submit(clock.now())
-        await until(partial(drawn, other), 60)
+        await until(partial(drawn, other), 120)
         children = psutil.Process(second.pid).children(recursive=True)
         began = asyncio.get_running_loop().time()
         second.send_signal(signal.SIGTERM)
@@ -148,6 +148,6 @@ async def test_a_worker_waits_for_a_temporal_that_is_not_there_yet(
             await asyncio.sleep(2)
             assert not await all_seen(proposal)
             await own.start()
-            await until(partial(all_seen, proposal), 60)
+            await until(partial(all_seen, proposal), 120)
     finally:
         own.release()

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -18,7 +19,7 @@ from service.relay import Patience, Relay, poke
 from service.settings import Settings
 from service.store.database import execute, rows, value
 from tests.process.call import Trial, all_seen, kinds, standing
-from tests.process.real import client_of, relays, until, workers
+from tests.process.real import OwnTemporal, client_of, relays, until, workers
 from workflows.names import proposal_workflow
 
 QUICK = {"10wd": "PT4S", "P14D": "PT2S", "P60D": "PT30S", "P20D": "PT20S", "5wd": "PT20S", "P30D": "PT20S"}
@@ -159,6 +160,33 @@ async def test_two_relays_and_two_workers_do_everything_once(settings: Settings,
             + ["decision_taken", "decision_published"]
             + ["stage_closed"] * 4
         )
+
+
+async def test_a_long_stage_starts_a_new_run_before_its_history_grows_heavy(
+    settings: Settings, database: None, tmp_path: Path
+) -> None:
+    own = OwnTemporal(tmp_path / "own", settings, "limit.historyCount.suggestContinueAsNew=100")
+    await own.start()
+    try:
+        trial = await Trial.publish(clock.now(), experts=0)
+        proposal = await trial.submit(clock.now())
+        client = await client_of(own.settings)
+        handle = client.get_workflow_handle(proposal_workflow(proposal))
+        async with workers(own.settings):
+            await poke(client, own.settings.task_queue, proposal)
+            first = (await handle.describe()).run_id
+
+            async def another_run() -> bool:
+                await poke(client, own.settings.task_queue, proposal)
+                return (await handle.describe()).run_id != first
+
+            await until(another_run)
+            assert (await client.get_workflow_handle(handle.id, run_id=first).describe()).history_length < 200
+            await trial.check(proposal, Verdict.INELIGIBLE, clock.now())
+            await poke(client, own.settings.task_queue, proposal)
+            await until(partial(happened, proposal, "stage_closed"))
+    finally:
+        own.release()
 
 
 async def test_poke_is_bounded_while_temporal_is_down(settings: Settings, database: None) -> None:
