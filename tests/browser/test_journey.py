@@ -143,7 +143,7 @@ def _review(page: Page, cast: dict[str, Any], expert: str, edition: Edition, alb
         page.locator(f"#c-comments-{criterion.id}").fill(f"Avis motivé sur ce critère : {criterion.name.fr}.")
     page.locator("#c-comments-").fill("Projet solide, à accompagner.")
     expect(page.locator("[data-status]")).to_contain_text("Enregistré à")
-    page.reload()
+    page.goto(page.url)
     assert page.locator("#c-comments-").input_value() == "Projet solide, à accompagner."
     album.look(page, "20-grille")
     press(page, "Remettre l’évaluation")

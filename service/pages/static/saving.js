@@ -1,12 +1,14 @@
 // Saves a form in the background: a second after the last change, one request at a time, and says so in plain words.
 
 const PAUSE = 1000;
+const PENDING = "Modifications à enregistrer…";
 
 export function saver(form, { collect, received }) {
   const status = form.querySelector("[data-status]");
   let timer = 0;
   let busy = false;
   let again = false;
+  let dirty = false;
 
   function say(text, state = "") {
     if (!status || status.textContent === text) return;
@@ -15,13 +17,18 @@ export function saver(form, { collect, received }) {
   }
 
   async function save() {
-    const body = collect();
-    if (!body) return;
+    // What was collected is what the answer will be about: nothing is collected while a request is under way.
     if (busy) {
       again = true;
       return;
     }
+    const body = collect();
+    if (!body) {
+      say("");
+      return;
+    }
     busy = true;
+    dirty = false;
     say("Enregistrement…");
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
@@ -30,6 +37,7 @@ export function saver(form, { collect, received }) {
       const trouble = received(told);
       const at = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", "\u00a0h\u00a0");
       if (trouble) say(trouble, "error");
+      else if (dirty) say(PENDING);
       else say(`Enregistré à ${at}`, "saved");
     } catch {
       say("L’enregistrement automatique a échoué. Utilisez le bouton « Enregistrer ».", "error");
@@ -43,6 +51,8 @@ export function saver(form, { collect, received }) {
   }
 
   function schedule() {
+    dirty = true;
+    say(PENDING);
     window.clearTimeout(timer);
     timer = window.setTimeout(save, PAUSE);
   }
