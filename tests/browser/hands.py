@@ -17,12 +17,13 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.wait_for_url(lambda address: "/connexion" not in address)
 
 
-def fill(page: Page, edition: Edition, number: int, section: str) -> None:
-    """Answer every question of a section that the page shows."""
+def fill(page: Page, edition: Edition, number: int, section: str, *, only_shown: bool = False) -> None:
+    """Answer every question of a section; `only_shown`: those that the page shows before anything is answered."""
     answers = examples.complete_answers(edition, number)
     for one in edition.form.sections:
         for field in one.fields if one.id == section else ():
-            if field.id in answers:
+            shown = not only_shown or page.locator(f'[data-field="{field.id}"]').is_visible()
+            if field.id in answers and shown:
                 answer(page, field, answers[field.id])
 
 

@@ -151,12 +151,12 @@ def _review(page: Page, cast: dict[str, Any], expert: str, edition: Edition, alb
     album.look(page, "21-evaluations-remises")
 
 
-def _until(page: Page, path: str, text: str) -> None:
+def _until(page: Page, path: str, text: str, *, exact: bool = True) -> None:
     """Reload until the process has brought it."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         page.goto(path)
-        if page.get_by_role("main").get_by_text(text, exact=True).count():
+        if page.get_by_role("main").get_by_text(text, exact=exact).count():
             return
         time.sleep(0.3)
     raise AssertionError(f"{path} did not come to say « {text} » in {PATIENCE:.0f} s")
@@ -203,7 +203,7 @@ def _decide(page: Page, cast: dict[str, Any], proposal: str, album: Album) -> No
 
 def _read_letter(page: Page, proposal: str, album: Album) -> None:
     _until(page, f"/candidatures/{proposal}", "Décision : Retenue avec pilote")
-    _until(page, f"/candidatures/{proposal}", "Lettre de décision")
+    _until(page, f"/candidatures/{proposal}", "Lettre de décision", exact=False)
     album.look(page, "29-decision")
     _download(page, "Lettre de décision")
     page.goto("/compte")
