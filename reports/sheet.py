@@ -15,9 +15,10 @@ from reports.model import Content, Table
 from reports.paper import Enclosure
 from reports.words import number
 
-TEXT_LIMIT = 300_000
-"""Characters of one text, about 90 pages."""
-ALL_TEXTS_LIMIT = 600_000
+TEXT_LIMIT = 330_000
+"""Characters of one text: 50 pages without a blank line, more with some."""
+ALL_TEXTS_LIMIT = 500_000
+"""Characters of all texts and cells together."""
 CELL_LIMIT = 1_500
 """Characters of one cell."""
 CELLS_LIMIT = 6_000
