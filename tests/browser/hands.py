@@ -46,7 +46,8 @@ def put(page: Page, name: str, text: str) -> None:
         first.select_option(text)
     elif kind in ("radio", "checkbox"):
         one = page.locator(f'[name="{name}"][value="{text}"]')
-        page.locator(f'label[for="{one.get_attribute("id")}"]').click()
+        if not one.is_checked():
+            page.locator(f'label[for="{one.get_attribute("id")}"]').click()
         expect(one).to_be_checked()
     else:
         first.fill(text)
