@@ -10,7 +10,7 @@ import msgspec
 from forms import FieldError
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818  RFC 9457 calls it so
     """A refusal with a stable code and a French sentence that says what to do."""
 
     code = "problem"

@@ -12,7 +12,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     verify = actions.add_parser("verify", help="recompute every chain; exit status 1 where one does not hold")
     verify.add_argument("--anchor", type=Path, help="also compare with an anchor written earlier")
-    verify.set_defaults(run=lambda arguments: _run(_verify(arguments.anchor.read_bytes() if arguments.anchor else None)))
+    verify.set_defaults(
+        run=lambda arguments: _run(_verify(arguments.anchor.read_bytes() if arguments.anchor else None))
+    )
     anchor = actions.add_parser("anchor", help="write the heads of all chains and their digest to a file")
     anchor.add_argument("file", type=Path, help="a new file, to be kept outside the database")
     anchor.set_defaults(run=lambda arguments: _run(_anchor(arguments.file)))
