@@ -51,8 +51,8 @@ async def _tell(password: str, now: datetime) -> None:
     editions: dict[str, UUID] = {}
     calls: dict[str, UUID] = {}
     for slug in catalogue.shipped():
-        files = catalogue.read(slug)
-        published = await publish_edition(PROCESS, files, opens=now - OPENED, closes=now + CLOSES, now=now)
+        closes = now + CLOSES if slug == AMI else None  # the other one is open all the time
+        published = await publish_edition(PROCESS, catalogue.read(slug), opens=now - OPENED, closes=closes, now=now)
         editions[slug], calls[slug] = published.edition, published.call
     cast = Cast(calls)
     await cast.gather(password, now - OPENED)

@@ -86,7 +86,9 @@ async def _write(proposal: Held, content: DecisionContent, line: Row | None) -> 
 def _errors(proposal: Held, content: DecisionContent) -> list[forms.FieldError]:
     found: list[forms.FieldError] = []
     stage = proposal.stage
-    if stage is None or content.outcome not in {outcome.id for outcome in stage.outcomes}:
+    if not content.outcome:
+        found.append(forms.FieldError("outcome", "required", "Choisissez une décision.", "Choose an outcome."))
+    elif stage is None or content.outcome not in {outcome.id for outcome in stage.outcomes}:
         found.append(
             forms.FieldError(
                 "outcome",
