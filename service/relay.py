@@ -128,6 +128,13 @@ async def all_of(acts: Iterable[Awaitable[None]]) -> None:
             raise failures[0]
 
 
+def heed_cancellation() -> None:
+    """End this task if it was told to: a client may have put an error of its own in the place of the cancellation."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 class Relay:
     """One worker's relay. `client` may be lazy: what needs no Temporal goes on without it."""
 
@@ -232,6 +239,7 @@ class Relay:
                 await act()
                 wait = pause
             except Exception as error:
+                heed_cancellation()
                 wait = max(pause, min(2 * wait, SLOWEST))
                 known = isinstance(error, OUTAGES)
                 log.warning(
@@ -253,6 +261,7 @@ class Relay:
                 wait = 1.0
                 await self._listen_on(connection)
             except OUTAGES as error:
+                heed_cancellation()
                 log.warning("relay_deaf", error=type(error).__name__, again=wait)
             await asyncio.sleep(wait)
             wait = min(2 * wait, SLOWEST)

@@ -42,17 +42,27 @@ DB = Database()
 async def transaction() -> AsyncIterator[None]:
     """One database transaction; joins no other (asking for one inside another is a fault of ours).
 
-    Piccolo's own wrapper never gives its connection back when COMMIT itself fails.
+    Whatever ends it, its connection goes back to the pool once, and what went wrong first is what is raised: Piccolo's
+    own wrapper loses the connection when BEGIN or COMMIT fails, and a cancellation when giving it back is interrupted.
     """
-    outer = DB.transaction(allow_nested=False)
+    outer, pool = DB.transaction(allow_nested=False), DB.pool
+    if pool is None:
+        raise asyncpg.InterfaceError("the pool is closed")
+    first: BaseException | None = None
     try:
-        async with outer:
-            yield
-    except BaseException:
-        if DB.current_transaction.get() is outer:
-            DB.current_transaction.set(None)
-            if DB.pool is not None:
-                await DB.pool.release(outer.connection)
+        async with pool.acquire() as connection, connection.transaction():
+            outer.connection = connection
+            token = DB.current_transaction.set(outer)
+            try:
+                yield
+            except BaseException as error:
+                first = error
+                raise
+            finally:
+                DB.current_transaction.reset(token)
+    except Exception:
+        if first is not None:
+            raise first  # noqa: B904  not the failure of a rollback that came of it
         raise
 
 
