@@ -24,7 +24,7 @@ from service.operations.accounts import (
     RevokedRole,
     SignedUp,
 )
-from service.views import accounts as views
+from service.views import members
 
 ACCOUNTS = "Accounts"
 
@@ -78,16 +78,11 @@ class RoleQuery(msgspec.Struct, frozen=True):
 
 
 class AccountsQuery(msgspec.Struct, frozen=True):
-    """`q`: part of an address or a name."""
+    """`q`: part of an address or a name. `cursor`: `next` of the page before. `limit`: lines of a page, at most 100."""
 
     q: str = ""
-    limit: int = 100
-
-
-class Accounts(msgspec.Struct, frozen=True):
-    """Accounts, by address."""
-
-    items: tuple[views.AccountLine, ...]
+    cursor: str = ""
+    limit: int = members.MOST
 
 
 @post(
@@ -186,14 +181,14 @@ async def accept_invitation(request: AnyRequest) -> Answer:
         "Accounts and their roles, for administrators",
         ACCOUNTS,
         query=AccountsQuery,
-        answer=Accounts,
+        answer=members.AccountsPage,
         problems=(404, 422),
     ),
 )
 async def list_accounts(request: AnyRequest) -> Answer:
-    """By address."""
+    """By address, in pages."""
     wanted = reading.query(request, AccountsQuery)
-    return answer(Accounts(await views.accounts(actor_of(request), wanted.q, max(1, min(wanted.limit, 1000)))))
+    return answer(await members.accounts(actor_of(request), wanted.q, wanted.cursor or None, wanted.limit))
 
 
 @post(

@@ -105,11 +105,15 @@ async def _change(arguments: argparse.Namespace, name: str) -> None:
 
 
 async def _list(arguments: argparse.Namespace) -> None:
-    from service.views.accounts import accounts
+    from service.views.members import accounts
 
-    for line in await accounts(PROCESS, arguments.search):
-        roles = ", ".join(f"{role.value} of {call}" if call else role.value for role, call in line.roles)
-        print(f"{line.email:<40} {line.state:<12} {line.name:<30} {roles}".rstrip())
+    cursor, more = None, True
+    while more:
+        page = await accounts(PROCESS, arguments.search, cursor)
+        for line in page.items:
+            roles = ", ".join(f"{role.value} of {call}" if call else role.value for role, call in line.roles)
+            print(f"{line.email:<40} {line.state:<12} {line.name:<30} {roles}".rstrip())
+        cursor, more = page.next, page.next is not None
 
 
 async def _disable(arguments: argparse.Namespace) -> None:
@@ -122,11 +126,6 @@ async def _disable(arguments: argparse.Namespace) -> None:
 
 async def _account(email: str) -> UUID:
     from service.identity.addresses import normalised
-    from service.problems import NotFound
-    from service.views.accounts import accounts
+    from service.views.members import account
 
-    wanted = normalised(email)
-    found = [line.id for line in await accounts(PROCESS, wanted or email) if line.email == wanted]
-    if not found:
-        raise NotFound(f"Aucun compte pour {email}.")
-    return found[0]
+    return (await account(PROCESS, normalised(email) or email)).id

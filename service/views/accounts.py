@@ -1,4 +1,4 @@
-"""Accounts: who is behind a session, one's own account, the accounts as whoever runs the service sees them."""
+"""Accounts: who is behind a session, one's own account, what a mailed link is good for."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -6,12 +6,10 @@ from uuid import UUID
 import msgspec
 
 from forms import Text
-from service.domain import policy
 from service.domain.actor import Actor, Role
-from service.domain.policy import Action
 from service.identity import secrets, sessions, tickets
 from service.identity.tickets import TicketKind
-from service.problems import NotFound, SignInNeeded
+from service.problems import SignInNeeded
 from service.store.database import row, rows
 from service.store.editions import edition
 
@@ -57,18 +55,6 @@ class Link(msgspec.Struct, frozen=True):
     name: str
     organisation: str
     expires_at: datetime
-
-
-class AccountLine(msgspec.Struct, frozen=True):
-    """An account in the list. `state`: active, invited, unconfirmed or disabled."""
-
-    id: UUID
-    email: str
-    name: str
-    organisation: str
-    created_at: datetime
-    state: str
-    roles: tuple[tuple[Role, str | None], ...]
 
 
 async def actor_of_session(token: str, now: datetime) -> Actor | None:
@@ -133,23 +119,3 @@ async def link(kind: TicketKind, token: str, now: datetime) -> Link | None:
         return None
     found = await row("SELECT email, name, organisation FROM account WHERE id = {}", ticket.account)
     return Link(kind=kind, expires_at=ticket.expires_at, **found) if found else None
-
-
-async def accounts(actor: Actor, q: str = "", limit: int = 1000) -> tuple[AccountLine, ...]:
-    """Accounts whose address or name holds `q`, by address; for administrators and the command line. NotFound."""
-    if not actor.process and policy.why_not_everywhere(actor, Action.ACCOUNT_DISABLE) is not None:
-        raise NotFound
-    found = await rows(
-        "SELECT a.id, a.email, a.name, a.organisation, a.created_at,"
-        " CASE WHEN a.disabled_at IS NOT NULL THEN 'disabled' WHEN a.confirmed_at IS NOT NULL THEN 'active'"
-        " WHEN a.password_hash IS NULL THEN 'invited' ELSE 'unconfirmed' END AS state,"
-        " (SELECT coalesce(json_agg(json_build_array(r.role, c.slug) ORDER BY c.slug NULLS FIRST, r.role), '[]')"
-        " FROM role r LEFT JOIN call c ON c.id = r.call WHERE r.account = a.id) AS roles"
-        " FROM account a WHERE strpos(a.email, lower({})) > 0 OR strpos(lower(a.name), lower({})) > 0"
-        " ORDER BY a.email LIMIT {}",
-        *(q, q, limit),
-    )
-    return tuple(
-        AccountLine(**{**line, "roles": msgspec.json.decode(line["roles"], type=tuple[tuple[Role, str | None], ...])})
-        for line in found
-    )

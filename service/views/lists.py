@@ -1,6 +1,5 @@
 """Lists of proposals: filtered, sorted, in pages by key (never by offset)."""
 
-import base64
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from service.domain.policy import Action, Phase, ProposalFacts
 from service.problems import Invalid
 from service.store.database import Row, rows
 from service.store.editions import edition
+from service.views import cursors
 from service.views.visible import visible
 
 
@@ -100,8 +100,9 @@ async def proposals(actor: Actor, filters: Filters, cursor: str | None = None, l
     )
     now = clock.now()
     items = [await _line(actor, line, now) for line in found[:limit]]
-    more = len(found) > limit
-    return Page(tuple(items), _cursor(found[limit - 1]) if more else None)
+    if len(found) <= limit:
+        return Page(tuple(items), None)
+    return Page(tuple(items), cursors.write(found[limit - 1]["sort_key"], found[limit - 1]["id"]))
 
 
 def _conditions(actor: Actor, filters: Filters) -> tuple[list[str], list[Any]]:
@@ -141,20 +142,14 @@ def _sort(wanted: str) -> tuple[str, str, bool]:
     return key, kind, wanted.startswith("-")
 
 
-def _cursor(line: Row) -> str:
-    said = msgspec.json.encode([line["sort_key"], str(line["id"])])
-    return base64.urlsafe_b64encode(said).decode().rstrip("=")
-
-
 def _read_cursor(cursor: str, kind: str) -> tuple[str, UUID]:
-    try:
-        said = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        value, last = msgspec.json.decode(said, type=tuple[str, UUID])
-        if kind == "timestamptz" and value != "infinity":
+    value, last = cursors.read(cursor)
+    if kind == "timestamptz" and value != "infinity":
+        try:
             datetime.fromisoformat(value)
-    except (ValueError, msgspec.MsgspecError) as error:
-        raise Invalid([], "Ce curseur n’est pas valable : reprenez la liste à son début.") from error
-    return value.replace("\0", ""), last
+        except ValueError as error:
+            raise cursors.refused() from error
+    return value, last
 
 
 async def _line(actor: Actor, line: Row, now: datetime) -> ProposalLine:

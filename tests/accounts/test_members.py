@@ -10,8 +10,8 @@ from service.operations import accounts, drafts
 from service.operations.accounts import SignedOut
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Problem, SignInNeeded
 from service.store.database import rows
-from service.views.accounts import accounts as listed
 from service.views.accounts import actor_of_session
+from service.views.members import accounts as listed
 from tests.accounts.support import PASSWORD, an_account, kinds, link, session_count, signed_in, stored, templates
 from tests.support.calls import fresh_call
 from tests.support.people import person
@@ -181,10 +181,22 @@ async def test_the_list_of_accounts(email: str, now: datetime) -> None:
     await accounts.disable_account(PROCESS, await an_account(f"b{email}", now), now=now)
     await accounts.invite_account(PROCESS, f"d{email}", "Sans nom encore", Role.EXPERT, call.slug, now=now)
     await accounts.sign_up(ANONYMOUS, f"e{email}", "Camille Ormeau", PASSWORD, now=now)
-    found = await listed(PROCESS, tag.upper())
-    assert [(line.email, line.state, line.roles) for line in found] == [
+    lines = [
         (f"b{email}", "disabled", ()),
         (email, "active", ((Role.AUDITOR, None), (Role.OFFICER, call.slug))),
         (f"d{email}", "invited", ((Role.EXPERT, call.slug),)),
         (f"e{email}", "unconfirmed", ()),
     ]
+    for size in (1, 2, 3, 4, 100):
+        found, cursor = [], None
+        for _ in range(-(-len(lines) // size)):
+            page = await listed(PROCESS, tag.upper(), cursor, size)
+            found.append([(line.email, line.state, line.roles) for line in page.items])
+            cursor = page.next
+        assert (found, cursor) == ([lines[start : start + size] for start in range(0, len(lines), size)], None)
+
+
+@pytest.mark.parametrize("cursor", ["x", "AAAA", "WyJhIl0", "WyJhIiwgImIiXQ", "é"])
+async def test_a_cursor_of_somebody_else_is_refused(database: None, cursor: str) -> None:
+    with pytest.raises(Invalid, match="curseur"):
+        await listed(PROCESS, "", cursor)

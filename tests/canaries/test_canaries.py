@@ -88,13 +88,17 @@ async def addresses(world: World, settings: Settings) -> list[str]:
 
 
 async def seen_by(http: httpx.AsyncClient, paths: list[str], world: World) -> set[tuple[str, int | str]]:
-    """The canaries that somebody finds."""
+    """The canaries that somebody finds, on every page of every list."""
     found: set[tuple[str, int | str]] = set()
-    for path in paths:
+    waiting = [*paths]
+    while waiting:
+        path = waiting.pop()
         answer = await http.get(path)
         assert answer.status_code < 500, f"{path}: {answer.text[:300]}"
         everything = answer.text + " ".join(answer.headers.values())
         found |= {what for what, canary in world.words.items() if canary in everything}
+        if answer.headers.get("Content-Type") == "application/json" and answer.json().get("next"):
+            waiting.append(str(httpx.URL(path).copy_merge_params({"cursor": answer.json()["next"]})))
     return found
 
 

@@ -1,6 +1,7 @@
 """A transaction gives its connection back, and says what went wrong first, however it ends."""
 
 import asyncio
+import contextlib
 import uuid
 from datetime import UTC, datetime
 
@@ -30,6 +31,16 @@ async def write(key: str) -> None:
         await execute(KEY, key, NOW)
 
 
+async def fail(wrong: BaseException, key: str = "", *, cut: bool = False) -> None:
+    """A transaction that writes, perhaps loses its connection, and raises `wrong`."""
+    async with transaction():
+        if key:
+            await execute(KEY, key, NOW)
+        if cut:
+            await _cut()
+        raise wrong
+
+
 async def kept(key: str) -> int:
     found: int = await value("SELECT count(*) FROM throttle WHERE key = {}", key)
     return found
@@ -53,9 +64,7 @@ async def test_cancelled_anywhere_it_ends_cancelled_and_leaves_no_connection_beh
 async def test_a_failure_undoes_everything_and_is_raised_as_it_is() -> None:
     key = f"failed-{uuid.uuid4()}"
     with pytest.raises(LookupError, match="of ours"):
-        async with transaction():
-            await execute(KEY, key, NOW)
-            raise LookupError("of ours")
+        await fail(LookupError("of ours"), key)
     assert (await kept(key), in_transaction()) == (0, False)
     await everything_is_free()
 
@@ -63,9 +72,7 @@ async def test_a_failure_undoes_everything_and_is_raised_as_it_is() -> None:
 async def test_a_lost_connection_does_not_hide_what_went_wrong_first() -> None:
     for wrong in (LookupError("first"), asyncio.CancelledError("first")):
         with pytest.raises(type(wrong), match="first"):
-            async with transaction():
-                await _cut()
-                raise wrong
+            await fail(wrong, cut=True)
         assert not in_transaction()
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
         async with transaction():
@@ -92,10 +99,8 @@ async def test_one_inside_another_is_refused() -> None:
 
 async def test_a_cancellation_that_a_client_replaced_is_heeded() -> None:
     async def stubborn() -> None:
-        try:
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.sleep(60)
-        except asyncio.CancelledError:
-            pass
         heed_cancellation()
 
     task = asyncio.create_task(stubborn())

@@ -1,0 +1,28 @@
+"""Cursors of lists in pages: the key of the last row that was shown, opaque to whoever sends it back."""
+
+import base64
+from uuid import UUID
+
+import msgspec
+
+from service.problems import Invalid
+
+
+def write(key: str, last: UUID) -> str:
+    """The cursor after a row of this sort key and id."""
+    return base64.urlsafe_b64encode(msgspec.json.encode([key, last])).decode().rstrip("=")
+
+
+def read(cursor: str) -> tuple[str, UUID]:
+    """The sort key and the id. Raises Invalid for what is no cursor of ours."""
+    try:
+        said = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        key, last = msgspec.json.decode(said, type=tuple[str, UUID])
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise refused() from error
+    return key.replace("\0", ""), last
+
+
+def refused() -> Invalid:
+    """What whoever sent a cursor that is not ours is told."""
+    return Invalid([], "Ce curseur n’est pas valable : reprenez la liste à son début.")
