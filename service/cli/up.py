@@ -54,12 +54,15 @@ class Up:
         self.stack = Stack(Path(os.environ.get("ALLIANCE_DATA") or ROOT / "var"), tell)
         self.settings_file = self.stack.folder.run / "settings.json"
         self.programs: tuple[Web | Worker, ...] = ()
+        self.password = ""  # of the demonstration's accounts
 
     async def main(self) -> int:
         """Start, wait for the signal, stop."""
         began = time.monotonic()
         with listen(HOST, self.port) as listening:
             self.stack.hold()
+            if self.demo:
+                self.password = self.demo_password()
             stop = asyncio.Event()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -121,18 +124,27 @@ class Up:
         from service import clock, demo
 
         began = time.monotonic()
-        password = self.demo_password()
-        accounts = await demo.create(settings, password, clock.now())
+        accounts = await demo.create(settings, self.password, clock.now())
         tell(f"{'Demonstration':<14} {time.monotonic() - began:5.2f} s")
-        return [f"  {role:<12} {email}  {password}" for role, email in accounts]
+        return [f"  {role:<12} {email}  {self.password}" for role, email in accounts]
 
     def demo_password(self) -> str:
-        """The one that its accounts were made with."""
+        """The one that its accounts were made with, chosen at the first time."""
         kept = self.stack.folder.path / "demonstration-password"
-        if not kept.exists():
-            chosen = os.environ.get("ALLIANCE_DEMO_PASSWORD") or secrets.token_urlsafe(12)
-            write_private(kept, chosen.encode())
-        return kept.read_text()
+        if kept.exists():
+            return kept.read_text(encoding="utf-8")
+        chosen = os.environ.get("ALLIANCE_DEMO_PASSWORD")
+        if chosen:
+            from service import demo
+
+            if not demo.accepts(chosen):
+                raise StackError(
+                    "ALLIANCE_DEMO_PASSWORD would be guessed: choose 12 characters or more, not made of common words "
+                    "(password, demo, azerty, ...), or leave it unset to have one drawn"
+                )
+        password = chosen or secrets.token_urlsafe(12)
+        write_private(kept, password.encode())
+        return password
 
 
 def preload() -> None:

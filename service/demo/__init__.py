@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from forms import catalogue
+from forms.clocks import PARIS
 from service.demo.cast import Cast
 from service.demo.people import PEOPLE
 from service.demo.tales import AMI, TALES, Until
 from service.demo.teller import Teller, told
 from service.domain.actor import PROCESS
 from service.identity import secrets
+from service.identity.passwords import why_weak
 from service.operations import process
 from service.operations.calls import publish_edition
 from service.operations.decisions import publish_decisions
@@ -26,6 +28,11 @@ from workflows.messages import Case, Close, Look
 OPENED = timedelta(days=60)
 CLOSES = timedelta(days=45)
 PUBLISHED = timedelta(days=18)
+
+
+def accepts(password: str) -> bool:
+    """Whether the accounts of the demonstration may have this password: the rule is everybody's."""
+    return all(why_weak(password, person.email, person.name) is None for person in PEOPLE)
 
 
 async def create(settings: Settings, password: str, now: datetime) -> list[tuple[str, str]]:
@@ -51,8 +58,9 @@ async def _tell(password: str, now: datetime) -> None:
     editions: dict[str, UUID] = {}
     calls: dict[str, UUID] = {}
     for slug in catalogue.shipped():
-        closes = now + CLOSES if slug == AMI else None  # the other one is open all the time
-        published = await publish_edition(PROCESS, catalogue.read(slug), opens=now - OPENED, closes=closes, now=now)
+        opens = (now - OPENED).astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
+        closes = opens + OPENED + CLOSES - timedelta(seconds=1) if slug == AMI else None  # the other one never closes
+        published = await publish_edition(PROCESS, catalogue.read(slug), opens=opens, closes=closes, now=now)
         editions[slug], calls[slug] = published.edition, published.call
     cast = Cast(calls)
     await cast.gather(password, now - OPENED)

@@ -99,11 +99,11 @@ def test_a_stop_while_starting(data: Path) -> None:
     assert alive(family) == []
 
 
-def refusal(data: Path | str, port: int | str) -> tuple[int, str]:
+def refusal(data: Path | str, port: int | str, *options: str, **settings: str) -> tuple[int, str]:
     """Exit status and complaint of an `up` that can't start."""
-    environ = os.environ | {"ALLIANCE_DATA": str(data), "ALLIANCE_PORT": str(port)}
+    environ = os.environ | {"ALLIANCE_DATA": str(data), "ALLIANCE_PORT": str(port)} | settings
     done = subprocess.run(
-        [sys.executable, "-m", "service.cli", "up"],
+        [sys.executable, "-m", "service.cli", "up", *options],
         cwd=ROOT,
         env=environ,
         capture_output=True,
@@ -154,6 +154,18 @@ def test_a_folder_in_use(data: Path) -> None:
             ),
         )
         assert calls(run) == ["ami-2025", "incubateur"]
+
+
+@pytest.mark.parametrize("password", ["court", "motdepasse-demo-2026", "AzertyAzerty12", "candidate@demo.test"])
+def test_a_password_of_the_demonstration_that_would_be_guessed(data: Path, password: str) -> None:
+    assert refusal(data, free_port(data), "--demo", ALLIANCE_DEMO_PASSWORD=password) == (
+        2,
+        (
+            "alliance: ALLIANCE_DEMO_PASSWORD would be guessed: choose 12 characters or more, not made of common words "
+            "(password, demo, azerty, ...), or leave it unset to have one drawn\n"
+        ),
+    )
+    assert not (data / "demonstration-password").exists()  # another one may be chosen
 
 
 def test_a_program_without_settings_says_all_that_it_needs() -> None:
