@@ -24,6 +24,11 @@ log = logs.logger(__name__)
 
 MOST_HEADERS = 32 * 1024  # bytes, names and values
 _ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+# Told before the application sees the request.
+_TOO_MUCH = (
+    '{"type":"/api/docs#headers_too_large","title":"Request Header Fields Too Large","status":431,'
+    '"detail":"Les en-têtes de la demande sont trop longs.","code":"headers_too_large","errors":[]}'
+).encode()
 _QUIET = ("/health/", "/statique/")
 
 POLICY = "; ".join(
@@ -64,15 +69,15 @@ class Shield:
             return
         answer = _Answer(send, self._headers, request_id(scope["headers"]), head=scope["method"] == "HEAD")
         if answer.head:
-            scope["method"] = "GET"
-            scope["head_only"] = True
+            # A copy: the server counts the answer's bytes by the method in its own scope.
+            scope = {**scope, "method": "GET", "head_only": True}
         key, client = idempotency.set(None), throttling.client.set((scope.get("client") or ("",))[0])
         began = time.monotonic()
         try:
             with logs.bind(request=answer.request):
                 try:
                     if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADERS:
-                        await _refuse_headers(answer)
+                        await _refuse_headers(answer, scope["path"])
                     else:
                         await self._app(scope, receive, answer)
                 except Exception as error:
@@ -104,12 +109,20 @@ class _Answer:
             self.status = message["status"]
             given = {name.lower() for name, _ in message["headers"]}
             missing = [pair for pair in self._headers if pair[0] not in given]
-            own = [*message["headers"], *missing, (b"x-request-id", self.request.encode())]
+            own = [*map(_with_head, message["headers"]), *missing, (b"x-request-id", self.request.encode())]
             await self._send({**message, "headers": own})
             if self.head:
                 await self._send({"type": "http.response.body", "body": b"", "more_body": False})
         elif not self.head:
             await self._send(message)
+
+
+def _with_head(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """HEAD is served here, so that the framework does not know of it."""
+    name, value = header
+    if name.lower() == b"allow" and b"GET" in value and b"HEAD" not in value:
+        return name, value + b", HEAD"
+    return header
 
 
 def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -120,9 +133,11 @@ def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return secrets.token_hex(12)
 
 
-async def _refuse_headers(answer: _Answer) -> None:
-    body = b"Request header fields too large.\n"
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+async def _refuse_headers(answer: _Answer, path: str) -> None:
+    body, kind = b"Request header fields too large.\n", b"text/plain; charset=utf-8"
+    if path.startswith("/api/"):
+        body, kind = _TOO_MUCH, b"application/problem+json"
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     await answer({"type": "http.response.start", "status": 431, "headers": headers})
     await answer({"type": "http.response.body", "body": body, "more_body": False})
 

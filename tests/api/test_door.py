@@ -77,7 +77,7 @@ async def test_what_fails_beyond_the_table_of_errors_is_told_with_every_header(s
 
 async def test_the_methods_of_an_address(anybody: httpx.AsyncClient) -> None:
     answer = await anybody.options("/api/me")
-    assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (204, {"GET", "OPTIONS"})
+    assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (204, {"GET", "HEAD", "OPTIONS"})
     refused = await anybody.put("/api/me")
     assert (refused.status_code, "GET" in refused.headers.get("allow", "")) == (405, True)
 
@@ -121,8 +121,8 @@ async def test_bad_requests_are_clear_problems(  # noqa: PLR0917  columns of the
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["status"]) == (status, code, status), answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert set(problem) == {"type", "title", "status", "detail", "code", "errors", "request"}
-    assert problem["request"] == answer.headers["x-request-id"]
+    assert set(problem) == {"type", "title", "status", "detail", "code", "errors"}
+    assert answer.headers["x-request-id"]
     assert problem["detail"].strip()
     assert "Traceback" not in answer.text
 
