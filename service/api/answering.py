@@ -7,12 +7,12 @@ import msgspec
 from litestar import Response
 
 from forms import FieldError
-from service import logs
 from service.doors.failures import Failure
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 Answer = Response[bytes]
+MOST_ERRORS = 1000  # more than any form has; a body of nonsense may hold a million
 
 _encoder = msgspec.json.Encoder()
 
@@ -28,7 +28,7 @@ class PointedError(msgspec.Struct, frozen=True):
 
 class ProblemBody(msgspec.Struct, frozen=True, kw_only=True):
     """A problem as RFC 9457 has it. `type` leads to the explanation of the code, `detail` is a French sentence for the
-    person concerned, `request` is the number to tell us."""
+    person concerned; the number to tell us is in the header X-Request-Id."""
 
     type: str
     title: str
@@ -36,7 +36,6 @@ class ProblemBody(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     code: str
     errors: tuple[PointedError, ...] = ()
-    request: str = ""
 
 
 def answer(content: Any, status: int = HTTPStatus.OK, headers: dict[str, str] | None = None) -> Answer:
@@ -57,8 +56,7 @@ def told(failure: Failure) -> Answer:
         status=failure.status,
         detail=failure.problem.detail,
         code=failure.problem.code,
-        errors=tuple(pointed(error) for error in failure.errors),
-        request=logs.request() or "",
+        errors=tuple(pointed(error) for error in failure.errors[:MOST_ERRORS]),
     )
     content = _encoder.encode(msgspec.to_builtins(base, builtin_types=()) | failure.extra)
     return Response(content, status_code=failure.status, headers=failure.headers, media_type=PROBLEM)

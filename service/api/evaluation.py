@@ -11,7 +11,6 @@ from service.api import reading
 from service.api.answering import Answer, answer, etag
 from service.api.routes import tell
 from service.domain.policy import Action
-from service.doors.keys import part_of_key
 from service.doors.people import AnyRequest, actor_of
 from service.doors.waiting import caught_up
 from service.operations import assignments, decisions, eligibility, syntheses
@@ -131,12 +130,8 @@ async def submit_synthesis(request: AnyRequest, proposal_id: FromPath[UUID]) -> 
     """The process goes on to the committee."""
     actor, version = actor_of(request), reading.version(request)
     sent = await reading.json_body(request)
-    if sent is not None:
-        content = reading.convert(sent, SynthesisContent)
-        with part_of_key("save"):
-            saved = await syntheses.save_synthesis(actor, proposal_id, content, version, now=clock.now())
-        version = saved.version
-    submitted = await syntheses.submit_synthesis(actor, proposal_id, version, now=clock.now())
+    content = None if sent is None else reading.convert(sent, SynthesisContent)
+    submitted = await syntheses.submit_synthesis(actor, proposal_id, version, content, now=clock.now())
     await caught_up(proposal_id)
     return answer(submitted, headers=etag(submitted.version))
 

@@ -210,7 +210,6 @@ def _problem(status: int, text: str) -> Json:
         "detail": "Une phrase en français pour la personne concernée.",
         "code": "a_stable_code",
         "errors": [],
-        "request": "3f0c9a6be1d24b7788a1c05d",
     }
     schema = {"$ref": REFERENCE.format(name="ProblemBody")}
     return {"description": text, "content": {PROBLEM: {"schema": schema, "example": example}}}

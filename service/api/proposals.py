@@ -122,6 +122,10 @@ def read_changes(sent: object) -> dict[str, Change]:
     changes: dict[str, Change] = {}
     errors: list[FieldError] = []
     for field, change in sent.items():
+        if not isinstance(change, dict):
+            said = "Donnez pour ce champ un objet : sa valeur et la version de départ."
+            errors.append(FieldError(field, "object_expected", said, "An object: value and based_on."))
+            continue
         try:
             changes[field] = reading.convert(change, Change)
         except Invalid as refused:

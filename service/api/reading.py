@@ -17,7 +17,8 @@ JSON = "application/json"
 SLOWEST = 30.0  # seconds for a body that is not a file
 LARGEST_VERSION = 2**31 - 2
 _ETAG = re.compile(r'(?:W/)?"?(\d{1,10})"?')
-_PLACE = re.compile(r"^(?P<said>.*?)(?: - at `\$(?P<path>.*)`)?$", re.DOTALL)
+LONGEST_SAID = 300  # characters of a library's sentence, which may quote what was sent
+_AT = " - at `$"
 _STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -101,12 +102,13 @@ def _faults(value: Any, kind: Any, at: str) -> list[FieldError]:
 
 def _placed(message: str) -> tuple[str, list[str]]:
     """The library's sentence, and the steps of the path that it ends with."""
-    found = _PLACE.match(message)
-    if found is None:
-        return message, []
-    steps = [step["name"] or step["index"] for step in _STEP.finditer(found["path"] or "")]
+    # The library's own mark is the last one: the sentence before it may quote one that was sent.
+    said, mark, path = message.rpartition(_AT)
+    if not (mark and path.endswith("`")):
+        said, path = message, ""
+    steps = [step["name"] or step["index"] for step in _STEP.finditer(path[:LONGEST_SAID])]
     # The library writes [...] for a key or an item that it does not name.
-    return found["said"], [step for step in steps if step != "..."]
+    return said[:LONGEST_SAID], [step for step in steps if step != "..."]
 
 
 def query(request: AnyRequest, kind: type[S]) -> S:
@@ -124,11 +126,18 @@ def query(request: AnyRequest, kind: type[S]) -> S:
                 FieldError(name, "bad_parameter", "Ce paramètre n’est pas valable.", "Not a valid parameter.")
             )
         given[name] = value
-    for name in given.keys() & fields.keys():
+    for name, field in fields.items():
+        if name not in given:
+            if field.required:
+                errors.append(
+                    FieldError(name, "required", "Ce paramètre est obligatoire.", "This parameter is required.")
+                )
+            continue
         try:
-            msgspec.convert(given[name], fields[name].type, strict=False)
+            msgspec.convert(given[name], field.type, strict=False)
         except msgspec.ValidationError as error:
-            errors.append(FieldError(name, "wrong_type", "Ce paramètre n’est pas du type attendu.", str(error)))
+            said = str(error)[:LONGEST_SAID]
+            errors.append(FieldError(name, "wrong_type", "Ce paramètre n’est pas du type attendu.", said))
     if errors:
         raise Invalid(errors, "L’adresse demandée a des paramètres qui ne conviennent pas.")
     return msgspec.convert(given, kind, strict=False)

@@ -2,12 +2,16 @@
 
 from email_validator import EmailNotValidError, validate_email
 
+LONGEST_TYPED = 1000  # characters; an address has 254 at most
+
 
 def normalised(text: str) -> str | None:
     """The address in lower case, an international domain in its ASCII form; None where it is not one.
 
     Syntax only, no network: the confirmation mail is the proof.
     """
+    if len(text) > LONGEST_TYPED:  # the library takes seconds to refuse megabytes
+        return None
     try:
         found = validate_email(
             text.strip(),

@@ -48,26 +48,36 @@ async def save_synthesis(
     errors = _errors(proposal, content, complete=False)
     if errors:
         raise Invalid(errors)
+    await _write(proposal, content, version + 1)
+    return SavedSynthesis(proposal_id, version + 1)
+
+
+async def _write(proposal: Held, content: SynthesisContent, version: int) -> None:
     await execute(
         "INSERT INTO synthesis (proposal, version, text, recommendation, author, saved_at)"
         " VALUES ({}, {}, {}, {}, {}, {})"
         " ON CONFLICT (proposal) DO UPDATE SET version = excluded.version, text = excluded.text,"
         " recommendation = excluded.recommendation, author = excluded.author, saved_at = excluded.saved_at",
-        *(proposal_id, version + 1, content.text, content.recommendation, actor.person, proposal.now),
+        *(proposal.id, version, content.text, content.recommendation, proposal.actor.person, proposal.now),
     )
-    return SavedSynthesis(proposal_id, version + 1)
 
 
 @operation
-async def submit_synthesis(actor: Actor, proposal_id: UUID, version: int, *, now: datetime) -> SubmittedSynthesis:
-    """Submit what was saved; the process goes on to the committee."""
+async def submit_synthesis(
+    actor: Actor, proposal_id: UUID, version: int, content: SynthesisContent | None = None, *, now: datetime
+) -> SubmittedSynthesis:
+    """Submit this content, or what was saved; the process goes on to the committee. Refused, nothing is saved."""
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.SYNTHESIS_SUBMIT)
     line = await _require_version(proposal, version)
-    content = SynthesisContent(line["text"], line["recommendation"]) if line else SynthesisContent("")
+    given = content is not None
+    content = content or (SynthesisContent(line["text"], line["recommendation"]) if line else SynthesisContent(""))
     errors = _errors(proposal, content, complete=True)
     if errors:
         raise Invalid(errors, "La synthèse est à compléter.")
+    if given:
+        version += 1
+        await _write(proposal, content, version)
     revision = await proposal.keep_revision("synthesis", proposal_id, content)
     await execute(
         "UPDATE synthesis SET submitted_at = {}, submitted_visit = {} WHERE proposal = {}",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from forms import FieldError
 from service.problems import Invalid
 
 
@@ -25,4 +26,5 @@ def read(cursor: str) -> tuple[str, UUID]:
 
 def refused() -> Invalid:
     """What whoever sent a cursor that is not ours is told."""
-    return Invalid([], "Ce curseur n’est pas valable : reprenez la liste à son début.")
+    said = "Ce curseur n’est pas valable : reprenez la liste à son début."
+    return Invalid([FieldError("cursor", "bad_cursor", said, "Not a cursor of this list: begin again.")], said)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from forms import FieldError
 from service import clock
 from service.domain import policy
 from service.domain.actor import Actor
@@ -137,7 +138,9 @@ def _conditions(actor: Actor, filters: Filters) -> tuple[list[str], list[Any]]:
 def _sort(wanted: str) -> tuple[str, str, bool]:
     name = wanted.removeprefix("-")
     if name not in SORTS:
-        raise Invalid([], f"Tri inconnu : choisissez parmi {', '.join(SORTS)}.")
+        known = ", ".join(SORTS)
+        error = FieldError("sort", "unknown_sort", f"Tri inconnu : choisissez parmi {known}.", f"Known: {known}.")
+        raise Invalid([error], error.fr)
     key, kind = SORTS[name]
     return key, kind, wanted.startswith("-")
 

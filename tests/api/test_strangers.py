@@ -43,10 +43,9 @@ def filled(path: str, ids: dict[str, str]) -> str:
 
 
 async def told(client: httpx.AsyncClient, method: str, address: str, sent: Sent) -> tuple[int, Sent]:
-    """Status and problem, without the request's number."""
+    """Status and problem."""
     answer = await client.request(method, address, **sent)
     content: Sent = answer.json()
-    content.pop("request", None)
     return answer.status_code, content
 
 
