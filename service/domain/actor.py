@@ -22,6 +22,7 @@ class Actor(msgspec.Struct, frozen=True):
 
     `account` is None for the process and for anonymous visitors; `roles` holds (role, call id), the call id being
     None for the roles that count everywhere. `request` follows one request through logs, doors and worker.
+    `session`: the browser session or token by which the person came.
     """
 
     account: UUID | None = None
@@ -30,6 +31,7 @@ class Actor(msgspec.Struct, frozen=True):
     roles: frozenset[tuple[Role, UUID | None]] = frozenset()
     process: bool = False
     request: str = ""
+    session: UUID | None = None
 
     def has(self, role: Role, call: UUID | None = None) -> bool:
         """Whether the person holds this role, for this call where the role belongs to calls."""

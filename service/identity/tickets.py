@@ -40,12 +40,12 @@ async def issued(kind: TicketKind, account: UUID, now: datetime) -> UUID:
     return ticket
 
 
-async def good(kind: TicketKind, secret_hash: bytes, now: datetime, *, lock: bool = False) -> Ticket | None:
-    """The ticket of that secret, if it can still be used. With `lock`, a second holder waits and then finds it used."""
+async def good(kind: TicketKind, secret_hash: bytes, now: datetime) -> Ticket | None:
+    """The ticket of that secret, if it can still be used. Under the account's lock, the answer stays true."""
     found = await row(
-        "SELECT t.id, t.kind, t.account, t.expires_at FROM ticket t JOIN account a ON a.id = t.account"  # noqa: S608  our words
+        "SELECT t.id, t.kind, t.account, t.expires_at FROM ticket t JOIN account a ON a.id = t.account"
         " WHERE t.secret_hash = {} AND t.kind = {} AND t.used_at IS NULL AND t.expires_at > {}"
-        f" AND a.disabled_at IS NULL {'FOR UPDATE OF t' if lock else ''}",
+        " AND a.disabled_at IS NULL",
         *(secret_hash, kind.value, now),
     )
     return Ticket(found["id"], TicketKind(found["kind"]), found["account"], found["expires_at"]) if found else None

@@ -43,7 +43,7 @@ async def propose_experts(
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.ASSIGNMENT_PROPOSE)
     added: list[UUID] = []
-    for expert in experts:
+    for expert in dict.fromkeys(experts):
         await _require_possible(proposal, expert)
         known = await row("SELECT id, status FROM assignment WHERE proposal = {} AND expert = {}", proposal_id, expert)
         if known is None:
@@ -124,6 +124,13 @@ async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, no
     """The expert has a conflict of interest: access ends with this commit. A review already given no longer counts."""
     proposal, line = await held_by(actor, "assignment", assignment_id, now)
     _require_own(actor, line["expert"])
+    known = await value(
+        "SELECT id FROM conflict WHERE proposal = {} AND expert = {} AND origin = 'declared'", proposal.id, actor.person
+    )
+    if known is not None and line["status"] == "declined":
+        return AnsweredAssignment(assignment_id, "declined")
+    # Once the decision is published, what it rests on is not taken away any more.
+    await proposal.require(Action.CONFLICT_DECLARE)
     await execute(
         "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at)"
         " VALUES ({}, {}, {}, 'declared', {}, {})"

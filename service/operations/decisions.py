@@ -16,6 +16,8 @@ from service.store import journal
 from service.store.database import Row, execute, row, rows
 from service.store.ids import uuid7
 
+LONGEST_CAPACITY = 300
+
 
 class DecisionContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The outcome (one of the committee stage's), the reasons the applicant will read, the capacity of the author."""
@@ -103,6 +105,15 @@ def _errors(proposal: Held, content: DecisionContent) -> list[forms.FieldError]:
                 "reasons", "required", "Motivez la décision : le candidat recevra ce texte.", "Give the reasons."
             )
         )
+    if len(content.capacity) > LONGEST_CAPACITY:
+        found.append(
+            forms.FieldError(
+                "capacity",
+                "too_long",
+                f"Indiquez votre qualité en {LONGEST_CAPACITY} caractères au plus.",
+                f"At most {LONGEST_CAPACITY} characters.",
+            )
+        )
     if not content.capacity.strip():
         found.append(
             forms.FieldError(
@@ -118,15 +129,13 @@ async def publish_decisions(actor: Actor, slug: str, *, now: datetime) -> Publis
 
     Conflict where none is pending. The publication row that the decisions point to is the moment.
     """
-    call = await call_named(slug, lock=True)
+    call = await call_named(slug, "FOR NO KEY UPDATE")
     refuse(policy.why_not_on_call(actor, Action.CALL_PUBLISH_DECISIONS, call["id"]))
     pending = await rows(
         "SELECT p.id FROM proposal p JOIN decision d ON d.proposal = p.id"
         " WHERE p.call = {} AND d.publication IS NULL AND p.status = 'in_progress' ORDER BY p.id",
         call["id"],
     )
-    if not pending:
-        raise Conflict("Aucune décision n’est en attente de publication.", code="nothing_pending")
     publication = uuid7(now)
     await execute(
         "INSERT INTO publication (id, call, author, at) VALUES ({}, {}, {}, {})",
@@ -143,6 +152,8 @@ async def publish_decisions(actor: Actor, slug: str, *, now: datetime) -> Publis
         await execute("UPDATE decision SET publication = {} WHERE proposal = {}", publication, proposal.id)
         await proposal.append("decision_published", publication=publication)
         count += 1
+    if not count:
+        raise Conflict("Aucune décision n’est en attente de publication.", code="nothing_pending")
     await journal.append(
         f"call:{call['id']}", "decisions_published", actor, now, {"publication": publication, "count": count}
     )

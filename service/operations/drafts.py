@@ -11,8 +11,8 @@ import msgspec
 
 import forms
 from service.domain import policy
-from service.domain.actor import Actor
-from service.domain.policy import Action
+from service.domain.actor import Actor, Role
+from service.domain.policy import Action, Phase
 from service.operations.acting import operation
 from service.operations.holding import Held, call_named, held, held_by, refuse
 from service.problems import Conflict, FieldClash, Invalid
@@ -70,8 +70,8 @@ class RemovedAttachment(msgspec.Struct, frozen=True):
 @operation
 async def open_draft(actor: Actor, slug: str, *, now: datetime) -> OpenedDraft:
     """Begin a proposal on the call's latest edition. Conflict where the call is not open."""
-    call = await call_named(slug)
-    refuse(policy.why_not_on_call(actor, Action.DRAFT_OPEN, call["id"]))
+    call = await call_named(slug, "FOR SHARE")
+    refuse(policy.why_not_on_call(await _as_now(actor, call["id"]), Action.DRAFT_OPEN, call["id"]))
     require_open(call["opens_at"], call["closes_at"], now)
     latest = await value("SELECT id FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1", call["id"])
     proposal_id = uuid7(now)
@@ -82,6 +82,13 @@ async def open_draft(actor: Actor, slug: str, *, now: datetime) -> OpenedDraft:
     )
     await (await held(actor, proposal_id, now)).append("draft_opened", call=call["id"], edition=latest)
     return OpenedDraft(proposal_id)
+
+
+async def _as_now(actor: Actor, call: UUID) -> Actor:
+    """With the roles that were given on this call since the request came in: giving one needs the call's lock too."""
+    found = await rows("SELECT role FROM role WHERE account = {} AND call = {}", actor.account, call)
+    given = {(Role(line["role"]), call) for line in found}
+    return msgspec.structs.replace(actor, roles=actor.roles | given)
 
 
 def require_open(opens_at: datetime, closes_at: datetime | None, now: datetime) -> None:
@@ -123,9 +130,10 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
             await _write(proposal, field, change.value, version + 1)
     answers = {field: kept_value for field, (_, kept_value) in (await kept_answers(proposal_id)).items()}
     _require_room(answers)
-    await proposal.set(
-        title=forms.proposal_title(form, answers)[:300], organisation=forms.organisation_name(form, answers)[:300]
-    )
+    if proposal.phase is Phase.DRAFT:  # afterwards lists show what was submitted, until it is submitted again
+        await proposal.set(
+            title=forms.proposal_title(form, answers)[:300], organisation=forms.organisation_name(form, answers)[:300]
+        )
     return SavedAnswers(versions, tuple(clashes), proposal.now)
 
 

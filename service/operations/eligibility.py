@@ -95,7 +95,7 @@ def _errors(proposal: Held, answer: EligibilityAnswer) -> list[forms.FieldError]
         if proposal.edition.form.field(field) is None
     ]
     if answer.verdict is Verdict.RETURNED:
-        if not answer.reasons.strip() and not answer.remarks:
+        if not answer.reasons.strip() and not any(remark.strip() for remark in answer.remarks.values()):
             found.append(
                 _fault("remarks", "required", "Indiquez ce qui est à compléter.", "Say what is to be completed.")
             )

@@ -5,7 +5,7 @@ Locks are taken in this order: call, proposals (by id), experts (by id).
 
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -138,9 +138,9 @@ async def held_by(actor: Actor, table: str, row_id: UUID, now: datetime) -> tupl
     return proposal, line
 
 
-async def call_named(slug: str, *, lock: bool = False) -> Row:
+async def call_named(slug: str, lock: Literal["", "FOR SHARE", "FOR NO KEY UPDATE"] = "") -> Row:
     """A call's row by its slug, locked where what spans its proposals is decided. Raises NotFound."""
-    line = await row(f"SELECT * FROM call WHERE slug = {{}} {'FOR NO KEY UPDATE' if lock else ''}", slug)  # noqa: S608
+    line = await row(f"SELECT * FROM call WHERE slug = {{}} {lock}", slug)  # noqa: S608  our words
     if line is None:
         raise NotFound("Cet appel n’existe pas.")
     return line

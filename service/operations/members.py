@@ -190,7 +190,7 @@ async def _call(role: Role, call: str | None) -> Row | None:
             "Les rôles d’administration et d’audit valent pour tout le service, les autres pour un appel précis.",
             code="role_scope",
         )
-    return await call_named(call, lock=True) if call is not None else None
+    return await call_named(call, "FOR NO KEY UPDATE") if call is not None else None
 
 
 def _require(actor: Actor, action: Action, role: Role, about: Row | None) -> None:

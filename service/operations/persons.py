@@ -18,6 +18,8 @@ from service.store.database import Row, execute, row
 from service.store.ids import uuid7
 
 LOCAL = "local"
+LONGEST_TYPED = 2000  # characters
+LONGEST_NAME = 200
 LINKS = {
     TicketKind.CONFIRM: Mail.CONFIRM_ADDRESS,
     TicketKind.RESET: Mail.RESET_PASSWORD,
@@ -50,7 +52,7 @@ def checked_person(
     """
     address, errors = _address(email)
     name, organisation = one_line(name), one_line(organisation)
-    if (names and not name) or len(name) > 200:
+    if (names and not name) or len(name) > LONGEST_NAME:
         errors.append(FieldError("name", "name", "Indiquez votre nom (200 caractères au plus).", "Give your name."))
     if len(organisation) > 300:
         errors.append(
@@ -79,12 +81,17 @@ def _address(email: str) -> tuple[str, list[FieldError]]:
 
 def weak(path: str, password: str, email: str, name: str) -> list[FieldError]:
     """What is wrong with a new password, at `path`."""
-    why = passwords.why_weak(password, email, name)
+    why = passwords.why_weak(password, email, name[:LONGEST_NAME])
     return [FieldError(path, "weak_password", why, "Choose a longer or less common password.")] if why else []
 
 
 def one_line(text: str) -> str:
-    """The text without control characters, direction marks and doubled spaces: it goes into mails and lists."""
+    """The text without control characters, direction marks and doubled spaces: it goes into mails and lists.
+
+    What no column takes is left as it is, for its length to be refused: cleaning megabytes would hold everybody up.
+    """
+    if len(text) > LONGEST_TYPED:
+        return text
     kept = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text if not _invisible(c))
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
@@ -147,8 +154,15 @@ async def send_link(kind: TicketKind, account: UUID, email: str, now: datetime, 
 
 
 async def claimed(kind: TicketKind, mark: bytes, now: datetime) -> Ticket:
-    """The ticket of that digest, under its lock, to be used up in this transaction. Raises Conflict."""
-    ticket = await tickets.good(kind, mark, now, lock=True)
+    """The ticket of that digest, under its account's lock, to be used up in this transaction. Raises Conflict.
+
+    The account first, as everywhere: whoever holds it may be using up all of its tickets.
+    """
+    seen = await tickets.good(kind, mark, now)
+    if seen is None:
+        raise link_refused()
+    await locked(seen.account)
+    ticket = await tickets.good(kind, mark, now)
     if ticket is None:
         raise link_refused()
     return ticket

@@ -14,7 +14,7 @@ from service.domain.actor import Actor
 from service.identity import addresses, passwords, secrets, sessions, throttling
 from service.operations.acting import operation
 from service.operations.persons import LOCAL, himself, locked, one_line, record, signed_in
-from service.problems import Invalid, NotFound, SignInRefused, TooMany
+from service.problems import Invalid, NotFound, SignInNeeded, SignInRefused, TooMany
 from service.store.database import execute, row, value
 
 log = logs.logger(__name__)
@@ -178,6 +178,9 @@ async def _create_token(actor: Actor, label: str, days: int, *, now: datetime) -
         raise Invalid(errors)
     if (await locked(account))["disabled_at"] is not None:
         raise NotFound
+    # A sign-out everywhere, or a new password, that came meanwhile has ended all sessions: no token outlives it.
+    if actor.session is not None and await value("SELECT id FROM session WHERE id = {}", actor.session) is None:
+        raise SignInNeeded
     expires = now + timedelta(days=days)
     session = await sessions.opened(account, "token", label, now, expires)
     await record(account, "token_created", actor, now, session=session, expires=expires)

@@ -80,6 +80,7 @@ async def submit_proposal(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
     if first:
         await execute("UPDATE call SET next_number = next_number + 1 WHERE id = {}", call["id"])
         await proposal.set(reference=content.reference, submitted_at=proposal.now, status="in_progress")
+    await proposal.set(title=content.title[:300], organisation=content.organisation[:300])
     revision = await proposal.keep_revision("answers", proposal.id, content)
     await (_start if first else _complete)(proposal)
     await proposal.append(

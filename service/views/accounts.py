@@ -67,7 +67,7 @@ async def actor_of_session(token: str, now: datetime) -> Actor | None:
         "WITH found AS (SELECT s.id, s.account, a.name, a.email FROM session s JOIN account a ON a.id = s.account"  # noqa: S608
         f" WHERE s.secret_hash = {{}} AND {sessions.ALIVE} AND a.disabled_at IS NULL),"
         " touched AS (UPDATE session SET seen_at = {} WHERE id IN (SELECT id FROM found) AND seen_at <= {})"
-        " SELECT f.account, f.name, f.email,"
+        " SELECT f.id, f.account, f.name, f.email,"
         " (SELECT coalesce(json_agg(json_build_array(r.role, r.call)), '[]') FROM role r"
         " WHERE r.account = f.account) AS roles FROM found f",
         *(mark, now, idle, now, now - TOUCH),
@@ -75,7 +75,13 @@ async def actor_of_session(token: str, now: datetime) -> Actor | None:
     if found is None:
         return None
     roles = msgspec.json.decode(found["roles"], type=list[tuple[Role, UUID | None]])
-    return Actor(account=found["account"], name=found["name"], email=found["email"], roles=frozenset(roles))
+    return Actor(
+        account=found["account"],
+        name=found["name"],
+        email=found["email"],
+        roles=frozenset(roles),
+        session=found["id"],
+    )
 
 
 async def me(actor: Actor) -> Me:
