@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import NamedTuple, cast
 from urllib.parse import unquote
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import msgspec
 import multipart
@@ -34,6 +35,8 @@ MOST_THROWN_AWAY = 200_000_000  # bytes, after a refusal
 LONGEST_THROWING = 20.0  # seconds
 PAUSE = 1.0
 FRAMING = 64 * 1024  # bytes that a form may add around its file
+AT_ONCE_EACH = 2  # files of one person: their slow lines leave the others a place
+_turns: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
 
 
 class Sent(NamedTuple):
@@ -74,7 +77,10 @@ async def _receive(
         return await drafts.add_attachment(actor, proposal_id, again, now=clock.now())
     file_id = uuid7(clock.now())
     key = f"attachment/{file_id}"
-    file = _file(file_id, field, sent.name, await objects.store().put_stream(key, sent.chunks, limit))
+    turn = _turns.setdefault(actor.person, asyncio.Semaphore(AT_ONCE_EACH))
+    async with turn:
+        stored = await objects.store().put_stream(key, sent.chunks, limit)
+    file = _file(file_id, field, sent.name, stored)
     try:
         return await drafts.add_attachment(actor, proposal_id, file, now=clock.now())
     except Problem as refused:

@@ -7,6 +7,7 @@ wrong over there is one problem, `Unavailable("objects")`; whatever the sender d
 
 import asyncio
 import hashlib
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -32,6 +33,7 @@ TAIL = 128 * 1024  # the directory of a zip archive stands at its end
 AT_ONCE = 4  # uploads; more wait before their body is read
 READS_AT_ONCE = 24
 SILENCE = 60.0  # seconds without a byte from the sender
+SLOWEST = 16 * 1024  # bytes a second on average, once SILENCE has passed: a sender who drips holds a place of others
 
 T = TypeVar("T")
 
@@ -67,6 +69,7 @@ class _Source:
         self._tail = b""
         self._waiting = bytearray()
         self._ended = False
+        self._began: float | None = None
 
     def read(self, wanted: int) -> bytes:
         """The next `wanted` bytes, fewer at the end."""
@@ -96,12 +99,13 @@ class _Source:
             async with asyncio.timeout(SILENCE):
                 chunk = await anext(self._chunks, None)
         except TimeoutError as error:
-            raise Problem(
-                "Le fichier n’arrive plus : vérifiez la connexion, puis recommencez.", code="upload_interrupted"
-            ) from error
+            raise _too_slow() from error
         if chunk is None:
             return None
         self._size += len(chunk)
+        self._began = self._began or time.monotonic()
+        if self._size < (time.monotonic() - self._began - SILENCE) * SLOWEST:
+            raise _too_slow()
         if self._size > self._limit:
             raise TooLarge(f"Ce fichier dépasse la taille maximale de {megabytes(self._limit)}.", code="file_too_large")
         if len(self._head) < HEAD:
@@ -116,6 +120,10 @@ class _Source:
     def stored(self) -> Stored:
         """The account of what was read."""
         return Stored(self._size, self._hash.hexdigest(), self._head, self._tail)
+
+
+def _too_slow() -> Problem:
+    return Problem("Le fichier n’arrive plus : vérifiez la connexion, puis recommencez.", code="upload_interrupted")
 
 
 def megabytes(size: int) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,9 +12,11 @@ import pytest
 
 from service.domain.actor import Role
 from service.operations.calls import PublishedEdition
+from service.problems import Problem
+from service.store import objects
 from service.store.database import rows, value
 from tests.api.acting import EDITION, good, scene
-from tests.api.people import client, signed_in, token_of
+from tests.api.people import PDF, client, signed_in, token_of
 from tests.support.people import person
 
 NOBODY = "018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d"
@@ -264,3 +267,39 @@ async def test_the_same_expert_a_thousand_times_is_one(web: str, call: Published
         began = time.monotonic()
         assert len(good(await at.officer.post(f"{at.path}/assignments", json=sent))["assignments"]) == 1
         assert time.monotonic() - began < 5
+
+
+async def test_one_persons_slow_files_leave_the_others_a_place(web: str, call: PublishedEdition) -> None:
+    done = asyncio.Event()
+
+    async def drip() -> AsyncIterator[bytes]:
+        yield PDF
+        await done.wait()
+
+    async with signed_in(web) as slow, signed_in(web) as other:
+        theirs = good(await slow.post(f"/api/calls/{call.slug}/proposals"))["id"]
+        ours = good(await other.post(f"/api/calls/{call.slug}/proposals"))["id"]
+        address = "/api/proposals/{}/attachments?field=annexes&name=a.pdf"
+        dripping = [asyncio.create_task(slow.post(address.format(theirs), content=drip())) for _ in range(8)]
+        try:
+            await asyncio.sleep(1)
+            async with asyncio.timeout(10):
+                assert (await other.post(address.format(ours), content=PDF)).status_code == 201
+        finally:
+            done.set()
+            answers = await asyncio.gather(*dripping)
+        assert set(statuses(answers)) <= {201, 422}  # the field takes so many and no more
+
+
+async def test_a_file_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objects, "SILENCE", 0.1)
+    monkeypatch.setattr(objects, "SLOWEST", 1000)
+
+    async def drip() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"x"
+            await asyncio.sleep(0.02)
+
+    with pytest.raises(Problem) as refused:
+        await objects.measure(drip(), 10**6)
+    assert refused.value.code == "upload_interrupted"
