@@ -38,7 +38,8 @@ def scores_chart(criteria: Sequence[CriterionScores]) -> Figure:
 
 def means_chart(criteria: Sequence[CriterionScores]) -> Figure:
     """One bar per criterion, from the lowest possible score to the mean, with a line at the threshold."""
-    parts, y = [], 0.0
+    limits = any(one.threshold is not None for one in criteria)
+    parts, y = ([_means_legend()], 22.0) if limits else ([], 0.0)
     crowded = len(criteria) > 5
     for one in criteria:
         lines = _lines(one.name, 1 if crowded else 3)
@@ -122,6 +123,18 @@ def _legend() -> Markup:
             _line(LEFT + 240, y - 8, LEFT + 240, y + 8, stroke=WARM, stroke_width=2),
             _words(LEFT + 248, y + 4, "seuil", font_size=11.5, fill=MUTED),
             _words(WIDTH, y + 4, "Moyenne", text_anchor="end", font_size=11.5, fill=MUTED),
+        )
+    )
+
+
+def _means_legend() -> Markup:
+    y = 9.0
+    return Markup("").join(
+        (
+            _tag("rect", x=LEFT, y=y - 5, width=16, height=10, fill=ACCENT),
+            _words(LEFT + 22, y + 4, "moyenne des évaluateurs", font_size=11.5, fill=MUTED),
+            _line(LEFT + 176, y - 8, LEFT + 176, y + 8, stroke=WARM, stroke_width=2),
+            _words(LEFT + 184, y + 4, "seuil du critère", font_size=11.5, fill=MUTED),
         )
     )
 

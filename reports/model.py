@@ -172,13 +172,14 @@ class Synthesis(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """The authority's act: outcome in words, reasons as written, who and in what capacity."""
+    """The authority's act: outcome in words, reasons as written, who, in what capacity, when taken and published."""
 
     outcome: str
     reasons: str
     author: str | None
     capacity: str
     at: datetime
+    published_at: datetime | None = None
 
 
 class TimelineLine(Struct, frozen=True):
@@ -194,9 +195,9 @@ class Dossier(Struct, frozen=True, kw_only=True):
     reference: like AMI-2025-0042. organisation: the applicant. call_title, service: the call and the service in
     charge. lang: language of the form's labels and of the answers (BCP 47). drawn_for: the audience it was built for;
     what they may not see must not be in here at all. journal_position, journal_hash: last entry of the proposal's
-    journal that this shows. revision, revision_digest: number and SHA-256 of the submitted answers. edition: version
-    of the call's rules. stage: where the proposal is, in words. checklist, synthesis, decision: None while there is
-    none, or when it is not for this audience.
+    journal that this shows; journal_at: its instant. revision, revision_digest: number and SHA-256 of the submitted
+    answers. edition: version of the call's rules. stage: where the proposal is, in words. checklist, synthesis,
+    decision: None while there is none, or when it is not for this audience.
     criteria: () when scores are not for this audience, else the grid's lines, even before any score.
     """
 
@@ -213,6 +214,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
     revision_digest: str
     submitted_at: datetime
     edition: str = ""
+    journal_at: datetime | None = None
     stage: str = ""
     answers: tuple[AnswerSection, ...] = ()
     attachments: tuple[AttachmentLine, ...] = ()
@@ -252,10 +254,10 @@ class Letter(Struct, frozen=True, kw_only=True):
     """The letter that tells an applicant the decision.
 
     sender: the authority's service, as the letterhead says it (several lines allowed). service, contact: in charge of
-    the call. recipient, organisation: to whom. place: where it is dated from, "" if none. date: of the decision's
-    publication. subject: after "Objet". outcome: in words ("Candidature retenue"). body: opening text of the edition
-    for this outcome. reasons: as decided. author, capacity: who signs. remedies: ways and time limits of appeal.
-    algorithmic_mention: "" when no algorithm had a part.
+    the call, where to write. recipient, organisation: to whom. place: where it is dated from, "" if none. date: of
+    the decision's publication. subject: after "Objet". outcome: in words ("Candidature retenue"). body: opening text of
+    the edition for this outcome, between the salutation and the reasons. reasons: as decided. author, capacity: who
+    signs. remedies: ways and time limits of appeal. algorithmic_mention: "" when no algorithm had a part.
     """
 
     reference: str

@@ -94,6 +94,7 @@ def _environment() -> jinja2.Environment:
         mean=lambda value: "–" if value is None else words.mean(value),
         score=lambda value: "–" if value is None else words.number(value),
         size=words.size,
+        media=words.media,
         grouped=words.grouped,
         kind=lambda content: type(content).__name__,
         rtl=glyphs.is_right_to_left,

@@ -4,6 +4,7 @@ Laying out takes time in proportion to the text: the limits below keep the longe
 processor, whatever people typed.
 """
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -11,14 +12,16 @@ import msgspec
 from markupsafe import Markup
 
 from reports.glyphs import UNKNOWN, drawable, is_right_to_left
-from reports.model import Content, Table
+from reports.model import AnswerSection, Content, Table
 from reports.paper import Enclosure
-from reports.words import number
+from reports.words import glued, number
 
 TEXT_LIMIT = 330_000
 """Characters of one text: 50 pages without a blank line, more with some."""
 ALL_TEXTS_LIMIT = 500_000
 """Characters of all texts and cells together."""
+BREAKS_LIMIT = 6_000
+"""Line breaks of all texts together: each costs as much as a line, however short."""
 CELL_LIMIT = 1_500
 """Characters of one cell."""
 CELLS_LIMIT = 6_000
@@ -31,8 +34,12 @@ COLUMNS_ABREAST = 12
 """Columns of one table; the others follow below, beside the first one again."""
 COLUMNS_UPRIGHT = 8
 """Columns that fit on a page; a table of more has it on its side."""
+SHORT_ROWS, SHORT_TEXT = 12, 1_500
+"""Rows, and characters of all cells, of a table that no page break cuts."""
 PIECE = 4_000
 """Characters laid out in one go: a paragraph of many pages takes the square of its length."""
+
+_SENTENCE = re.compile(r"[.!?…؟](?:\N{NO-BREAK SPACE}?[»”)])?(?=[ \n])|(?=\n)")
 
 Line = TypeVar("Line", bound=msgspec.Struct)
 
@@ -41,11 +48,12 @@ class Panel(msgspec.Struct, frozen=True):
     """A part of a table that fits on a page's width.
 
     widths: of the columns, in hundredths of the whole. They are ours because the engine measures each cell once per
-    character when it has to find them.
+    character when it has to find them. short: it stays on one page.
     """
 
     table: Table
     widths: tuple[int, ...]
+    short: bool
 
 
 class Sheet:
@@ -55,14 +63,13 @@ class Sheet:
         self.enclosures: list[Enclosure] = []
         self.replaced = 0
         self._text_left = ALL_TEXTS_LIMIT
+        self._breaks_left = BREAKS_LIMIT
         self._cells_left = CELLS_LIMIT
 
     def prose(self, text: str) -> Markup:
         """A text as typed: blank lines part paragraphs, line breaks stay, each paragraph in its own direction."""
         clean = self._clean(text)
-        room = min(TEXT_LIMIT, self._text_left)
-        shown = clean if len(clean) <= room else _cut(clean, room)
-        self._text_left -= len(shown)
+        shown = self._that_fits(clean)
         blocks = (block.strip("\n") for block in shown.split("\n\n"))
         markup = Markup("").join(_paragraph(block) for block in blocks if block.strip())
         if len(shown) < len(clean):
@@ -70,15 +77,29 @@ class Sheet:
             markup += self._note(f"La suite ({rest} caractères) est jointe à ce document", "texte", "txt", text)
         return markup
 
+    def _that_fits(self, text: str) -> str:
+        room = min(TEXT_LIMIT, self._text_left)
+        shown = text if len(text) <= room else _cut(text, room)
+        lines = shown.split("\n", self._breaks_left + 1)
+        shown = "\n".join(lines[: self._breaks_left + 1])
+        self._text_left -= len(shown)
+        self._breaks_left -= shown.count("\n")
+        return shown
+
     def word(self, text: str) -> str:
         """A title, a name or a label: one line, cut when it is absurdly long."""
-        clean = " ".join(drawable(text).split())
+        # `split()` alone would also undo no-break spaces.
+        clean = glued(re.sub(r"[ \n]+", " ", drawable(text)).strip())
         return clean if len(clean) <= WORD_LIMIT else clean[: WORD_LIMIT - 1] + "…"
 
     def cell(self, text: str) -> str:
         """The text of a cell, cut when it would fill a page: the table's note then names the whole."""
         clean = self._clean(text)
         return clean if len(clean) <= CELL_LIMIT else clean[: CELL_LIMIT - 1] + "…"
+
+    def listable(self, items: Sequence[str]) -> bool:
+        """Whether each fits in an item of a list, where nothing says what was cut; else they are paragraphs."""
+        return all(len(item) <= CELL_LIMIT for item in items)
 
     def panels(self, table: Table) -> tuple[list[Panel], Markup]:
         """The table in parts that fit, and the note that says what is left out, if anything."""
@@ -110,6 +131,10 @@ class Sheet:
         """Whether an answer needs the page on its side."""
         return isinstance(content, Table) and len(content.columns) > COLUMNS_UPRIGHT
 
+    def opens_wide(self, section: AnswerSection) -> bool:
+        """Whether its first answer does, and so the titles above it."""
+        return bool(section.lines) and self.is_wide(section.lines[0].content)
+
     def first(self, lines: Sequence[Line], name: str) -> tuple[Sequence[Line], Markup]:
         """The first lines of a list, and the note that says how many more there are, if any."""
         if len(lines) <= LINES_LIMIT:
@@ -120,7 +145,7 @@ class Sheet:
         return lines[:LINES_LIMIT], note
 
     def _clean(self, text: str) -> str:
-        clean = drawable(text)
+        clean = glued(drawable(text))
         unknown = clean.count(UNKNOWN) - text.count(UNKNOWN)
         if unknown > 0:
             self.replaced += unknown
@@ -152,13 +177,20 @@ def _paragraph(block: str) -> Markup:
     direction = Markup(' dir="rtl"') if is_right_to_left(block) else Markup()
     pieces = []
     while len(block) > PIECE:
-        piece = _cut(block, PIECE)
+        piece = _cut_at_a_sentence(block)
         pieces.append(piece)
-        block = block[len(piece) :].lstrip(" ")
+        block = block[len(piece) :].lstrip(" \n")
     pieces.append(block)
-    return Markup("").join(
-        Markup("<p{}>{}</p>").format(direction, Markup("<br>").join(piece.split("\n"))) for piece in pieces
-    )
+    *begun, last = (Markup("<br>").join(piece.split("\n")) for piece in pieces)
+    # A piece that goes on below has no space after it: on paper they are one paragraph.
+    markup = Markup("").join(Markup('<p class="begun"{}>{}</p>').format(direction, piece) for piece in begun)
+    return markup + Markup("<p{}>{}</p>").format(direction, last)
+
+
+def _cut_at_a_sentence(block: str) -> str:
+    """The beginning of a long paragraph, up to where its next line starts anyway, or a sentence does."""
+    ends = [found.end() for found in _SENTENCE.finditer(block, PIECE // 2, PIECE)]
+    return block[: ends[-1]] if ends else _cut(block, PIECE)
 
 
 def _panel(table: Table, first: int) -> Panel:
@@ -171,7 +203,8 @@ def _panel(table: Table, first: int) -> Panel:
         tuple(tuple(row[i] for i in picked) for row in table.rows),
         None if table.totals is None else tuple(table.totals[i] for i in picked),
     )
-    return Panel(part, _widths(part))
+    short = len(part.rows) <= SHORT_ROWS and sum(len(cell) for row in part.rows for cell in row) <= SHORT_TEXT
+    return Panel(part, _widths(part), short)
 
 
 def _widths(table: Table) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """Dates, numbers and sizes in words, French ones unless told otherwise."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,6 +10,33 @@ from babel.numbers import format_decimal
 
 PARIS = ZoneInfo("Europe/Paris")
 _NBSP = "\N{NO-BREAK SPACE}"
+# Where French lets no line break: before high punctuation, percent and currency, inside « », between thousands.
+_GLUED = re.compile(r"(?<=\S) (?=[;:!?»%€])|(?<=«) (?=\S)|(?<=\d) (?=\d{3}(?!\d))")
+_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_DATE = re.compile(rf"\b(1er|\d{{1,2}}) ({_MONTHS})\b( (?=\d{{4}}\b))?")
+
+_FILES = {
+    "application/pdf": "PDF",
+    "application/zip": "archive ZIP",
+    "application/json": "JSON",
+    "application/msword": "document Word",
+    "application/vnd.ms-excel": "classeur Excel",
+    "application/vnd.oasis.opendocument.presentation": "présentation ODP",
+    "application/vnd.oasis.opendocument.spreadsheet": "classeur ODS",
+    "application/vnd.oasis.opendocument.text": "document ODT",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "présentation PowerPoint",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "classeur Excel",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "document Word",
+    "image/gif": "image GIF",
+    "image/jpeg": "image JPEG",
+    "image/png": "image PNG",
+    "image/svg+xml": "image SVG",
+    "image/webp": "image WebP",
+    "text/csv": "tableau CSV",
+    "text/markdown": "texte Markdown",
+    "text/plain": "texte brut",
+    "video/mp4": "vidéo MP4",
+}
 
 
 def calendar_day(day: date, lang: str = "fr") -> str:
@@ -16,7 +44,7 @@ def calendar_day(day: date, lang: str = "fr") -> str:
     if lang == "en":
         return str(format_date(day, "d MMMM y", locale="en"))
     number = "1er" if day.day == 1 else str(day.day)
-    return f"{number}{_NBSP}{format_date(day, 'MMMM y', locale='fr')}"
+    return glued(f"{number} {format_date(day, 'MMMM y', locale='fr')}")
 
 
 def day(at: datetime) -> str:
@@ -61,3 +89,13 @@ def size(octets: int) -> str:
 def grouped(digest: str) -> str:
     """A digest in groups of eight characters, so that it can be compared by eye and broken at the end of a line."""
     return " ".join(digest[i : i + 8] for i in range(0, len(digest), 8))
+
+
+def glued(text: str) -> str:
+    """The same text, with no-break spaces where a typist put plain ones and French wants the line unbroken."""
+    return _DATE.sub(lambda date: date[0].replace(" ", _NBSP), _GLUED.sub(_NBSP, text))
+
+
+def media(media_type: str) -> str:
+    """A type of file as people call it, the technical name where there is none."""
+    return _FILES.get(media_type, media_type)

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from reports.model import Dossier, Letter, Receipt
 
 PROCESSES = 2
 LONGEST = 240.0  # seconds; a dossier of 50 pages takes about five
+MOST_MEMORY = 2 * 1024**3  # bytes of one process; the longest document that a sheet lets through takes a third
 DOCUMENTS_PER_PROCESS = 100  # then a fresh one: the renderer's memory grows with what it has drawn
 
 T = TypeVar("T")
@@ -78,6 +80,7 @@ class Drawing:
             self._processes,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_begin,
+            initargs=(MOST_MEMORY,),
             max_tasks_per_child=DOCUMENTS_PER_PROCESS,
         )
 
@@ -94,7 +97,8 @@ class Drawing:
         pool.shutdown(wait=False)
 
 
-def _begin() -> None:
+def _begin(most_memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
     # The terminal's Ctrl-C reaches the whole group: the worker decides when its drawers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

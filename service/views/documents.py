@@ -8,18 +8,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from forms import Edition, Grid, Summary, summary, weighted_total
+from forms.call import Service
 from reports import model
 from reports.answers import lay_out
 from service.domain.actor import Actor
 from service.domain.documents import COLUMNS, READ, Job
 from service.problems import NotFound
-from service.store.database import Row, row, rows
-from service.store.editions import edition
+from service.store.database import row
+from service.views.asof import State, state_of
 from service.views.histories import COMMITTEE, events
-from service.views.opinions import label, outcome_name
+from service.views.opinions import outcome_name
 from service.views.proposals import note_reading, readable
 
 VERDICTS = {"eligible": "Éligible", "ineligible": "Non éligible", "returned": "Compléments demandés"}
@@ -36,74 +35,10 @@ async def job(actor: Actor, job_id: UUID) -> Job:
     return Job(**line)
 
 
-class State:
-    """A proposal as of an entry of its journal."""
-
-    def __init__(self, line: Row, kept: Edition, position: int, kept_revisions: list[Row], entries: list[Row]) -> None:
-        self.line = line
-        self.edition = kept
-        self.position = position
-        self.entries = entries
-        self._revisions = kept_revisions
-
-    def last(self, subject: str) -> Row | None:
-        """The last revision of a text of which a proposal has one."""
-        found = [line for line in self._revisions if line["subject"] == subject]
-        return found[-1] if found else None
-
-    def content(self, subject: str) -> dict[str, Any] | None:
-        """Its content."""
-        found = self.last(subject)
-        return msgspec.json.decode(found["content"]) if found else None
-
-    def reviews(self) -> list[tuple[str, dict[str, Any], datetime]]:
-        """The reviews that count: label, content, instant; without those of experts who left (a conflict declared)."""
-        left = {
-            entry["data"]["assignment"]
-            for entry in self.entries
-            if entry["kind"] in ("conflict_declared", "assignment_declined", "expert_released")
-        }
-        latest: dict[UUID, Row] = {}
-        for line in self._revisions:
-            if line["subject"] == "review" and str(line["assignment"]) not in left:
-                latest[line["subject_id"]] = line
-        ordered = sorted(latest.values(), key=lambda line: line["rank"])
-        return [
-            (f"Évaluateur {label(number)}", msgspec.json.decode(line["content"]), line["at"])
-            for number, line in enumerate(ordered)
-        ]
-
-    def entry(self, *kinds: str) -> Row | None:
-        """The last entry of one of these kinds."""
-        found = [entry for entry in self.entries if entry["kind"] in kinds]
-        return found[-1] if found else None
-
-
-async def _state(proposal_id: UUID, position: int) -> State:
-    line = await row(
-        "SELECT p.id, p.edition, a.name AS owner_name FROM proposal p JOIN account a ON a.id = p.owner WHERE p.id = {}",
-        proposal_id,
-    )
-    if line is None:
-        raise NotFound
-    revisions = await rows(
-        "SELECT v.*, a.rank, a.id AS assignment, p.name AS author_name FROM revision v"
-        " JOIN account p ON p.id = v.author LEFT JOIN review r ON v.subject = 'review' AND r.id = v.subject_id"
-        " LEFT JOIN assignment a ON a.id = r.assignment WHERE v.proposal = {} AND v.seq <= {} ORDER BY v.seq",
-        *(proposal_id, position),
-    )
-    entries = await rows(
-        "SELECT seq, kind, at, data, hash FROM entry WHERE stream = {} AND seq <= {} ORDER BY seq",
-        *(f"proposal:{proposal_id}", position),
-    )
-    decoded = [{**entry, "data": msgspec.json.decode(entry["data"])} for entry in entries]
-    return State(line, await edition(line["edition"]), position, revisions, decoded)
-
-
 async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
     """The committee's dossier."""
-    state = await _state(proposal_id, position)
-    submitted, content = _submitted(state)
+    state = await state_of(proposal_id, position)
+    submitted, content = state.submitted()
     kept = state.edition
     told = {field.id for field in kept.form.fields if field.audience != "officers"}
     files = [file for file in content["files"] if file["field"] in told]
@@ -120,9 +55,11 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
         drawn_for="committee",
         journal_position=position,
         journal_hash=bytes(state.entries[-1]["hash"]).hex(),
+        journal_at=state.entries[-1]["at"],
         revision=submitted["number"],
         revision_digest=submitted["digest"],
         submitted_at=submitted["at"],
+        edition=f"{kept.call.title.fr}, édition {state.line['edition_number']}",
         stage=_stage_name(state),
         answers=lay_out(kept.form, answers, _by_field(files), "fr"),
         attachments=_attachments(kept, files),
@@ -137,13 +74,6 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
             for event in await events(proposal_id, kept, COMMITTEE, position=position)
         ),
     )
-
-
-def _submitted(state: State) -> tuple[Row, dict[str, Any]]:
-    submitted = state.last("answers")
-    if submitted is None:
-        raise NotFound("Cette candidature n’a pas encore été déposée.")
-    return submitted, msgspec.json.decode(submitted["content"])
 
 
 def _stage_name(state: State) -> str:
@@ -266,14 +196,15 @@ def _decision(state: State) -> model.Decision | None:
         content["reasons"],
         content["author_name"],
         content["capacity"],
+        line["at"],
         published["at"],
     )
 
 
 async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
     """The applicant's receipt of the last submission."""
-    state = await _state(proposal_id, position)
-    submitted, content = _submitted(state)
+    state = await state_of(proposal_id, position)
+    submitted, content = state.submitted()
     call = state.edition.call
     return model.Receipt(
         reference=content["reference"],
@@ -282,20 +213,28 @@ async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
         recipient=state.line["owner_name"],
         call_title=call.title.fr,
         service=call.service.name.fr,
-        contact=f"{call.service.address.fr}\n{call.service.email}",
+        contact=_contact(call.service),
         submitted_at=submitted["at"],
         revision=submitted["number"],
         digest=submitted["digest"],
         files=_attachments(state.edition, content["files"]),
-        next_steps=f"{call.letters.receipt.fr}\n\n{call.letters.silence.fr}",
-        remedies=call.letters.remedies.fr,
+        next_steps=call.letters.receipt.fr,
+        # What silence means and how to contest it belong together: the second says "this decision".
+        remedies=f"{call.letters.silence.fr}\n\n{call.letters.remedies.fr}",
     )
+
+
+def _contact(service: Service) -> str:
+    """Where to write to it, under its name: without the lines of the address that only say the name again."""
+    name = service.name.fr.casefold()
+    address = [line for line in service.address.fr.splitlines() if line.strip().casefold() not in name]
+    return "\n".join((*address, service.email))
 
 
 async def letter(proposal_id: UUID, position: int) -> model.Letter:
     """The letter that tells the applicant the decision, or why the proposal is not eligible."""
-    state = await _state(proposal_id, position)
-    _, content = _submitted(state)
+    state = await state_of(proposal_id, position)
+    _, content = state.submitted()
     closed = state.entry("stage_closed")
     if closed is None:
         raise NotFound("Aucune décision n’a été rendue.")
@@ -314,17 +253,17 @@ async def letter(proposal_id: UUID, position: int) -> model.Letter:
         call_title=call.title.fr,
         sender=call.service.name.fr,
         service=call.service.name.fr,
-        contact=f"{call.service.address.fr}\n{call.service.email}",
+        contact=_contact(call.service),
         recipient=state.line["owner_name"],
         organisation=content["organisation"],
         place="Paris",
-        date=decided.at if decided else closed["at"],
-        subject=f"votre candidature {content['reference']}",
+        date=(decided.published_at or decided.at) if decided else closed["at"],
+        subject=f"décision sur votre candidature {content['reference']}",
         outcome=outcome.name.fr if outcome else "",
         body=outcome.letter.fr if outcome and outcome.letter else "",
         reasons=decided.reasons if decided else str(refusal["reasons"] if refusal else ""),
         author=(decided.author or "") if decided else str(verdict["author_name"] if verdict else ""),
-        capacity=decided.capacity if decided else call.service.name.fr,
+        capacity=decided.capacity if decided else f"Agent chargé de l’appel, {call.service.name.fr}",
         remedies=call.letters.remedies.fr,
         algorithmic_mention=call.letters.algorithms.fr if scored and call.letters.algorithms else "",
     )

@@ -24,6 +24,10 @@ def die(text: str) -> bytes:
     return b""
 
 
+def take_all_memory(text: str) -> bytes:
+    return text.encode() * 3 * 1024**3
+
+
 def last_for_ever(text: str) -> bytes:
     time.sleep(600)
     return b""
@@ -45,6 +49,16 @@ async def test_a_dead_process_is_replaced() -> None:
     try:
         with pytest.raises(DrawingError, match="died"):
             await draw(die, "x")
+        assert await draw(upper, "x") == b"X"
+    finally:
+        draw.close()
+
+
+async def test_what_takes_too_much_memory_is_refused_it() -> None:
+    draw = Drawing(1)
+    try:
+        with pytest.raises(DrawingError, match="take_all_memory: MemoryError"):
+            await draw(take_all_memory, "x")
         assert await draw(upper, "x") == b"X"
     finally:
         draw.close()

@@ -161,6 +161,7 @@ def dossier(**changes: object) -> Dossier:
         "revision_digest": DIGEST,
         "submitted_at": SUBMITTED,
         "edition": "ami-2025, édition 1",
+        "journal_at": datetime(2025, 6, 4, 7, 0, tzinfo=UTC),
         "stage": "Comité de sélection",
         "answers": ANSWERS,
         "attachments": FILES,
@@ -211,6 +212,7 @@ def dossier(**changes: object) -> Dossier:
             "Dominique Exemple",
             "Cheffe du département, par délégation",
             datetime(2025, 6, 2, 16, 0, tzinfo=UTC),
+            datetime(2025, 6, 4, 7, 0, tzinfo=UTC),
         ),
         "timeline": (
             TimelineLine(SUBMITTED, "Candidature déposée"),
@@ -262,15 +264,15 @@ _LETTER = Letter(
     call_title=CALL,
     sender="Direction interministérielle\ndu numérique",
     service=SERVICE,
-    contact="ami-ia@dinum.example",
+    contact="1, place de l’Exemple\n75000 Paris\nami-ia@dinum.example",
     recipient="Ariane Exemple",
     organisation="Coopérative Lumen",
     place="Paris",
     date=datetime(2025, 6, 4, 7, 0, tzinfo=UTC),
-    subject="Décision sur votre candidature",
+    subject="décision sur votre candidature AMI-2025-0042",
     outcome="Candidature retenue",
     body=(
-        "Madame, Monsieur,\n\nVous avez déposé une candidature à l’appel « Solutions d’IA pour le public ». "
+        "Vous avez déposé une candidature à l’appel « Solutions d’IA pour le public ». "
         "Après avis du comité de sélection réuni le 2 juin 2025, j’ai le plaisir de vous faire connaître "
         "qu’elle est retenue."
     ),

@@ -11,9 +11,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from pypdf import PdfReader
 
-from reports.model import AnswerLine, AnswerSection, Paragraphs, Value
+from reports.model import AnswerLine, AnswerSection, Choices, Column, Dossier, Paragraphs, Table, Value
 from reports.paper import OwnFonts, print_pdf
 from reports.render import render_dossier, render_letter, render_receipt
 from tests.reports import samples
@@ -122,6 +123,111 @@ def test_another_process_draws_the_same_bytes(dossier: bytes) -> None:
 def test_other_data_other_bytes_and_identifier() -> None:
     first, second = render_letter(samples.letter()), render_letter(samples.letter(reasons="Autres motifs."))
     assert PdfReader(BytesIO(first)).trailer["/ID"] != PdfReader(BytesIO(second)).trailer["/ID"]
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page, with plain spaces."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
+
+
+def test_a_letter_is_one() -> None:
+    (page,) = pages_of(render_letter(samples.letter()))
+    given = samples.letter()
+    parts = [
+        *given.sender.split("\n"),
+        *given.contact.split("\n"),
+        given.recipient,
+        given.organisation,
+        "Paris, le 4 juin 2025",
+        f"Objet : {given.subject}",
+        "Madame, Monsieur,",
+        "Décision : Candidature retenue",
+        "Motifs de la décision",
+        "Veuillez agréer",
+        given.capacity,
+        given.author,
+        "Voies et délais de recours",
+        "Traitement algorithmique",
+    ]
+    places = [page.find(part) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
+    title = PdfReader(BytesIO(render_letter(given))).metadata
+    assert title is not None
+    assert title.title == f"Décision sur la candidature AMI-2025-0042 – {given.title}"
+
+
+def test_a_receipt_names_the_service_and_every_file() -> None:
+    (page,) = pages_of(render_receipt(samples.receipt()))
+    given = samples.receipt()
+    for part in ("12 mai 2025 à 16 h 07", given.service, given.contact, given.reference, "PDF", "archive ZIP"):
+        assert part in page
+    for digest in (given.digest, *(file.sha256 for file in given.files)):
+        assert digest in page.replace(" ", "")
+
+
+def test_reasons_and_choices_are_whole_however_long() -> None:
+    long = " ".join(f"motif{i}." for i in range(1, 601))
+    given = samples.dossier()
+    assert given.checklist
+    for reasons in ((long,), (long, "Un autre.")):
+        checklist = structs.replace(given.checklist, reasons=reasons)
+        answers = (AnswerSection("Réponses", (AnswerLine("Choix", Choices(("Un", long))),)),)
+        text = text_of(render_dossier(samples.dossier(answers=answers, checklist=checklist)))
+        assert (text.count("motif600."), text.count("motif300.")) == (2, 2)
+
+
+def test_the_cover_is_one_page_with_the_longest_title() -> None:
+    title = ("Plateforme d’aide à la rédaction des courriers en langage clair pour les usagers " * 4)[:300].strip()
+    pdf = render_dossier(
+        samples.dossier(title=title, organisation=("Groupement des communes rurales de l’Est " * 8)[:300])
+    )
+    first, second = pages_of(pdf)[:2]
+    assert "Éléments de preuve" in first
+    assert "Candidature Votre organisme" in second
+
+
+def test_titles_stand_on_the_page_of_the_wide_table_they_announce() -> None:
+    wide = Table(tuple(Column(f"Colonne {i}") for i in range(12)), (tuple("x" * 12),))
+    answers = (AnswerSection("Moyens", (AnswerLine("Budget détaillé", wide), AnswerLine("Suite", Value("Fin")))),)
+    pages = pages_of(render_dossier(samples.dossier(answers=answers)))
+    assert [page for page in pages if "Moyens" in page and "Budget détaillé" in page and "Colonne 11" in page]
+    assert len([page for page in pages[1:] if "Moyens" in page]) == 1
+
+
+def test_a_short_table_is_not_cut_by_a_page_break() -> None:
+    for lines in range(20, 44):
+        above = "\n".join(f"Ligne {i}" for i in range(lines))
+        answers = (
+            AnswerSection("Moyens", (AnswerLine("Texte", Paragraphs(above)), AnswerLine("Budget", samples.BUDGET))),
+        )
+        pages = pages_of(render_dossier(bare(answers)))
+        assert [i for i, page in enumerate(pages) if "Développement" in page] == [
+            i for i, page in enumerate(pages) if "86 750,50" in page
+        ]
+
+
+def bare(answers: tuple[AnswerSection, ...]) -> Dossier:
+    """A dossier of answers alone."""
+    return samples.dossier(
+        answers=answers,
+        attachments=(),
+        checklist=None,
+        criteria=(),
+        total=None,
+        reviews=(),
+        synthesis=None,
+        decision=None,
+        timeline=(),
+    )
+
+
+def test_before_any_score_the_grid_has_no_empty_columns() -> None:
+    criteria = tuple(samples.criterion(one.name, int(one.weight), 3) for one in samples.CRITERIA)
+    text = text_of(render_dossier(samples.dossier(criteria=criteria, reviews=(), total=None)))
+    assert "Aucune évaluation remise." in text
+    assert "Critère Poids Échelle Seuil 1. Impact" in text
+    assert "Médiane" not in text
 
 
 @pytest.fixture

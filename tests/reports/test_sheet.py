@@ -1,5 +1,6 @@
 """What is too long is cut and joined; what no font has is replaced; words in French."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -24,7 +25,8 @@ def test_a_text_that_is_too_long_is_cut_at_a_word_and_joined_whole() -> None:
     assert shown.endswith(
         '<p class="note">La suite (401 caractères) est jointe à ce document, sous le nom « texte-01.txt ».</p>'
     )
-    assert set(shown[3 : shown.index("</p>")].split()) == {"mot"}
+    printed = shown[: shown.index('<p class="note">')]
+    assert set(re.sub("<[^>]+>", " ", printed).split()) == {"mot"}
     assert [(one.name, one.text) for one in paper.enclosures] == [("texte-01.txt", text)]
 
 
@@ -34,11 +36,33 @@ def test_all_texts_together_have_a_limit_too() -> None:
     assert [("jointe" in paper.prose(text)) for _ in range(2)] == [False, True]
 
 
+def test_a_text_of_very_many_lines_is_cut_and_joined_whole() -> None:
+    paper = sheet.Sheet()
+    text = "é\n\n" * 40_000
+    shown = str(paper.prose(text))
+    assert shown.count("<p>") == sheet.BREAKS_LIMIT // 2 + 1
+    assert "La suite (110\u202f999 caractères) est jointe" in shown
+    assert [one.text for one in paper.enclosures] == [text]
+    assert "jointe" in paper.prose("une\ndeux")
+    assert "jointe" not in paper.prose("une seule")
+
+
 def test_a_long_paragraph_is_laid_out_in_pieces_without_losing_a_word() -> None:
     text = " ".join(f"mot{i}" for i in range(5000))
-    shown = sheet.Sheet().prose(text)
-    assert shown.count("<p>") > 5
-    assert str(shown).replace("</p><p>", " ") == f"<p>{text}</p>"
+    shown = str(sheet.Sheet().prose(text))
+    assert (shown.count('<p class="begun">'), shown.count("<p>")) == (9, 1)
+    assert shown.replace('<p class="begun">', "<p>").replace("</p><p>", " ") == f"<p>{text}</p>"
+
+
+def test_a_long_paragraph_goes_on_below_where_a_sentence_or_a_line_begins() -> None:
+    sentence = "Le service répond « en neuf jours », dit-il ; c’est long. "
+    shown = str(sheet.Sheet().prose(sentence * 200))
+    pieces = re.findall(r"<p[^>]*>(.*?)</p>", shown)
+    assert len(pieces) == 3
+    assert all(piece.rstrip().endswith("c’est long.") for piece in pieces)
+    lines = "\n".join(f"ligne {i}" for i in range(900))
+    shown = str(sheet.Sheet().prose(lines))
+    assert re.sub("</p><p[^>]*>", "<br>", shown[len('<p class="begun">') :]) == lines.replace("\n", "<br>") + "</p>"
 
 
 def test_a_table_too_long_for_paper_is_joined_whole() -> None:
@@ -102,8 +126,8 @@ def test_direction_is_that_of_the_first_letter() -> None:
 
 def test_words() -> None:
     summer = datetime(2025, 5, 31, 22, 5, tzinfo=UTC)
-    assert words.moment(summer) == "1er\xa0juin 2025 à\xa00\xa0h\xa005"
-    assert words.day(datetime(2025, 12, 31, 22, 59, tzinfo=UTC)) == "31\xa0décembre 2025"
+    assert words.moment(summer) == "1er\xa0juin\xa02025 à\xa00\xa0h\xa005"
+    assert words.day(datetime(2025, 12, 31, 22, 59, tzinfo=UTC)) == "31\xa0décembre\xa02025"
     assert [words.size(one) for one in (0, 1, 999, 1500, 2_431_004, 5 * 10**9, 10**13)] == [
         "0\xa0octet",
         "1\xa0octet",
@@ -116,6 +140,43 @@ def test_words() -> None:
     assert [words.number(Decimal(one)) for one in ("4", "12500.126", "-0.5")] == ["4", "12\u202f500,13", "-0,5"]
     assert (words.money(Decimal("12.5")), words.money(Decimal(1200), "en")) == ("12,50\xa0€", "€1,200")
     assert words.mean(Decimal(10) / 3) == "3,33"
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Quoi ? « Oui » ; non !", "Quoi\xa0? «\xa0Oui\xa0»\xa0; non\xa0!"),
+        ("12 500 000 € et 9,5 %", "12\xa0500\xa0000\xa0€ et 9,5\xa0%"),
+        ("le 12 mai 2025, le 1er juin", "le 12\xa0mai\xa02025, le 1er\xa0juin"),
+        ("en 2025 avec 3 agents : 12 5000", "en 2025 avec 3 agents\xa0: 12 5000"),
+        (samples.ARABIC, samples.ARABIC),
+    ],
+)
+def test_french_lines_do_not_break_where_they_must_not(typed: str, printed: str) -> None:
+    assert words.glued(typed) == printed
+    assert re.sub("<[^>]+>", "", str(sheet.Sheet().prose(typed))) == printed
+    assert sheet.Sheet().word(f" {printed}\n") == printed
+    assert sheet.Sheet().cell(typed) == printed
+
+
+def test_a_file_is_called_as_people_call_it() -> None:
+    assert [words.media(one) for one in ("application/pdf", "text/csv", "application/x-rare")] == [
+        "PDF",
+        "tableau CSV",
+        "application/x-rare",
+    ]
+
+
+def test_a_short_table_stays_whole_and_a_long_one_may_be_cut() -> None:
+    def is_short(*rows: tuple[str, ...]) -> bool:
+        (panel,), _ = sheet.Sheet().panels(Table((Column("A"), Column("B")), rows))
+        return panel.short
+
+    assert [is_short(*[("a", "b")] * 12), is_short(*[("a", "b")] * 13), is_short(("a", "b" * 1500))] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_chart_says_what_it_shows() -> None:

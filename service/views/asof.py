@@ -1,0 +1,86 @@
+"""A proposal as of an entry of its journal: what documents are made of. Read from append-only rows alone."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from forms import Edition
+from service.problems import NotFound
+from service.store.database import Row, row, rows
+from service.store.editions import edition
+from service.views.opinions import label
+
+
+class State:
+    """A proposal as of an entry of its journal."""
+
+    def __init__(self, line: Row, kept: Edition, position: int, kept_revisions: list[Row], entries: list[Row]) -> None:
+        self.line = line
+        self.edition = kept
+        self.position = position
+        self.entries = entries
+        self._revisions = kept_revisions
+
+    def last(self, subject: str) -> Row | None:
+        """The last revision of a text of which a proposal has one."""
+        found = [line for line in self._revisions if line["subject"] == subject]
+        return found[-1] if found else None
+
+    def content(self, subject: str) -> dict[str, Any] | None:
+        """Its content."""
+        found = self.last(subject)
+        return msgspec.json.decode(found["content"]) if found else None
+
+    def submitted(self) -> tuple[Row, dict[str, Any]]:
+        """The last answers submitted: the revision, and its content. NotFound."""
+        found = self.last("answers")
+        if found is None:
+            raise NotFound("Cette candidature n’a pas encore été déposée.")
+        return found, msgspec.json.decode(found["content"])
+
+    def reviews(self) -> list[tuple[str, dict[str, Any], datetime]]:
+        """The reviews that count: label, content, instant; without those of experts who left (a conflict declared)."""
+        left = {
+            entry["data"]["assignment"]
+            for entry in self.entries
+            if entry["kind"] in ("conflict_declared", "assignment_declined", "expert_released")
+        }
+        latest: dict[UUID, Row] = {}
+        for line in self._revisions:
+            if line["subject"] == "review" and str(line["assignment"]) not in left:
+                latest[line["subject_id"]] = line
+        ordered = sorted(latest.values(), key=lambda line: line["rank"])
+        return [
+            (f"Évaluateur {label(number)}", msgspec.json.decode(line["content"]), line["at"])
+            for number, line in enumerate(ordered)
+        ]
+
+    def entry(self, *kinds: str) -> Row | None:
+        """The last entry of one of these kinds."""
+        found = [entry for entry in self.entries if entry["kind"] in kinds]
+        return found[-1] if found else None
+
+
+async def state_of(proposal_id: UUID, position: int) -> State:
+    """The proposal as it was. NotFound."""
+    line = await row(
+        "SELECT p.id, p.edition, e.number AS edition_number, a.name AS owner_name FROM proposal p"
+        " JOIN account a ON a.id = p.owner JOIN edition e ON e.id = p.edition WHERE p.id = {}",
+        proposal_id,
+    )
+    if line is None:
+        raise NotFound
+    revisions = await rows(
+        "SELECT v.*, a.rank, a.id AS assignment, p.name AS author_name FROM revision v"
+        " JOIN account p ON p.id = v.author LEFT JOIN review r ON v.subject = 'review' AND r.id = v.subject_id"
+        " LEFT JOIN assignment a ON a.id = r.assignment WHERE v.proposal = {} AND v.seq <= {} ORDER BY v.seq",
+        *(proposal_id, position),
+    )
+    entries = await rows(
+        "SELECT seq, kind, at, data, hash FROM entry WHERE stream = {} AND seq <= {} ORDER BY seq",
+        *(f"proposal:{proposal_id}", position),
+    )
+    decoded = [{**entry, "data": msgspec.json.decode(entry["data"])} for entry in entries]
+    return State(line, await edition(line["edition"]), position, revisions, decoded)
