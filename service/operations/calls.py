@@ -15,7 +15,8 @@ from service.domain.policy import Action
 from service.operations.acting import operation
 from service.operations.holding import refuse
 from service.store import journal
-from service.store.database import Row, execute, row, value
+from service.store.database import Row, execute, row
+from service.store.editions import edition as edition_of
 from service.store.ids import uuid7
 
 
@@ -74,7 +75,9 @@ async def _publish(
         if opens or closes:
             await _set_dates(call["id"], opens or call["opens_at"], closes or call["closes_at"])
         return PublishedEdition(call["id"], edition.call.slug, known["id"], known["number"], new=False)
-    number = 1 + (await value("SELECT max(number) FROM edition WHERE call = {}", call["id"]) or 0)
+    last = await row("SELECT id, number FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1", call["id"])
+    before = (await edition_of(last["id"])).call if last else None
+    number = 1 + (last["number"] if last else 0)
     edition_id = uuid7(now)
     await execute(
         "INSERT INTO edition (id, call, number, content, digest, published_at) VALUES ({}, {}, {}, {}, {}, {})",
@@ -87,7 +90,10 @@ async def _publish(
         now,
         {"edition": edition_id, "number": number, "digest": digest},
     )
-    await _set_dates(call["id"], opens or edition.call.opens, closes or edition.call.closes)
+    # Dates that were set apart from the files stay where an edition corrects something else.
+    same = before is not None and (before.opens, before.closes) == (edition.call.opens, edition.call.closes)
+    written = (call["opens_at"], call["closes_at"]) if same else (edition.call.opens, edition.call.closes)
+    await _set_dates(call["id"], opens or written[0], closes or written[1])
     return PublishedEdition(call["id"], edition.call.slug, edition_id, number, new=True)
 
 

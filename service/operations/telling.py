@@ -4,20 +4,25 @@ from uuid import UUID
 
 from service.notify.mails import Mail, enqueue
 from service.operations.holding import Held
-from service.store.database import row, rows
+from service.store.database import Row, row, rows
 
 
 async def tell(proposal: Held, account_id: UUID, mail: Mail, key: str, **data: object) -> None:
     """One mail about this proposal to one person. `key` makes it unique: a repeat queues nothing."""
-    found = await row("SELECT email FROM account WHERE id = {} AND disabled_at IS NULL", account_id)
-    if found is None or not found["email"]:
+    found = await row("SELECT id, email FROM account WHERE id = {} AND disabled_at IS NULL", account_id)
+    if found is not None:
+        await _tell(proposal, found, mail, key, data)
+
+
+async def _tell(proposal: Held, account: Row, mail: Mail, key: str, data: dict[str, object]) -> None:
+    if not account["email"]:
         return
     await enqueue(
         mail,
-        account_id,
-        found["email"],
+        account["id"],
+        account["email"],
         {"proposal": str(proposal.id), "reference": proposal.line["reference"] or "", **data},
-        key=f"{proposal.id}-{key}-{account_id}",
+        key=f"{proposal.id}-{key}-{account['id']}",
         now=proposal.now,
     )
 
@@ -30,7 +35,9 @@ async def tell_owner(proposal: Held, mail: Mail, key: str, **data: object) -> No
 async def tell_officers(proposal: Held, mail: Mail, key: str, **data: object) -> None:
     """Every officer of the call."""
     found = await rows(
-        "SELECT account FROM role WHERE call = {} AND role = 'officer' ORDER BY account", proposal.line["call"]
+        "SELECT a.id, a.email FROM role r JOIN account a ON a.id = r.account"
+        " WHERE r.call = {} AND r.role = 'officer' AND a.disabled_at IS NULL ORDER BY a.id",
+        proposal.line["call"],
     )
     for line in found:
-        await tell(proposal, line["account"], mail, key, **data)
+        await _tell(proposal, line, mail, key, data)

@@ -4,19 +4,26 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from service.domain.actor import Role
-from service.operations.calls import PublishedEdition
-from service.problems import Problem
+from forms import catalogue, examples
+from service import clock
+from service.domain.actor import PROCESS, Role
+from service.doors import waiting
+from service.operations import drafts, submissions
+from service.operations.calls import PublishedEdition, publish_edition
+from service.problems import Conflict, Problem
 from service.store import objects
-from service.store.database import rows, value
+from service.store.database import execute, rows, value
+from service.views import progress
 from tests.api.acting import EDITION, good, scene
 from tests.api.people import PDF, client, signed_in, token_of
+from tests.support.calls import fresh_call
 from tests.support.people import person
 
 NOBODY = "018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d"
@@ -303,3 +310,56 @@ async def test_a_file_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(Problem) as refused:
         await objects.measure(drip(), 10**6)
     assert refused.value.code == "upload_interrupted"
+
+
+@pytest.mark.parametrize(("after", "taken"), [(0, True), (1, False)])
+async def test_the_last_instant_belongs_to_the_call(after: int, taken: bool) -> None:  # noqa: FBT001
+    call = await fresh_call()
+    owner = await person()
+    opened = await drafts.open_draft(owner, call.slug, now=clock.now())
+    answers = examples.complete_answers(EDITION, 1)
+    changes = {name: drafts.Change(content) for name, content in answers.items()}
+    await drafts.save_answers(owner, opened.id, changes, now=clock.now())
+    for question, name, content in examples.small_files(EDITION, 1):
+        file = drafts.StoredFile(uuid4(), question, name, len(content), "0" * 64, "application/pdf")
+        await drafts.add_attachment(owner, opened.id, file, now=clock.now())
+    closes = clock.now() + timedelta(days=1)
+    await execute("UPDATE call SET closes_at = {} WHERE id = {}", closes, call.call)
+    at = closes + timedelta(microseconds=after)
+    if taken:
+        assert (await submissions.submit_proposal(owner, opened.id, now=at)).submitted_at == closes
+        return
+    for act in (submissions.submit_proposal(owner, opened.id, now=at), drafts.open_draft(owner, call.slug, now=at)):
+        with pytest.raises(Conflict) as refused:
+            await act
+        assert refused.value.code == "call_closed"
+    # What was written stays, and may still be read and corrected; it is only too late to submit it.
+    await drafts.save_answers(owner, opened.id, {"title": drafts.Change("Plus tard", 1)}, now=at)
+
+
+async def test_an_outage_after_the_act_does_not_make_it_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def cut(_: UUID) -> bool:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(progress, "caught_up", cut)
+    assert await waiting.caught_up(uuid4()) is False
+
+
+async def test_a_corrected_edition_leaves_the_dates_that_were_set(anybody: httpx.AsyncClient) -> None:
+    first = await fresh_call()
+    files = dict(catalogue.read("ami-2025"))
+    kept = await value("SELECT content FROM edition WHERE id = {}", first.edition)
+    prefix = json.loads(kept)["call"]["prefix"]
+    own = files["call.toml"].decode().replace('"ami-2025"', f'"{first.slug}"').replace('"AMI-2025"', f'"{prefix}"')
+
+    async def publish(text: str) -> dict[str, Any]:
+        again = await publish_edition(PROCESS, files | {"call.toml": text.encode()}, now=clock.now())
+        assert (again.call, again.new) == (first.call, True)
+        return good(await anybody.get(f"/api/calls/{first.slug}"))
+
+    before = good(await anybody.get(f"/api/calls/{first.slug}"))
+    corrected = await publish(own.replace('fr = "', 'fr = "Erratum : ', 1))
+    assert (corrected["number"], corrected["state"]) == (2, "open")
+    assert (corrected["opens_at"], corrected["closes_at"]) == (before["opens_at"], before["closes_at"])
+    moved = await publish(own.replace("closes = 2025-05-15", "closes = 2025-06-15"))
+    assert (moved["number"], moved["state"], moved["closes_at"][:10]) == (3, "closed", "2025-06-15")
