@@ -130,42 +130,6 @@ def pages_of(pdf: bytes) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
 
 
-def test_a_letter_is_one() -> None:
-    (page,) = pages_of(render_letter(samples.letter()))
-    given = samples.letter()
-    parts = [
-        *given.sender.split("\n"),
-        *given.contact.split("\n"),
-        given.recipient,
-        given.organisation,
-        "Paris, le 4 juin 2025",
-        f"Objet : {given.subject}",
-        "Madame, Monsieur,",
-        "Décision : Candidature retenue",
-        "Motifs de la décision",
-        "Veuillez agréer",
-        given.capacity,
-        given.author,
-        "Voies et délais de recours",
-        "Traitement algorithmique",
-    ]
-    places = [page.find(part) for part in parts]
-    assert -1 not in places
-    assert places == sorted(places)
-    title = PdfReader(BytesIO(render_letter(given))).metadata
-    assert title is not None
-    assert title.title == f"Décision sur la candidature AMI-2025-0042 – {given.title}"
-
-
-def test_a_receipt_names_the_service_and_every_file() -> None:
-    (page,) = pages_of(render_receipt(samples.receipt()))
-    given = samples.receipt()
-    for part in ("12 mai 2025 à 16 h 07", given.service, given.contact, given.reference, "PDF", "archive ZIP"):
-        assert part in page
-    for digest in (given.digest, *(file.sha256 for file in given.files)):
-        assert digest in page.replace(" ", "")
-
-
 def test_reasons_and_choices_are_whole_however_long() -> None:
     long = " ".join(f"motif{i}." for i in range(1, 601))
     given = samples.dossier()
