@@ -46,14 +46,16 @@ def does(declared: Act[M, A]) -> Callable[[Act[M, A]], Act[M, A]]:
 
         @functools.wraps(act)
         async def run(message: M) -> A:
-            try:
-                return await act(message)
-            except ApplicationError:
-                raise
-            except Exception as error:
-                fault = not isinstance(error, OUTAGES)
-                log.warning("activity_failed", activity=declared.__name__, error=type(error).__name__, exc_info=fault)
-                raise ApplicationError(type(error).__name__, type=type(error).__name__) from None
+            # The act tells which request it follows, once it has read that.
+            with logs.bind(request="", activity=declared.__name__):
+                try:
+                    return await act(message)
+                except ApplicationError:
+                    raise
+                except Exception as error:
+                    fault = not isinstance(error, OUTAGES)
+                    log.warning("activity_failed", error=type(error).__name__, exc_info=fault)
+                    raise ApplicationError(type(error).__name__, type=type(error).__name__) from None
 
         return activity.defn(name=declared.__name__)(run)
 
@@ -101,6 +103,7 @@ def drawers(draw: Drawing) -> tuple[Callable[..., Awaitable[Any]], ...]:
             log.exception("drawing_given_up", job=m.job, kind=job.kind)
             raise ApplicationError(type(error).__name__, type=type(error).__name__, non_retryable=True) from None
         await documents.finish_job(job.id, stored.size, stored.sha256, now=info.started_time)
+        log.info("document_drawn", job=m.job, proposal=str(job.proposal), kind=job.kind, size=stored.size)
         return Drawn(done=True)
 
     @does(acts.give_up_document)

@@ -67,7 +67,13 @@ def bind(**values: str | int) -> Iterator[None]:
         yield
 
 
+def follow(request: str) -> None:
+    """The rest of this `bind`, or of this task, is about that request; "" changes nothing."""
+    if request:
+        structlog.contextvars.bind_contextvars(request=request)
+
+
 def request() -> str | None:
-    """The id of the request being served, if any."""
+    """The id of the request being served, or followed, if any."""
     found = structlog.contextvars.get_contextvars().get("request")
-    return str(found) if found is not None else None
+    return str(found) if found else None

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from service import logs
 from service.store.database import execute, in_transaction
 from service.store.ids import uuid7
 
@@ -56,8 +57,8 @@ async def enqueue(
     if not in_transaction():
         raise RuntimeError("a mail is queued in the transaction of what it tells")
     await execute(
-        "INSERT INTO outbox (id, message_id, account, email, template, data, created_at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (message_id) DO NOTHING",
+        "INSERT INTO outbox (id, message_id, account, email, template, data, created_at, request)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (message_id) DO NOTHING",
         *(uuid7(now), message_digest(key), account_id, email, template.value),
-        *(msgspec.json.encode(dict(data)).decode(), now),
+        *(msgspec.json.encode(dict(data)).decode(), now, logs.request() or ""),
     )

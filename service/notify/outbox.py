@@ -35,19 +35,20 @@ async def drain(settings: Settings, now: datetime, limit: int = 50) -> int:
         queued = await _claim(at)
         if queued is None:
             break
-        try:
-            await deliver(settings, await compose(settings, queued, at))
-        except Outdated as reason:
-            await _failed(queued, f"{FINAL}{reason}")
-            continue
-        except Undelivered as reason:
-            await _failed(queued, f"{FINAL if reason.final else ''}{reason}")
-            log.warning("mail_not_sent", message=queued["message_id"], mail=queued["template"], reason=str(reason))
-            if reason.final:
+        with logs.bind(request=queued["request"], message=queued["message_id"], mail=queued["template"]):
+            try:
+                await deliver(settings, await compose(settings, queued, at))
+            except Outdated as reason:
+                await _failed(queued, f"{FINAL}{reason}")
                 continue
-            break
-        await _sent(queued, now + timedelta(seconds=loop.time() - started))
-        log.info("mail_sent", message=queued["message_id"], mail=queued["template"])
+            except Undelivered as reason:
+                await _failed(queued, f"{FINAL if reason.final else ''}{reason}")
+                log.warning("mail_not_sent", reason=str(reason))
+                if reason.final:
+                    continue
+                break
+            await _sent(queued, now + timedelta(seconds=loop.time() - started))
+            log.info("mail_sent")
         sent += 1
     return sent
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from reports.version import RENDERER_VERSION
+from service import logs
 from service.domain.actor import Actor
 from service.domain.documents import AUDIENCE, COLUMNS, READ, Job
 from service.operations.acting import operation
@@ -42,10 +43,11 @@ async def ask_document(actor: Actor, proposal_id: UUID, kind: str, *, now: datet
 async def _queue(proposal: Held, kind: str, position: int) -> Job:
     key = (kind, proposal.id, AUDIENCE[kind], position, RENDERER_VERSION)
     await execute(
-        "INSERT INTO job (id, status, created_at, kind, proposal, audience, position, renderer)"
-        " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}) ON CONFLICT ON CONSTRAINT job_once"
-        " DO UPDATE SET status = 'queued', attempts = 0, error = '' WHERE job.status = 'failed'",
-        *(uuid7(proposal.now), proposal.now, *key),
+        "INSERT INTO job (id, status, created_at, request, kind, proposal, audience, position, renderer)"
+        " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, {}) ON CONFLICT ON CONSTRAINT job_once"
+        " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
+        " WHERE job.status = 'failed'",
+        *(uuid7(proposal.now), proposal.now, logs.request() or "", *key),
     )
     found = await row(
         f"SELECT {COLUMNS} FROM job WHERE kind = {{}} AND proposal = {{}} AND audience = {{}} AND position = {{}}"  # noqa: S608
@@ -61,10 +63,13 @@ async def start_job(job_id: UUID, *, now: datetime) -> Job | None:
     async with transaction():
         found = await row(
             "UPDATE job SET status = 'running', started_at = {}, attempts = attempts + 1"  # noqa: S608  our names
-            f" WHERE id = {{}} AND status IN ('queued', 'running') RETURNING {COLUMNS}",
+            f" WHERE id = {{}} AND status IN ('queued', 'running') RETURNING request, {COLUMNS}",
             *(now, job_id),
         )
-    return Job(**found) if found else None
+    if found is None:
+        return None
+    logs.follow(found.pop("request"))
+    return Job(**found)
 
 
 async def finish_job(job_id: UUID, size: int, sha256: str, *, now: datetime) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from forms import Edition, Stage
+from service import logs
 from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
@@ -80,7 +81,7 @@ class Held:
     async def append(self, kind: str, **data: object) -> None:
         """One entry in the proposal's journal; the relay will poke its workflow."""
         seq, at = await journal.append(f"proposal:{self.id}", kind, self.actor, self.now, data)
-        await self.set(last_seq=seq, last_at=at)
+        await self.set(last_seq=seq, last_at=at, request=self.actor.request or logs.request() or "")
 
     async def set(self, **columns: Any) -> None:
         """Write columns of the proposal's row."""

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import forms
 from forms import Stage
+from service import logs
 from service.domain.actor import PROCESS
 from service.notify.mails import Mail
 from service.operations import stages
@@ -20,6 +21,8 @@ from service.operations.telling import tell, tell_officers, tell_owner
 from service.problems import NotFound
 from service.store.database import Row, execute, row, transaction, value
 from workflows.messages import Answer, Case, Close, Look, OfSeat, Remind
+
+log = logs.logger(__name__)
 
 Act = Callable[[Held], Awaitable[bool]]
 
@@ -50,6 +53,7 @@ async def _leave(proposal: Held, outcome_id: str) -> None:
     following, status = (outcome.next, outcome.status) if outcome else (stage.next, "in_progress")
     await stages.enter(proposal, following, status)
     await proposal.append("stage_closed", stage=stage.id, outcome=outcome_id, next=following or "", status=status)
+    log.info("stage_closed", proposal=str(proposal.id), stage=stage.id, outcome=outcome_id, next=following or "")
     if status != "in_progress" and stage.kind in ("eligibility", "committee"):
         await queue_document(proposal, "letter")
         await tell_owner(proposal, Mail.LETTER, f"letter-{proposal.line['visit']}")
@@ -193,6 +197,7 @@ async def _act(proposal_id: str, now: datetime, act: Act | None, visit: int | No
     """Run an act of this visit (or nothing) under the lock, and answer with the proposal after it."""
     async with transaction():
         proposal = await held(PROCESS, UUID(proposal_id), now)
+        logs.follow(proposal.line["request"])
         current = visit is None or (proposal.line["visit"] == visit and proposal.stage is not None)
         done = await act(proposal) if act is not None and current else act is None
         await proposal.seen()

@@ -4,10 +4,12 @@ import contextlib
 import io
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.apps.migrations.commands.forwards import run_forwards
 
-from service.store.database import execute, transaction
+from service.store.database import DB, execute, transaction
 
 LOCK = 727001
 
@@ -26,6 +28,18 @@ def statements(sql: str) -> Iterator[str]:
         if code.endswith(";") and not quoted:
             yield "\n".join(lines)
             lines = []
+
+
+def from_sql(file: str, migration_id: str, description: str) -> MigrationManager:
+    """A migration that runs the statements of the SQL file beside `file`."""
+    manager = MigrationManager(migration_id=migration_id, app_name="alliance", description=description)
+
+    async def run() -> None:
+        for statement in statements(Path(file).with_suffix(".sql").read_text(encoding="utf-8")):
+            await DB.run_ddl(statement)
+
+    manager.add_raw(run)
+    return manager
 
 
 async def migrate() -> None:

@@ -138,6 +138,7 @@ class Proposal(Table, tablename="proposal", db=DB):
     submitted_at = Timestamptz(null=True, default=None)
     withdrawal_reason = Text(default="")
     salt = Bytea(default=None, required=True)
+    request = Varchar(length=64, default="")
 
 
 class Answer(Table, tablename="answer", db=DB):
@@ -293,6 +294,7 @@ class Job(Table, tablename="job", db=DB):
     size = BigInt(null=True, default=None)
     sha256 = Varchar(length=64, null=True, default=None)
     error = Varchar(length=300, default="")
+    request = Varchar(length=64, default="")
 
 
 class Outbox(Table, tablename="outbox", db=DB):
@@ -307,6 +309,7 @@ class Outbox(Table, tablename="outbox", db=DB):
     sent_at = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
     error = Varchar(length=300, default="")
+    request = Varchar(length=64, default="")
 
 
 class Idempotency(Table, tablename="idempotency", db=DB):

@@ -9,10 +9,12 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import pytest
+import structlog
+from structlog.testing import capture_logs
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from service import clock, worker
+from service import clock, logs, worker
 from service.operations import submissions
 from service.operations.eligibility import Verdict
 from service.relay import Patience, Relay, poke
@@ -129,6 +131,35 @@ async def test_queued_documents_are_drawn_once(settings: Settings, database: Non
     job = (await rows("SELECT * FROM job WHERE proposal = {}", proposal))[0]
     assert (job["attempts"], job["error"]) == (1, "")
     assert job["size"] > 1000
+
+
+async def test_the_request_is_followed_into_the_worker(settings: Settings, database: None) -> None:
+    trial = await Trial.publish(clock.now())
+
+    async def done(documents: int) -> bool:
+        drawn = await value("SELECT count(*) FROM job WHERE proposal = {} AND status = 'done'", proposal)
+        unsent = await value("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+        return bool(drawn == documents and unsent == 0)
+
+    # Their tasks begin outside of any request, as in a process of their own.
+    async with workers(settings), relays(settings):
+        with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as told:
+            with logs.bind(request="r-17"):
+                proposal = await trial.submit(clock.now())
+            await until(partial(done, 1))
+            with logs.bind(request="r-18"):
+                await trial.check(proposal, Verdict.INELIGIBLE, clock.now())
+            await until(partial(done, 2))
+    about = [event for event in told if event.get("request", "").startswith("r-")]
+    said = {(event["request"], event["event"], event.get("mail") or event.get("kind")) for event in about}
+    assert said == {
+        ("r-17", "document_drawn", "receipt"),
+        ("r-17", "mail_sent", "receipt"),
+        ("r-17", "mail_sent", "officer_submitted"),
+        ("r-18", "stage_closed", None),
+        ("r-18", "document_drawn", "letter"),
+        ("r-18", "mail_sent", "letter"),
+    }
 
 
 async def test_two_relays_and_two_workers_do_everything_once(settings: Settings, database: None) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,9 @@ import pytest
 from service.stack import ports
 from service.stack.stack import Stack
 from tests.support.up import ROOT
+
+
+REQUEST = "0f9d7c1e5a2b4d68"  # the id that a proxy in front gave a request
 
 
 @pytest.fixture
@@ -60,6 +64,17 @@ class Programs:
         last = max(self.logs.glob(f"{command}-*.log"), key=lambda log: log.stat().st_mtime_ns)
         return last.read_text(encoding="utf-8")
 
+    def events(self) -> set[tuple[str, str]]:
+        """(command, event) of every line of the logs about `REQUEST`."""
+        found = set()
+        for log in self.logs.glob("*-*.log"):
+            for line in log.read_text(encoding="utf-8").splitlines():
+                with contextlib.suppress(ValueError):
+                    said = json.loads(line)
+                    if said.get("request") == REQUEST:
+                        found.add((log.name.split("-")[0], said["event"]))
+        return found
+
     def end(self) -> None:
         """Kill what still runs, children too."""
         for program in self.running:
@@ -85,6 +100,21 @@ async def status(url: str) -> int:
             return (await client.get(url, timeout=10)).status_code
         except httpx.TransportError:
             return 0
+
+
+def first_of(webs: dict[str, subprocess.Popen[bytes]]) -> str:
+    return next(iter(webs))
+
+
+async def one_request_in_both_logs(address: str, programs: Programs) -> None:
+    """Somebody signs up at a web; the worker that sends the mail names the same request."""
+    person = {"email": "camille@asso.example", "name": "Camille Ormeau", "password": "correct cheval pile agrafe"}
+    answer = httpx.post(f"{address}/api/accounts", json=person, headers={"X-Request-ID": REQUEST}, timeout=30)
+    assert (answer.status_code, answer.headers["X-Request-ID"]) == (202, REQUEST), answer.text
+    wanted = {("web", "request"), ("worker", "mail_sent")}
+    async with asyncio.timeout(60):
+        while wanted - {line for line in programs.events() if line[1] in {"request", "mail_sent"}}:
+            await asyncio.sleep(0.1)
 
 
 async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> None:
@@ -113,6 +143,7 @@ async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> Non
         while tries[-1] != 0 and len(tries) < 3:
             tries.append(await asyncio.to_thread(programs.start("health", program, **ports_of).wait, 60))
         assert tries[-1] == 0, programs.said("health")
+    await one_request_in_both_logs(first_of(webs), programs)
     seen = {httpx.get(f"{address}/api/calls").text for address in webs}
     assert len(seen) == 1
 
