@@ -21,7 +21,6 @@ from service.stack import ports
 from service.stack.stack import Stack
 from tests.support.up import ROOT
 
-
 REQUEST = "0f9d7c1e5a2b4d68"  # the id that a proxy in front gave a request
 
 
