@@ -6,6 +6,7 @@ from service.pages import (
     documents,
     drafts,
     evaluations,
+    members,
     officer,
     proposals,
     public,
@@ -24,6 +25,7 @@ routes = [
     *evaluations.routes,
     *officer.routes,
     *committee.routes,
+    *members.routes,
 ]
 
 __all__ = ["routes"]

@@ -12,7 +12,7 @@ from service.operations import accounts
 from service.operations.signing import CreatedToken
 from service.pages.door import faults, sent_form, sentences
 from service.pages.inputs import Inputs
-from service.pages.render import page, see
+from service.pages.render import own_place, page, see
 from service.problems import Invalid, Problem, SignInRefused, TooMany
 from service.views import accounts as views
 
@@ -46,6 +46,12 @@ async def _account_page(
         status=200 if problem is None else 429 if isinstance(problem, TooMany) else 422,
         errors=faults(problem, LABELS) if problem is not None else (),
     )
+
+
+@get("/espace", opt={"action": SIGNED_IN})
+async def own_space(request: AnyRequest) -> Answer:
+    """Go where one's own work waits."""
+    return see(own_place(actor_of(request)))
 
 
 @get("/compte", opt={"action": SIGNED_IN})
@@ -102,4 +108,4 @@ async def end_session(request: AnyRequest, session_id: FromPath[UUID]) -> Answer
     return see("/compte", "jeton-retire")
 
 
-routes = [account, change_password, sign_out_everywhere, create_token, end_session]
+routes = [own_space, account, change_password, sign_out_everywhere, create_token, end_session]

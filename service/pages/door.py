@@ -47,7 +47,7 @@ def once(sent: Inputs, act: str = "") -> Iterator[None]:
         idempotency.reset(token)
 
 
-def return_path(wanted: str, otherwise: str = "/candidatures") -> str:
+def return_path(wanted: str, otherwise: str = "/espace") -> str:
     """Where to go after signing in: a path of this site, and nothing else."""
     if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable() and len(wanted) < 500:
         return wanted

@@ -4,12 +4,14 @@ import msgspec
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """One line of the summary of errors. `anchor`: id of the input; `address`: of its page, "" for this one."""
+    """One line of the summary of errors. `anchor`: id of the input; `address`: of its page, "" for this one; `blank`:
+    nothing is wrong but that the answer is not there yet."""
 
     text: str
     label: str = ""
     anchor: str = ""
     address: str = ""
+    blank: bool = False
 
 
 class Said(msgspec.Struct, frozen=True):

@@ -76,6 +76,7 @@ def environment() -> Environment:
     made.globals["static"] = static_address
     made.globals["left"] = french.left
     made.globals["plural"] = french.plural
+    made.globals["role_options"] = [(role.value, name) for role, name in wording.ROLES.items()]
     made.filters |= {
         "day": french.day,
         "moment": french.moment,
@@ -121,7 +122,21 @@ def menu(actor: Actor, path: str) -> tuple[MenuEntry, ...]:
             wanted.append(("Instruction", "/gestion", path.startswith("/gestion")))
         if actor.calls(Role.COMMITTEE, Role.CHAIR, Role.OFFICER) or actor.has(Role.AUDITOR):
             wanted.append(("Comité", "/comite", path.startswith("/comite")))
+        if actor.has(Role.ADMIN):
+            wanted.append(("Comptes", "/comptes", path.startswith("/comptes")))
     return tuple(MenuEntry(*entry) for entry in wanted)
+
+
+def own_place(actor: Actor) -> str:
+    """Where a person's work waits: the page that signing in leads to, unless they asked for another."""
+    places = (
+        (bool(actor.calls(Role.OFFICER)), "/gestion"),
+        (bool(actor.calls(Role.COMMITTEE, Role.CHAIR)), "/comite"),
+        (bool(actor.calls(Role.EXPERT)), "/evaluations"),
+        (actor.has(Role.ADMIN), "/comptes"),
+        (actor.has(Role.AUDITOR), "/gestion"),
+    )
+    return next((address for here, address in places if here), "/candidatures")
 
 
 def page(
@@ -177,12 +192,16 @@ SAID = {
         ("decline", "success", "Votre refus est enregistré. Merci d’avoir répondu."),
         ("conflit", "success", "Votre déclaration est enregistrée : vous n’avez plus accès à cette candidature."),
         ("evaluation", "success", "L’évaluation est enregistrée comme brouillon."),
+        ("evaluation-suivante", "success", "L’évaluation est remise. Voici la suivante."),
         ("evaluation-remise", "success", "L’évaluation est remise. Vous pouvez la modifier tant que l’étape dure."),
         ("eligibilite", "success", "Le résultat de la vérification est enregistré."),
         ("experts", "success", "Les évaluateurs sont ajoutés ; ils seront invités dans cet ordre."),
         ("invite", "success", "L’invitation est partie. Le lien qu’elle contient est valable 24 heures."),
         ("synthese", "success", "La synthèse est enregistrée comme brouillon."),
         ("synthese-remise", "success", "La synthèse est transmise au comité."),
+        ("role-donne", "success", "Le rôle est donné."),
+        ("role-retire", "success", "Le rôle est retiré."),
+        ("compte-ferme", "success", "Le compte est fermé. Ses sessions et ses jetons ne donnent plus accès à rien."),
         ("decision", "success", "La décision est enregistrée. Elle reste confidentielle jusqu’à sa publication."),
         ("publie", "success", "Les décisions sont publiées. Les candidats reçoivent leur lettre."),
         ("deconnecte", "info", "Vous êtes déconnecté."),

@@ -11,8 +11,9 @@ import msgspec
 from forms.process import STATUS_NAMES
 from service.domain.actor import Role
 from service.pages import french
+from service.pages.faults import Fault
 from service.views.calls import CallLine, Counts, ExpertLine
-from service.views.histories import Event
+from service.views.histories import STAFF, Event
 from service.views.lists import ProposalLine
 from service.views.proposals import ProposalView
 
@@ -34,6 +35,12 @@ ASSIGNMENTS = {
     "declined": ("Décliné", "warning"),
     "done": ("Remis", "success"),
     "released": ("Dessaisi", "warning"),
+}
+ACCOUNTS = {
+    "active": ("Actif", "success"),
+    "invited": ("Invité", "new"),
+    "unconfirmed": ("Adresse à confirmer", "warning"),
+    "disabled": ("Fermé", ""),
 }
 CALLS = {"open": ("Ouvert", "success"), "upcoming": ("À venir", "info"), "closed": ("Clos", "")}
 FORMATS = {
@@ -62,6 +69,18 @@ ROLES = {
     Role.EXPERT: "Évaluateur",
     Role.OFFICER: "Chargé de programme",
 }
+# The journal in the words of the timeline.
+ENTRIES = {**STAFF, "stage_closed": "Étape close"}
+# What an applicant may expect, in each phase that asks nothing of them.
+NEXT = {
+    "eligibility": "Le service chargé de l’appel vérifie que votre candidature peut être examinée. Vous n’avez rien à"
+    " faire : un courriel vous préviendra s’il manque quelque chose.",
+    "review": "Des évaluateurs lisent votre candidature et la notent. Vous n’avez rien à faire pour le moment.",
+    "synthesis": "Le service chargé de l’appel rassemble les évaluations pour le comité. Vous n’avez rien à faire pour"
+    " le moment.",
+    "committee": "Le comité examine votre candidature. La décision, motivée, vous sera annoncée par courriel.",
+    "pilot": "Le service chargé de l’appel vous écrira pour préparer le pilote.",
+}
 DOCUMENTS = {
     "receipt": ("Accusé de réception", "recepisse"),
     "dossier": ("Dossier de comité", "dossier"),
@@ -70,12 +89,13 @@ DOCUMENTS = {
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """A number with its name, and the list it counts."""
+    """A number with its name, and the list it counts. `alarm`: one that should be zero and is not."""
 
     count: int
     label: str
     address: str = ""
     here: bool = False
+    alarm: bool = False
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -94,6 +114,13 @@ def status_badge(found: ProposalLine | ProposalView) -> Badge:
     if found.phase == "returned":
         return "À compléter", "warning"
     return STATUS_NAMES[found.status].fr, COLOURS[found.status]
+
+
+def what_next(found: ProposalView) -> str:
+    """What the applicant may expect now; "" where another part of the page says it."""
+    if found.status == "withdrawn":
+        return french.typography("Vous avez retiré cette candidature : elle n’est plus examinée.")
+    return french.typography(NEXT.get(found.phase, ""))
 
 
 def call_badge(state: str) -> Badge:
@@ -118,30 +145,31 @@ def formats(types: tuple[str, ...]) -> str:
 
 def happenings(events: tuple[Event, ...], stages: list[tuple[str, str]], stage: str) -> list[Happening]:
     """What happened, then the present stage and those to come. `stages`: id and name, in the order of the process."""
-    told = [Happening(event.text, event.at) for event in events if event.kind != "stage_closed"]
+    told = [Happening(french.typography(event.text), event.at) for event in events if event.kind != "stage_closed"]
     ids = [one for one, _ in stages]
     if stage not in ids:
         return told
     here = ids.index(stage)
-    present = Happening(f"En cours : {stages[here][1]}", state="now")
+    present = Happening(french.typography(f"En cours : {stages[here][1]}"), state="now")
     return [*told, present, *(Happening(name, state="next") for _, name in stages[here + 1 :])]
 
 
 def stage_figures(counts: Counts, address: str, stage: str = "", late: object = None) -> list[Figure]:
-    """How many proposals in each stage, how many late: numbers that lead to the list they count."""
-    figures = [
+    """How many late, how many proposals in each stage: numbers that lead to the list they count."""
+    overdue = Figure(
+        counts.late, "En retard", f"{address}?retard=oui" if address else "", bool(late), alarm=counts.late > 0
+    )
+    stages = [
         Figure(one.count, one.name, f"{address}?etape={one.stage}" if address else "", one.stage == stage)
         for one in counts.stages
     ]
-    figures.append(Figure(counts.late, "en retard", f"{address}?retard=oui" if address else "", bool(late)))
-    if counts.pending_decisions:
-        figures.append(Figure(counts.pending_decisions, "à publier"))
-    return figures
+    to_publish = [Figure(counts.pending_decisions, "À publier")] if counts.pending_decisions else []
+    return [overdue, *stages, *to_publish]
 
 
 def outcome_figures(outcomes: tuple[tuple[str, str, int], ...], pending: int) -> list[Figure]:
     """How many decisions of each kind, and how many wait for publication."""
-    return [*(Figure(count, name) for _, name, count in outcomes), Figure(pending, "à publier")]
+    return [*(Figure(count, name) for _, name, count in outcomes), Figure(pending, "À publier")]
 
 
 def outcome_label(outcomes: list[tuple[str, str, str]], wanted: str) -> str:
@@ -180,6 +208,17 @@ def with_query(address: str, query: dict[str, str], **more: str) -> str:
     return f"{address}?{asked}" if asked else address
 
 
+def entry_name(kind: str) -> str:
+    """An entry of the journal in words."""
+    return french.typography(ENTRIES.get(kind, kind))
+
+
+def fault_text(fault: Fault) -> str:
+    """« Label : sentence »; a label that is a whole sentence loses its full stop."""
+    text = french.typography(fault.text)
+    return f"{fault.label.rstrip('.')}{french.NBSP}: {text}" if fault.label else text
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "status_badge": status_badge,
     "call_badge": call_badge,
@@ -195,5 +234,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "with_query": with_query,
     "verdict_name": VERDICTS.__getitem__,
     "role_name": ROLES.__getitem__,
+    "what_next": what_next,
+    "entry_name": entry_name,
+    "fault_text": fault_text,
+    "account_badge": ACCOUNTS.__getitem__,
     "status_name": lambda status: STATUS_NAMES[status].fr,
 }

@@ -46,7 +46,7 @@ _SELECT = (
 async def accounts(actor: Actor, q: str = "", cursor: str | None = None, limit: int = MOST) -> AccountsPage:
     """Accounts whose address or name holds `q`, by address. Raises NotFound for whoever may not list them, Invalid
     for a cursor that is not ours."""
-    _require(actor)
+    require(actor)
     limit = max(1, min(limit, MOST))
     email, last = cursors.read(cursor) if cursor else ("", UUID(int=0))
     found = await rows(
@@ -60,14 +60,24 @@ async def accounts(actor: Actor, q: str = "", cursor: str | None = None, limit: 
 
 async def account(actor: Actor, email: str) -> AccountLine:
     """The account of an address (in lower case). NotFound also for whoever may not list them."""
-    _require(actor)
+    require(actor)
     found = await rows(f"{_SELECT} WHERE a.email = {{}}", email)
     if not found:
         raise NotFound(f"Aucun compte pour {email}.")
     return _line(found[0])
 
 
-def _require(actor: Actor) -> None:
+async def account_by_id(actor: Actor, account_id: UUID) -> AccountLine:
+    """One account. NotFound also for whoever may not list them."""
+    require(actor)
+    found = await rows(f"{_SELECT} WHERE a.id = {{}}", account_id)
+    if not found:
+        raise NotFound
+    return _line(found[0])
+
+
+def require(actor: Actor) -> None:
+    """Raises NotFound for whoever does not keep the accounts: for them these pages do not exist."""
     if not actor.process and policy.why_not_everywhere(actor, Action.ACCOUNT_DISABLE) is not None:
         raise NotFound
 

@@ -71,6 +71,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "assignment_id": await world.ids_of("assignment"),
         "attachment_id": await world.ids_of("attachment"),
         "job_id": await world.ids_of("job"),
+        "account_id": [somebody.account for somebody in world.people.values()],
         "answer": ["accepter", "decliner", "conflit"],
     }
     found = []

@@ -14,6 +14,7 @@ from service import clock
 from service.domain.actor import PROCESS, Role
 from service.identity import secrets
 from service.operations.accounts import create_account
+from service.operations.members import EVERYWHERE
 from service.settings import Settings
 from service.store.database import DB
 from tests.support.calls import fresh_call
@@ -27,6 +28,8 @@ PEOPLE = (
     ("expert3", Role.EXPERT),
     ("committee", Role.COMMITTEE),
     ("chair", Role.CHAIR),
+    ("admin", Role.ADMIN),
+    ("auditor", Role.AUDITOR),
 )
 
 
@@ -38,7 +41,7 @@ async def gather(shipped: str = "ami-2025") -> dict[str, Any]:
     for part, role in PEOPLE:
         email = f"{part}-{tag}@essai.test"
         name = f"{part.capitalize()} {tag}"
-        slug = call.slug if role else None
+        slug = call.slug if role and role not in EVERYWHERE else None
         created = await create_account(PROCESS, email, name, role, slug, PASSWORD, now=clock.now())
         people[part] = {"id": str(created.account), "email": email, "name": name}
     return {"slug": call.slug, "password": PASSWORD, "people": people}
