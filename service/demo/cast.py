@@ -51,10 +51,14 @@ class Cast:
         applicants = self._actors[None]
         return applicants[number % len(applicants)]
 
-    def experts(self, number: int) -> list[Actor]:
-        """Three experts for a tale, each of them equally often."""
+    def experts(self, number: int, *, waiting: bool = False) -> list[Actor]:
+        """Three experts for a tale, each of them equally often; the first one, who is shown, leads where something
+        still waits for an expert."""
         experts = self._actors[Role.EXPERT]
-        return [experts[(3 * number + place) % len(experts)] for place in range(3)]
+        chosen = [experts[(3 * number + place) % len(experts)] for place in range(3)]
+        if not waiting:
+            return chosen
+        return [experts[0], *(expert for expert in chosen if expert is not experts[0])][:3]
 
     def expert(self, account: UUID) -> Actor:
         """The expert of that account."""

@@ -111,7 +111,8 @@ class Teller:
 
     async def propose(self) -> None:
         """Three experts in an order; the process invites the first two."""
-        experts = tuple(expert.person for expert in self.cast.experts(self.tale.number))
+        waiting = self.tale.until in (Until.INVITED, Until.ACCEPTED)
+        experts = tuple(expert.person for expert in self.cast.experts(self.tale.number, waiting=waiting))
         await assignments.propose_experts(self.officer, self.proposal, experts, now=self.later(1))
         await self.advance()
 
