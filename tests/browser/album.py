@@ -8,6 +8,30 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 WIDE, NARROW = 1200, 375
+CLEAN: dict[str, Any] = {
+    "axe": [],
+    "wider by": 0,
+    "cut tables": [],
+    "loose marks": [],
+    "codes": [],
+    "first headings": 1,
+}
+# Tables of which a person sees a part only, unless they think of scrolling sideways.
+CUT_TABLES = """() => [...document.querySelectorAll('.fr-table__content')]
+    .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.getAttribute('aria-label'))"""
+# French marks after a plain space, which may begin a line; what people typed keeps the spaces that they typed.
+LOOSE_MARKS = """() => {
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const text = walker.currentNode.textContent;
+        const typed = walker.currentNode.parentElement.closest('.al-text, .al-answer, .al-clash, textarea, script');
+        if (!typed && /\\S [:;!?»](\\s|$)|« \\S/.test(text)) found.push(text.trim());
+    }
+    return found;
+}"""
+# Words of the code (proposal_submitted, in_progress) and ids.
+CODES = r"\b[a-z]+_[a-z_]+\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-"
 
 
 class Album:
@@ -19,13 +43,27 @@ class Album:
 
     def look(self, page: Page, name: str) -> None:
         """Look at the present page, wide then narrow; leaves it wide."""
-        found: dict[str, Any] = {}
+        bad: dict[str, Any] = {}
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": 900})
             page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
-            found[f"{name} at {width}"] = {"axe": violations(page), "wider by": _overflow(page)}
+            for what, seen in looked(page).items():
+                if seen != CLEAN[what]:
+                    bad[f"{name} at {width}: {what}"] = seen
         page.set_viewport_size({"width": WIDE, "height": 900})
-        assert found == {key: {"axe": [], "wider by": 0} for key in found}
+        assert not bad, bad
+
+
+def looked(page: Page) -> dict[str, Any]:
+    """What a demanding visitor would remark, by what they look at."""
+    return {
+        "axe": violations(page),
+        "wider by": _overflow(page),
+        "cut tables": page.evaluate(CUT_TABLES),
+        "loose marks": page.evaluate(LOOSE_MARKS),
+        "codes": re.findall(CODES, page.locator("main").text_content() or ""),
+        "first headings": page.locator("h1").count(),
+    }
 
 
 def violations(page: Page) -> list[str]:
