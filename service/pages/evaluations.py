@@ -41,9 +41,9 @@ async def mine(request: AnyRequest) -> Answer:
 
     invited, accepted, done = having("invited"), having("accepted"), having("done")
     figures = [
-        Figure(len(invited), "à accepter ou décliner", "#invitations"),
-        Figure(len(accepted), "à évaluer", "#a-evaluer"),
-        Figure(len(done), "remises", "#remises"),
+        Figure(len(invited), "À accepter ou décliner", "#invitations"),
+        Figure(len(accepted), "À évaluer", "#a-evaluer"),
+        Figure(len(done), "Remises", "#remises"),
     ]
     return page(
         request, "review/list.html", {"invited": invited, "accepted": accepted, "done": done, "figures": figures}
@@ -153,6 +153,7 @@ async def _review_page(
     names = {criterion.id: criterion.name.fr for criterion in found.grid.criteria}
     task = await views.my_reviews(actor_of(request))
     open_ones = [one for one in task.items if one.status != "invited"]
+    shown = typed or inputs_of(found)
     faults = [
         Fault(error.fr, names.get(error.path.partition("/")[2], "Avis général"), anchor(error.path)) for error in errors
     ]
@@ -162,7 +163,8 @@ async def _review_page(
         {
             "found": found,
             "edition": edition,
-            "sent": typed or inputs_of(found),
+            "sent": shown,
+            "scored": sum(bool(shown.one(f"scores/{criterion}")) for criterion in names),
             "stored": inputs_of(found),
             "wrong": Wrong(errors),
             "stale": stale,
@@ -208,7 +210,9 @@ async def save(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
             status=422 if isinstance(problem, Invalid) else 409,
         )
     await caught_up(found.proposal)
-    return see(f"/evaluations/{found.following}" if found.following else "/evaluations", "evaluation-remise")
+    if found.following:
+        return see(f"/evaluations/{found.following}", "evaluation-suivante")
+    return see("/evaluations", "evaluation-remise")
 
 
 async def _save_quietly(request: AnyRequest, review_id: UUID, sent: Inputs, content: ReviewContent) -> Answer:
@@ -220,7 +224,7 @@ async def _save_quietly(request: AnyRequest, review_id: UUID, sent: Inputs, cont
         )
         told = {"version": saved.version}
     except Invalid as problem:
-        told = {"errors": {error.path: error.fr for error in problem.errors}}
+        told = {"errors": {error.path: typography(error.fr) for error in problem.errors}}
     except Stale:
         told = {"stale": True, "message": typography("Modifiée dans une autre fenêtre : rechargez la page.")}
     return Response(msgspec.json.encode(told), media_type="application/json", status_code=200)

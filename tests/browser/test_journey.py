@@ -141,6 +141,8 @@ def _review(page: Page, cast: dict[str, Any], expert: str, edition: Edition, alb
     for criterion in edition.grid.criteria:
         put(page, f"scores/{criterion.id}", str(criterion.highest - 1))
         page.locator(f"#c-comments-{criterion.id}").fill(f"Avis motivé sur ce critère : {criterion.name.fr}.")
+    count = len(edition.grid.criteria)
+    expect(page.locator("[data-progress]")).to_have_text(f"{count}\u00a0critères notés sur {count}")
     page.locator("#c-comments-").fill("Projet solide, à accompagner.")
     expect(page.locator("[data-status]")).to_contain_text("Enregistré à")
     page.goto(page.url)

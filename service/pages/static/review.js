@@ -22,6 +22,14 @@ saver(form, {
   },
 });
 
+const progress = form.querySelector("[data-progress]");
+function count() {
+  const scored = new Set([...form.querySelectorAll("input[type=radio]:checked")].map((input) => input.name)).size;
+  progress.textContent = `${scored}\u00a0${scored > 1 ? "critères notés" : "critère noté"} sur ${progress.dataset.of}`;
+}
+form.addEventListener("input", count);
+window.addEventListener("pageshow", count);
+
 for (const area of form.querySelectorAll("textarea[data-grow]")) grow(area);
 
 // A digit scores the criterion that has the focus; the arrows of radio buttons do it too.

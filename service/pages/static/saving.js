@@ -35,7 +35,7 @@ export function saver(form, { collect, received }) {
       if (answer.redirected || !(answer.headers.get("content-type") ?? "").includes("json")) throw new Error(String(answer.status));
       const told = await answer.json();
       const trouble = received(told);
-      const at = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", "\u00a0h\u00a0");
+      const at = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Paris" }).replace(":", "\u00a0h\u00a0");
       if (trouble) say(trouble, "error");
       else if (dirty) say(PENDING);
       else say(`Enregistré à ${at}`, "saved");
