@@ -14,7 +14,7 @@ from service.operations import drafts
 from service.operations.drafts import Change
 from service.pages.door import once
 from service.pages.fields import Wrong
-from service.pages.french import PARIS, typography
+from service.pages.french import typography
 from service.pages.inputs import Inputs, from_inputs, mark, read_aloud, unchanged, version_of
 from service.problems import FieldClash
 from service.views.proposals import ProposalView
@@ -86,7 +86,7 @@ def still_wrong(form: Form, found: ProposalView, now: datetime) -> list[FieldErr
     files: dict[str, list[FileFact]] = {}
     for file in found.attachments:
         files.setdefault(file.field, []).append(FileFact(str(file.id), file.name, file.size, file.media_type))
-    return forms.validate(form, values_of(found), files, now.astimezone(PARIS).date())
+    return forms.validate(form, values_of(found), files, forms.local_day(now))
 
 
 def steps_of(form: Form, found: ProposalView, here: str, errors: list[FieldError]) -> list[Step]:
@@ -163,7 +163,7 @@ def as_json(saving: Saving) -> bytes:
     return msgspec.json.encode(
         {
             "marks": saving.marks,
-            "errors": {error.path: error.fr for error in saving.errors},
+            "errors": {error.path: typography(error.fr) for error in saving.errors},
             "clashes": {clash.field: {"mine": clash.mine, "theirs": clash.theirs} for clash in saving.clashes},
             "message": typography(
                 "Certaines réponses ont été modifiées dans une autre fenêtre : enregistrez la page pour choisir."

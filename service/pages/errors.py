@@ -51,6 +51,11 @@ def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[A
     known = HTTPStatus(status) if status in TITLES else HTTPStatus.BAD_REQUEST
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in TITLES:
         known = HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = (
+        "Cette adresse reçoit l’envoi d’un formulaire : elle n’a rien à montrer."
+        if known is HTTPStatus.METHOD_NOT_ALLOWED
+        else problem.detail
+    )
     wait = f" Réessayez dans {max(1, round(problem.seconds / 60))} min." if isinstance(problem, TooMany) else ""
     sentences = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
     if isinstance(problem, AnswersClash):
@@ -60,7 +65,7 @@ def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[A
         "error.html",
         {
             "title": TITLES[known],
-            "detail": typography(problem.detail + wait),
+            "detail": typography(detail + wait),
             "advice": typography(ADVICE[known]),
             "sentences": sentences,
             "status": status,

@@ -122,6 +122,7 @@ def faults_of(form: Form, errors: Iterable[FieldError], address: str = "") -> li
             label=labels.get(name, ""),
             anchor=anchor(error.path) if name in labels else "",
             address=f"{address}?section={homes[name]}" if address and name in homes else "",
+            blank=error.code == "required" and error.path == name,
         )
         if fault not in made:
             made.append(fault)

@@ -75,6 +75,13 @@ def size(count: int) -> str:
     return f"{number(round(count / 1_000_000, 1))}{NBSP}Mo"
 
 
+def siret(digits: str) -> str:
+    """« 123 456 789 00012 », as the register writes it; anything else stays as it is."""
+    if not re.fullmatch(r"\d{14}", digits):
+        return digits
+    return NBSP.join((digits[:3], digits[3:6], digits[6:9], digits[9:]))
+
+
 def left(due: datetime, now: datetime) -> str:
     """What is left until an instant: « 3 jours », « 5 heures », « moins d’une heure », « échéance dépassée »."""
     span = due - now

@@ -204,15 +204,17 @@ def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911  one cas
             return ", ".join(_option_text(field, one) for one in value) if isinstance(value, list) else ""
         case kinds.Scale():
             names = {level.value: level.name.fr for level in field.levels}
-            return f"{value} : {names[value]}" if value in names else str(value or "")
+            return f"{value}{french.NBSP}: {names[value]}" if value in names else str(value or "")
         case kinds.Money() if isinstance(value, int | float):
             return f"{french.number(value, None if value == int(value) else 2)}{french.NBSP}€"
         case kinds.Percentage() if isinstance(value, int | float):
             return f"{french.number(value)}{french.NBSP}%"
         case kinds.Integer() if isinstance(value, int | float):
-            return f"{french.number(value)} {field.unit}".strip()
+            return f"{french.number(value)}{french.NBSP}{field.unit}".strip()
         case kinds.Date():
             return _shown_day(value)
+        case kinds.Siret() if isinstance(value, str):
+            return french.siret(value)
         case kinds.Person() | kinds.ForeignId():
             return ", ".join(str(part) for _, part in _items(value) if part)
         case kinds.Table():
@@ -223,7 +225,7 @@ def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911  one cas
 
 def _option_text(field: kinds.OneOf | kinds.SeveralOf | kinds.Country, value: Any) -> str:
     if isinstance(value, Mapping):
-        return f"Autre : {value.get(OTHER, '')}"
+        return f"Autre{french.NBSP}: {value.get(OTHER, '')}"
     names = {option.id: option.label.fr for option in field.options}
     return names.get(value, "" if value is None else str(value)) if isinstance(value, str) else ""
 

@@ -134,15 +134,14 @@ async def save_synthesis(request: AnyRequest, slug: FromPath[str], proposal_id: 
     """Save the summary of the reviews, and submit it where the button says so."""
     actor, sent = actor_of(request), await sent_form(request)
     content = SynthesisContent(sent.one("text").replace("\r\n", "\n").strip(), sent.one("recommendation"))
-    submits = sent.one("_suite") == "remettre"
+    submits, version = sent.one("_suite") == "remettre", version_of(sent.one("version"))
     try:
-        with once(sent, "save"):
-            saved = await syntheses.save_synthesis(
-                actor, proposal_id, content, version_of(sent.one("version")), now=clock.now()
-            )
+        with once(sent, "submit" if submits else "save"):
+            if submits:
+                await syntheses.submit_synthesis(actor, proposal_id, version, content, now=clock.now())
+            else:
+                await syntheses.save_synthesis(actor, proposal_id, content, version, now=clock.now())
         if submits:
-            with once(sent, "submit"):
-                await syntheses.submit_synthesis(actor, proposal_id, saved.version, now=clock.now())
             await caught_up(proposal_id)
     except (Invalid, Stale) as problem:
         return await one_page(request, slug, proposal_id, Room.OFFICER, typed=sent, problem=problem)

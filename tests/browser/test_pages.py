@@ -33,6 +33,25 @@ def test_public_pages(open_page: Open, album: Album) -> None:
         album.look(page, f"40-{name}")
 
 
+def test_a_page_on_paper(site: Site, open_page: Open) -> None:
+    """What is folded on the screen is printed; what only serves to move about is not."""
+    page = open_page()
+    page.goto(f"/appels/{site.cast()['slug']}")
+    criterion = page.locator(".fr-accordion dd").first
+    expect(criterion).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(criterion).to_be_visible()
+    for place in ("navigation", "contentinfo"):
+        assert page.get_by_role(place).filter(visible=True).count() == 0
+
+
+def test_an_address_that_only_takes_forms(site: Site) -> None:
+    """Says so without the words of HTTP."""
+    answer = httpx.get(f"{site.address}/deconnexion")
+    assert answer.status_code == 405
+    assert "Cette adresse reçoit l’envoi d’un formulaire" in answer.text
+
+
 def test_every_route_says_who_may_use_it() -> None:
     """A right of the policy, everybody, or whoever is signed in."""
     known = {PUBLIC, SIGNED_IN, *(action.value for action in Action)}
