@@ -14,7 +14,7 @@ from forms.answers import (
 )
 from forms.base import MOST_BYTES, Field, FieldError, FileFact, Text
 from forms.call import Call, Letters, PersonalData, Service
-from forms.clocks import Calendar, due, portion, resumed_due
+from forms.clocks import Calendar, due, local_day, portion, resumed_due
 from forms.conditions import Condition, holds
 from forms.edition import Edition, EditionError, edition_from_json, edition_json, parse_edition
 from forms.form import Form, Section, described
@@ -58,6 +58,7 @@ __all__ = [
     "edition_json",
     "file_limit",
     "holds",
+    "local_day",
     "organisation_name",
     "parse_edition",
     "portion",

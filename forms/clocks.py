@@ -43,7 +43,7 @@ def due(start: datetime, rule: str, calendar: Calendar) -> datetime:
     """When a clock started at `start` ends."""
     found = _WORKING.fullmatch(rule)
     if found is not None:
-        return _end_of(_later(_local_day(start), int(found[1]), calendar))
+        return _end_of(_later(local_day(start), int(found[1]), calendar))
     days, elapsed = _iso(rule)
     return (start.astimezone(PARIS) + days).astimezone(UTC) + elapsed
 
@@ -58,8 +58,8 @@ def resumed_due(due_at: datetime, paused_at: datetime, now: datetime, rule: str,
         return now.astimezone(UTC)
     if _WORKING.fullmatch(rule) is None:
         return (now + (due_at - paused_at)).astimezone(UTC)
-    today = _local_day(now)
-    left = _count(_local_day(paused_at), _local_day(due_at), calendar)
+    today = local_day(now)
+    left = _count(local_day(paused_at), local_day(due_at), calendar)
     if left:
         return _end_of(_later(today, left, calendar))
     return _end_of(today if works(today, calendar) else _later(today, 1, calendar))
@@ -97,7 +97,8 @@ def _count(after: date, until: date, calendar: Calendar) -> int:
     return sum(works(day, calendar) for day in days)
 
 
-def _local_day(instant: datetime) -> date:
+def local_day(instant: datetime) -> date:
+    """The day that it is in Paris at an instant: what « today » means in an edition."""
     return instant.astimezone(PARIS).date()
 
 

@@ -101,7 +101,7 @@ async def _content(proposal: Held, prefix: str, next_number: int) -> SubmittedAn
         field: content for field, (_, content) in (await kept_answers(proposal.id)).items() if content is not None
     }
     present = await files(proposal.id)
-    errors = forms.validate(form, answers, present, proposal.now.date())
+    errors = forms.validate(form, answers, present, forms.local_day(proposal.now))
     if errors:
         raise Invalid(errors)
     shown = forms.visible(form, answers)
