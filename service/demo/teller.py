@@ -1,14 +1,15 @@
 """Tells one tale: the acts of its people and of the process, each at its instant, by the same operations as ever."""
 
 import tomllib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from random import Random
 from uuid import UUID
 
 import msgspec
 
-from forms import Edition, examples
+from forms import Calendar, Edition, examples
+from forms.clocks import PARIS, works
 from service.demo.cast import Cast
 from service.demo.tales import Tale, Until
 from service.operations import assignments, decisions, drafts, eligibility, process, reviews, submissions, syntheses
@@ -25,7 +26,20 @@ from workflows.messages import Answer, Case, Close, Look, OfSeat
 
 TEXTS = tomllib.loads(files("service.demo").joinpath("texts.toml").read_text())
 HOUR = timedelta(hours=1)
+MORNING, EVENING = 9, 18
 CAPACITY = "Présidente du comité de sélection, par délégation"
+
+
+def at_work(instant: datetime) -> datetime:
+    """This instant, or the next one between nine and six o'clock of a working day in Paris."""
+    local = instant.astimezone(PARIS)
+    if local.hour >= EVENING:
+        local += timedelta(days=1)
+    if not MORNING <= local.hour < EVENING or local.date() != instant.astimezone(PARIS).date():
+        local = local.replace(hour=MORNING)
+    while not works(local.date(), Calendar()):
+        local += timedelta(days=1)
+    return local.astimezone(UTC)
 
 
 class Teller:
@@ -36,15 +50,16 @@ class Teller:
         self.cast = cast
         self.edition = edition
         self.now = now
-        self.at = now - timedelta(days=tale.days)
+        self.minutes = Random(f"minutes of {tale.number}")  # noqa: S311  nor does a minute
+        self.at = min(at_work(now - timedelta(days=tale.days)), now)
         self.applicant = cast.applicant(tale.number)
         self.officer = cast.officer(tale.number)
         self.random = Random(tale.number)  # noqa: S311  an invented score guards nothing
         self.proposal = UUID(int=0)
 
     def later(self, hours: float) -> datetime:
-        """Some hours later."""
-        self.at = min(self.at + hours * HOUR, self.now)
+        """Some hours later, when people are at work."""
+        self.at = min(at_work(self.at + hours * HOUR + timedelta(minutes=self.minutes.randrange(50))), self.now)
         return self.at
 
     async def tell(self) -> None:
