@@ -138,7 +138,9 @@ async def test_the_request_is_followed_into_the_worker(settings: Settings, datab
 
     async def done(documents: int) -> bool:
         drawn = await value("SELECT count(*) FROM job WHERE proposal = {} AND status = 'done'", proposal)
-        unsent = await value("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+        unsent = await value(
+            "SELECT count(*) FROM outbox WHERE sent_at IS NULL AND data ->> 'proposal' = {}", str(proposal)
+        )
         return bool(drawn == documents and unsent == 0)
 
     # Their tasks begin outside of any request, as in a process of their own.
