@@ -17,7 +17,7 @@ from service.doors import downloads, uploads
 from service.doors.people import AnyRequest, actor_of
 from service.operations import drafts
 from service.operations.drafts import AddedAttachment, RemovedAttachment
-from service.views import proposals as views
+from service.views import attachments as views
 
 ATTACHMENTS = "Attachments"
 

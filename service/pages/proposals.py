@@ -16,7 +16,7 @@ from service.pages.drafts import deposit_page, section_page
 from service.pages.render import page, see
 from service.pages.wording import happenings, status_badge
 from service.store.editions import edition as edition_of
-from service.views import histories, lists, proposals
+from service.views import attachments, histories, lists, proposals
 from service.views.lists import Filters
 from service.views.proposals import ProposalView
 
@@ -73,7 +73,7 @@ def elsewhere(found: ProposalView) -> str:
 @get("/pieces/{attachment_id:uuid}", opt={"action": Action.ATTACHMENT_READ})
 async def attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Answer:
     """An attachment's bytes."""
-    found = await proposals.attachment(actor_of(request), attachment_id)
+    found = await attachments.attachment(actor_of(request), attachment_id)
     return await downloads.send(request, Download(found.key, found.name, found.size, found.sha256, found.media_type))
 
 

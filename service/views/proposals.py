@@ -11,7 +11,7 @@ from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts, Relation
 from service.problems import NotFound, SignInNeeded
-from service.store.database import Row, execute, row, rows, value
+from service.store.database import Row, execute, row, rows
 from service.store.editions import edition
 from service.store.ids import uuid7
 from service.views.opinions import (
@@ -295,44 +295,3 @@ async def _documents(found: Readable) -> tuple[str, ...]:
     wanted = {"receipt": Action.RECEIPT_READ, "letter": Action.LETTER_READ}
     kinds = [kind for kind, action in wanted.items() if action in found.may and kind in drawn]
     return (*kinds, "dossier") if Action.DOSSIER_READ in found.may else tuple(kinds)
-
-
-class AttachmentView(msgspec.Struct, frozen=True):
-    """An attachment whose bytes the reader may have; they lie in the object store under `key`."""
-
-    id: UUID
-    proposal: UUID
-    name: str
-    size: int
-    sha256: str
-    media_type: str
-    key: str
-
-
-async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
-    """One attachment. NotFound; for staff and experts, only what was submitted."""
-    line = await row("SELECT * FROM attachment WHERE id = {}", attachment_id)
-    if line is None:
-        raise NotFound
-    found = await readable(actor, line["proposal"], Action.ATTACHMENT_READ)
-    if not found.tells(line["field"]):
-        raise NotFound
-    if not found.mine or line["removed_at"] is not None:
-        named = await value(
-            "SELECT count(*) FROM revision WHERE subject = 'answers' AND subject_id = {}"
-            " AND content -> 'files' @> jsonb_build_array(jsonb_build_object('id', {}::text))",
-            *(line["proposal"], str(attachment_id)),
-        )
-        if not named:
-            raise NotFound
-    if not found.mine:
-        await note_reading(actor, line["proposal"], "attachment")
-    return AttachmentView(
-        id=attachment_id,
-        proposal=line["proposal"],
-        name=line["name"],
-        size=line["size"],
-        sha256=line["sha256"],
-        media_type=line["media_type"],
-        key=f"attachment/{attachment_id}",
-    )

@@ -9,10 +9,10 @@ from forms import Grid, Summary, summary
 from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
-from service.domain.ranking import rank
+from service.domain.ranking import Ranked, rank
 from service.store.database import Row, rows
 from service.store.editions import edition as edition_of
-from service.views.calls import require_on_call
+from service.views.calls import CallView, require_on_call
 from service.views.opinions import outcome_name
 from service.views.visible import visible
 
@@ -63,32 +63,7 @@ async def ranking(actor: Actor, slug: str) -> RankingView:
         if number % 100 == 0:  # thousands take a second: other requests have their turn in between
             await asyncio.sleep(0)
         scored.append((proposal, summary(grids[proposal], scores.get(proposal, []))))
-    order = rank(scored)
-    ranked = []
-    for place in order:
-        line = lines[place.proposal]
-        facts = ProposalFacts(about.id, line["owner"], Phase(line["phase"]), conflicted=line["conflicted"])
-        may = policy.may(actor, facts)
-        decision = line["outcome"] if line["published"] or Action.DECISION_READ_PENDING in may else None
-        stage = edition.process.stage(line["stage"]) if line["stage"] else None
-        ranked.append(
-            RankedLine(
-                id=line["id"],
-                rank=place.rank,
-                reference=line["reference"],
-                title=line["title"],
-                organisation=line["organisation"],
-                status=line["status"],
-                phase=line["phase"],
-                stage_name=stage.name.fr if stage else edition.process.status_name(line["status"]).fr,
-                summary=place.summary,
-                recommendation=outcome_name(edition, line["recommendation"]) if line["recommendation"] else "",
-                decision=decision or "",
-                decision_name=outcome_name(edition, decision) if decision else "",
-                published=line["published"],
-                may_decide=Action.DECISION_TAKE in may,
-            )
-        )
+    ranked = [_ranked(actor, about, lines[place.proposal], place) for place in rank(scored)]
     committee = [stage for stage in edition.process.stages if stage.kind == "committee"]
     taken = [one.decision for one in ranked]
     return RankingView(
@@ -99,6 +74,30 @@ async def ranking(actor: Actor, slug: str) -> RankingView:
         outcomes=tuple((o.id, o.name.fr, taken.count(o.id)) for stage in committee for o in stage.outcomes),
         pending=sum(1 for one in ranked if one.decision and not one.published and one.status == "in_progress"),
         may_publish=Action.CALL_PUBLISH_DECISIONS in about.may,
+    )
+
+
+def _ranked(actor: Actor, about: CallView, line: Row, place: Ranked) -> RankedLine:
+    edition = about.content
+    facts = ProposalFacts(about.id, line["owner"], Phase(line["phase"]), conflicted=line["conflicted"])
+    may = policy.may(actor, facts)
+    decision = line["outcome"] if line["published"] or Action.DECISION_READ_PENDING in may else None
+    stage = edition.process.stage(line["stage"]) if line["stage"] else None
+    return RankedLine(
+        id=line["id"],
+        rank=place.rank,
+        reference=line["reference"],
+        title=line["title"],
+        organisation=line["organisation"],
+        status=line["status"],
+        phase=line["phase"],
+        stage_name=stage.name.fr if stage else edition.process.status_name(line["status"]).fr,
+        summary=place.summary,
+        recommendation=outcome_name(edition, line["recommendation"]) if line["recommendation"] else "",
+        decision=decision or "",
+        decision_name=outcome_name(edition, decision) if decision else "",
+        published=line["published"],
+        may_decide=Action.DECISION_TAKE in may,
     )
 
 

@@ -124,6 +124,15 @@ async def _task(line: Row, now: datetime) -> Task:
     )
 
 
+async def _neighbours(actor: Actor, review_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """The reviews to write before and after this one, in the order of the list."""
+    ids = [task["review"] for task in await _mine(actor) if task["status"] == "accepted" or task["review"] == review_id]
+    if review_id not in ids:
+        return None, None
+    place = ids.index(review_id)
+    return ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None
+
+
 async def review(actor: Actor, review_id: UUID) -> ReviewView:
     """One's own review. NotFound for anybody else's, and once the proposal is no longer the expert's to see."""
     line = await row(
@@ -135,10 +144,7 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
     await note_reading(actor, line["proposal"], "review")
     kept = found.edition
     submitted = await submitted_state(line["proposal"])
-    open_ones = [
-        task["review"] for task in await _mine(actor) if task["status"] == "accepted" or task["review"] == review_id
-    ]
-    place = open_ones.index(review_id) if review_id in open_ones else None
+    previous, following = await _neighbours(actor, review_id)
     return ReviewView(
         id=review_id,
         assignment=line["assignment"],
@@ -164,7 +170,7 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
             for other in await reviews_of(line["proposal"], kept.grid, found.may, found.relations, actor)
             if not other.mine
         ),
-        previous=open_ones[place - 1] if place else None,
-        following=open_ones[place + 1] if place is not None and place + 1 < len(open_ones) else None,
+        previous=previous,
+        following=following,
         may=tuple(sorted(found.may)),
     )

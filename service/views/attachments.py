@@ -1,0 +1,52 @@
+"""One attachment, for whoever may have its bytes."""
+
+from uuid import UUID
+
+import msgspec
+
+from service.domain.actor import Actor
+from service.domain.policy import Action
+from service.problems import NotFound
+from service.store.database import row, value
+from service.views.proposals import note_reading, readable
+
+
+class AttachmentView(msgspec.Struct, frozen=True):
+    """An attachment whose bytes the reader may have; they lie in the object store under `key`."""
+
+    id: UUID
+    proposal: UUID
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+    key: str
+
+
+async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
+    """One attachment. NotFound; for staff and experts, only what was submitted."""
+    line = await row("SELECT * FROM attachment WHERE id = {}", attachment_id)
+    if line is None:
+        raise NotFound
+    found = await readable(actor, line["proposal"], Action.ATTACHMENT_READ)
+    if not found.tells(line["field"]):
+        raise NotFound
+    if not found.mine or line["removed_at"] is not None:
+        named = await value(
+            "SELECT count(*) FROM revision WHERE subject = 'answers' AND subject_id = {}"
+            " AND content -> 'files' @> jsonb_build_array(jsonb_build_object('id', {}::text))",
+            *(line["proposal"], str(attachment_id)),
+        )
+        if not named:
+            raise NotFound
+    if not found.mine:
+        await note_reading(actor, line["proposal"], "attachment")
+    return AttachmentView(
+        id=attachment_id,
+        proposal=line["proposal"],
+        name=line["name"],
+        size=line["size"],
+        sha256=line["sha256"],
+        media_type=line["media_type"],
+        key=f"attachment/{attachment_id}",
+    )
