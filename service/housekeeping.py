@@ -14,6 +14,7 @@ from service.store.objects import Listed
 log = logs.logger(__name__)
 
 READINGS = timedelta(days=365)
+QUARANTINE = timedelta(days=30)
 # An object is written before its row: what is younger may still get one (D11).
 YOUNG = timedelta(hours=24)
 PAGE = 500
@@ -27,6 +28,22 @@ async def forget(now: datetime) -> None:
     await forget_keys(now)
     await forget_expired(now=now)
     await execute("DELETE FROM access_log WHERE at < {}", now - READINGS)
+
+
+async def drop_removed(now: datetime) -> int:
+    """Delete the files that applicants removed thirty days ago, where no submitted revision names them; how many."""
+    found = await rows(
+        "SELECT a.id FROM attachment a WHERE a.removed_at < {} AND NOT EXISTS (SELECT FROM revision v"
+        " WHERE v.subject = 'answers' AND v.subject_id = a.proposal"
+        " AND v.content -> 'files' @> jsonb_build_array(jsonb_build_object('id', a.id::text))) LIMIT {}",
+        *(now - QUARANTINE, PAGE),
+    )
+    for line in found:
+        # The object first: a row without one says what became of it, an object without a row is swept as well.
+        await objects.store().remove(f"attachment/{line['id']}")
+        await execute("DELETE FROM attachment WHERE id = {}", line["id"])
+        log.info("removed_file_deleted", attachment=str(line["id"]))
+    return len(found)
 
 
 async def sweep_objects(now: datetime) -> int:

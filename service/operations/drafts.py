@@ -15,10 +15,13 @@ from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase
 from service.operations.acting import operation
 from service.operations.holding import Held, call_named, held, held_by, refuse
+from service.operations.persons import locked
 from service.problems import Conflict, FieldClash, Invalid
 from service.store.database import execute, row, rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
+
+MOST_DRAFTS = 50  # of one person on one call
 
 
 class OpenedDraft(msgspec.Struct, frozen=True):
@@ -73,6 +76,7 @@ async def open_draft(actor: Actor, slug: str, *, now: datetime) -> OpenedDraft:
     call = await call_named(slug, "FOR SHARE")
     refuse(policy.why_not_on_call(await _as_now(actor, call["id"]), Action.DRAFT_OPEN, call["id"]))
     require_open(call["opens_at"], call["closes_at"], now)
+    await _require_few(actor.person, call["id"])
     latest = await value("SELECT id FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1", call["id"])
     proposal_id = uuid7(now)
     await execute(
@@ -82,6 +86,19 @@ async def open_draft(actor: Actor, slug: str, *, now: datetime) -> OpenedDraft:
     )
     await (await held(actor, proposal_id, now)).append("draft_opened", call=call["id"], edition=latest)
     return OpenedDraft(proposal_id)
+
+
+async def _require_few(person: UUID, call: UUID) -> None:
+    """Raise Conflict where somebody has more drafts than anybody needs: each may hold megabytes, and files."""
+    await locked(person)
+    begun = await value(
+        "SELECT count(*) FROM proposal WHERE owner = {} AND call = {} AND status = 'draft'", person, call
+    )
+    if begun >= MOST_DRAFTS:
+        raise Conflict(
+            f"Vous avez déjà {MOST_DRAFTS} brouillons pour cet appel : reprenez l’un d’eux, dans « Mes candidatures ».",
+            code="too_many_drafts",
+        )
 
 
 async def _as_now(actor: Actor, call: UUID) -> Actor:

@@ -14,12 +14,13 @@ from service.domain.actor import Actor
 from service.identity import addresses, passwords, secrets, sessions, throttling
 from service.operations.acting import operation
 from service.operations.persons import LOCAL, himself, locked, one_line, record, signed_in
-from service.problems import Invalid, NotFound, SignInNeeded, SignInRefused, TooMany
+from service.problems import Conflict, Invalid, NotFound, SignInNeeded, SignInRefused, TooMany
 from service.store.database import execute, row, value
 
 log = logs.logger(__name__)
 
 LONGEST_TOKEN_DAYS = 365
+MOST_TOKENS = 50  # of one account
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -152,7 +153,7 @@ async def end_session(actor: Actor, session_id: UUID, *, now: datetime) -> Signe
 
 
 async def create_token(actor: Actor, label: str, days: int, *, now: datetime) -> CreatedToken:
-    """A bearer token with all rights of the actor, for 1 to 365 days. Raises Invalid, SignInNeeded."""
+    """A bearer token with all rights of the actor, for 1 to 365 days. Raises Invalid, Conflict, SignInNeeded."""
     opened = await _create_token(actor, label, days, now=now)
     return CreatedToken(opened.id, secrets.derive("session", opened.id), opened.label, opened.expires_at)
 
@@ -181,6 +182,10 @@ async def _create_token(actor: Actor, label: str, days: int, *, now: datetime) -
     # A sign-out everywhere, or a new password, that came meanwhile has ended all sessions: no token outlives it.
     if actor.session is not None and await value("SELECT id FROM session WHERE id = {}", actor.session) is None:
         raise SignInNeeded
+    if await value("SELECT count(*) FROM session WHERE account = {} AND kind = 'token'", account) >= MOST_TOKENS:
+        raise Conflict(
+            f"Vous avez déjà {MOST_TOKENS} jetons : supprimez-en un avant d’en créer un autre.", code="too_many_tokens"
+        )
     expires = now + timedelta(days=days)
     session = await sessions.opened(account, "token", label, now, expires)
     await record(account, "token_created", actor, now, session=session, expires=expires)

@@ -1,5 +1,6 @@
 """What has had its time goes; what something refers to stays."""
 
+import json
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -49,6 +50,30 @@ async def test_objects_without_rows_go_after_a_day(settings: Settings, database:
     assert (await stored(orphan), await stored(kept)) == (True, True)
     await housekeeping.sweep_objects(clock.now() + timedelta(hours=25))
     assert (await stored(orphan), await stored(kept)) == (False, True)
+
+
+async def test_removed_files_go_after_thirty_days_unless_a_revision_names_them(
+    settings: Settings, database: None
+) -> None:
+    objects.configure(settings)
+    trial = await Trial.publish(clock.now(), experts=0)
+    removed, present, submitted = uuid4(), uuid4(), uuid4()
+    await put(removed, present, submitted)
+    for one in (removed, present, submitted):
+        await attach(one, trial)
+    await execute("UPDATE attachment SET removed_at = {} WHERE id = ANY({})", clock.now(), [removed, submitted])
+    await execute(
+        "INSERT INTO revision (id, proposal, subject, subject_id, number, seq, content, salt, digest, author, at)"
+        " SELECT {}, proposal, 'answers', proposal, 2, 9, {}, {}, '', added_by, added_at FROM attachment WHERE id = {}",
+        *(uuid4(), json.dumps({"answers": {}, "files": [{"id": str(submitted)}]}), b"", submitted),
+    )
+
+    await housekeeping.drop_removed(clock.now() + timedelta(days=29))
+    assert [await stored(one) for one in (removed, present, submitted)] == [True, True, True]
+    await housekeeping.drop_removed(clock.now() + timedelta(days=31))
+    assert [await stored(one) for one in (removed, present, submitted)] == [False, True, True]
+    left = await value("SELECT count(*) FROM attachment WHERE id = ANY({})", [removed, present, submitted])
+    assert left == 2
 
 
 async def test_too_many_orphans_are_a_fault_of_the_database(
