@@ -31,12 +31,13 @@ class NotFound(Problem):
 
 
 class SignInNeeded(Problem):
-    """Nobody is signed in."""
+    """Nobody is signed in. `typed`: what a form of a page held, whose session ended meanwhile."""
 
     code = "sign_in_needed"
 
-    def __init__(self, detail: str = "Connectez-vous pour continuer.") -> None:
+    def __init__(self, detail: str = "Connectez-vous pour continuer.", typed: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(detail)
+        self.typed = typed
 
 
 class SignInRefused(SignInNeeded):

@@ -9,7 +9,7 @@
 import re
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from litestar import Request
@@ -52,7 +52,22 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     actor = await find_actor(connection)
     connection.scope["user"] = actor
     if wanted != PUBLIC and actor.account is None:
-        raise SignInNeeded
+        raise SignInNeeded(typed=await typed(connection))
+
+
+async def typed(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """What somebody typed into a page whose session ended meanwhile: it goes back to them. A script's own requests are
+    answered as ever: it keeps what was typed."""
+    if not isinstance(connection, Request) or "text/html" not in connection.headers.get("accept", ""):
+        return ()
+    if connection.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
+        return ()
+    try:
+        pairs = parse_qsl((await connection.body()).decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError:
+        return ()
+    told = tuple((name, value) for name, value in pairs if "password" not in name)
+    return told if any(value.strip() and not name.startswith("_") for name, value in told) else ()
 
 
 async def find_actor(connection: Connection) -> Actor:

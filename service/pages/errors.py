@@ -10,7 +10,7 @@ from service import logs
 from service.doors.people import AnyRequest, actor_of
 from service.pages.french import typography
 from service.pages.render import page, see
-from service.problems import AnswersClash, Invalid, Problem, TooMany
+from service.problems import AnswersClash, Invalid, Problem, SignInNeeded, TooMany
 
 TITLES = {
     HTTPStatus.BAD_REQUEST: "La demande n’a pas été comprise",
@@ -43,7 +43,16 @@ ADVICE = {
 
 
 def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[Any]:
-    """The page of an error. Where signing in is what is missing, the sign-in page, which leads back here."""
+    """The page of an error. Where signing in is what is missing, the sign-in page, which leads back here; or, where
+    something was typed, a page that keeps it until somebody is signed in again."""
+    if isinstance(problem, SignInNeeded) and problem.typed:
+        return page(
+            request,
+            "account/session_over.html",
+            {"address": request.url.path, "typed": problem.typed},
+            status=status,
+            headers={"Cache-Control": "no-store"},
+        )
     if status == HTTPStatus.UNAUTHORIZED:
         target = request.url.path if request.method == "GET" else _origin_path(request)
         query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""

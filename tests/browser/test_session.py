@@ -1,0 +1,59 @@
+"""A session that ends while somebody types: the page keeps it all until they are signed in again."""
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.album import Album
+from tests.browser.conftest import Open
+from tests.browser.hands import press, proposal_id, sign_in
+from tests.support.site import Site
+
+TITLE = "Lecture des plans « côté <b>cour</b> »"
+
+
+def test_what_was_typed_outlives_the_session(site: Site, open_page: Open, album: Album) -> None:
+    cast = site.cast()
+    email, password = cast["people"]["applicant"]["email"], cast["password"]
+    page = open_page()
+    sign_in(page, email, password)
+    page.goto(f"/appels/{cast['slug']}")
+    press(page, "Commencer une candidature")
+    proposal = proposal_id(page)
+    page.goto(f"/candidatures/{proposal}?section=solution")
+    page.context.clear_cookies()
+    page.locator('[name="title"]').fill(TITLE)
+    press(page, "Enregistrer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre session a pris fin")
+    album.look(page, "session-finie")
+    press(page, "Envoyer de nouveau")  # too early: it is still all there
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre session a pris fin")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Connectez-vous dans un nouvel onglet").click()
+    sign_in(opened.value, email, password)
+    press(page, "Envoyer de nouveau")
+    page.goto(f"/candidatures/{proposal}?section=solution")
+    expect(page.locator('[name="title"]')).to_have_value(TITLE)
+
+
+@pytest.mark.parametrize(
+    ("sent", "accept", "status"),
+    [
+        ({"text": "Une synthèse."}, "text/html", 401),
+        ({"_key": "k", "text": " "}, "text/html", 303),  # nothing was typed
+        ({"text": "Une synthèse."}, "application/json", 303),  # a script, which keeps it
+    ],
+)
+def test_who_is_told(site: Site, sent: dict[str, str], accept: str, status: int) -> None:
+    address = f"{site.address}/gestion/ami-2025/01a1c42b-4bc9-71d9-9abe-df4e3e72b53a/synthese"
+    answer = httpx.post(address, data=sent, headers={"Accept": accept, "Origin": site.address})
+    assert answer.status_code == status
+    assert (sent["text"] in answer.text) == (status == 401)
+
+
+def test_a_password_is_not_shown_again(site: Site) -> None:
+    sent = {"password": "trois girafes", "new_password": "quatre girafes", "label": "Mon poste"}
+    answer = httpx.post(f"{site.address}/compte/mot-de-passe", data=sent, headers={"Accept": "text/html"})
+    assert (answer.status_code, re.findall("girafes|Mon poste", answer.text)) == (401, ["Mon poste"])
