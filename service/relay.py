@@ -16,12 +16,12 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from service import clock, housekeeping, logs
+from service import backlog, clock, housekeeping, logs
 from service.notify.outbox import drain
 from service.operations import documents, process
 from service.settings import Settings
 from service.store import database
-from service.store.database import rows, value
+from service.store.database import rows
 from workflows.documents import DocumentWorkflow
 from workflows.messages import Look
 from workflows.names import document_workflow, proposal_workflow
@@ -35,19 +35,11 @@ SLOWEST = 30.0  # seconds between two rounds while something is down
 CALL = 5.0  # seconds that one call to Temporal may take: the client's own limit is not kept
 # A killed worker's workflow task is given to another one after this.
 TASK = timedelta(seconds=5)
-LATE = timedelta(minutes=1)  # a timer of Temporal would have fired long ago
 LOST = timedelta(minutes=10)  # a drawing lasts five minutes at most
 OUTAGES = (RPCError, RuntimeError, *database.OUTAGES)  # a lazy client that cannot connect raises RuntimeError
+# What Temporal answers about one workflow, not about itself: too many signals in one run, say.
+OF_ONE = (RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.OUT_OF_RANGE)
 RUNNING = "WorkflowType = 'ProposalWorkflow' AND ExecutionStatus = 'Running'"
-OVERDUE = """
-SELECT p.id FROM proposal p JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit
- WHERE p.stage <> '' AND d.closed_at IS NULL AND d.paused_at IS NULL AND d.overdue_at IS NULL AND d.due_at < {}
-UNION
-SELECT p.id FROM proposal p JOIN assignment a ON a.proposal = p.id
- WHERE p.stage <> '' AND a.status IN ('invited', 'accepted')
-   AND (a.due_at < {} OR (a.reminded < 2 AND a.last_at < {}) OR (a.reminded < 1 AND a.half_at < {}))
-LIMIT {}
-"""
 
 T = TypeVar("T", bound=Hashable)
 
@@ -63,7 +55,8 @@ class Patience(Generic[T]):
     def due(self, things: Iterable[T], now: float) -> list[T]:
         """Those to try now, a batch at most; each counts as tried."""
         self._tried = {thing: (at, pause) for thing, (at, pause) in self._tried.items() if at + self._longest > now}
-        chosen = [thing for thing in things if thing not in self._tried or self._tried[thing][0] <= now][:BATCH]
+        ripe = [thing for thing in things if thing not in self._tried or self._tried[thing][0] <= now]
+        chosen = sorted(ripe, key=lambda thing: thing in self._tried)[:BATCH]  # what fails again keeps nobody waiting
         for thing in chosen:
             pause = min(2 * self._tried[thing][1], self._longest) if thing in self._tried else self._first
             self._tried[thing] = (now + pause, pause)
@@ -74,13 +67,11 @@ class Patience(Generic[T]):
         self._tried.clear()
 
 
-async def open_proposals() -> list[UUID]:
-    """The proposals that are in a stage, the oldest first."""
-    return [line["id"] for line in await rows("SELECT id FROM proposal WHERE stage <> '' ORDER BY id")]
+async def poke(client: Client, queue: str, proposal: UUID, *, anew: bool = False) -> None:
+    """Tell a proposal's workflow to look, starting it where there is none. Carries nothing; safe to repeat.
 
-
-async def poke(client: Client, queue: str, proposal: UUID) -> None:
-    """Tell a proposal's workflow to look, starting it where there is none. Carries nothing; safe to repeat."""
+    `anew`: in the place of the one that runs, which holds nothing that its successor could not read again.
+    """
     async with asyncio.timeout(CALL):
         await client.start_workflow(
             ProposalWorkflow.run,
@@ -88,6 +79,9 @@ async def poke(client: Client, queue: str, proposal: UUID) -> None:
             id=proposal_workflow(proposal),
             task_queue=queue,
             task_timeout=TASK,
+            id_conflict_policy=(
+                WorkflowIDConflictPolicy.TERMINATE_EXISTING if anew else WorkflowIDConflictPolicy.UNSPECIFIED
+            ),
             start_signal="poke",
         )
 
@@ -117,15 +111,29 @@ async def start_drawing(client: Client, queue: str, job: UUID) -> None:
 
 
 async def all_of(acts: Iterable[Awaitable[None]]) -> None:
-    """Do them all, some at a time; raises the first failure when no more is in flight."""
+    """Do them all, some at a time; raises the first failure when no more is in flight.
+
+    What Temporal refuses of one workflow alone is logged, and the others go on.
+    """
     waiting = list(acts)
     for start in range(0, len(waiting), AT_ONCE):
         ends = await asyncio.gather(*waiting[start : start + AT_ONCE], return_exceptions=True)
-        failures = [end for end in ends if isinstance(end, BaseException)]
+        failures = [end for end in ends if isinstance(end, BaseException) and not _of_one(end)]
         if failures:
             for left in waiting[start + AT_ONCE :]:
                 cast(Coroutine[None, None, None], left).close()
             raise failures[0]
+
+
+def _of_one(failure: BaseException) -> bool:
+    """Log a failure that says nothing about the servers: a refusal of one call, or a fault of ours."""
+    if isinstance(failure, RPCError) and failure.status in OF_ONE:
+        log.error("workflow_not_told", status=failure.status.name, said=failure.message)
+        return True
+    if isinstance(failure, OUTAGES) or not isinstance(failure, Exception):
+        return False
+    log.error("workflow_not_told", error=type(failure).__name__, exc_info=failure)
+    return True
 
 
 def heed_cancellation() -> None:
@@ -142,7 +150,7 @@ class Relay:
         self._settings = settings
         self._client = client
         self._unseen: Patience[tuple[UUID, int, bool]] = Patience(2.0)
-        self._late: Patience[UUID] = Patience(30.0, 300.0)
+        self._missed: Patience[UUID] = Patience(30.0, 300.0)
         self._queued: Patience[UUID] = Patience(5.0)
         self._lost: Patience[UUID] = Patience(60.0, 600.0)
         self._short = False
@@ -161,11 +169,7 @@ class Relay:
     async def relay(self) -> None:
         """One round: poke the proposals that have an unseen entry, have the queued documents drawn."""
         now = asyncio.get_running_loop().time()
-        unseen = await rows(
-            "SELECT id, last_seq, stage = '' AS closed FROM proposal WHERE seen_seq < last_seq AND status <> 'draft'"
-            " ORDER BY last_at LIMIT {}",
-            READ,
-        )
+        unseen = await backlog.unseen(READ)
         queued = await documents.waiting_jobs(READ)
         pokes = self._unseen.due(((line["id"], line["last_seq"], line["closed"]) for line in unseen), now)
         jobs = self._queued.due((line["id"] for line in queued), now)
@@ -183,20 +187,20 @@ class Relay:
             raise
 
     async def sweep(self) -> None:
-        """One round: poke the proposals whose deadline passed unnoticed, have lost drawings begun again."""
+        """One round: poke the proposals that should have gone on, have lost drawings begun again."""
         now = clock.now()
-        late = await rows(OVERDUE, *(now - LATE,) * 4, READ)
+        missed = await backlog.missed(now, READ)
         lost = await rows(
             "SELECT id FROM job WHERE status = 'running' AND started_at < {} ORDER BY started_at LIMIT {}",
             now - LOST,
             BATCH,
         )
-        chosen = self._late.due((line["id"] for line in late), asyncio.get_running_loop().time())
+        chosen = self._missed.due((line["id"] for line in missed), asyncio.get_running_loop().time())
         try:
             await all_of(poke(self._client, self._settings.task_queue, proposal) for proposal in chosen)
             await all_of(start_drawing(self._client, self._settings.documents_queue, line["id"]) for line in lost)
         except OUTAGES:
-            self._late.forget()
+            self._missed.forget()
             raise
 
     async def recover(self) -> None:
@@ -204,13 +208,13 @@ class Relay:
 
         Twice in a row, because what has just begun or ended may not be counted yet.
         """
-        open_and_seen = await value("SELECT count(*) FROM proposal WHERE stage <> '' AND seen_seq = last_seq")
+        open_and_seen = await backlog.opened_and_seen()
         async with asyncio.timeout(CALL):
             running = await self._client.count_workflows(RUNNING)
         short, self._short = self._short, running.count < open_and_seen
         if not (short and self._short):
             return
-        chosen = self._lost.due(await open_proposals(), asyncio.get_running_loop().time())
+        chosen = self._lost.due(await backlog.opened(), asyncio.get_running_loop().time())
         log.warning("workflows_lost", running=running.count, proposals=open_and_seen, poked=len(chosen))
         try:
             await all_of(poke(self._client, self._settings.task_queue, proposal) for proposal in chosen)

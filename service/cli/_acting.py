@@ -4,10 +4,10 @@ import asyncio
 import sys
 from collections.abc import Coroutine
 
+from service.cli._database import database
 from service.cli._running import current_settings
 from service.problems import Invalid, Problem
 from service.settings import Settings
-from service.stack.folder import StackError
 
 
 def act(work: Coroutine[None, None, None]) -> int:
@@ -28,14 +28,7 @@ def act(work: Coroutine[None, None, None]) -> int:
 
 async def _connected(settings: Settings, work: Coroutine[None, None, None]) -> None:
     from service.identity import secrets
-    from service.store.database import DB
 
     secrets.configure(settings.secret)
-    try:
-        await DB.connect(settings.database_url, largest=2)
-    except OSError as error:
-        raise StackError(f"the database does not answer: {error.strerror or error}") from error
-    try:
+    async with database(settings):
         await work
-    finally:
-        await DB.disconnect()

@@ -1,51 +1,67 @@
-"""`alliance process`: what the workflows are at, and a push where one seems to have stopped."""
+"""`alliance process`: what the workflows are at, which are stuck and why, and a push for those that are."""
 
 import argparse
-import os
+import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from temporalio.client import WorkflowExecutionDescription
+
+MOST = 1000  # stuck proposals listed
+MOMENT = "%Y-%m-%d %H:%M %Z"
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The subcommand and its own subcommands."""
-    parser = subparsers.add_parser("process", help="look at the workflow of a proposal, or poke workflows")
+    parser = subparsers.add_parser("process", help="look at the workflow of a proposal, poke or restart workflows")
     acts = parser.add_subparsers(title="acts", metavar="ACT", required=True)
     poke = acts.add_parser("poke", help="tell workflows to look again; starts those that are missing; always safe")
-    chosen = poke.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--all", action="store_true", help="of every proposal that is in a stage")
-    chosen.add_argument("reference", nargs="?", help="of this proposal")
+    _choice(poke)
     poke.set_defaults(run=lambda arguments: start(lambda settings: poked(settings, arguments.reference)))
-    show = acts.add_parser("show", help="where a proposal stands, and its workflow")
+    again = acts.add_parser(
+        "restart",
+        help="put new workflows in the place of those that run, which cannot go on after a change of the program;"
+        " safe: they go on from the rows",
+    )
+    _choice(again)
+    again.set_defaults(run=lambda arguments: start(lambda settings: poked(settings, arguments.reference, anew=True)))
+    show = acts.add_parser("show", help="where a proposal stands, its workflow, and what fails there")
     show.add_argument("reference", help="such as AMI-2025-0042")
     show.set_defaults(run=lambda arguments: start(lambda settings: shown(settings, arguments.reference)))
+    stuck = acts.add_parser("stuck", help="the proposals that should have gone on a minute ago; exit status 1 if any")
+    stuck.set_defaults(run=lambda _: start(lambda _: listed()))
+
+
+def _choice(parser: argparse.ArgumentParser) -> None:
+    chosen = parser.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("--all", action="store_true", help="of every proposal that is in a stage")
+    chosen.add_argument("reference", nargs="?", help="of this proposal")
 
 
 def start(act: Callable[[Settings], Awaitable[int]]) -> int:
-    """Run an act with an open database."""
-    import asyncio
-
-    from service.store.database import DB
+    """Run an act with an open database. Raises StackError, SettingsError."""
+    from service.cli._database import database
+    from service.cli._running import current_settings
 
     async def connected() -> int:
-        settings = Settings.read(os.environ)
-        await DB.connect(settings.database_url)
-        try:
+        settings = current_settings()
+        async with database(settings):
             return await act(settings)
-        finally:
-            await DB.disconnect()
 
     return asyncio.run(connected())
 
 
-async def poked(settings: Settings, reference: str | None) -> int:
+async def poked(settings: Settings, reference: str | None, *, anew: bool = False) -> int:
     """Poke one proposal, or all that are open. Exit status 1 where there is none of that reference."""
-    from service import relay
+    from service import backlog, relay
     from service.store.database import rows
     from service.worker import connect
 
     if reference is None:
-        chosen = await relay.open_proposals()
+        chosen = await backlog.opened()
     else:
         found = await rows("SELECT id FROM proposal WHERE reference = {} AND stage <> ''", reference)
         if not found:
@@ -54,12 +70,26 @@ async def poked(settings: Settings, reference: str | None) -> int:
         chosen = [found[0]["id"]]
     try:
         client = await connect(settings)
-        await relay.all_of(relay.poke(client, settings.task_queue, proposal) for proposal in chosen)
+        await relay.all_of(relay.poke(client, settings.task_queue, proposal, anew=anew) for proposal in chosen)
     except relay.OUTAGES as error:
         print(f"Temporal does not answer at {settings.temporal_address} ({type(error).__name__}): try again")
         return 1
-    print(f"{len(chosen)} poked")
+    print(f"{len(chosen)} {'restarted' if anew else 'poked'}")
     return 0
+
+
+async def listed() -> int:
+    """Tell which proposals are stuck, the longest first. Exit status 1 where one is."""
+    from service import backlog, clock
+
+    late = clock.now() - backlog.LATE
+    found = [("unseen since", line) for line in await backlog.unseen(MOST) if line["since"] < late]
+    found += [("should have gone on since", line) for line in await backlog.missed(clock.now(), MOST)]
+    for what, line in sorted(found, key=lambda one: one[1]["since"]):
+        print(f"{line['reference']}  {what} {line['since']:{MOMENT}}")
+    if not found:
+        print("none is stuck")
+    return 1 if found else 0
 
 
 async def shown(settings: Settings, reference: str) -> int:
@@ -78,16 +108,17 @@ async def shown(settings: Settings, reference: str) -> int:
         *(line["id"], line["visit"]),
     ):
         how = "paused" if clock["paused_at"] else "passed" if clock["overdue_at"] else "running"
-        print(f"clock     {clock['kind']}: {clock['rule']}, due {clock['due_at']:%Y-%m-%d %H:%M %Z}, {how}")
+        print(f"clock     {clock['kind']}: {clock['rule']}, due {clock['due_at']:{MOMENT}}, {how}")
     for seat in await rows("SELECT * FROM assignment WHERE proposal = {} ORDER BY rank", line["id"]):
-        due = f", until {seat['due_at']:%Y-%m-%d %H:%M %Z}" if seat["status"] in ("invited", "accepted") else ""
+        due = f", until {seat['due_at']:{MOMENT}}" if seat["status"] in ("invited", "accepted") else ""
         print(f"expert    {seat['rank']}: {seat['status']}{due}, reminded {seat['reminded']} times")
-    print(f"workflow  {await workflow(settings, str(line['id']))}")
+    for said in await workflow(settings, str(line["id"])):
+        print(said)
     return 0
 
 
-async def workflow(settings: Settings, proposal: str) -> str:
-    """What Temporal says of the workflow of a proposal."""
+async def workflow(settings: Settings, proposal: str) -> list[str]:
+    """What Temporal says of the workflow of a proposal: one line, and one for each thing that fails there."""
     from temporalio.service import RPCError
 
     from service.worker import connect
@@ -97,8 +128,22 @@ async def workflow(settings: Settings, proposal: str) -> str:
         client = await connect(settings)
         found = await client.get_workflow_handle(proposal_workflow(proposal)).describe()
     except RPCError as error:
-        return f"none ({error.status.name.lower()})"
+        return [f"workflow  none ({error.status.name.lower()})"]
     except (RuntimeError, TimeoutError):
-        return f"unknown: Temporal does not answer at {settings.temporal_address}"
+        return [f"workflow  unknown: Temporal does not answer at {settings.temporal_address}"]
     name = found.status.name.lower() if found.status else "unknown"
-    return f"{name}, run {found.run_id} since {found.start_time:%Y-%m-%d %H:%M %Z}, {found.history_length} events"
+    since = f"{found.start_time:{MOMENT}}"
+    return [f"workflow  {name}, run {found.run_id} since {since}, {found.history_length} events", *_failing(found)]
+
+
+def _failing(found: "WorkflowExecutionDescription") -> list[str]:
+    """Activities that fail and are tried again; a run that cannot go on with the program that is there."""
+    raw = found.raw_description
+    lines = [
+        f"failing   {one.activity_type.name}, attempt {one.attempt}: {one.last_failure.message}"
+        for one in raw.pending_activities
+        if one.HasField("last_failure")
+    ]
+    if raw.pending_workflow_task.attempt > 1:
+        lines.append(f"failing   the workflow itself, attempt {raw.pending_workflow_task.attempt}: see worker log")
+    return lines

@@ -4,14 +4,24 @@ import asyncio
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio import workflow
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from service import clock
+from service.operations import process
+from service.relay import poke
 from service.settings import Settings
 from service.store.database import value
 from tests.process.call import Trial, all_seen
-from tests.process.real import until, workers
+from tests.process.real import client_of, until, workers
+from workflows.names import proposal_workflow
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +64,86 @@ async def test_show_and_poke(servers: dict[str, str], settings: Settings, databa
 
     open_now = await value("SELECT count(*) FROM proposal WHERE stage <> ''")
     assert await alliance(servers, "poke", "--all") == (0, f"{open_now} poked\n")
+
+
+async def test_what_is_stuck_and_why(
+    servers: dict[str, str], settings: Settings, database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial = await Trial.publish(clock.now() - timedelta(days=1), experts=0)
+    proposal = await trial.submit(clock.now() - timedelta(hours=1))
+    reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
+    status, said = await alliance(servers, "stuck")
+    assert status == 1
+    assert any(line.startswith(f"{reference}  unseen since ") for line in said.splitlines())
+
+    async def faulty(_: object) -> None:
+        raise KeyError("a fault of ours")
+
+    monkeypatch.setattr(process, "snapshot", faulty)
+    assert await alliance(servers, "poke", reference) == (0, "1 poked\n")
+    async with workers(settings):
+
+        async def told() -> bool:
+            shown = (await alliance(servers, "show", reference))[1].splitlines()
+            return shown[-1].startswith("failing   look, attempt ") and shown[-1].endswith(": KeyError")
+
+        await until(told)
+        monkeypatch.undo()
+        await until(partial(all_seen, proposal))
+    assert reference not in (await alliance(servers, "stuck"))[1]
+    assert "failing" not in (await alliance(servers, "show", reference))[1]
+
+
+async def test_a_run_that_cannot_go_on_is_replaced(
+    servers: dict[str, str], settings: Settings, database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trial = await Trial.publish(clock.now(), experts=0)
+    proposal = await trial.submit(clock.now())
+    reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
+    client = await client_of(settings)
+    handle = client.get_workflow_handle(proposal_workflow(proposal))
+    async with other_program(client, settings):  # one whose histories ours cannot follow
+        await poke(client, settings.task_queue, proposal)
+        await until(lambda: waits(handle))
+    first = (await handle.describe()).run_id
+    async with workers(settings):
+        await poke(client, settings.task_queue, proposal)
+
+        async def told() -> bool:
+            shown = (await alliance(servers, "show", reference))[1].splitlines()
+            return shown[-1].startswith("failing   the workflow itself, attempt ")
+
+        await until(told)
+        assert await alliance(servers, "restart", reference) == (0, "1 restarted\n")
+        await until(partial(all_seen, proposal))
+    assert (await handle.describe()).run_id != first
+    replaced = await client.get_workflow_handle(handle.id, run_id=first).describe()
+    assert replaced.status is WorkflowExecutionStatus.TERMINATED
+
+
+@workflow.defn(name="ProposalWorkflow")
+class OtherProgram:
+    """Sleeps where ours looks."""
+
+    @workflow.run
+    async def run(self, proposal: str) -> str:
+        await workflow.sleep(3600)
+        return proposal
+
+    @workflow.signal
+    def poke(self) -> None:
+        """Heeds nothing."""
+
+
+def other_program(client: Client, settings: Settings) -> Worker:
+    return Worker(
+        client, task_queue=settings.task_queue, workflows=[OtherProgram], workflow_runner=UnsandboxedWorkflowRunner()
+    )
+
+
+async def waits(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether the run has gone as far as its sleep."""
+    return (await handle.describe()).history_length >= 5
 
 
 async def test_what_is_not_there(servers: dict[str, str], database: None) -> None:

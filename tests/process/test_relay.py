@@ -17,7 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from service import clock, logs, worker
 from service.operations import submissions
 from service.operations.eligibility import Verdict
-from service.relay import Patience, Relay, poke
+from service.relay import AT_ONCE, OF_ONE, Patience, Relay, all_of, poke
 from service.settings import Settings
 from service.store.database import execute, rows, value
 from tests.process.call import Trial, all_seen, kinds, standing
@@ -39,6 +39,48 @@ def test_patience() -> None:
     assert patience.due(["a"], 22.0) == ["a"]
     patience.forget()
     assert patience.due(["a"], 22.1) == ["a"]
+
+
+def test_what_was_never_tried_goes_before_what_nothing_came_of() -> None:
+    patience: Patience[int] = Patience(2.0)
+    assert patience.due(range(5000), 0.0) == list(range(200))
+    assert patience.due(range(5000), 3.0) == list(range(200, 400))
+
+
+async def test_one_proposal_that_cannot_be_told_keeps_no_other_waiting(
+    settings: Settings, database: None, tmp_path: Path
+) -> None:
+    own = OwnTemporal(tmp_path / "own", settings, "history.maximumSignalsPerExecution=3")
+    await own.start()
+    try:
+        trial = await Trial.publish(clock.now(), experts=0)
+        refused = await trial.submit(clock.now())
+        client = await client_of(own.settings)
+        for _ in range(3):
+            await poke(client, own.settings.task_queue, refused)
+        with pytest.raises(RPCError) as limit:
+            await poke(client, own.settings.task_queue, refused)
+        assert limit.value.status in OF_ONE
+        others = [await trial.submit(clock.now()) for _ in range(2 * AT_ONCE)]
+        await Relay(own.settings, client).relay()
+        for proposal in others:
+            assert (await client.get_workflow_handle(proposal_workflow(proposal)).describe()).history_length > 1
+    finally:
+        own.release()
+
+
+async def test_a_fault_in_one_act_keeps_no_other_waiting() -> None:
+    done = []
+
+    async def act(number: int) -> None:
+        if number == 0:
+            raise KeyError(number)
+        done.append(number)
+
+    with capture_logs() as said:
+        await all_of(act(number) for number in range(2 * AT_ONCE))
+    assert done == list(range(1, 2 * AT_ONCE))
+    assert [(line["event"], line["error"]) for line in said] == [("workflow_not_told", "KeyError")]
 
 
 async def test_what_a_lost_poke_announced_is_seen(settings: Settings, database: None) -> None:
@@ -113,6 +155,22 @@ async def test_a_deadline_that_nobody_noticed_is_swept(settings: Settings, datab
         relay = Relay(settings, await client_of(settings))
         await relay.sweep()
         await until(lambda: happened(proposal, "deadline_passed"))
+
+
+async def test_an_answer_that_nobody_acted_upon_is_swept(settings: Settings, database: None) -> None:
+    """As if an act of a run that had ended had read the entry, and no other run since."""
+    trial = await Trial.publish(clock.now() - timedelta(days=1), experts=0)
+    proposal = await trial.submit(clock.now() - timedelta(hours=1))
+    async with workers(settings):
+        relay = Relay(settings, await client_of(settings))
+        await relay.relay()
+        await until(lambda: all_seen(proposal))
+        await trial.check(proposal, Verdict.INELIGIBLE, clock.now() - timedelta(minutes=2))
+        await execute("UPDATE proposal SET seen_seq = last_seq WHERE id = {}", proposal)
+        await relay.relay()
+        assert await standing(proposal) == ("in_progress", "eligibility")
+        await relay.sweep()
+        await until(lambda: happened(proposal, "stage_closed"))
 
 
 async def happened(proposal: UUID, kind: str, times: int = 1) -> bool:

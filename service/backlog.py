@@ -1,0 +1,55 @@
+"""What waits for its workflow, read from the rows: what the relay pokes, and what an operator is shown.
+
+A minute after a commit or a deadline the process has long gone on; what is still here then is stuck, or was missed.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from service.store.database import Row, rows, value
+
+LATE = timedelta(minutes=1)  # a timer of Temporal would have fired long ago
+
+_UNSEEN = (
+    "SELECT id, reference, last_seq, last_at AS since, stage = '' AS closed FROM proposal"
+    " WHERE seen_seq < last_seq AND status <> 'draft' ORDER BY last_at LIMIT {}"
+)
+# Clocks that ended and rungs that came due, and nobody noticed; answers of persons that nobody acted upon.
+_MISSED = """
+SELECT p.id, p.reference, min(m.since) AS since FROM proposal p JOIN (
+    SELECT d.proposal, d.visit, d.due_at AS since FROM deadline d
+     WHERE d.closed_at IS NULL AND d.paused_at IS NULL AND d.overdue_at IS NULL
+UNION ALL
+    SELECT a.proposal, p.visit, CASE a.reminded WHEN 0 THEN a.half_at WHEN 1 THEN a.last_at ELSE a.due_at END
+      FROM assignment a JOIN proposal p ON p.id = a.proposal WHERE a.status IN ('invited', 'accepted')
+UNION ALL
+    SELECT e.proposal, e.visit, e.at FROM eligibility e WHERE e.verdict <> 'returned'
+UNION ALL
+    SELECT s.proposal, s.submitted_visit, s.submitted_at FROM synthesis s WHERE s.submitted_at IS NOT NULL
+UNION ALL
+    SELECT d.proposal, p.visit, n.at FROM decision d JOIN publication n ON n.id = d.publication
+      JOIN proposal p ON p.id = d.proposal AND p.stage_kind = 'committee'
+) m ON m.proposal = p.id AND m.visit = p.visit
+ WHERE p.stage <> '' AND m.since < {} GROUP BY p.id ORDER BY since LIMIT {}
+"""
+
+
+async def unseen(limit: int) -> list[Row]:
+    """The proposals whose workflow has not read their last entry, the longest first."""
+    return await rows(_UNSEEN, limit)
+
+
+async def missed(now: datetime, limit: int) -> list[Row]:
+    """The proposals whose process should have gone on a minute ago, by what their rows say; the longest first."""
+    return await rows(_MISSED, now - LATE, limit)
+
+
+async def opened() -> list[UUID]:
+    """The proposals that are in a stage, the oldest first."""
+    return [line["id"] for line in await rows("SELECT id FROM proposal WHERE stage <> '' ORDER BY id")]
+
+
+async def opened_and_seen() -> int:
+    """How many are in a stage and fully read: as many workflows should run."""
+    number: int = await value("SELECT count(*) FROM proposal WHERE stage <> '' AND seen_seq = last_seq")
+    return number
