@@ -3,11 +3,13 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 
 from service.settings import Settings
 from service.store.database import DB
 from tests.support.servers import borrow
+from tests.support.thorough import LONG, many
 from tests.support.web import serving
 
 
@@ -42,6 +44,13 @@ async def web(settings: Settings, database: None) -> AsyncIterator[str]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    LONG["now"] = config.getoption("--long")
+    # A busy machine is no fault of a property's.
+    hypothesis.settings.register_profile("alliance", deadline=None, max_examples=many(100))
+    hypothesis.settings.load_profile("alliance")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -29,9 +29,9 @@ async def states(journey: Journey) -> dict[int, Any]:
     return {number: await journey.state(number) for number in sorted(journey.ids)}
 
 
-async def kill_on(house: House, order: list[str], running: asyncio.Task[None]) -> list[str]:
+async def kill_on(house: House, order: list[str], running: asyncio.Task[None], seed: int) -> list[str]:
     """Kill the parts in that order, some time apart, while the journey runs."""
-    random = Random(20250519)  # noqa: S311  when to kill
+    random = Random(seed)  # noqa: S311  when to kill
     killed = []
     for part in order:
         await asyncio.wait({running}, timeout=random.uniform(1.5, 4.0))
@@ -50,11 +50,15 @@ async def undisturbed(house: House) -> dict[int, Any]:
         return await states(journey)
 
 
-async def test_every_part_killed_during_a_call(house: House, undisturbed: dict[int, Any]) -> None:
+LATER = [pytest.param(seed, marks=pytest.mark.long) for seed in range(20250520, 20250530)]
+
+
+@pytest.mark.parametrize("seed", [20250519, *LATER])
+async def test_every_part_killed_during_a_call(house: House, undisturbed: dict[int, Any], seed: int) -> None:
     async with house.journey() as journey:
         running = asyncio.create_task(journey.run(PROPOSALS))
         order = [*PARTS, "postgres", "worker", "objects", "temporal", "web"]
-        killed = await kill_on(house, order, running)
+        killed = await kill_on(house, order, running, seed)
         await running
         assert set(killed) == set(PARTS)
         assert await states(journey) == undisturbed

@@ -14,9 +14,10 @@ from forms.conditions import leaves
 from forms.examples import complete_answers, small_files
 from tests.forms.shipped import SLUGS, form_of, shipped
 from tests.forms.strategies import JSON, answered_forms
+from tests.support.thorough import many
 
 TODAY = date(2025, 5, 1)
-MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+MANY = settings(max_examples=many(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 @MANY

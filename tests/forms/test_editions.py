@@ -11,6 +11,7 @@ import forms
 from forms import catalogue
 from tests.forms.shipped import SLUGS, changed, shipped
 from tests.forms.strategies import some_forms
+from tests.support.thorough import many
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -21,7 +22,7 @@ def test_round_trip_of_shipped_editions(slug: str) -> None:
     assert forms.edition_json(forms.edition_from_json(content)) == content
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(30), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(form=some_forms(), opens=st.datetimes(timezones=st.just(shipped("ami-2025").call.opens.tzinfo)))
 def test_round_trip_of_any_edition(form: forms.Form, opens: object) -> None:
     edition = shipped("incubateur")
@@ -93,6 +94,11 @@ def faults(files: dict[str, bytes]) -> list[tuple[str, str, str]]:
         ("grid.toml", "threshold = 2\n", "threshold = 7\n", "criteria[0].threshold", "7"),
         ("process.toml", 'duration = "5wd"', 'duration = "5 jours"', "stages[0].duration", "5 jours"),
         ("process.toml", 'next = "review"', 'next = "revue"', "stages[0].outcomes[0].next", "revue"),
+        ("process.toml", 'status = "reserve"', 'next = "review"', "stages[3].outcomes[2].next", "review"),
+        ("process.toml", 'status = "reserve"', 'next = "committee"', "stages[3].outcomes[2].next", "committee"),
+        ("process.toml", 'status = "reserve", ', "", "stages[3].outcomes[2].next", "nothing"),
+        ("process.toml", 'next = "committee"', 'status = "accepted"', "stages[2].outcomes[0].status", "accepted"),
+        ("process.toml", 'kind = "pilot"', 'kind = "committee"', "stages[4].kind", "committee, a second time"),
         ("process.toml", "minimum = 1", "minimum = 3", "stages[1].minimum", "minimum 3, seats 2"),
         ("process.toml", "[0.5, 0.8]", "[0.8, 0.5]", "stages[1].reminders", "[0.8, 0.5]"),
         ("process.toml", 'id = "ineligible"', 'id = "refused"', "stages[0].outcomes", "eligible, refused"),
@@ -106,6 +112,14 @@ def test_one_fault(file: str, old: str, new: str, path: str, found: str) -> None
     listed = faults(changed(file, old, new))
     assert (file, path, found) in listed
     assert {one[0] for one in listed} == {file}
+
+
+def test_the_stage_says_what_follows_where_an_outcome_does_not() -> None:
+    files = changed("process.toml", '"Synthesis submitted" }, next = "committee"', '"Synthesis submitted" }')
+    assert [(path, found) for _, path, found in faults(files)] == [("stages[2].outcomes[0].next", "nothing")]
+    files["process.toml"] = files["process.toml"].replace(b'duration = "3wd"', b'duration = "3wd"\nnext = "committee"')
+    synthesis = forms.parse_edition(files).process.stages[2]
+    assert synthesis.after(synthesis.outcomes[0]) == "committee"
 
 
 def test_a_cycle_of_conditions() -> None:
@@ -138,7 +152,7 @@ def test_all_faults_at_once() -> None:
     assert "line 1" in found[3][2]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=many(40), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.sampled_from(sorted(catalogue.read("ami-2025"))), st.data())
 def test_any_broken_file_is_a_list_of_faults(file: str, data: st.DataObject) -> None:
     """One line taken out, or one doubled: an edition, or faults; nothing else is ever raised."""
