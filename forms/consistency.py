@@ -79,19 +79,41 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 
 
+# A proposal is reviewed once and decided once: its experts, its reviews and its decision are of the proposal.
+_ONCE = ("review", "committee")
+# Whoever is told an end is told why: by the checklist's reasons, or by the decision's.
+_ENDING = ("eligibility", "committee", "pilot")
+
+
 def _process(process: Process, add: Add) -> None:
     unique([stage.id for stage in process.stages], "stages", add)
+    kinds = [stage.kind for stage in process.stages]
     for index, stage in enumerate(process.stages):
         at = f"stages[{index}]"
         _stage(stage, at, add)
-        targets = [(f"{at}.next", stage.next)]
-        targets += [(f"{at}.outcomes[{place}].next", one.next) for place, one in enumerate(stage.outcomes)]
-        for where, target in targets:
-            if target is not None and process.stage(target) is None:
-                add(where, target, "a stage: " + ", ".join(one.id for one in process.stages))
+        if stage.kind in _ONCE and stage.kind in kinds[:index]:
+            add(f"{at}.kind", f"{stage.kind}, a second time", "one stage of this kind at most")
+        _ways_out(process, index, add)
     for status in process.statuses:
         if status not in STATUS_NAMES:
             add(f"statuses.{status}", "an unknown status", ", ".join(STATUS_NAMES))
+
+
+def _ways_out(process: Process, index: int, add: Add) -> None:
+    """Every outcome leads on, or ends with a status that says so."""
+    stage, at = process.stages[index], f"stages[{index}]"
+    later = [one.id for one in process.stages[index + 1 :]]
+    targets = [(f"{at}.next", stage.next)]
+    for place, outcome in enumerate(stage.outcomes):
+        where = f"{at}.outcomes[{place}]"
+        targets.append((f"{where}.next", outcome.next))
+        if outcome.status == "in_progress" and stage.after(outcome) is None:
+            add(f"{where}.next", "nothing", "a later stage, or a status that ends the process")
+        if outcome.status != "in_progress" and stage.kind not in _ENDING:
+            add(f"{where}.status", outcome.status, "in_progress: a committee decides")
+    for where, target in targets:
+        if target is not None and target not in later:
+            add(where, target, "a later stage: " + (", ".join(later) or "there is none"))
 
 
 def _stage(stage: Stage, at: str, add: Add) -> None:

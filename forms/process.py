@@ -38,7 +38,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `completion`: how long an applicant has to complete a returned proposal. `seats`: reviews wanted; `minimum`: reviews
     that are enough to go on at the deadline; `invitation`: from the invitation of an expert to the review; `reminders`:
-    at which fractions of that an expert is reminded. `next`: the stage that follows where no outcome names one.
+    at which fractions of that an expert is reminded. `next`: the stage that follows an outcome
+    in progress that names none.
     """
 
     id: str
@@ -57,6 +58,10 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def outcome(self, outcome: str) -> Outcome | None:
         """The outcome of that id, or None."""
         return next((one for one in self.outcomes if one.id == outcome), None)
+
+    def after(self, outcome: Outcome) -> str | None:
+        """The stage that follows this outcome: its own, or, while the proposal is in progress, the stage's."""
+        return outcome.next or (self.next if outcome.status == "in_progress" else None)
 
 
 class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -28,11 +28,8 @@ Act = Callable[[Held], Awaitable[bool]]
 
 
 async def look(m: Look) -> Answer:
-    """The proposal as it stands; an erased one is over."""
-    try:
-        return await _act(m.proposal, m.now, None)
-    except NotFound:
-        return Answer(done=True, snapshot=OVER)
+    """The proposal as it stands."""
+    return await _act(m.proposal, m.now, None)
 
 
 async def close_stage(m: Close) -> Answer:
@@ -49,8 +46,10 @@ async def close_stage(m: Close) -> Answer:
 
 async def _leave(proposal: Held, outcome_id: str) -> None:
     stage = _stage(proposal)
-    outcome = next((outcome for outcome in stage.outcomes if outcome.id == outcome_id), None)
-    following, status = (outcome.next, outcome.status) if outcome else (stage.next, "in_progress")
+    outcome = stage.outcome(outcome_id)
+    if outcome is None:
+        raise LookupError(f"the stage {stage.id} has no outcome {outcome_id}")
+    following, status = stage.after(outcome), outcome.status
     await stages.enter(proposal, following, status)
     await proposal.append("stage_closed", stage=stage.id, outcome=outcome_id, next=following or "", status=status)
     log.info("stage_closed", proposal=str(proposal.id), stage=stage.id, outcome=outcome_id, next=following or "")
@@ -194,9 +193,15 @@ def _stage(proposal: Held) -> Stage:
 
 
 async def _act(proposal_id: str, now: datetime, act: Act | None, visit: int | None = None) -> Answer:
-    """Run an act of this visit (or nothing) under the lock, and answer with the proposal after it."""
+    """Run an act of this visit (or nothing) under the lock, and answer with the proposal after it.
+
+    One that was erased is over, whatever was wanted of it.
+    """
     async with transaction():
-        proposal = await held(PROCESS, UUID(proposal_id), now)
+        try:
+            proposal = await held(PROCESS, UUID(proposal_id), now)
+        except NotFound:
+            return Answer(done=True, snapshot=OVER)
         logs.follow(proposal.line["request"])
         current = visit is None or (proposal.line["visit"] == visit and proposal.stage is not None)
         done = await act(proposal) if act is not None and current else act is None
