@@ -16,6 +16,7 @@ from reports.model import Dossier, Letter, Receipt
 PROCESSES = 2
 LONGEST = 240.0  # seconds; a dossier of 50 pages takes about five
 MOST_MEMORY = 2 * 1024**3  # bytes of one process; the longest document that a sheet lets through takes a third
+LAST = 10  # niceness: a night of drawing takes no processor from pages, stages and mails
 DOCUMENTS_PER_PROCESS = 100  # then a fresh one: the renderer's memory grows with what it has drawn
 
 T = TypeVar("T")
@@ -98,6 +99,7 @@ class Drawing:
 
 
 def _begin(most_memory: int) -> None:
+    os.nice(LAST)
     resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
     # The terminal's Ctrl-C reaches the whole group: the worker decides when its drawers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

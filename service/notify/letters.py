@@ -87,7 +87,7 @@ async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> 
     if "ticket" in data:
         facts |= await _link(settings, mail, UUID(data["ticket"]), now)
     if "proposal" in data:
-        facts |= await _proposal(UUID(data["proposal"]))
+        facts |= await _proposal(mail, UUID(data["proposal"]))
     if "assignment" in data:
         facts |= await _assignment(mail, UUID(data["assignment"]))
     if data.get("call"):
@@ -107,15 +107,18 @@ async def _link(settings: Settings, mail: Mail, ticket: UUID, now: datetime) -> 
     return {"link": f"{settings.address}/{PATHS[mail]}/{secret}", "until": moment(found["expires_at"])}
 
 
-async def _proposal(proposal: UUID) -> dict[str, object]:
+async def _proposal(mail: Mail, proposal: UUID) -> dict[str, object]:
     found = await row(
-        "SELECT p.id, p.reference, p.title, p.edition, c.slug, d.due_at FROM proposal p JOIN call c ON c.id = p.call"
+        "SELECT p.id, p.reference, p.title, p.edition, p.returned, c.slug, d.due_at"
+        " FROM proposal p JOIN call c ON c.id = p.call"
         " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'completion' AND p.returned"
         " WHERE p.id = {}",
         proposal,
     )
     if found is None:
         raise Outdated("the proposal is gone")
+    if mail is Mail.RETURNED and not found["returned"]:
+        raise Outdated("the proposal was completed or withdrawn, or it is too late")
     about = (await edition(found["edition"])).call
     return {
         "proposal": found["id"],

@@ -22,6 +22,7 @@ class Mail(StrEnum):
 
     ADDRESS_KNOWN = "address_known"
     CONFIRM_ADDRESS = "confirm_address"
+    EXPERT_DISMISSED = "expert_dismissed"
     EXPERT_INVITED = "expert_invited"
     EXPERT_LAST_REMINDER = "expert_last_reminder"
     EXPERT_RELEASED = "expert_released"

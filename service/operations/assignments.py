@@ -37,8 +37,8 @@ class AnsweredAssignment(msgspec.Struct, frozen=True):
 async def propose_experts(
     actor: Actor, proposal_id: UUID, experts: tuple[UUID, ...], *, now: datetime
 ) -> ProposedExperts:
-    """Put experts on a proposal's list, behind those already there. Raises Forbidden for whoever cannot be an expert of
-    it (no such role, the applicant, a conflict), Conflict for whoever declined or was released already.
+    """Put experts on a proposal's list, behind those already there. Raises NotFound for whoever is no expert of the
+    call (any more), Forbidden for the applicant and a conflict, Conflict for whoever declined or was released already.
     """
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.ASSIGNMENT_PROPOSE)
@@ -71,7 +71,8 @@ async def _propose(proposal: Held, expert: UUID) -> UUID:
 
 async def _require_possible(proposal: Held, expert: UUID) -> None:
     facts = await row(
-        "SELECT EXISTS (SELECT FROM role WHERE account = {} AND call = {} AND role = {}) AS expert,"
+        "SELECT EXISTS (SELECT FROM role r JOIN account a ON a.id = r.account"
+        "         WHERE a.id = {} AND a.disabled_at IS NULL AND r.call = {} AND r.role = {}) AS expert,"
         " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted,"
         " EXISTS (SELECT FROM account e, account o WHERE e.id = {} AND o.id = {} AND e.organisation <> ''"
         "         AND lower(e.organisation) IN (lower(o.organisation), lower({}))) AS colleague",

@@ -3,24 +3,22 @@
 from datetime import datetime
 
 import forms
+from service.notify.mails import Mail
 from service.operations.holding import Held
-from service.store.database import Row, execute, row
+from service.operations.telling import tell
+from service.store.database import Row, execute, row, rows
 
 
 async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
     """Leave the present stage and enter another (None: the process is over), with its deadline, in one go.
 
-    What was still open of the stage that is left is closed: deadlines, and invitations that nobody answered.
+    What was still open of the stage that is left is closed: deadlines, and the places of experts who gave no review.
     """
     await execute(
         "UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL", proposal.now, proposal.id
     )
     if proposal.line["stage_kind"] == "review":
-        await execute(
-            "UPDATE assignment SET status = 'released', ended_at = {} WHERE proposal = {}"
-            " AND status IN ('proposed', 'invited', 'accepted')",
-            *(proposal.now, proposal.id),
-        )
+        await _dismiss_experts(proposal)
     stage = proposal.edition.process.stage(stage_id) if stage_id else None
     await proposal.set(
         stage=stage.id if stage else "",
@@ -31,6 +29,21 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
     )
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)
+
+
+async def _dismiss_experts(proposal: Held) -> None:
+    """Whoever was invited is told: they lose sight of the proposal now, perhaps in the middle of a review."""
+    asked = await rows(
+        "SELECT id, expert FROM assignment WHERE proposal = {} AND status IN ('invited', 'accepted') ORDER BY rank",
+        proposal.id,
+    )
+    await execute(
+        "UPDATE assignment SET status = 'released', ended_at = {} WHERE proposal = {}"
+        " AND status IN ('proposed', 'invited', 'accepted')",
+        *(proposal.now, proposal.id),
+    )
+    for line in asked:
+        await tell(proposal, line["expert"], Mail.EXPERT_DISMISSED, f"dismissed-{line['id']}")
 
 
 async def set_deadline(proposal: Held, kind: str, rule: str) -> datetime:

@@ -23,7 +23,8 @@ from tests.support.calls import fresh_call
 from tests.support.people import person
 
 APPLICANT = (Mail.RECEIPT, Mail.RETURNED, Mail.WITHDRAWN, Mail.LETTER)
-EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, Mail.EXPERT_RELEASED)
+LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED)
+EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *LEAVING)
 OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_"))
 LINKS = (Mail.CONFIRM_ADDRESS, Mail.RESET_PASSWORD, Mail.INVITATION)
 PATHS = {
@@ -32,7 +33,7 @@ PATHS = {
     Mail.EXPERT_INVITED: r"/evaluations",
     Mail.EXPERT_REMINDED: r"/evaluations/[0-9a-f-]{36}",
     Mail.EXPERT_LAST_REMINDER: r"/evaluations/[0-9a-f-]{36}",
-    Mail.EXPERT_RELEASED: r"/evaluations",
+    **dict.fromkeys(LEAVING, r"/evaluations"),
     Mail.CONFIRM_ADDRESS: r"/confirmer/[\w-]{43}",
     Mail.RESET_PASSWORD: r"/mot-de-passe/[\w-]{43}",
     Mail.INVITATION: r"/invitation/[\w-]{43}",
@@ -80,7 +81,7 @@ async def a_case(now: datetime) -> Case:
 async def told(case: Case, mail: Mail, settings: Settings, now: datetime) -> tuple[str, str]:
     """Subject and body of the mail as it would leave."""
     to = case.applicant if mail in APPLICANT else case.officer if mail in OFFICER else case.expert
-    data = {"assignment": str(case.assignment)} if mail in EXPERT and mail is not Mail.EXPERT_RELEASED else {}
+    data = {"assignment": str(case.assignment)} if mail in EXPERT and mail not in LEAVING else {}
     async with transaction():
         await tell(await held(PROCESS, case.proposal, now), to.person, mail, "x", **data)
     return await written(settings, to.email, now)

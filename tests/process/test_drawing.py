@@ -33,6 +33,18 @@ def last_for_ever(text: str) -> bytes:
     return b""
 
 
+def tell_niceness(_: str) -> bytes:
+    return str(os.nice(0)).encode()
+
+
+async def test_drawing_comes_after_everything_else() -> None:
+    draw = Drawing(1)
+    try:
+        assert int(await draw(tell_niceness, "")) == min(os.nice(0) + drawing.LAST, 19)
+    finally:
+        draw.close()
+
+
 async def test_a_failure_is_told_without_the_text() -> None:
     draw = Drawing(1)
     try:

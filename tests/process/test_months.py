@@ -5,8 +5,11 @@
 
 from uuid import UUID
 
+import pytest
+
 from service.operations import submissions
 from service.operations.eligibility import Verdict
+from service.problems import NotFound
 from service.store import journal
 from service.store.database import rows
 from tests.process.ahead import Ahead
@@ -153,3 +156,30 @@ async def test_a_withdrawal_ends_the_workflow(ahead: Ahead) -> None:
     await ahead.go("2042-12-01 10:00")
     assert (await kinds(proposal))[-1] == "proposal_withdrawn"
     assert await standing(proposal) == ("withdrawn", "")
+    assert list((await mails(trial, proposal)).values()) == [
+        ["receipt", "withdrawn"],
+        ["officer_submitted", "officer_withdrawn"],
+        *[["expert_invited", "expert_dismissed"]] * 2,  # the two who were asked; two were only on the list
+        *[[]] * 2,
+    ]
+
+
+async def test_whoever_still_writes_when_enough_have_reviewed_is_told(ahead: Ahead) -> None:
+    """Invited late, the second expert has time until July; the stage closes at its deadline, with the first review."""
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now(), durations={"P20D": "P90D"})
+    proposal = await trial.submit(await ahead.now())
+    first, second = trial.experts[:2]
+    await trial.propose(proposal, [first, second], await ahead.now())
+    await ahead.do(trial.check, proposal, Verdict.ELIGIBLE)
+    await ahead.happened(proposal, "expert_invited", times=2)
+    for expert in (first, second):
+        await ahead.do(trial.accept, proposal, expert)
+    await ahead.do(trial.review, proposal, first)
+    await ahead.go("2042-06-08 10:00")
+    await ahead.happened(proposal, "stage_closed", times=2)
+    with pytest.raises(NotFound):
+        await trial.review(proposal, second, await ahead.now())
+    told_of_it = await mails(trial, proposal)
+    assert told_of_it["silent"] == ["expert_invited"]
+    assert told_of_it["declining"] == ["expert_invited", "expert_reminded", "expert_dismissed"]
