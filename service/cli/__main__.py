@@ -1,6 +1,7 @@
 """`python -m service.cli <subcommand>`: what `./alliance` hands over to."""
 
 import argparse
+import errno
 import importlib
 import pkgutil
 import sys
@@ -29,6 +30,10 @@ def main(words: list[str]) -> int:
         mistakes = error.mistakes
     except StackError as error:
         mistakes = (str(error),)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        mistakes = (f"the disk is full{f' ({error.filename})' if error.filename else ''}: make room, then start again",)
     except KeyboardInterrupt:
         return 130
     for mistake in mistakes:

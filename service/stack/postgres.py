@@ -155,7 +155,7 @@ class Postgres(Part):
         finally:
             password.unlink()
         if done.returncode != 0:
-            raise StackError(f"PostgreSQL's database could not be made: {done.stderr.strip().splitlines()[-1:]}")
+            raise StackError(f"PostgreSQL's database could not be made: {_fault(done.stderr)}")
         fresh.rename(self.cluster)
 
     def _forget_the_dead(self) -> None:
@@ -212,6 +212,12 @@ class Postgres(Part):
         finally:
             await admin.close()
         done.touch()
+
+
+def _fault(said: str) -> str:
+    """The line that tells the fault: after it, initdb tells how it cleans up."""
+    lines = said.strip().splitlines()
+    return next((line for line in lines if "error:" in line or "FATAL:" in line or "PANIC:" in line), said.strip())
 
 
 def system_user() -> tuple[int, int]:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -24,6 +25,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 _SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # linux/prctl.h
 POLL = 0.03
 LARGEST_LOG = 10_000_000
+BETWEEN_LOOKS = 30.0  # seconds: at the size of a log
 _ours: set[int] = set()
 _adopting = False
 
@@ -112,6 +114,12 @@ class Part(ABC):
                     tell(f"{self.title} is back")
                     break
 
+    async def keep_log_small(self) -> None:
+        """Runs until cancelled: a part may fail every few seconds for months."""
+        while True:
+            await asyncio.sleep(BETWEEN_LOOKS)
+            await asyncio.to_thread(keep_log_small, self.log)
+
     async def stop(self) -> None:
         """Ask it to end; kill what remains of its tree after `stop_patience` seconds."""
         if self._process is None:
@@ -141,9 +149,8 @@ class Part(ABC):
 
     def _spawn(self) -> None:
         command = self.command()
-        keep_log_small(self.log)
         uid, gid = command.user or (None, None)
-        with self.log.open("ab") as log:
+        with os.fdopen(os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
             try:
                 self._process = subprocess.Popen(
                     command.argv,
@@ -284,7 +291,12 @@ def members(session: int) -> Iterator[int]:
 
 
 def keep_log_small(log: Path) -> None:
-    """Begin a new file when the log is over 10 MB, keeping the one before."""
-    with contextlib.suppress(FileNotFoundError):
+    """Begin the log anew when it is over 10 MB, keeping a copy of what it was.
+
+    Whoever writes goes on in the same file, at its new end: it is opened to append. Lines of the instant in between are
+    lost.
+    """
+    with contextlib.suppress(OSError):  # on a full disk, say: tried again
         if log.stat().st_size > LARGEST_LOG:
-            log.replace(log.with_suffix(".log.1"))
+            shutil.copyfile(log, log.with_suffix(".log.1"))
+            os.truncate(log, 0)

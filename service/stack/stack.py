@@ -76,7 +76,7 @@ class Stack:
         began = time.monotonic()
         await part.start()
         self.tell(f"{part.title:<14} {time.monotonic() - began:5.2f} s")
-        self._keepers.append(asyncio.create_task(part.keep(self.tell)))
+        self._keepers += (asyncio.create_task(part.keep(self.tell)), asyncio.create_task(part.keep_log_small()))
 
     async def stop(self, *first: Part) -> None:
         """Stop the clients of the servers (`first`), then the servers; release the folder."""
