@@ -10,9 +10,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows import activities as acts
     from workflows.messages import Draw
 
-# About half an hour without object store or database; the activity itself gives up sooner on a fault of the drawing.
+# About a day without object store or database: nobody asks again for a receipt that a night's outage has cost. The
+# activity itself gives up at once on a fault of the drawing.
 DRAWING = RetryPolicy(
-    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30), maximum_attempts=60
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30), maximum_attempts=3000
 )
 RECORDING = RetryPolicy(maximum_interval=timedelta(seconds=5))
 

@@ -47,15 +47,15 @@ async def test_a_document_that_cannot_be_drawn_is_given_up_and_may_be_asked_for_
 
 
 async def test_an_outage_of_the_store_is_waited_out(ahead: Ahead) -> None:
-    """A fault is given up at the third attempt, an outage at the sixtieth."""
+    """A fault is given up at the third attempt, an outage not even at the sixtieth."""
     trial = await Trial.publish(await ahead.now(), experts=0)
     proposal = await trial.submit(await ahead.now())
     objects.configure(msgspec.structs.replace(ahead.settings, s3_url="http://127.0.0.1:1"))
     await ahead.draw((await job(proposal))["id"])
 
     async def tried_often() -> bool:
-        await ahead.environment.sleep(10)
-        return bool((await job(proposal))["attempts"] > 3)
+        await ahead.environment.sleep(300)
+        return bool((await job(proposal))["attempts"] > 61)
 
     await ahead.until(tried_often)
     objects.configure(ahead.settings)

@@ -97,6 +97,32 @@ async def test_completion_that_never_comes(ahead: Ahead) -> None:
     await ahead.ended(proposal)
 
 
+async def test_returned_twice_each_time_with_all_its_time(ahead: Ahead) -> None:
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now())
+    proposal = await trial.submit(await ahead.now())
+    await ahead.go("2042-04-10 09:00")
+    await ahead.do(trial.check, proposal, Verdict.RETURNED)
+    await ahead.go("2042-04-18 15:00")
+    await ahead.do(trial.complete, proposal)
+    await ahead.go("2042-04-22 09:00")
+    await ahead.do(trial.check, proposal, Verdict.RETURNED)
+    await ahead.go("2042-07-01 09:00")
+    await ahead.happened(proposal, "deadline_passed")
+    assert (await told(proposal))[2:] == [
+        ("2042-04-10 09:00", "eligibility_returned"),
+        ("2042-04-18 15:00", "proposal_completed"),
+        ("2042-04-22 09:00", "eligibility_returned"),
+        # Fourteen days from the second return, and not from the first.
+        ("2042-05-06 09:00", "completion_lapsed"),
+        # Of ten working days two were used before the first return, two between both; 8 and 15 May are holidays.
+        ("2042-05-16 23:59", "deadline_passed"),
+    ]
+    assert (await mails(trial, proposal))["officer"] == [
+        *("officer_submitted", "officer_completed", "officer_lapsed", "officer_overdue")
+    ]
+
+
 async def test_reviews_too_few_at_the_deadline_close_with_the_first_late_one(ahead: Ahead) -> None:
     await ahead.go("2042-04-08 10:00")
     trial = await Trial.publish(await ahead.now(), durations={"P60D": "P10D"})
