@@ -134,12 +134,15 @@ async def _proposal(mail: Mail, proposal: UUID) -> dict[str, object]:
 
 async def _assignment(mail: Mail, assignment: UUID) -> dict[str, object]:
     found = await row(
-        "SELECT a.status, a.due_at, r.id AS review FROM assignment a LEFT JOIN review r ON r.assignment = a.id"
-        " WHERE a.id = {}",
+        "SELECT a.status, a.due_at, r.id AS review, EXISTS (SELECT FROM role o JOIN proposal p ON p.call = o.call"
+        "  WHERE p.id = a.proposal AND o.account = a.expert AND o.role = 'expert') AS expert"
+        " FROM assignment a LEFT JOIN review r ON r.assignment = a.id WHERE a.id = {}",
         assignment,
     )
     if found is None or found["status"] not in WAITING.get(mail, (found["status"],)):
         raise Outdated("the assignment has moved on")
+    if mail in WAITING and not found["expert"]:
+        raise Outdated("the person is no expert of the call any more")
     return {"review": found["review"] or "", "due": by(found["due_at"]) if found["due_at"] else ""}
 
 

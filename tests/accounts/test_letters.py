@@ -178,6 +178,29 @@ async def test_an_expert_whose_invitation_has_moved_on_is_not_written_to(
             await told(case, mail, settings, now)
 
 
+@pytest.mark.parametrize("mail", [Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER])
+async def test_whoever_is_no_expert_of_the_call_any_more_is_not_reminded(
+    settings: Settings, now: datetime, mail: Mail
+) -> None:
+    case = await a_case(now)
+    await execute("DELETE FROM role WHERE account = {}", case.expert.account)
+    with pytest.raises(Outdated):
+        await told(case, mail, settings, now)
+
+
+@pytest.mark.parametrize("returned", [True, False])
+async def test_completion_is_asked_for_only_while_it_is_awaited(
+    settings: Settings, now: datetime, *, returned: bool
+) -> None:
+    case = await a_case(now)
+    await execute("UPDATE proposal SET returned = {} WHERE id = {}", returned, case.proposal)
+    if returned:
+        assert "dimanche 1er juin 2031" in (await told(case, Mail.RETURNED, settings, now))[1]
+    else:
+        with pytest.raises(Outdated):
+            await told(case, Mail.RETURNED, settings, now)
+
+
 async def test_an_invited_person_with_an_account_gets_no_link(email: str, settings: Settings, now: datetime) -> None:
     await accounts.create_account(PROCESS, email, "Camille Ormeau", None, None, PASSWORD, now=now)
     await accounts.invite_account(PROCESS, email, "", Role.AUDITOR, None, now=now)
