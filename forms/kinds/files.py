@@ -4,6 +4,27 @@ from typing import Any
 
 from forms.base import Context, Field, FieldError, FileFact, Text, grouped
 
+FORMATS = {
+    "application/pdf": "PDF",
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "text/csv": "CSV",
+    "text/plain": "texte",
+    "application/zip": "ZIP",
+    "application/vnd.oasis.opendocument.text": "ODT",
+    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
+    "application/vnd.oasis.opendocument.presentation": "ODP",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
+    "video/mp4": "MP4",
+}
+
+
+def format_name(media_type: str) -> str:
+    """A media type as people call it."""
+    return FORMATS.get(media_type, media_type.rpartition("/")[2])
+
 
 class File(Field, frozen=True, kw_only=True, tag="file"):
     """Attachments. `types`: media types; `most_bytes`: of each file; `most_files`: of the field."""
@@ -43,13 +64,13 @@ class File(Field, frozen=True, kw_only=True, tag="file"):
     def _one(self, fact: FileFact, at: str) -> list[FieldError]:
         found = []
         if fact.media_type not in self.types:
-            listed = ", ".join(self.types)
+            listed = ", ".join(map(format_name, self.types))
             found.append(
                 FieldError(
                     at,
                     "wrong_file_type",
-                    f"Ce fichier est de type {fact.media_type} ; types acceptés : {listed}.",
-                    f"This file is of type {fact.media_type}; accepted types: {listed}.",
+                    f"Ce fichier est au format {format_name(fact.media_type)} ; formats acceptés : {listed}.",
+                    f"This file’s format is {format_name(fact.media_type)}; accepted formats: {listed}.",
                 )
             )
         if fact.size > self.most_bytes:

@@ -76,6 +76,11 @@ class Money(NumberField, frozen=True, kw_only=True, tag="money"):
 
     at_least: int | float | None = 0
 
+    def accepts(self, value: Any, at: str) -> list[FieldError]:
+        if isinstance(value, str):
+            return [wrong_type(at, "un montant en euros, comme 12500 ou 12500,50", "an amount in euros, a number")]
+        return super().accepts(value, at)
+
     def faults(self, value: float, at: str, context: Context) -> list[FieldError]:
         if Decimal(str(value)) != round(Decimal(str(value)), 2):
             return [

@@ -18,10 +18,11 @@ from service.pages import drafting
 from service.pages.door import once, sent_form
 from service.pages.drafting import DEPOSIT, Clash, Saving
 from service.pages.faults import Fault
-from service.pages.fields import Wrong, faults_of, fields_of
+from service.pages.fields import Wrong, elsewhere, faults_of, fields_of
+from service.pages.french import typography
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
-from service.problems import Invalid, NotFound, Problem
+from service.problems import Invalid, NotFound, Problem, SignInNeeded
 from service.store.editions import edition as edition_of
 from service.views import proposals
 from service.views.proposals import ProposalView
@@ -74,7 +75,7 @@ async def section_page(
             "total": len(sections) + 1,
             "following": sections[here + 1].title.fr if here + 1 < len(sections) else "Vérifier et déposer",
             "previous": sections[here - 1].id if here else "",
-            "elsewhere": _elsewhere(edition, section.id, found),
+            "elsewhere": elsewhere(form, section, found.answers),
         },
         status=status,
         errors=[*faults_of(form, errors), *(_clash_fault(clash) for clash in clashes)],
@@ -83,15 +84,6 @@ async def section_page(
 
 def _clash_fault(clash: Clash) -> Fault:
     return Fault("cette réponse a été modifiée ailleurs : choisissez", clash.label, f"choix-{clash.field}")
-
-
-def _elsewhere(edition: Edition, section_id: str, found: ProposalView) -> str:
-    """The answers of the other sections, for the conditions that the page's script evaluates."""
-    here = {field.id for section in edition.form.sections if section.id == section_id for field in section.fields}
-    others = {name: value for name, value in drafting.values_of(found).items() if name not in here}
-    told = {name: value for name, value in others.items() if isinstance(value, str | bool | int | float | list)}
-    short = {name: value for name, value in told.items() if not isinstance(value, str) or len(value) < 200}
-    return msgspec.json.encode(short).decode()
 
 
 async def deposit_page(
@@ -183,9 +175,7 @@ async def _attach_page(
     field = edition.form.field(request.query_params.get("champ", ""))
     if field is None or field.kind != "file" or Action.ATTACHMENT_ADD not in found.may:
         raise NotFound
-    sentences = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
-    if problem is not None and not sentences:
-        sentences = [problem.detail]
+    sentences = _sentences(problem) if problem else []
     return page(
         request,
         "proposal/attach.html",
@@ -200,6 +190,11 @@ async def _attach_page(
     )
 
 
+def _sentences(problem: Problem) -> list[str]:
+    told = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
+    return [typography(one) for one in told or [problem.detail]]
+
+
 @post("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD}, request_max_body_size=None)
 async def attach(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Receive one file, streamed to the object store."""
@@ -209,9 +204,12 @@ async def attach(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
         await receive(request, actor_of(request), proposal_id, field)
     except NotFound:
         raise
+    except SignInNeeded:
+        raise
     except Problem as problem:
         if scripted:
-            raise
+            told = {"joined": False, "errors": _sentences(problem)}
+            return Response(msgspec.json.encode(told), media_type="application/json", status_code=200)
         return await _attach_page(request, proposal_id, problem, 422)
     section = request.query_params.get("section", "")
     if scripted:

@@ -219,9 +219,10 @@ async def _save_quietly(request: AnyRequest, review_id: UUID, sent: Inputs, cont
     """The same for the page's script, which is told the new version, or what stopped it."""
     told: dict[str, Any]
     try:
-        saved = await reviews.save_review(
-            actor_of(request), review_id, content, version_of(sent.one("version")), now=clock.now()
-        )
+        with once(sent, "save"):
+            saved = await reviews.save_review(
+                actor_of(request), review_id, content, version_of(sent.one("version")), now=clock.now()
+            )
         told = {"version": saved.version}
     except Invalid as problem:
         told = {"errors": {error.path: typography(error.fr) for error in problem.errors}}

@@ -7,12 +7,14 @@ import msgspec
 
 import forms
 from forms import Field, FieldError, Form, Section, kinds
+from forms.conditions import leaves
 from service.pages import french
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
 from service.views.proposals import AnswerView, FileView
 
 EMPTY_ROWS = 2
+LONGEST_COMPARED = 5_000
 
 
 class Wrong:
@@ -46,7 +48,8 @@ class Wrong:
 class FieldPage(msgspec.Struct, frozen=True):
     """One field as drawn. `mark`: version and digest that the form carries. `shown`: its condition holds now.
 
-    `rules`: the conditions as JSON, for the page's script. `remark`: what the officer asks to complete there.
+    `rules`: what must hold for it to be shown, and to be required, as JSON for the page's script. `remark`: what the
+    officer asks to complete there.
     """
 
     field: Field
@@ -88,7 +91,7 @@ def fields_of(
                 mark=_mark(field, typed, stored, kept.version if kept else 0),
                 shown=field.id in shown,
                 optional=not forms.required(field, asked),
-                rules=_rules(field),
+                rules=_rules(form, field),
                 remark=(remarks or {}).get(field.id, ""),
                 files=tuple(file for file in files if file.field == field.id),
                 errors=tuple(wrong.below(field.id)),
@@ -102,9 +105,27 @@ def _mark(field: Field, typed: Inputs | None, stored: Any, version: int) -> str:
     return carried or mark(field, stored, version)
 
 
-def _rules(field: Field) -> str:
-    rules = {"shown": field.shown_if, "required": field.required_if}
+def _rules(form: Form, field: Field) -> str:
+    rules = {"shown": form.conditions.get(field.id), "required": None if field.required else field.required_if}
     return msgspec.json.encode({name: rule for name, rule in rules.items() if rule is not None}).decode()
+
+
+def elsewhere(form: Form, section: Section, answers: Mapping[str, AnswerView]) -> str:
+    """What the other sections say, for the page's script: the answers that conditions ask for, and the conditions."""
+    here = {field.id for field in section.fields}
+    rules = [one for wanted in form.conditions.values() for one in wanted]
+    rules += [field.required_if for field in form.fields if field.required_if is not None]
+    asked = {leaf.field for rule in rules for leaf in leaves(rule)} - here
+    told = {
+        "answers": {field: _shortened(answers[field].value) for field in sorted(asked & set(answers))},
+        "conditions": {field: wanted for field, wanted in form.conditions.items() if field not in here},
+    }
+    return msgspec.json.encode(told).decode()
+
+
+def _shortened(value: Any) -> Any:
+    """A long text as short as a comparison needs it."""
+    return value.strip()[:LONGEST_COMPARED] if isinstance(value, str) and len(value) > LONGEST_COMPARED else value
 
 
 def faults_of(form: Form, errors: Iterable[FieldError], address: str = "") -> list[Fault]:
@@ -163,6 +184,11 @@ def table_sum(sent: Inputs, field: kinds.Table, path: str, column: str) -> str:
     return french.number(total) + unit
 
 
+def column_kind(field: kinds.Table, column: str) -> str:
+    """The kind of a table's column."""
+    return next(one.kind for one in field.columns if one.id == column)
+
+
 def is_day(text: str) -> bool:
     """Whether a date input can show this text: empty, or YYYY-MM-DD."""
     return not text or (len(text) == 10 and text[4] == text[7] == "-" and text.replace("-", "").isdigit())
@@ -179,6 +205,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "levels": levels,
     "row_count": row_count,
     "table_sum": table_sum,
+    "column_kind": column_kind,
     "is_day": is_day,
     "autocomplete": autocomplete,
 }

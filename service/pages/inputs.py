@@ -7,7 +7,7 @@ An input is named by the path of its value: `title`, `contact/email`, `budget/ro
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -17,8 +17,12 @@ from service.pages import french
 
 OTHER = "other"
 YES, NO = "oui", "non"
-_SPACES = re.compile(r"[\s\u00a0\u202f]")
-_FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+# What static/values.js reads too, by the same rules: digits of ours, no exponent, one comma or point.
+_SPACES = re.compile(r"\s")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
+_THREE_DECIMALS = re.compile(r"[.,][0-9]{3}$")
+_LONGEST_NUMBER = 24
+_FRENCH_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 Named = list[tuple[str, str]]
 
 
@@ -98,7 +102,7 @@ def from_inputs(field: Field, sent: Inputs, path: str = "") -> Any:  # noqa: C90
         case kinds.Integer():
             return _integer(sent.one(at))
         case kinds.Money() | kinds.Percentage():
-            return _number(sent.one(at))
+            return _number(sent.one(at), euros=isinstance(field, kinds.Money))
         case kinds.Date():
             return _day(sent.one(at))
         case kinds.LongText():
@@ -167,17 +171,13 @@ def _line(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def _number(text: str) -> Any:
+def _number(text: str, *, euros: bool = False) -> Any:
     plain = _SPACES.sub("", text).rstrip("€%").replace("−", "-")
-    plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain
-    if not plain:
+    # « 12.500 » is twelve thousand five hundred in half of Europe, twelve and a half in the other: nobody guesses.
+    guess = euros and _THREE_DECIMALS.search(plain)
+    if guess or len(plain) > _LONGEST_NUMBER or not _NUMBER.fullmatch(plain):
         return _line(text) or None
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        return _line(text)
-    if not number.is_finite() or abs(number.adjusted()) > 20:
-        return _line(text)
+    number = Decimal(plain.replace(",", "."))
     return int(number) if number == number.to_integral_value() else float(number)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from forms.kinds.files import format_name
 from forms.process import STATUS_NAMES
 from service.domain.actor import Role
 from service.pages import french
@@ -43,21 +44,6 @@ ACCOUNTS = {
     "disabled": ("Fermé", ""),
 }
 CALLS = {"open": ("Ouvert", "success"), "upcoming": ("À venir", "info"), "closed": ("Clos", "")}
-FORMATS = {
-    "application/pdf": "PDF",
-    "image/png": "PNG",
-    "image/jpeg": "JPEG",
-    "text/csv": "CSV",
-    "text/plain": "texte",
-    "application/zip": "ZIP",
-    "application/vnd.oasis.opendocument.text": "ODT",
-    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
-    "application/vnd.oasis.opendocument.presentation": "ODP",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
-    "video/mp4": "MP4",
-}
 
 
 VERDICTS = {"eligible": "éligible", "ineligible": "inéligible", "returned": "compléments demandés"}
@@ -140,7 +126,7 @@ def call_dates(call: CallLine) -> str:
 
 def formats(types: tuple[str, ...]) -> str:
     """Media types as people call them."""
-    return ", ".join(FORMATS.get(kind, kind.rpartition("/")[2]) for kind in types)
+    return ", ".join(map(format_name, types))
 
 
 def happenings(events: tuple[Event, ...], stages: list[tuple[str, str]], stage: str) -> list[Happening]:

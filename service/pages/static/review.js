@@ -6,18 +6,16 @@ const form = document.querySelector("form[data-review]");
 const snapshot = () => new URLSearchParams(new FormData(form));
 const said = (body) => [...body].filter(([name]) => name !== "version" && name !== "_key").join("\n");
 let kept = said(snapshot());
-let sent = "";
 
 saver(form, {
   collect() {
     const body = snapshot();
-    sent = said(body);
-    return sent === kept ? null : body;
+    return said(body) === kept ? null : { body };
   },
-  received(told) {
+  received(told, { body }) {
     if (told.version === undefined) return told.message ?? Object.values(told.errors ?? {})[0] ?? "Non enregistré.";
     form.elements.version.value = told.version;
-    kept = sent;
+    kept = said(body);
     return "";
   },
 });

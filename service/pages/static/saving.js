@@ -1,14 +1,43 @@
 // Saves a form in the background: a second after the last change, one request at a time, and says so in plain words.
+// What was sent is sent again, as it was, until it is answered; only then is what came after it collected: an answer
+// that got lost on the way can't make the page contradict itself.
 
 const PAUSE = 1000;
+const LONGEST_WAIT = 30_000;
 const PENDING = "Modifications à enregistrer…";
+const CUT = "Connexion interrompue : vos dernières modifications ne sont pas encore enregistrées. Gardez cette page ouverte, l’enregistrement reprendra de lui-même.";
+const SIGNED_OUT = "Votre session a pris fin : vos dernières modifications ne sont pas enregistrées. Connectez-vous dans un autre onglet, puis revenez à cette page.";
+const REFUSED = "L’enregistrement automatique a échoué. Utilisez le bouton « Enregistrer ».";
+// What a browser still sends for a page that is being closed.
+const LAST_WORDS = 60_000;
 
-export function saver(form, { collect, received }) {
+class Refused extends Error {}
+class SignedOut extends Error {}
+
+async function post(address, body) {
+  const text = String(body);
+  const answer = await fetch(address, {
+    method: "POST",
+    body: text,
+    headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" },
+    keepalive: text.length < LAST_WORDS,
+  });
+  if (answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === "/connexion")) throw new SignedOut();
+  if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
+  if (answer.redirected || (answer.headers.get("content-type") ?? "").split(";")[0] !== "application/json") throw new Refused();
+  return answer.json();
+}
+
+// `collect()`: what is not saved yet, as `{ body, … }`, or null; it changes nothing. `received(told, sent)`: takes the
+// answer to what was collected, and returns what went wrong, in words. `unsaved()`: whether anything would be lost.
+export function saver(form, { collect, received, unsaved = () => collect() !== null }) {
   const status = form.querySelector("[data-status]");
   let timer = 0;
-  let busy = false;
+  let failures = 0;
+  let cut = false;
+  let sending = null;
+  let running = null;
   let again = false;
-  let dirty = false;
 
   function say(text, state = "") {
     if (!status || status.textContent === text) return;
@@ -16,50 +45,89 @@ export function saver(form, { collect, received }) {
     status.dataset.state = state;
   }
 
-  async function save() {
-    // What was collected is what the answer will be about: nothing is collected while a request is under way.
-    if (busy) {
-      again = true;
+  function done(trouble) {
+    failures = 0;
+    cut = false;
+    const at = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Paris" }).replace(":", "\u00a0h\u00a0");
+    if (trouble) say(trouble, "error");
+    else if (collect()) schedule();
+    else say(`Enregistré à ${at}`, "saved");
+  }
+
+  function failed(error) {
+    cut = !(error instanceof Refused || error instanceof SignedOut);
+    if (error instanceof Refused) {
+      failures = 0;
+      sending = null;
+      say(REFUSED, "error");
       return;
     }
-    const body = collect();
-    if (!body) {
-      say("");
+    failures += 1;
+    say(error instanceof SignedOut ? SIGNED_OUT : CUT, "error");
+    later(Math.min(PAUSE * 2 ** failures, LONGEST_WAIT));
+  }
+
+  async function send() {
+    sending ??= collect();
+    if (!sending) {
+      if (!unsaved()) say("");
       return;
     }
-    busy = true;
-    dirty = false;
-    say("Enregistrement…");
+    if (!failures) say("Enregistrement…");
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      if (answer.redirected || !(answer.headers.get("content-type") ?? "").includes("json")) throw new Error(String(answer.status));
-      const told = await answer.json();
-      const trouble = received(told);
-      const at = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Paris" }).replace(":", "\u00a0h\u00a0");
-      if (trouble) say(trouble, "error");
-      else if (dirty) say(PENDING);
-      else say(`Enregistré à ${at}`, "saved");
-    } catch {
-      say("L’enregistrement automatique a échoué. Utilisez le bouton « Enregistrer ».", "error");
-    } finally {
-      busy = false;
-      if (again) {
-        again = false;
-        schedule();
-      }
+      const told = await post(form.action, sending.body);
+      const sent = sending;
+      sending = null;
+      done(received(told, sent));
+    } catch (error) {
+      failed(error);
     }
   }
 
-  function schedule() {
-    dirty = true;
-    say(PENDING);
+  function save() {
     window.clearTimeout(timer);
-    timer = window.setTimeout(save, PAUSE);
+    if (running) again = true;
+    running ??= send().finally(() => {
+      running = null;
+      if (again) later(PAUSE);
+      again = false;
+    });
+    return running;
+  }
+
+  function later(wait) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(save, wait);
+  }
+
+  function schedule() {
+    if (!failures) say(PENDING);
+    later(PAUSE);
   }
 
   form.addEventListener("input", schedule);
   form.addEventListener("change", schedule);
-  form.addEventListener("submit", () => window.clearTimeout(timer));
+  window.addEventListener("online", save);
+  document.addEventListener("visibilitychange", () => {
+    if (sending || collect()) save();
+  });
+  // A page that is left has its last second saved, and asks whether to stay as long as that is not certain.
+  window.addEventListener("beforeunload", (event) => {
+    if (form.dataset.sent || !(sending || unsaved())) return;
+    save();
+    event.preventDefault();
+  });
+  // A button waits for the answer under way, as both would be based on the same version; and without a connection it
+  // would lead away from what is typed. (Where the session has ended, the service keeps what the button sends.)
+  form.addEventListener("submit", (event) => {
+    window.clearTimeout(timer);
+    if (form.dataset.sent || !(running || cut || !navigator.onLine)) return;
+    event.preventDefault();
+    const button = event.submitter;
+    save().then(() => {
+      if (!cut && navigator.onLine) form.requestSubmit(button);
+    });
+  });
   return { schedule, say };
 }
 

@@ -2,7 +2,7 @@
 
 const megabytes = (bytes) => `${new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 }).format(bytes / 1e6)}\u00a0Mo`;
 
-export function uploads(form, saving) {
+export function uploads(form) {
   for (const place of form.querySelectorAll("[data-attach]")) {
     const id = `fichier-${place.dataset.attach}`;
     const input = document.createElement("input");
@@ -27,8 +27,9 @@ export function uploads(form, saving) {
       progress.hidden = true;
       input.disabled = false;
       input.value = "";
-      delete form.dataset.sending;
     };
+    // Leaving the page stops a file on its way: the page counts them, and the last one to arrive draws it again.
+    const underWay = (more) => (form.dataset.uploads = Number(form.dataset.uploads ?? 0) + more);
 
     function send(file) {
       if (!file) return;
@@ -45,27 +46,27 @@ export function uploads(form, saving) {
         progress.value = event.lengthComputable ? (100 * event.loaded) / event.total : 0;
         status.textContent = `${Math.round(progress.value)}\u00a0%`;
       });
+      let joined = false;
       request.addEventListener("load", () => {
-        if (request.status === 200) {
-          status.textContent = `« ${file.name} » est joint.`;
-          // The list of files is drawn by the server; what was typed goes along with the same button as ever.
-          form.requestSubmit(form.querySelector('[name="_suite"][value=""]'));
-          return;
-        }
-        let told = "Ce fichier n’a pas pu être joint.";
+        let told = {};
         try {
-          const problem = JSON.parse(request.responseText);
-          told = problem.errors?.[0]?.detail ?? problem.detail ?? told;
+          told = JSON.parse(request.responseText);
         } catch {
-          // An answer that is not ours: the sentence above is all there is to say.
+          // A page instead of an answer: the session has ended, or the service is not there.
         }
-        fail(told);
+        joined = told.joined === true;
+        if (joined) status.textContent = `«\u00a0${file.name}\u00a0» est joint.`;
+        else fail(told.errors?.join(" ") ?? "Ce fichier n’a pas été joint. Vérifiez que votre session est toujours ouverte, puis réessayez.");
+      });
+      request.addEventListener("loadend", () => {
+        // The list of files is drawn by the server; what was typed goes along with the same button as ever.
+        if (underWay(-1) === 0 && joined) form.requestSubmit(form.querySelector('[name="_suite"][value=""]'));
       });
       request.addEventListener("error", () => fail("L’envoi a échoué. Vérifiez votre connexion, puis réessayez."));
       delete status.dataset.state;
       progress.hidden = false;
       input.disabled = true;
-      saving.say("");
+      underWay(1);
       request.send(body);
     }
   }

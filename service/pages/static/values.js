@@ -1,0 +1,98 @@
+// The answers that inputs make, as service/pages/inputs.py reads them, and texts measured as forms/kinds/texts.py does.
+// tests/browser/test_twins.py runs both on the same random forms: what one knows, the other must know.
+
+// Python's white space, which is not the browser's: U+FEFF is none, U+0085 is one.
+const SPACES = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const SPACE = new RegExp(`[${SPACES}]`);
+const EVERY_SPACE = new RegExp(`[${SPACES}]`, "g");
+const RUN = new RegExp(`[^${SPACES}\\ufeff]+`, "g");
+const NUMBER = /^[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)$/;
+const THREE_DECIMALS = /[.,][0-9]{3}$/;
+const DAY = /^([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})$/;
+const LONGEST_NUMBER = 24;
+
+export function strip(text) {
+  let start = 0;
+  let end = text.length;
+  while (start < end && SPACE.test(text[start])) start += 1;
+  while (end > start && SPACE.test(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+export const characters = (text) => [...strip(text).replaceAll("\r\n", "\n")].length;
+export const words = (text) => (text.match(RUN) ?? []).filter((run) => /[\p{L}\p{N}]/u.test(run)).length;
+
+// A number as a decimal text, "" for what is none.
+function decimal(text, kind) {
+  const plain = text.replace(EVERY_SPACE, "").replace(/[€%]+$/, "").replaceAll("−", "-");
+  const read = plain.length <= LONGEST_NUMBER && NUMBER.test(plain) && !(kind === "money" && THREE_DECIMALS.test(plain));
+  if (!read) return "";
+  const point = plain.replace(",", ".");
+  return kind === "integer" || kind === "scale" ? (Number.isInteger(Number(point)) ? point : "") : point;
+}
+
+export function number(text, kind) {
+  const read = decimal(text, kind);
+  return read ? Number(read) : strip(text) || undefined;
+}
+
+const option = (chosen, other) => (chosen === "other" ? { other: strip(other) } : chosen || undefined);
+
+function parts(pairs, start) {
+  const found = {};
+  for (const [name, value] of pairs) if (name.startsWith(start) && strip(value)) found[name.slice(start.length)] = strip(value);
+  return Object.keys(found).length ? found : undefined;
+}
+
+// Of a table conditions can only ask whether it says something: its cells stay texts. « Autre » says what goes with it.
+function rows(pairs, name) {
+  const said = new Map(pairs.filter(([one]) => one.startsWith(`${name}/rows/`)));
+  const counts = (one) => (one.endsWith("/other") ? said.get(one.slice(0, -6)) === "other" : !(said.get(one) === "other" && said.has(`${one}/other`)));
+  const filled = [...said].filter(([one, value]) => strip(value) && counts(one));
+  return filled.length ? { rows: filled.map(([one, value]) => ({ [one]: strip(value) })) } : undefined;
+}
+
+// `pairs`: names and values of the inputs of one field, as a form sends them. Undefined where they say nothing.
+export function answer(kind, name, pairs) {
+  const all = pairs.filter(([one]) => one === name).map(([, value]) => value);
+  const own = all.at(-1) ?? "";
+  const other = pairs.filter(([one]) => one === `${name}/other`).at(-1)?.[1] ?? "";
+  switch (kind) {
+    case "declaration": return own === "oui" ? true : undefined;
+    case "yes_no": return { oui: true, non: false }[own];
+    case "one_of": return option(own, other);
+    case "several_of": {
+      const chosen = all.filter(Boolean).map((one) => option(one, other));
+      return chosen.length ? chosen : undefined;
+    }
+    case "scale":
+    case "integer":
+    case "money":
+    case "percentage": return number(own, kind);
+    case "person":
+    case "foreign_id": return parts(pairs, `${name}/`);
+    case "table": return rows(pairs, name);
+    case "date": {
+      const day = DAY.exec(strip(own));
+      return day ? `${day[3]}-${day[2].padStart(2, "0")}-${day[1].padStart(2, "0")}` : strip(own) || undefined;
+    }
+    default: return strip(own.replaceAll("\r\n", "\n")) || undefined;
+  }
+}
+
+// A total, exact as Python's: amounts are added as whole numbers of their smallest decimal.
+const PLACES = 24;
+const french = new Intl.NumberFormat("fr-FR", { roundingMode: "halfEven" });
+
+export function total(texts, kind) {
+  let sum = 0n;
+  for (const text of texts) {
+    const read = decimal(text, kind);
+    if (!read) continue;
+    const [whole, rest = ""] = read.replace(/^[+-]/, "").split(".");
+    const scaled = BigInt((whole || "0") + rest.padEnd(PLACES, "0"));
+    sum += read.startsWith("-") ? -scaled : scaled;
+  }
+  const digits = String(sum < 0n ? -sum : sum).padStart(PLACES + 1, "0");
+  return french.format(`${sum < 0n ? "-" : ""}${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`);
+}

@@ -1,0 +1,217 @@
+"""Saving as one types, on a bad day: cut connections, lost answers, two windows, a page closed at once."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Dialog, FilePayload, Page, Route, expect
+
+from tests.browser.conftest import Open
+from tests.browser.hands import press, proposal_id, put, sign_in
+from tests.support.site import Site
+
+TITLE = "Nom du projet"
+
+
+def _draft(site: Site, page: Page, section: str = "project") -> str:
+    """The address of a section of a new proposal, which the page shows."""
+    made = site.cast("incubateur")
+    sign_in(page, made["people"]["applicant"]["email"], made["password"])
+    page.goto(f"/appels/{made['slug']}")
+    press(page, "Commencer une candidature")
+    address = f"/candidatures/{proposal_id(page)}?section={section}"
+    page.goto(address)
+    return address
+
+
+def _says(page: Page, text: str) -> None:
+    expect(page.locator("[data-status]")).to_contain_text(text)
+
+
+def _kept(page: Page, address: str, label: str = TITLE) -> str:
+    fresh = page.context.new_page()
+    fresh.goto(address)
+    found = fresh.get_by_label(label).input_value()
+    fresh.close()
+    return found
+
+
+def _once(act: Callable[[Route], None]) -> Callable[[Route], None]:
+    """Do this to the first save, and let the others pass."""
+    done: list[Route] = []
+
+    def handle(route: Route) -> None:
+        if route.request.method != "POST" or done:
+            route.continue_()
+        else:
+            done.append(route)
+            act(route)
+
+    return handle
+
+
+def _slowly(route: Route) -> None:
+    time.sleep(1.5)
+    route.continue_()
+
+
+def _asked(page: Page, *, leave: bool) -> list[str]:
+    """What the browser asks from now on; the person answers so."""
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        (dialog.accept if leave else dialog.dismiss)()
+
+    page.on("dialog", answer)
+    return asked
+
+
+def test_a_lost_answer_is_no_clash(site: Site, open_page: Open) -> None:
+    """The service saved, its answer never came, and the person went on typing: all of it is kept, nobody is asked."""
+    page = open_page()
+    address = _draft(site, page)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/candidatures/**", _once(lose))
+    page.get_by_label(TITLE).fill("Clair")
+    _says(page, "Connexion interrompue")
+    page.get_by_label(TITLE).fill("Clairevoix")
+    _says(page, "Enregistré à")
+    assert page.get_by_text("dans une autre fenêtre").count() == 0
+    assert _kept(page, address) == "Clairevoix"
+
+
+def test_a_cut_connection(site: Site, open_page: Open) -> None:
+    """The page says so, its buttons lead nowhere meanwhile, and it saves by itself once the connection is back."""
+    page = open_page()
+    address = _draft(site, page)
+    page.context.set_offline(offline=True)
+    page.get_by_label(TITLE).press_sequentially("Clairevoix")
+    _says(page, "Connexion interrompue")
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    page.wait_for_timeout(300)
+    assert page.get_by_label(TITLE).input_value() == "Clairevoix"
+    _says(page, "Connexion interrompue")
+    page.context.set_offline(offline=False)
+    _says(page, "Enregistré à")
+    assert _kept(page, address) == "Clairevoix"
+
+
+def test_a_page_closed_at_once(site: Site, open_page: Open) -> None:
+    """Whoever closes the page within the second is asked, and what was typed is kept even if they close it."""
+    page = open_page()
+    address = _draft(site, page)
+    asked = _asked(page, leave=True)
+    other = page.context.new_page()
+    page.get_by_label(TITLE).press_sequentially("Clairevoix")
+    page.close(run_before_unload=True)
+    other.wait_for_timeout(1500)
+    assert asked == ["beforeunload"]
+    assert page.is_closed()
+    assert _kept(other, address) == "Clairevoix"
+
+
+def test_who_stays_on_the_page_loses_nothing(site: Site, open_page: Open) -> None:
+    """Asking whether to leave, while a save is under way, does not make the page forget what it sent."""
+    page = open_page()
+    address = _draft(site, page)
+    asked = _asked(page, leave=False)
+    page.route("**/candidatures/**", _once(_slowly))
+    page.get_by_label(TITLE).press_sequentially("Clair")
+    _says(page, "Enregistrement")
+    page.get_by_label(TITLE).press_sequentially("evoix")
+    page.close(run_before_unload=True)
+    _says(page, "Enregistré à")
+    assert asked == ["beforeunload"]
+    assert _kept(page, address) == "Clairevoix"
+
+
+def test_a_button_waits_for_the_save_under_way(site: Site, open_page: Open) -> None:
+    """Saved in the background and by the button at once: one version after the other, no question asked."""
+    page = open_page()
+    address = _draft(site, page)
+    page.route("**/candidatures/**", _once(_slowly))
+    page.get_by_label(TITLE).press_sequentially("Clair")
+    _says(page, "Enregistrement")
+    page.get_by_label(TITLE).press_sequentially("evoix")
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    page.wait_for_url("**section=impact")
+    assert _kept(page, address) == "Clairevoix"
+
+
+def test_two_windows_with_the_script(site: Site, open_page: Open) -> None:
+    """The second window is told, keeps what it typed, warns who leaves, and asks which to keep; the rest is saved."""
+    page = open_page()
+    address = _draft(site, page)
+    other = page.context.new_page()
+    other.goto(address)
+    other.get_by_label(TITLE).fill("Premier")
+    _says(other, "Enregistré à")
+    page.get_by_label(TITLE).fill("Second")
+    page.get_by_label("Produit envisagé").fill("Un produit.")
+    _says(page, "dans une autre fenêtre")
+    assert (_kept(page, address), _kept(page, address, "Produit envisagé")) == ("Premier", "Un produit.")
+    asked = _asked(page, leave=False)
+    page.get_by_role("link", name="Accueil").first.click()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    press(page, "Enregistrer")
+    expect(page.locator("#choix-title")).to_be_visible()
+    assert page.get_by_label(TITLE).input_value() == "Second"
+    press(page, "Enregistrer")
+    expect(page.get_by_text("Vos réponses sont enregistrées.")).to_be_visible()
+    assert _kept(page, address) == "Second"
+
+
+def test_a_session_that_ended(site: Site, open_page: Open) -> None:
+    """Signed out elsewhere: the page says that nothing is saved; signed in again, it saves by itself."""
+    page = open_page()
+    address = _draft(site, page)
+    cookies: Any = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_label(TITLE).fill("Clairevoix")
+    _says(page, "Votre session a pris fin")
+    page.context.add_cookies(cookies)
+    _says(page, "Enregistré à")
+    assert _kept(page, address) == "Clairevoix"
+
+
+def test_a_table_and_what_depends_on_answers(site: Site, open_page: Open) -> None:
+    """By keyboard: rows, totals in French, a question that appears, one that becomes required."""
+    page = open_page()
+    address = _draft(site, page, "product")
+    put(page, "stage", "3")
+    mark = page.locator('[data-field="prototype"] .al-optional')
+    expect(mark).to_be_visible()
+    put(page, "stage", "4")
+    expect(mark).to_be_hidden()
+    page.goto(address.replace("product", "means"))
+    page.locator('[name="budget/rows/0/amount"]').fill("12 500,50 €")
+    page.locator('[name="budget/rows/1/amount"]').fill("1 000")
+    expect(page.locator('[data-total="amount"]')).to_have_text("13\u202f500,5\u00a0€")
+    page.locator('[name="budget/rows/2/amount"]').fill("12.500")
+    expect(page.locator('[data-total="amount"]')).to_have_text("13\u202f500,5\u00a0€")
+    _says(page, "ne peuvent pas être enregistrées")
+    expect(page.get_by_text("comme 12500 ou 12500,50")).to_be_visible()
+    page.locator('[name="budget/rows/2/amount"]').fill("12500")
+    _says(page, "Enregistré à")
+    page.locator("[data-remove-row]").nth(3).focus()
+    page.goto(address.replace("product", "means"))
+    assert page.locator('[name="budget/rows/0/amount"]').input_value() == "12500,5"
+
+
+def test_a_file_that_is_refused_says_why(site: Site, open_page: Open) -> None:
+    """What is no PDF where a PDF is asked for: the reason, not only that it failed."""
+    page = open_page()
+    _draft(site, page, "attachments")
+    status = page.locator('[data-attach="presentation"] [role=status]')
+    plan = FilePayload(name="plan.pdf", mimeType="application/pdf", buffer=b"ceci n'est pas un PDF")
+    page.locator("#fichier-presentation").set_input_files(plan)
+    expect(status).to_contain_text("formats acceptés\u00a0: PDF")
+    page.context.clear_cookies()
+    page.locator("#fichier-presentation").set_input_files(plan)
+    expect(status).to_contain_text("n’a pas été joint")

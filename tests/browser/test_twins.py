@@ -1,0 +1,140 @@
+"""The page's script and Python, side by side on the same random forms: what one reads, counts or hides, so does the
+other."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, Page, Route
+
+import forms
+from forms import kinds
+from forms.base import blank
+from forms.kinds.texts import characters, words
+from service.pages.fields import elsewhere, table_sum
+from service.pages.inputs import Inputs, from_inputs
+from service.views.proposals import AnswerView
+from tests.forms.strategies import JSON, T, some_forms
+from tests.support.site import ROOT
+
+STATIC = ROOT / "service" / "pages" / "static"
+MANY = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate, Phase.shrink],
+)
+SPACES = " \t\n\x1c\x85\xa0\u1680\u2009\u2028\u202f\u3000\ufeff\u200b"
+TEXTS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs", "Cn"]), max_size=12),
+    st.text(st.sampled_from([*SPACES, *"aé_'-?!9²Ⅷ٣字🙂"]), max_size=14),
+    st.text(st.sampled_from([*SPACES, *"0123456789..,,+-−€%eE_x٣"]), max_size=9),
+    st.from_regex(r"[+-]?[0-9]{1,5}([ \u00a0.,][0-9]{1,3}){0,2} ?[€%]?", fullmatch=True),
+    st.sampled_from(["", "a", "b", "oui", "non", "other", "FR", "3", "2,5", "30/04/2025", "0x10", "1e3", "12.500"]),
+)
+SCRIPT = """
+import * as values from "./values.js";
+import * as conditions from "./conditions.js";
+Object.assign(window, { values, conditions });
+"""
+
+
+@pytest.fixture(scope="module")
+def script(browser: Browser) -> Iterator[Page]:
+    """A page with the functions of the script, from the files themselves."""
+
+    def serve(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2]
+        if not name:
+            route.fulfill(body=f'<script type="module">{SCRIPT}</script>', content_type="text/html")
+        else:
+            route.fulfill(body=(STATIC / name).read_bytes(), content_type="text/javascript")
+
+    page = browser.new_page()
+    page.route("**/*", serve)
+    page.goto("https://twins.test/")
+    page.wait_for_function("window.conditions")
+    yield page
+    page.close()
+
+
+def _names(field: forms.Field) -> list[str]:
+    match field:
+        case kinds.Table():
+            return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in ("item", "nature", "nature/other")]
+        case kinds.Person() | kinds.ForeignId():
+            return [f"{field.id}/{part}" for part in field.parts()]
+        case kinds.OneOf() | kinds.SeveralOf() if field.other:
+            return [field.id, field.id, f"{field.id}/other"]
+    return [field.id]
+
+
+@st.composite
+def _filled(draw: st.DrawFn) -> tuple[forms.Form, dict[str, list[tuple[str, str]]], dict[str, Any]]:
+    """A form; what is typed in its last section, by field; what is stored of the others."""
+    form = draw(some_forms())
+    here = {field.id: field for field in form.sections[-1].fields if field.answered}
+    typed = {name: [(one, draw(TEXTS)) for one in _names(field) if draw(st.booleans())] for name, field in here.items()}
+    stored = {field.id: draw(JSON) for field in form.fields if field.answered and field.id not in here}
+    kept = {name: value for name, value in stored.items() if forms.check_draft(form, name, value) == []}
+    return form, typed, kept
+
+
+READ = """({ kinds, typed, elsewhere, conditions }) => {
+  const read = {};
+  for (const name in kinds) read[name] = values.answer(kinds[name], name, typed[name]);
+  const rules = { ...elsewhere.conditions, ...conditions };
+  const { hidden } = window.conditions.settle(rules, { ...elsewhere.answers, ...read });
+  return { read: JSON.stringify(read), hidden: [...hidden] };
+}"""
+
+
+@MANY
+@given(case=_filled())
+def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, Any], dict[str, Any]]) -> None:
+    form, typed, stored = case
+    read = {name: from_inputs(form.index[name], Inputs(pairs)) for name, pairs in typed.items()}
+    kept = {name: AnswerView(value, 1, datetime(2026, 1, 1, tzinfo=UTC)) for name, value in stored.items()}
+    told = script.evaluate(
+        READ,
+        {
+            "kinds": {name: form.index[name].kind for name in typed},
+            "typed": typed,
+            "elsewhere": json.loads(elsewhere(form, form.sections[-1], kept)),
+            "conditions": {
+                name: msgspec.to_builtins(wanted) for name, wanted in form.conditions.items() if name in typed
+            },
+        },
+    )
+    answers = {name: value for name, value in {**stored, **read}.items() if value is not None}
+    asked = {field.id for field in form.fields if field.answered}
+    assert set(told["hidden"]) & asked == asked - forms.shown_fields(form, answers)
+    said = json.loads(told["read"])
+    for name, value in read.items():
+        if isinstance(form.index[name], kinds.Table):
+            assert blank(value) == (name not in said)
+        else:
+            assert said.get(name) == value, (form.index[name].kind, typed[name])
+
+
+@MANY
+@given(text=st.lists(TEXTS, max_size=5).map("".join))
+def test_counting(script: Page, text: str) -> None:
+    told = script.evaluate("(text) => [values.words(text), values.characters(text)]", text)
+    assert told == [words(text), characters(text)]
+
+
+@MANY
+@pytest.mark.parametrize("make", [kinds.Money, kinds.Percentage, kinds.Integer])
+@given(cells=st.lists(TEXTS, max_size=4))
+def test_totals(script: Page, cells: list[str], make: Callable[..., Any]) -> None:
+    column = make(id="n", label=T)
+    table = kinds.Table(id="t", label=T, columns=(column,), totals=(kinds.Total(column="n", label=T),))
+    sent = Inputs([(f"t/rows/{index}/n", cell) for index, cell in enumerate(cells)])
+    told = script.evaluate("([cells, kind]) => values.total(cells, kind)", [cells, column.kind])
+    assert told == table_sum(sent, table, "t", "n").removesuffix("\u00a0€")
