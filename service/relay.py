@@ -31,7 +31,7 @@ log = logs.logger(__name__)
 
 READ, BATCH, AT_ONCE = 5000, 200, 10  # rows looked at, things done in one round, calls at the same time
 BREATH = 0.02  # seconds: commits that come together are one round
-SLOWEST = 30.0  # seconds between two rounds while something is down
+SLOWEST = 5.0  # seconds between two rounds while something is down: what is back is soon noticed
 CALL = 5.0  # seconds that one call to Temporal may take: the client's own limit is not kept
 # A killed worker's workflow task is given to another one after this.
 TASK = timedelta(seconds=5)
