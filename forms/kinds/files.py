@@ -74,13 +74,14 @@ class File(Field, frozen=True, kw_only=True, tag="file"):
                 )
             )
         if fact.size > self.most_bytes:
-            most = self.most_bytes / 1_000_000
+            most = round(self.most_bytes / 1_000_000, 1)
+            most = int(most) if most.is_integer() else most
             found.append(
                 FieldError(
                     at,
                     "file_too_large",
-                    f"Ce fichier dépasse {grouped(round(most, 1))} Mo : réduisez-le ou scindez-le.",
-                    f"This file is over {most:.1f} MB: make it smaller or split it.",
+                    f"Ce fichier dépasse {grouped(most)} Mo : réduisez-le ou scindez-le.",
+                    f"This file is over {most:g} MB: make it smaller or split it.",
                 )
             )
         if fact.size <= 0:

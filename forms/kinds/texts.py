@@ -113,12 +113,13 @@ class LongText(TextField, frozen=True, kw_only=True, tag="long_text"):
                 )
             )
         if self.least_words is not None and count < self.least_words:
+            mots, counted = "mots" if count > 1 else "mot", "word" if count == 1 else "words"
             found.append(
                 FieldError(
                     at,
                     "too_few_words",
-                    f"Ce texte compte {count} mots : développez-le, {self.least_words} au moins sont attendus.",
-                    f"This text has {count} words: say more, at least {self.least_words} are expected.",
+                    f"Ce texte compte {count} {mots} ; {self.least_words} au moins sont attendus.",
+                    f"This text has {count} {counted}; at least {self.least_words} are expected.",
                 )
             )
         return found

@@ -7,7 +7,7 @@ import pytest
 
 import forms
 from forms.base import Context
-from forms.kinds import ForeignId
+from forms.kinds import ForeignId, LongText
 from forms.kinds.texts import characters, words
 from tests.forms.shipped import one_field
 
@@ -187,6 +187,13 @@ def test_words(text: str, count: int) -> None:
 @pytest.mark.parametrize(("text", "count"), [("é", 1), ("a\r\nb", 3), ("a\nb", 3), ("  a ", 1), ("👩‍🚒", 3)])
 def test_characters(text: str, count: int) -> None:
     assert characters(text) == count
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "0 mot ;"), ("un", "1 mot ;"), ("un deux", "2 mots ;")])
+def test_a_short_text_is_told_its_words(text: str, said: str) -> None:
+    field = LongText(id="f", label=forms.Text("Texte", "Text"), least_words=3)
+    [error] = field.faults(text, "f", Context({}, TODAY))
+    assert said in error.fr.replace("\u202f", " ")
 
 
 def test_counting_is_linear() -> None:

@@ -34,7 +34,7 @@ async def call(database: None) -> PublishedEdition:
 async def test_today_is_the_day_in_paris(call: PublishedEdition, day: str, faults: list[tuple[str, str]]) -> None:
     kept, applicant, now = await edition(call.edition), await person(), HALF_PAST_MIDNIGHT
     opened = await drafts.open_draft(applicant, call.slug, now=now)
-    answers = {**examples.complete_answers(kept, 1), "trl": 8, "in_service_since": day}
+    answers = {**examples.complete_answers(kept, 1), "trl": 9, "in_service_since": day}
     await drafts.save_answers(applicant, opened.id, {name: Change(said) for name, said in answers.items()}, now=now)
     for question, name, content in examples.small_files(kept, 1):
         sha256 = hashlib.sha256(content).hexdigest()

@@ -51,7 +51,7 @@ def test_the_shipped_texts_make_letters_and_receipts_of_one_page() -> None:
     for slug in catalogue.shipped():
         edition = parse_edition(catalogue.read(slug))
         call, letters = edition.call, edition.call.letters
-        contact = f"1, place de l’Exemple\n75000 Paris\n{call.service.email}"
+        contact = "\n".join((*call.service.address.fr.splitlines()[-2:], call.service.email))
         remedies = f"{letters.silence.fr}\n\n{letters.remedies.fr}"
         told = structs.replace(
             samples.receipt(),
