@@ -65,12 +65,14 @@ class File(Field, frozen=True, kw_only=True, tag="file"):
         found = []
         if fact.media_type not in self.types:
             listed = ", ".join(map(format_name, self.types))
+            named = FORMATS.get(fact.media_type)
+            said = f"Ce fichier est au format {named}" if named else "Le format de ce fichier n’est pas accepté"
             found.append(
                 FieldError(
                     at,
                     "wrong_file_type",
-                    f"Ce fichier est au format {format_name(fact.media_type)} ; formats acceptés : {listed}.",
-                    f"This file’s format is {format_name(fact.media_type)}; accepted formats: {listed}.",
+                    f"{said} ; formats acceptés : {listed}.",
+                    f"This file is {fact.media_type}; accepted formats: {listed}.",
                 )
             )
         if fact.size > self.most_bytes:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from forms.kinds.files import FORMATS
 from service.operations.calls import PublishedEdition
 from service.store import objects
 from service.store.database import value
@@ -111,7 +112,9 @@ async def test_only_the_types_of_the_field_whatever_the_name(
     problem = answer.json()
     codes = {error["code"] for error in problem["errors"]}
     assert (answer.status_code, "wrong_file_type" in codes) == (422, True)
-    assert media_type in problem["errors"][0]["detail"]
+    named = FORMATS.get(media_type)
+    said = f"Ce fichier est au format {named}" if named else "Le format de ce fichier n’est pas accepté"
+    assert problem["errors"][0]["detail"] == f"{said} ; formats acceptés : PDF."
     assert await keys() == before
 
 
