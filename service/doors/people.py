@@ -28,6 +28,7 @@ PUBLIC = "public"
 SIGNED_IN = "signed_in"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LONGEST_TOKEN = 200
+MOST_INPUTS = 20_000  # of one form: more is no page of ours
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -63,7 +64,8 @@ async def typed(connection: Connection) -> tuple[tuple[str, str], ...]:
     if connection.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
         return ()
     try:
-        pairs = parse_qsl((await connection.body()).decode("ascii"), keep_blank_values=True, errors="strict")
+        sent = (await connection.body()).decode("ascii")
+        pairs = parse_qsl(sent, keep_blank_values=True, max_num_fields=MOST_INPUTS, errors="strict")
     except ValueError:
         return ()
     told = tuple((name, value) for name, value in pairs if "password" not in name)

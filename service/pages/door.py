@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
-from service.doors.people import AnyRequest
+from service.doors.people import MOST_INPUTS, AnyRequest
 from service.operations.acting import idempotency
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs
 from service.problems import Invalid, Problem
-
-MOST_INPUTS = 20_000
 
 
 async def sent_form(request: AnyRequest) -> Inputs:

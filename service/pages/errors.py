@@ -46,13 +46,8 @@ def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[A
     """The page of an error. Where signing in is what is missing, the sign-in page, which leads back here; or, where
     something was typed, a page that keeps it until somebody is signed in again."""
     if isinstance(problem, SignInNeeded) and problem.typed:
-        return page(
-            request,
-            "account/session_over.html",
-            {"address": request.url.path, "typed": problem.typed},
-            status=status,
-            headers={"Cache-Control": "no-store"},
-        )
+        kept = {"address": request.url.path, "typed": problem.typed}
+        return page(request, "account/session_over.html", kept, status=status)
     if status == HTTPStatus.UNAUTHORIZED:
         target = request.url.path if request.method == "GET" else _origin_path(request)
         query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""

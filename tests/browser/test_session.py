@@ -53,6 +53,16 @@ def test_who_is_told(site: Site, sent: dict[str, str], accept: str, status: int)
     assert (sent["text"] in answer.text) == (status == 401)
 
 
+def test_a_form_without_end_is_not_read(site: Site) -> None:
+    """Nobody is signed in: what no page of ours sends is not drawn back."""
+    answer = httpx.post(
+        f"{site.address}/compte/jetons",
+        content="&".join(["a=b"] * 20_001),
+        headers={"Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded"},
+    )
+    assert (answer.status_code, answer.text) == (303, "")
+
+
 def test_a_password_is_not_shown_again(site: Site) -> None:
     sent = {"password": "trois girafes", "new_password": "quatre girafes", "label": "Mon poste"}
     answer = httpx.post(f"{site.address}/compte/mot-de-passe", data=sent, headers={"Accept": "text/html"})
