@@ -9,7 +9,7 @@ from pathlib import Path
 
 from service.stack.programs import ROOT
 
-WORKERS = 2
+WORKERS = 3
 SOURCES = ("service", "workflows", "forms", "reports", "tests")
 COVERED = tuple(f"--cov={package}" for package in SOURCES[:-1])
 

@@ -54,9 +54,18 @@ def put(page: Page, name: str, text: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Click a button of the page's content and wait for the answer."""
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click()
-    page.wait_for_load_state("load")
+    """Click a button of the page's content and wait for the answer.
+
+    The page may send the form later than the click: it first waits for a save that is under way.
+    """
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name=name, exact=True).first.click()
+
+
+def follow(page: Page, name: str) -> None:
+    """Click a link of the page's content and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("link", name=name).first.click()
 
 
 def proposal_id(page: Page) -> str:

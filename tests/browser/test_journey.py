@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from forms import Edition, catalogue, examples, parse_edition
 from tests.browser.album import Album, section_of
 from tests.browser.conftest import Open
-from tests.browser.hands import fill, press, proposal_id, put, sign_in
+from tests.browser.hands import fill, follow, press, proposal_id, put, sign_in
 from tests.support.site import Site
 
 PASSWORD = "trois girafes traversent lentement"
@@ -38,7 +38,8 @@ def test_a_call_from_sign_up_to_letter(site: Site, open_page: Open, album: Album
 def _open_account(site: Site, page: Page, album: Album) -> None:
     page.goto("/")
     album.look(page, "01-appels")
-    page.get_by_role("link", name="Créer un compte").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Créer un compte").first.click()
     page.get_by_label("Prénom et nom").fill("Ludmila Ferrandin")
     page.get_by_label("Adresse électronique").fill("pas une adresse")
     page.locator("#password").fill("court")
@@ -109,7 +110,8 @@ def _check(page: Page, cast: dict[str, Any], edition: Edition, proposal: str, al
     album.look(page, "12-instruction")
     page.goto(f"/gestion/{cast['slug']}")
     album.look(page, "13-candidatures")
-    page.locator(f'a[href$="{proposal}"]').click()
+    with page.expect_navigation():
+        page.locator(f'a[href$="{proposal}"]').click()
     press(page, "Enregistrer la conclusion")
     expect(page.get_by_role("alert")).to_contain_text("Choisissez une conclusion")
     for item in edition.eligibility.items:
@@ -131,9 +133,9 @@ def _review(page: Page, cast: dict[str, Any], expert: str, edition: Edition, alb
     sign_in(page, cast["people"][expert]["email"], cast["password"])
     _until(page, "/evaluations", "Accepter")
     album.look(page, "17-invitation")
-    page.get_by_role("link", name="Déclarer un conflit").click()
+    follow(page, "Déclarer un conflit")
     album.look(page, "18-conflit")
-    page.get_by_role("link", name="Annuler").click()
+    follow(page, "Annuler")
     press(page, "Accepter")
     press(page, "Remettre l’évaluation")
     expect(page.get_by_role("alert")).to_be_visible()
@@ -183,7 +185,7 @@ def _decide(page: Page, cast: dict[str, Any], proposal: str, album: Album) -> No
     album.look(page, "24-comite")
     _until(page, f"/comite/{cast['slug']}", "Décider")
     album.look(page, "25-classement")
-    page.get_by_role("link", name="Décider").click()
+    follow(page, "Décider")
     press(page, "Enregistrer la décision")
     expect(page.get_by_role("alert")).to_be_visible()
     put(page, "outcome", "pilot")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.album import Album
 from tests.browser.conftest import Open
-from tests.browser.hands import press, put, sign_in
+from tests.browser.hands import follow, press, put, sign_in
 from tests.support.site import Site
 
 PLACES = {
@@ -42,7 +42,7 @@ def test_an_administrator_keeps_the_accounts(site: Site, open_page: Open, album:
     press(page, "Rechercher")
     expect(page.get_by_text("Aucun compte ne correspond.")).to_be_visible()
     album.look(page, "51-aucun-compte")
-    page.get_by_role("link", name="Inviter une personne").click()
+    follow(page, "Inviter une personne")
     press(page, "Envoyer l’invitation")
     expect(page.get_by_role("alert")).to_contain_text("Choisissez un rôle")
     album.look(page, "52-invitation-erreurs")
@@ -69,7 +69,7 @@ def test_an_administrator_gives_and_takes_back(site: Site, open_page: Open, albu
     sign_in(page, cast["people"]["admin"]["email"], password)
     page.get_by_label("Rechercher").fill(somebody["email"])
     press(page, "Rechercher")
-    page.get_by_role("link", name=somebody["name"]).click()
+    follow(page, somebody["name"])
     expect(page.get_by_text("Aucun rôle")).to_be_visible()
     put(page, "role", "committee")
     put(page, "call", cast["slug"])
@@ -79,7 +79,8 @@ def test_an_administrator_gives_and_takes_back(site: Site, open_page: Open, albu
     other.goto("/comite")
     expect(other.locator(f'a[href="/comite/{cast["slug"]}"]')).to_be_visible()
     page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Retirer le rôle").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Retirer le rôle").click()
     expect(page.get_by_text("Le rôle est retiré.")).to_be_visible()
     other.goto("/comite")
     expect(other.get_by_text("Aucun appel ne vous est confié.")).to_be_visible()

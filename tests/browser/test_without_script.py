@@ -49,7 +49,8 @@ def _attach(page: Page, edition: Edition, section: str, folder: Path) -> None:
     for field, name, content in examples.small_files(edition, NUMBER):
         if field in here:
             (folder / name).write_bytes(content)
-            page.locator(f'button[value="joindre:{field}"]').click()
+            with page.expect_navigation():
+                page.locator(f'button[value="joindre:{field}"]').click()
             page.locator("#fichier").set_input_files(folder / name)
             press(page, "Joindre ce fichier")
             expect(page.get_by_role("link", name=name)).to_be_visible()
