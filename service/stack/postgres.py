@@ -15,11 +15,11 @@ from pathlib import Path
 import psutil
 
 from service.stack.folder import DataFolder, Keys, StackError, open_to_others
-from service.stack.processes import Command, Part
+from service.stack.processes import Command, Part, faulty_line
 
 SYSTEM_USER = "alliance-postgres"
 ADMIN, OWNER = "postgres", "alliance"
-FRESH_TRIES = 20
+FRESH_TRIES = 80
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -155,7 +155,9 @@ class Postgres(Part):
         finally:
             password.unlink()
         if done.returncode != 0:
-            raise StackError(f"PostgreSQL's database could not be made: {_fault(done.stderr)}")
+            # After its fault, initdb tells how it cleans up.
+            said = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
+            raise StackError(f"PostgreSQL's database could not be made: {faulty_line(said)}")
         fresh.rename(self.cluster)
 
     def _forget_the_dead(self) -> None:
@@ -178,7 +180,8 @@ class Postgres(Part):
         )
 
     async def start(self) -> None:
-        # After a kill of the first process alone, the others hold its shared memory for a moment.
+        # After a kill of the first process alone, the others hold its shared memory until they notice: the one that
+        # writes a checkpoint first finishes it.
         for _ in range(FRESH_TRIES):
             try:
                 return await super().start()
@@ -212,12 +215,6 @@ class Postgres(Part):
         finally:
             await admin.close()
         done.touch()
-
-
-def _fault(said: str) -> str:
-    """The line that tells the fault: after it, initdb tells how it cleans up."""
-    lines = said.strip().splitlines()
-    return next((line for line in lines if "error:" in line or "FATAL:" in line or "PANIC:" in line), said.strip())
 
 
 def system_user() -> tuple[int, int]:

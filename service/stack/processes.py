@@ -23,6 +23,7 @@ from service.stack.folder import DataFolder, StackError
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # linux/prctl.h
+FAULTS = ("error:", "FATAL:", "PANIC:")
 POLL = 0.03
 LARGEST_LOG = 10_000_000
 BETWEEN_LOOKS = 30.0  # seconds: at the size of a log
@@ -55,6 +56,7 @@ class Part(ABC):
         self.mark = folder.run / f"{self.name}.pid"
         self._process: subprocess.Popen[bytes] | None = None
         self._ended: asyncio.Event = asyncio.Event()
+        self._said_before = 0  # bytes of the log at the last start
 
     @abstractmethod
     def command(self) -> Command:
@@ -151,6 +153,7 @@ class Part(ABC):
         command = self.command()
         uid, gid = command.user or (None, None)
         with os.fdopen(os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
+            self._said_before = log.tell()
             try:
                 self._process = subprocess.Popen(
                     command.argv,
@@ -195,11 +198,18 @@ class Part(ABC):
         return f"exit status {code}"
 
     def _last_words(self) -> str:
+        """The line of its log since its start that tells the fault: survivors of the one before may write there too."""
         with contextlib.suppress(OSError):
-            lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            said = self.log.read_bytes()
+            lines = said[self._said_before :].decode(errors="replace").strip().splitlines()
             if lines:
-                return f"{lines[-1][:300]} (see {self.log})"
+                return f"{faulty_line(lines)[:300]} (see {self.log})"
         return f"see {self.log}"
+
+
+def faulty_line(lines: list[str]) -> str:
+    """The first line that names a fault, as PostgreSQL's programs do; else the last one."""
+    return next((line for line in lines if any(word in line for word in FAULTS)), lines[-1])
 
 
 def die_with_parent(stop_signal: signal.Signals) -> Callable[[], None]:

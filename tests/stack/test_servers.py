@@ -149,6 +149,36 @@ async def test_a_killed_parent_leaves_no_server(folder: Path) -> None:
     assert alive == []
 
 
+async def test_postgres_waits_for_what_is_left_of_a_killed_one(folder: Path) -> None:
+    """Its first process alone was killed; another, in the middle of a checkpoint, holds the memory and still talks."""
+    parent = subprocess.Popen([sys.executable, "-c", KEEPER, str(folder)], cwd=ROOT, stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == b"ready\n"
+    first = psutil.Process(int((folder / "run" / "postgres.pid").read_text().split()[0]))
+    last = next(child for child in first.children() if "checkpointer" in " ".join(child.cmdline()))
+    last.suspend()
+    first.kill()
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    log = folder / "logs" / "postgres.log"
+
+    async def talk() -> None:
+        for _ in range(40):
+            with log.open("a", encoding="utf-8") as said:
+                said.write("2026-11-25 01:56:05.306 UTC [4881] LOG:  checkpoint complete\n")
+            await asyncio.sleep(0.05)
+        last.resume()
+
+    talking = asyncio.create_task(talk())
+    async with Stack(folder) as stack:
+        assert talking.done()
+        database = await asyncpg.connect(stack.postgres.url())
+        assert await database.fetchval("SELECT 1") == 1
+        await database.close()
+    assert log.read_text(encoding="utf-8").count("pre-existing shared memory block") > 1
+
+
 async def test_a_leftover_is_stopped_by_id_and_start_not_by_id_alone(folder: Path) -> None:
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     leftover = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
