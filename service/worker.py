@@ -28,6 +28,7 @@ from workflows.proposal import ProposalWorkflow
 log = logs.logger(__name__)
 
 GRACE = timedelta(seconds=2)  # for acts in flight, when told to stop
+LONGEST_END = 4.5  # seconds, of which `GRACE` is part
 SLOWEST = 10.0  # seconds between two attempts to reach a server
 
 # The messages and declarations have no state: the sandbox shares them instead of importing them for every workflow.
@@ -90,10 +91,30 @@ async def serve(settings: Settings, drawing: Drawing) -> None:
         try:
             async with asyncio.TaskGroup() as group:
                 for worker in workers(client, settings, drawing):
-                    group.create_task(worker.run())
+                    group.create_task(work(worker))
         except* Exception as failed:
             log.warning("worker_failed", exc_info=failed)
             await asyncio.sleep(1)
+
+
+async def work(worker: Worker) -> None:
+    """Run this worker until cancelled, and then end within `LONGEST_END`.
+
+    Once told to stop, the library may wait for its own core for ever, seen on a busy machine after the last task was
+    done. What it would still do is not needed: an act that Temporal does not know to be done is done again.
+    """
+    running = asyncio.create_task(worker.run())
+    try:
+        await asyncio.wait({running})
+    except asyncio.CancelledError:
+        running.cancel()
+        await asyncio.wait({running}, timeout=LONGEST_END)
+        if not running.done():
+            log.warning("worker_abandoned", queue=worker.task_queue)
+            running.cancel()
+            await asyncio.wait({running}, timeout=0.2)
+        raise
+    await running
 
 
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:

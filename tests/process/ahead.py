@@ -17,6 +17,7 @@ from service.drawing import Drawing
 from service.settings import Settings
 from service.store import objects
 from tests.process.call import all_seen, kinds
+from tests.process.real import background
 from workflows.names import proposal_workflow
 
 PATIENCE = 60.0  # seconds of real time
@@ -91,8 +92,8 @@ async def ahead_of(settings: Settings) -> AsyncIterator[Ahead]:
             environment = await stack.enter_async_context(
                 await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(server))
             )
-            for one in worker.workers(environment.client, settings, drawing):
-                await stack.enter_async_context(one)
+            both = (worker.work(one) for one in worker.workers(environment.client, settings, drawing))
+            await stack.enter_async_context(background(*both))
             yield Ahead(environment, settings)
     finally:
         drawing.close()

@@ -19,8 +19,9 @@ from service.operations import process
 from service.relay import poke
 from service.settings import Settings
 from service.store.database import value
+from service.worker import work
 from tests.process.call import Trial, all_seen
-from tests.process.real import client_of, until, workers
+from tests.process.real import background, client_of, until, workers
 from workflows.names import proposal_workflow
 
 ROOT = Path(__file__).parents[2]
@@ -102,7 +103,7 @@ async def test_a_run_that_cannot_go_on_is_replaced(
     reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
     client = await client_of(settings)
     handle = client.get_workflow_handle(proposal_workflow(proposal))
-    async with other_program(client, settings):  # one whose histories ours cannot follow
+    async with background(work(other_program(client, settings))):  # one whose histories ours cannot follow
         await poke(client, settings.task_queue, proposal)
         await until(lambda: waits(handle))
     first = (await handle.describe()).run_id
