@@ -1,10 +1,13 @@
 """`python -m service.cli <subcommand>`: what `./alliance` hands over to."""
 
 import argparse
+import contextlib
 import errno
 import importlib
+import os
 import pkgutil
 import sys
+from typing import NoReturn
 
 import service.cli
 from service.settings import SettingsError
@@ -41,5 +44,19 @@ def main(words: list[str]) -> int:
     return 2
 
 
+def leave(status: int) -> NoReturn:
+    """End the process with this exit status.
+
+    The threads of Temporal's library do not bear the interpreter's own end: now and then one aborts the process, and a
+    container that works is taken for ill. Nothing is left to be done by then.
+    """
+    if "temporalio.bridge" not in sys.modules:
+        sys.exit(status)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # nobody reads it any more
+            stream.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))
