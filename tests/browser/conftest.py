@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.album import Album
 from tests.support.site import ROOT, Site, running
+from tests.support.thorough import LONG
 
 Open = Callable[..., Page]
 
@@ -32,8 +33,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def album() -> Album:
-    """Where screenshots are kept; looks at every page as a demanding visitor."""
-    return Album(Path(os.environ.get("ALLIANCE_ARTEFACTS") or ROOT / "var" / "artefacts"))
+    """Looks at every page as a demanding visitor. Pictures take a fifth of the time: in long runs or when asked for."""
+    asked = os.environ.get("ALLIANCE_ARTEFACTS") or (ROOT / "var" / "artefacts" if LONG["now"] else None)
+    return Album(Path(asked) if asked else None)
 
 
 @pytest.fixture
