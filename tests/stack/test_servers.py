@@ -1,6 +1,7 @@
 """The embedded servers: real data before and after a kill -9, refusals in one line, nothing left behind."""
 
 import asyncio
+import contextlib
 import io
 import os
 import shutil
@@ -171,11 +172,15 @@ async def test_postgres_waits_for_what_is_left_of_a_killed_one(folder: Path) -> 
         last.resume()
 
     talking = asyncio.create_task(talk())
-    async with Stack(folder) as stack:
-        assert talking.done()
-        database = await asyncpg.connect(stack.postgres.url())
-        assert await database.fetchval("SELECT 1") == 1
-        await database.close()
+    try:
+        async with Stack(folder) as stack:
+            assert talking.done()
+            database = await asyncpg.connect(stack.postgres.url())
+            assert await database.fetchval("SELECT 1") == 1
+            await database.close()
+    finally:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            last.kill()
     assert log.read_text(encoding="utf-8").count("pre-existing shared memory block") > 1
 
 
