@@ -1,4 +1,4 @@
-"""Looks at pages at two widths: no axe violation, nothing wider than a small screen; a picture of each if wanted."""
+"""Looks at pages: a picture at two widths, no axe violation, nothing wider than a small screen."""
 
 import re
 from pathlib import Path
@@ -37,20 +37,18 @@ CODES = r"\b[a-z]+_[a-z_]+\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-"
 
 
 class Album:
-    """Looks, and keeps pictures where there is a folder for them."""
+    """The pictures, in a folder of their own."""
 
-    def __init__(self, folder: Path | None) -> None:
-        self.folder = folder / "pages" if folder else None
-        if self.folder:
-            self.folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "pages"
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def look(self, page: Page, name: str) -> None:
         """Look at the present page, wide then narrow; leaves it wide."""
         bad: dict[str, Any] = {}
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": 900})
-            if self.folder:
-                page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
+            page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
             for what, seen in looked(page, thoroughly=width == WIDE or LONG["now"]).items():
                 if seen != CLEAN[what]:
                     bad[f"{name} at {width}: {what}"] = seen

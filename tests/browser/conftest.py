@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.album import Album
 from tests.support.site import ROOT, Site, running
-from tests.support.thorough import LONG
 
 Open = Callable[..., Page]
 
@@ -33,9 +32,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def album() -> Album:
-    """Looks at every page as a demanding visitor. Pictures take a fifth of the time: in long runs or when asked for."""
-    asked = os.environ.get("ALLIANCE_ARTEFACTS") or (ROOT / "var" / "artefacts" if LONG["now"] else None)
-    return Album(Path(asked) if asked else None)
+    """Where screenshots are kept; looks at every page as a demanding visitor."""
+    return Album(Path(os.environ.get("ALLIANCE_ARTEFACTS") or ROOT / "var" / "artefacts"))
 
 
 @pytest.fixture
