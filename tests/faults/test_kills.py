@@ -78,7 +78,6 @@ async def test_everything_killed_at_once_then_up_again(house: House, undisturbed
         assert await states(journey) == {number: undisturbed[number] for number in range(6)}
 
 
-@pytest.mark.long  # on servers of production and by stages, tests/process/test_faults.py has it at each run
 async def test_temporals_database_deleted_during_a_call(house: House, undisturbed: dict[int, Any]) -> None:
     async with house.journey() as journey:
         running = asyncio.create_task(journey.run(6))
