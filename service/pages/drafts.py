@@ -57,7 +57,6 @@ async def section_page(
     here = sections.index(section)
     missing = drafting.still_wrong(form, found, now)
     remarks = found.eligibility.remarks if found.eligibility and found.phase == "returned" else {}
-    clashed = {clash.field: clash for clash in clashes}
     return page(
         request,
         "proposal/section.html",
@@ -69,7 +68,7 @@ async def section_page(
                 form, section, found.answers, found.attachments, typed=typed, errors=Wrong(errors), remarks=remarks
             ),
             "wrong": Wrong(errors),
-            "clashes": clashed,
+            "clashes": {clash.field: clash for clash in clashes},
             "steps": drafting.steps_of(form, found, section.id, missing),
             "number": here + 1,
             "total": len(sections) + 1,

@@ -1,7 +1,6 @@
 """One server or program of ours as a child process: started, watched, started again when it dies, stopped whole.
 
-Every child leads a session of its own and is told to stop by the kernel when its parent dies. What a killed parent may
-have left all the same is found by process id and start time, never by name.
+Every child leads a session of its own and is told to stop by the kernel when its parent dies.
 """
 
 import asyncio
@@ -13,13 +12,14 @@ import signal
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import psutil
 
 from service.stack.folder import DataFolder, StackError
+from service.stack.leftovers import kill_tree, start_mark, stop_leftover
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _SET_DEATH_SIGNAL, _SET_SUBREAPER = 1, 36  # linux/prctl.h
@@ -243,61 +243,6 @@ def sweep() -> None:
             if child.pid not in _ours and os.getsid(child.pid) not in {own, *_ours}:
                 kill_tree(child.pid)
                 os.waitpid(child.pid, 0)
-
-
-def kill_tree(pid: int) -> None:
-    """SIGKILL to a process, its session's group and all its descendants."""
-    victims: list[psutil.Process] = []
-    with contextlib.suppress(psutil.Error):
-        leader = psutil.Process(pid)
-        victims = [leader, *leader.children(recursive=True)]
-    for victim in victims:
-        with contextlib.suppress(psutil.Error):
-            victim.kill()
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-
-
-def start_mark(pid: int) -> str:
-    """What tells this process from any other that ever had its id: boot and start in clock ticks; '' if none runs."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return ""
-    fields = stat.rpartition(")")[2].split()
-    return "" if fields[0] == "Z" else f"{boot} {fields[19]}"
-
-
-def stop_leftover(mark: Path, stop_signal: signal.Signals, patience: float = 5.0) -> None:
-    """Stop what the pid file `mark` names, if that very process still runs, and what it left in its session."""
-    try:
-        said, _, since = mark.read_text(encoding="ascii").strip().partition(" ")
-        pid = int(said)
-    except (OSError, ValueError):
-        return
-    if since and start_mark(pid) == since:
-        with contextlib.suppress(psutil.Error):
-            process = psutil.Process(pid)
-            family = [process, *process.children(recursive=True)]
-            process.send_signal(stop_signal)
-            psutil.wait_procs([process], timeout=patience)
-            for member in family:
-                if member.is_running():
-                    kill_tree(member.pid)
-            psutil.wait_procs(family, timeout=patience)
-    elif not start_mark(pid) and since.startswith(Path("/proc/sys/kernel/random/boot_id").read_text().strip()):
-        for member in members(pid):
-            kill_tree(member)
-    mark.unlink(missing_ok=True)
-
-
-def members(session: int) -> Iterator[int]:
-    """Processes of a session whose leader is gone."""
-    for pid in psutil.pids():
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if os.getsid(pid) == session:
-                yield pid
 
 
 def keep_log_small(log: Path) -> None:

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Self
 
 import msgspec
 from temporalio.client import Client
@@ -83,7 +84,7 @@ class Configured(Temporal):
 
 
 class OwnTemporal:
-    """A Temporal that a test may kill."""
+    """A Temporal that a test may kill; running, and gone at the end, as a context."""
 
     def __init__(self, folder: Path, settings: Settings, *dynamic: str) -> None:
         data = DataFolder(folder)
@@ -93,6 +94,13 @@ class OwnTemporal:
         self.server.dynamic = dynamic
         self.settings = msgspec.structs.replace(settings, temporal_address=self.server.address)
         self._data = data
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.release()
 
     async def start(self) -> None:
         """Return once it answers."""

@@ -61,3 +61,4 @@ async def test_an_outage_of_the_store_is_waited_out(ahead: Ahead) -> None:
     objects.configure(ahead.settings)
     await ahead.environment.sleep(60)
     await ahead.until(partial(is_in, proposal, "done"))
+    assert (await job(proposal))["attempts"] > 61

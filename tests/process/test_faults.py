@@ -34,9 +34,7 @@ async def happened(proposal: UUID, kind: str, times: int = 1) -> bool:
 
 
 async def test_temporal_deleted_in_the_middle_of_a_call(settings: Settings, database: None, tmp_path: Path) -> None:
-    own = OwnTemporal(tmp_path / "own", settings)
-    await own.start()
-    try:
+    async with OwnTemporal(tmp_path / "own", settings) as own:
         trial = await Trial.publish(clock.now(), durations={"10wd": "PT15S", "P20D": "PT40S", "P60D": "PT80S"})
         async with workers(own.settings), relays(own.settings):
             waiting = await trial.submit(clock.now(), "Attend le délai")
@@ -68,8 +66,6 @@ async def test_temporal_deleted_in_the_middle_of_a_call(settings: Settings, data
         assert (await kinds(waiting))[2:] == ["deadline_passed"]
         assert (await kinds(returned))[2:] == ["eligibility_returned", "proposal_completed", "deadline_passed"]
         assert (await kinds(reviewed)).count("expert_invited") == 2
-    finally:
-        own.release()
 
 
 @contextmanager

@@ -158,7 +158,7 @@ async def test_all_seats_reviewed_close_the_stage_before_its_deadline(ahead: Ahe
 async def test_a_conflict_declared_after_the_review_opens_the_seat_again(ahead: Ahead) -> None:
     await ahead.go("2042-04-08 10:00")
     trial = await Trial.publish(await ahead.now())
-    first, _, third, _ = trial.experts
+    first, second, third, _ = trial.experts
     proposal = await trial.submit(await ahead.now())
     await trial.propose(proposal, trial.experts[:3], await ahead.now())
     await ahead.do(trial.check, proposal, Verdict.ELIGIBLE)
@@ -167,6 +167,12 @@ async def test_a_conflict_declared_after_the_review_opens_the_seat_again(ahead: 
     await ahead.do(trial.review, proposal, first)
     await ahead.do(trial.declare, proposal, first, sees="expert_invited")
     await ahead.do(trial.accept, proposal, third)
+    seats = await rows("SELECT expert, status FROM assignment WHERE proposal = {}", proposal)
+    assert {seat["expert"]: seat["status"] for seat in seats} == {
+        first.account: "declined",
+        second.account: "invited",
+        third.account: "accepted",
+    }
 
 
 async def test_a_withdrawal_ends_the_workflow(ahead: Ahead) -> None:

@@ -50,9 +50,7 @@ def test_what_was_never_tried_goes_before_what_nothing_came_of() -> None:
 async def test_one_proposal_that_cannot_be_told_keeps_no_other_waiting(
     settings: Settings, database: None, tmp_path: Path
 ) -> None:
-    own = OwnTemporal(tmp_path / "own", settings, "history.maximumSignalsPerExecution=3")
-    await own.start()
-    try:
+    async with OwnTemporal(tmp_path / "own", settings, "history.maximumSignalsPerExecution=3") as own:
         trial = await Trial.publish(clock.now(), experts=0)
         refused = await trial.submit(clock.now())
         client = await client_of(own.settings)
@@ -65,8 +63,6 @@ async def test_one_proposal_that_cannot_be_told_keeps_no_other_waiting(
         await Relay(own.settings, client).relay()
         for proposal in others:
             assert (await client.get_workflow_handle(proposal_workflow(proposal)).describe()).history_length > 1
-    finally:
-        own.release()
 
 
 async def test_a_fault_in_one_act_keeps_no_other_waiting() -> None:
@@ -145,6 +141,8 @@ async def test_a_withdrawal_reaches_a_workflow_that_runs(settings: Settings, dat
             return (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
 
         await until(ended)
+    assert await kinds(proposal) == ["draft_opened", "proposal_submitted", "proposal_withdrawn"]
+    assert await standing(proposal) == ("withdrawn", "")
 
 
 async def test_a_deadline_that_nobody_noticed_is_swept(settings: Settings, database: None) -> None:
@@ -155,6 +153,7 @@ async def test_a_deadline_that_nobody_noticed_is_swept(settings: Settings, datab
         relay = Relay(settings, await client_of(settings))
         await relay.sweep()
         await until(lambda: happened(proposal, "deadline_passed"))
+    assert await kinds(proposal) == ["draft_opened", "proposal_submitted", "deadline_passed"]
 
 
 async def test_an_answer_that_nobody_acted_upon_is_swept(settings: Settings, database: None) -> None:
@@ -256,9 +255,7 @@ async def test_two_relays_and_two_workers_do_everything_once(settings: Settings,
 async def test_a_long_stage_starts_a_new_run_before_its_history_grows_heavy(
     settings: Settings, database: None, tmp_path: Path
 ) -> None:
-    own = OwnTemporal(tmp_path / "own", settings, "limit.historyCount.suggestContinueAsNew=100")
-    await own.start()
-    try:
+    async with OwnTemporal(tmp_path / "own", settings, "limit.historyCount.suggestContinueAsNew=100") as own:
         trial = await Trial.publish(clock.now(), experts=0)
         proposal = await trial.submit(clock.now())
         client = await client_of(own.settings)
@@ -276,8 +273,6 @@ async def test_a_long_stage_starts_a_new_run_before_its_history_grows_heavy(
             await trial.check(proposal, Verdict.INELIGIBLE, clock.now())
             await poke(client, own.settings.task_queue, proposal)
             await until(partial(happened, proposal, "stage_closed"))
-    finally:
-        own.release()
 
 
 async def test_poke_is_bounded_while_temporal_is_down(settings: Settings, database: None) -> None:

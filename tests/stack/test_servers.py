@@ -22,7 +22,8 @@ from minio import Minio
 
 from service.settings import Settings
 from service.stack.folder import StackError
-from service.stack.processes import Part, start_mark
+from service.stack.leftovers import start_mark
+from service.stack.processes import Part
 from service.stack.stack import Stack
 from tests.support.up import ROOT
 
