@@ -2,6 +2,9 @@
 
 `10wd`: Monday to Friday less the calendar's holidays; the starting day does not count; ends at 23:59:59 Europe/Paris.
 `P14D`, `PT20S`: weeks and days by the clock on the wall in Paris, hours to seconds by time elapsed.
+`monthly:2TU`, `monthly:-1FR`: the end of the next second Tuesday, or last Friday, of a month, as BYDAY of RFC 5545
+(section 3.3.10) writes it; a day off is moved to the next working day. `monthly:2TU/5wd`: five working days later at
+the earliest.
 """
 
 import re
@@ -15,6 +18,8 @@ import msgspec
 
 PARIS = ZoneInfo("Europe/Paris")
 _WORKING = re.compile(r"([1-9]\d{0,3})wd")
+_MONTHLY = re.compile(r"monthly:([1-4]|-1)(MO|TU|WE|TH|FR)(?:/([1-9]\d?)wd)?")
+_DAYS = ("MO", "TU", "WE", "TH", "FR")
 _ISO = re.compile(r"P(?=.)(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?")
 
 
@@ -30,12 +35,13 @@ class BadRuleError(ValueError):
     """A text that is no duration."""
 
     def __init__(self, rule: str) -> None:
-        super().__init__(f"{rule!r} is no duration: write 10wd (working days), P14D or PT20S")
+        super().__init__(f"{rule!r} is no duration: write 10wd (working days), P14D, PT20S or monthly:2TU")
 
 
 def check_rule(rule: str) -> None:
-    """Raise BadRuleError where a text is neither working days (1 to 9999) nor an ISO 8601 duration above zero."""
-    if _WORKING.fullmatch(rule) is None:
+    """Raise BadRuleError where a text is neither working days (1 to 9999), nor a monthly day, nor an ISO 8601 duration
+    above zero."""
+    if _WORKING.fullmatch(rule) is None and _MONTHLY.fullmatch(rule) is None:
         _iso(rule)
 
 
@@ -44,6 +50,9 @@ def due(start: datetime, rule: str, calendar: Calendar) -> datetime:
     found = _WORKING.fullmatch(rule)
     if found is not None:
         return _end_of(_later(local_day(start), int(found[1]), calendar))
+    monthly = _MONTHLY.fullmatch(rule)
+    if monthly is not None:
+        return _end_of(_next_monthly(local_day(start), monthly, calendar))
     days, elapsed = _iso(rule)
     return (start.astimezone(PARIS) + days).astimezone(UTC) + elapsed
 
@@ -56,6 +65,8 @@ def resumed_due(due_at: datetime, paused_at: datetime, now: datetime, rule: str,
     """
     if paused_at >= due_at:
         return now.astimezone(UTC)
+    if _MONTHLY.fullmatch(rule) is not None:  # a sitting does not wait: it is that one still, or the next
+        return due_at if now <= due_at else due(now, rule, calendar)
     if _WORKING.fullmatch(rule) is None:
         return (now + (due_at - paused_at)).astimezone(UTC)
     today = local_day(now)
@@ -104,6 +115,26 @@ def local_day(instant: datetime) -> date:
 
 def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), PARIS).astimezone(UTC)
+
+
+def _next_monthly(after: date, rule: re.Match[str], calendar: Calendar) -> date:
+    """The first such day after `after`, and not before the working days of notice that the rule asks."""
+    earliest = _later(after, int(rule[3]), calendar) if rule[3] else after + timedelta(days=1)
+    month = after.replace(day=1)
+    while True:
+        day = _in_month(month, int(rule[1]), _DAYS.index(rule[2]))
+        day = day if works(day, calendar) else _later(day, 1, calendar)
+        if day >= earliest:
+            return day
+        month = (month + timedelta(days=32)).replace(day=1)
+
+
+def _in_month(month: date, nth: int, weekday: int) -> date:
+    """The nth such weekday (-1: the last) of the month that begins on `month`."""
+    if nth > 0:
+        return month + timedelta(days=(weekday - month.weekday()) % 7 + 7 * (nth - 1))
+    last = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return last - timedelta(days=(last.weekday() - weekday) % 7)
 
 
 def _iso(rule: str) -> tuple[timedelta, timedelta]:

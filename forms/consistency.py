@@ -35,7 +35,49 @@ def consistency_faults(
         _grid(grid, into("grid.toml"))
     if process is not None:
         _process(process, into("process.toml"))
+        if form is not None:
+            _asked(form, process, into("form.toml"))
+        if grid is not None:
+            _parts(grid, process, into("grid.toml"))
     return found
+
+
+def _asked(form: Form, process: Process, add: Add) -> None:
+    """Sections are asked by stages that there are, and the first submission asks what names the proposal."""
+    stages = [stage.id for stage in process.stages if stage.kind == "submission"]
+    for index, section in enumerate(form.sections):
+        if section.stage is None:
+            continue
+        if section.stage not in stages:
+            add(
+                f"sections[{index}].stage",
+                section.stage,
+                "a stage of kind submission: " + (", ".join(stages) or "none"),
+            )
+        if {form.title_field, form.organisation_field} & {field.id for field in section.fields}:
+            add(f"sections[{index}].stage", section.stage, "nothing: title and organisation are asked from the start")
+    if form.sections and all(section.stage is not None for section in form.sections):
+        add("sections", "no section without a stage", "one section or more that is asked from the start")
+    for stage in stages:
+        if stage not in {section.stage for section in form.sections}:
+            add(
+                "sections", f"no section that the stage {stage} asks for", f'one section or more with stage = "{stage}"'
+            )
+
+
+def _parts(grid: Grid, process: Process, add: Add) -> None:
+    """What review stages use of the grid: stages and criteria that there are, at most one part for each stage."""
+    stages = [stage.id for stage in process.stages if stage.kind == "review"]
+    known = [criterion.id for criterion in grid.criteria]
+    for index, part in enumerate(grid.parts):
+        at = f"parts[{index}]"
+        if part.stage not in stages:
+            add(f"{at}.stage", part.stage, "a review stage: " + (", ".join(stages) or "there is none"))
+        if part.stage in [one.stage for one in grid.parts[:index]]:
+            add(f"{at}.stage", f"{part.stage}, a second time", "one part for each stage")
+        for criterion in (*part.criteria, *part.thresholds):
+            if criterion not in known:
+                add(f"{at}.criteria", criterion, "a criterion: " + ", ".join(known))
 
 
 def _call(call: Call, add: Add) -> None:
@@ -72,6 +114,7 @@ def _criterion(criterion: Criterion, at: str, add: Add) -> None:
 
 _NEEDED: dict[str, tuple[str, ...]] = {
     "eligibility": ("eligible", "ineligible"),
+    "submission": ("submitted", "lapsed"),
     "review": ("complete", "partial"),
     "synthesis": ("submitted",),
     "committee": (),
@@ -79,20 +122,23 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 
 
-# A proposal is reviewed once and decided once: its experts, its reviews and its decision are of the proposal.
-_ONCE = ("review", "committee")
-# Whoever is told an end is told why: by the checklist's reasons, or by the decision's.
-_ENDING = ("eligibility", "committee", "pilot")
+# In a round, which ends with its committee, a proposal is reviewed once and decided once.
+_ONCE = ("review", "synthesis", "committee")
+# Whoever is told an end is told why: by the checklist's reasons, the decision's, or the letter of the outcome.
+_ENDING = ("eligibility", "submission", "committee", "pilot")
 
 
 def _process(process: Process, add: Add) -> None:
     unique([stage.id for stage in process.stages], "stages", add)
-    kinds = [stage.kind for stage in process.stages]
+    before: set[str] = set()
     for index, stage in enumerate(process.stages):
         at = f"stages[{index}]"
         _stage(stage, at, add)
-        if stage.kind in _ONCE and stage.kind in kinds[:index]:
-            add(f"{at}.kind", f"{stage.kind}, a second time", "one stage of this kind at most")
+        if stage.kind in _ONCE and stage.kind in before:
+            add(f"{at}.kind", f"{stage.kind}, a second time", "one stage of this kind at most up to each committee")
+        if stage.kind == "committee" and "review" not in before and index and process.round_of(stage.id) > 1:
+            add(f"{at}.kind", "committee, a second time", "a review between two committees")
+        before = set() if stage.kind == "committee" else before | {stage.kind}
         _ways_out(process, index, add)
     for status in process.statuses:
         if status not in STATUS_NAMES:
@@ -124,6 +170,8 @@ def _stage(stage: Stage, at: str, add: Add) -> None:
             add(f"{at}.outcomes", ", ".join(one.id for one in stage.outcomes), f"an outcome “{needed}” among them")
     if stage.kind == "eligibility" and stage.completion is None:
         add(f"{at}.completion", "nothing", "how long an applicant has to complete a returned proposal")
+    if stage.kind == "submission":
+        _submission(stage, at, add)
     if stage.kind == "review":
         if not 1 <= stage.minimum <= stage.seats <= 20:
             add(f"{at}.minimum", f"minimum {stage.minimum}, seats {stage.seats}", "1 ≤ minimum ≤ seats ≤ 20")
@@ -133,6 +181,17 @@ def _stage(stage: Stage, at: str, add: Add) -> None:
         add(f"{at}.reminders", str(list(stage.reminders)), "two fractions between 0 and 1, the first one smaller")
 
 
+def _submission(stage: Stage, at: str, add: Add) -> None:
+    if stage.duration is None:
+        add(f"{at}.duration", "nothing", "how long the applicant has")
+    for place, outcome in enumerate(stage.outcomes):
+        where = f"{at}.outcomes[{place}]"
+        if outcome.id == "submitted" and outcome.status != "in_progress":
+            add(f"{where}.status", outcome.status, "in_progress: what was submitted is examined")
+        if outcome.status != "in_progress" and outcome.letter is None:
+            add(f"{where}.letter", "nothing", "what the applicant is told of this end")
+
+
 def _durations(stage: Stage, at: str, add: Add) -> None:
     for name in ("duration", "completion", "invitation"):
         rule = getattr(stage, name)
@@ -140,4 +199,4 @@ def _durations(stage: Stage, at: str, add: Add) -> None:
             if rule is not None:
                 check_rule(rule)
         except BadRuleError:
-            add(f"{at}.{name}", rule, "10wd (working days), P14D or PT20S")
+            add(f"{at}.{name}", rule, "10wd (working days), P14D, PT20S or monthly:2TU (the second Tuesday of a month)")

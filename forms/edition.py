@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -25,7 +26,7 @@ _KINDS: dict[str, Any] = {
 }
 
 
-class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Edition(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
     """One published version of a call."""
 
     call: Call
@@ -33,6 +34,29 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     eligibility: Checklist
     grid: Grid
     process: Process
+
+    @cached_property
+    def _forms(self) -> dict[str, Form]:
+        found = {}
+        for part in ("", *(stage.id for stage in self.process.stages if stage.kind == "submission")):
+            asked = self.process.parts_until(part)
+            sections = tuple(one for one in self.form.sections if one.stage is None or one.stage in asked)
+            whole = len(sections) == len(self.form.sections)
+            found[part] = self.form if whole else msgspec.structs.replace(self.form, sections=sections)
+        return found
+
+    def form_at(self, part: str) -> Form:
+        """The form as far as it is asked: up to the sections of this submission stage, or ("") those asked at first."""
+        return self._forms.get(part, self.form)
+
+    @cached_property
+    def _grids(self) -> dict[int, Grid]:
+        reviews = ((one, self.process.round_of(one.id)) for one in self.process.stages if one.kind == "review")
+        return {number: self.grid.at(stage.id) for stage, number in reviews}
+
+    def grid_of(self, number: int) -> Grid:
+        """The grid of a round (from 1)."""
+        return self._grids.get(number, self.grid)
 
 
 class EditionError(ValueError):

@@ -11,13 +11,15 @@ from forms.kinds import AnyField, Country
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Some fields under a title; a page of the form. Its condition holds for all its fields."""
+    """Some fields under a title; a page of the form. Its condition holds for all its fields. `stage`: the stage of kind
+    submission that asks for it, where it is not asked from the start."""
 
     id: str
     title: Text
     fields: tuple[AnyField, ...]
     intro: Text | None = None
     shown_if: Condition | None = None
+    stage: str | None = None
 
 
 class Form(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):

@@ -62,15 +62,42 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return max(level.value for level in self.levels)
 
 
+class GridPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What of the grid a review stage uses, where the process has several: its criteria (none named: all of them), and
+    the thresholds that hold there in place of the grid's own."""
+
+    stage: str
+    criteria: tuple[str, ...] = ()
+    thresholds: dict[str, int | float] = {}
+    threshold: int | float | None = None
+
+
 class Grid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The criteria, their order being that of the page; `threshold`: the weighted total, on the criteria's own scale,
     below which the proposal does not pass. `general_comment`: whether the comment on the whole, key "", is required.
+    `parts`: what some review stages use of it.
     """
 
     criteria: tuple[Criterion, ...]
     threshold: int | float | None = None
     general_comment: bool = True
     guide: Text | None = None
+    parts: tuple[GridPart, ...] = ()
+
+    def at(self, stage: str) -> "Grid":
+        """The grid as a review stage uses it."""
+        part = next((one for one in self.parts if one.stage == stage), None)
+        if part is None:
+            return self
+        used = (one for one in self.criteria if not part.criteria or one.id in part.criteria)
+        return msgspec.structs.replace(
+            self,
+            criteria=tuple(
+                msgspec.structs.replace(one, threshold=part.thresholds.get(one.id, one.threshold)) for one in used
+            ),
+            threshold=part.threshold,
+            parts=(),
+        )
 
     def criterion(self, criterion: str) -> Criterion | None:
         """The criterion of that id, or None."""

@@ -7,7 +7,7 @@ import msgspec
 from forms.base import Text
 from forms.clocks import Calendar
 
-Kind = Literal["eligibility", "review", "synthesis", "committee", "pilot"]
+Kind = Literal["eligibility", "submission", "review", "synthesis", "committee", "pilot"]
 Status = Literal["in_progress", "accepted", "reserve", "declined", "ineligible", "completed"]
 
 STATUS_NAMES = {
@@ -39,7 +39,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `completion`: how long an applicant has to complete a returned proposal. `seats`: reviews wanted; `minimum`: reviews
     that are enough to go on at the deadline; `invitation`: from the invitation of an expert to the review; `reminders`:
     at which fractions of that an expert is reminded. `next`: the stage that follows an outcome
-    in progress that names none.
+    in progress that names none. A stage of kind submission asks the applicant for the sections of the form that name
+    it. A round is what leads to one committee: the stages after a committee are the next round's.
     """
 
     id: str
@@ -75,6 +76,29 @@ class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def stage(self, stage: str) -> Stage | None:
         """The stage of that id, or None."""
         return next((one for one in self.stages if one.id == stage), None)
+
+    def round_of(self, stage: str) -> int:
+        """The round that a stage belongs to, from 1: each committee ends one. KeyError for a stage there is not."""
+        kinds = {one.id: number for number, one in enumerate(self.stages)}
+        return 1 + sum(one.kind == "committee" for one in self.stages[: kinds[stage]])
+
+    def round_in(self, stage: Stage, before: int) -> int:
+        """The round of a proposal in this stage, `before` it in another: a pilot is of the round that accepted it."""
+        return before if stage.kind == "pilot" else self.round_of(stage.id)
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds there are at most: 1, and one more for each committee that a review follows."""
+        return max((self.round_of(one.id) for one in self.stages if one.kind == "review"), default=1)
+
+    def review_stage(self, number: int) -> Stage | None:
+        """The review stage of a round, or None."""
+        return next((one for one in self.stages if one.kind == "review" and self.round_of(one.id) == number), None)
+
+    def parts_until(self, part: str) -> frozenset[str]:
+        """The submission stages up to this one ("": none): those whose sections of the form are asked by then."""
+        ids = [one.id for one in self.stages if one.kind == "submission"]
+        return frozenset(ids[: ids.index(part) + 1]) if part in ids else frozenset()
 
     def status_name(self, status: str) -> Text:
         """How a status is called in this call. KeyError for what is no status."""

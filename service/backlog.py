@@ -21,14 +21,15 @@ SELECT p.id, p.reference, min(m.since) AS since FROM proposal p JOIN (
      WHERE d.closed_at IS NULL AND d.paused_at IS NULL AND d.overdue_at IS NULL
 UNION ALL
     SELECT a.proposal, p.visit, CASE a.reminded WHEN 0 THEN a.half_at WHEN 1 THEN a.last_at ELSE a.due_at END
-      FROM assignment a JOIN proposal p ON p.id = a.proposal WHERE a.status IN ('invited', 'accepted')
+      FROM assignment a JOIN proposal p ON p.id = a.proposal AND p.round = a.round
+     WHERE a.status IN ('invited', 'accepted')
 UNION ALL
     SELECT e.proposal, e.visit, e.at FROM eligibility e WHERE e.verdict <> 'returned'
 UNION ALL
     SELECT s.proposal, s.submitted_visit, s.submitted_at FROM synthesis s WHERE s.submitted_at IS NOT NULL
 UNION ALL
     SELECT d.proposal, p.visit, n.at FROM decision d JOIN publication n ON n.id = d.publication
-      JOIN proposal p ON p.id = d.proposal AND p.stage_kind = 'committee'
+      JOIN proposal p ON p.id = d.proposal AND p.round = d.round AND p.stage_kind = 'committee'
 ) m ON m.proposal = p.id AND m.visit = p.visit
  WHERE p.stage <> '' AND m.since < {} GROUP BY p.id ORDER BY since LIMIT {}
 """

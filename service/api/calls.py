@@ -31,6 +31,12 @@ class Calls(msgspec.Struct, frozen=True):
     items: tuple[views.CallLine, ...]
 
 
+class RankingQuery(msgspec.Struct, frozen=True):
+    """`round`: of which round, from 1; 0 for the last that has begun."""
+
+    round: int = 0
+
+
 class CallAnswer(msgspec.Struct, frozen=True):
     """A call with its latest edition. Each field of the form says its kind, constraints, conditions and options, and as
     `shape` the JSON Schema of its value: nothing else is needed to fill it in."""
@@ -110,13 +116,15 @@ async def open_draft(request: AnyRequest, slug: FromPath[str]) -> Answer:
         Action.CALL_RANK,
         "The ranking, for committee, officers and auditors",
         CALLS,
+        query=RankingQuery,
         answer=ranking_view.RankingView,
-        problems=(403, 404),
+        problems=(403, 404, 422),
     ),
 )
 async def show_ranking(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The proposals of a call by their scores."""
-    return answer(await ranking_view.ranking(actor_of(request), slug))
+    wanted = reading.query(request, RankingQuery)
+    return answer(await ranking_view.ranking(actor_of(request), slug, wanted.round or None))
 
 
 @get(

@@ -58,6 +58,7 @@ class Phase(StrEnum):
     DRAFT = "draft"
     ELIGIBILITY = "eligibility"
     RETURNED = "returned"
+    SUBMISSION = "submission"
     REVIEW = "review"
     SYNTHESIS = "synthesis"
     COMMITTEE = "committee"
@@ -103,13 +104,13 @@ HIDDEN = Refusal("not_found", "Cette page ou cet objet n’existe pas, ou ne vou
 _Phases = frozenset[Phase]
 ALWAYS: _Phases = frozenset(Phase)
 SUBMITTED = ALWAYS - {Phase.DRAFT}
-WRITABLE = frozenset({Phase.DRAFT, Phase.RETURNED})
+WRITABLE = frozenset({Phase.DRAFT, Phase.RETURNED, Phase.SUBMISSION})
 UNDECIDED = SUBMITTED - {Phase.PILOT, Phase.OVER}
 JUDGED = frozenset({Phase.COMMITTEE, Phase.PILOT, Phase.OVER})
 REVIEWING = frozenset({Phase.REVIEW})
 SUMMING_UP = frozenset({Phase.SYNTHESIS})
 AFTER_REVIEW = frozenset({Phase.REVIEW, Phase.SYNTHESIS, Phase.COMMITTEE})
-ASSIGNING = frozenset({Phase.ELIGIBILITY, Phase.RETURNED, Phase.REVIEW})
+ASSIGNING = frozenset({Phase.ELIGIBILITY, Phase.RETURNED, Phase.SUBMISSION, Phase.REVIEW})
 
 ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.ASSIGNMENT_ANSWER: {Relation.INVITED: REVIEWING},

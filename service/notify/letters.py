@@ -109,9 +109,10 @@ async def _link(settings: Settings, mail: Mail, ticket: UUID, now: datetime) -> 
 
 async def _proposal(mail: Mail, proposal: UUID) -> dict[str, object]:
     found = await row(
-        "SELECT p.id, p.reference, p.title, p.edition, p.returned, c.slug, d.due_at"
+        "SELECT p.id, p.reference, p.title, p.edition, p.returned, p.stage_kind, c.slug, d.due_at"
         " FROM proposal p JOIN call c ON c.id = p.call"
-        " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'completion' AND p.returned"
+        " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind ="
+        " CASE WHEN p.returned THEN 'completion' WHEN p.stage_kind = 'submission' THEN 'stage' END"
         " WHERE p.id = {}",
         proposal,
     )
@@ -119,6 +120,8 @@ async def _proposal(mail: Mail, proposal: UUID) -> dict[str, object]:
         raise Outdated("the proposal is gone")
     if mail is Mail.RETURNED and not found["returned"]:
         raise Outdated("the proposal was completed or withdrawn, or it is too late")
+    if mail is Mail.NEXT_PART and found["stage_kind"] != "submission":
+        raise Outdated("the next part was submitted, or it is too late")
     about = (await edition(found["edition"])).call
     return {
         "proposal": found["id"],

@@ -29,6 +29,7 @@ class Mail(StrEnum):
     EXPERT_REMINDED = "expert_reminded"
     INVITATION = "invitation"
     LETTER = "letter"
+    NEXT_PART = "next_part"
     OFFICER_COMPLETED = "officer_completed"
     OFFICER_CONFLICT = "officer_conflict"
     OFFICER_LAPSED = "officer_lapsed"

@@ -45,7 +45,10 @@ async def propose_experts(
     added: list[UUID] = []
     for expert in dict.fromkeys(experts):
         await _require_possible(proposal, expert)
-        known = await row("SELECT id, status FROM assignment WHERE proposal = {} AND expert = {}", proposal_id, expert)
+        known = await row(
+            "SELECT id, status FROM assignment WHERE proposal = {} AND round = {} AND expert = {}",
+            *(proposal_id, proposal.round, expert),
+        )
         if known is None:
             added.append(await _propose(proposal, expert))
         elif known["status"] in ("declined", "released"):
@@ -54,7 +57,9 @@ async def propose_experts(
             )
     if added:
         await proposal.append("experts_proposed", assignments=added)
-    found = await rows("SELECT id FROM assignment WHERE proposal = {} ORDER BY rank", proposal_id)
+    found = await rows(
+        "SELECT id FROM assignment WHERE proposal = {} AND round = {} ORDER BY rank", proposal_id, proposal.round
+    )
     return ProposedExperts(tuple(line["id"] for line in found))
 
 
@@ -62,9 +67,9 @@ async def _propose(proposal: Held, expert: UUID) -> UUID:
     rank = 1 + (await value("SELECT max(rank) FROM assignment WHERE proposal = {}", proposal.id) or 0)
     assignment = uuid7(proposal.now)
     await execute(
-        "INSERT INTO assignment (id, proposal, expert, rank, status, proposed_at)"
-        " VALUES ({}, {}, {}, {}, 'proposed', {})",
-        *(assignment, proposal.id, expert, rank, proposal.now),
+        "INSERT INTO assignment (id, proposal, round, expert, rank, status, proposed_at)"
+        " VALUES ({}, {}, {}, {}, {}, 'proposed', {})",
+        *(assignment, proposal.id, proposal.round, expert, rank, proposal.now),
     )
     return assignment
 

@@ -50,7 +50,7 @@ async def take_decision(
     """Decide, or change a pending decision. Stale where it changed since `version` (0: none yet)."""
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.DECISION_TAKE)
-    line = await row("SELECT * FROM decision WHERE proposal = {}", proposal_id)
+    line = await row("SELECT * FROM decision WHERE proposal = {} AND round = {}", proposal_id, proposal.round)
     if line is not None and line["publication"] is not None:
         raise Conflict("Cette décision a été publiée : elle ne peut plus être modifiée.", code="decision_published")
     if (line["version"] if line else 0) != version:
@@ -74,13 +74,13 @@ async def take_decision(
 async def _write(proposal: Held, content: DecisionContent, line: Row | None) -> UUID:
     decision_id: UUID = line["id"] if line else uuid7(proposal.now)
     await execute(
-        "INSERT INTO decision (id, proposal, outcome, reasons, author, author_name, capacity, decided_at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {})"
+        "INSERT INTO decision (id, proposal, round, outcome, reasons, author, author_name, capacity, decided_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})"
         " ON CONFLICT (id) DO UPDATE SET version = decision.version + 1, outcome = excluded.outcome,"
         " reasons = excluded.reasons, author = excluded.author, author_name = excluded.author_name,"
         " capacity = excluded.capacity, decided_at = excluded.decided_at",
-        *(decision_id, proposal.id, content.outcome, content.reasons, proposal.actor.person, proposal.actor.name),
-        *(content.capacity, proposal.now),
+        *(decision_id, proposal.id, proposal.round, content.outcome, content.reasons),
+        *(proposal.actor.person, proposal.actor.name, content.capacity, proposal.now),
     )
     return decision_id
 
@@ -133,7 +133,7 @@ async def publish_decisions(actor: Actor, slug: str, *, now: datetime) -> Publis
     refuse(policy.why_not_on_call(actor, Action.CALL_PUBLISH_DECISIONS, call["id"]))
     pending = await rows(
         "SELECT p.id FROM proposal p JOIN decision d ON d.proposal = p.id"
-        " WHERE p.call = {} AND d.publication IS NULL AND p.status = 'in_progress' ORDER BY p.id",
+        " WHERE p.call = {} AND d.round = p.round AND d.publication IS NULL AND p.status = 'in_progress' ORDER BY p.id",
         call["id"],
     )
     publication = uuid7(now)
@@ -149,7 +149,10 @@ async def publish_decisions(actor: Actor, slug: str, *, now: datetime) -> Publis
         proposal = await held(actor, line["id"], now)
         if proposal.line["status"] != "in_progress":  # withdrawn while this waited for its lock
             continue
-        await execute("UPDATE decision SET publication = {} WHERE proposal = {}", publication, proposal.id)
+        await execute(
+            "UPDATE decision SET publication = {} WHERE proposal = {} AND round = {}",
+            *(publication, proposal.id, proposal.round),
+        )
         await proposal.append("decision_published", publication=publication)
         count += 1
     if not count:

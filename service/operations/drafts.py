@@ -124,7 +124,7 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
     """
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.DRAFT_SAVE)
-    form = proposal.edition.form
+    form = proposal.form
     errors = [
         error
         for field, change in changes.items()
@@ -186,7 +186,7 @@ async def check_attachment_wanted(actor: Actor, proposal_id: UUID, field: str, *
         refuse(policy.HIDDEN)
         raise AssertionError
     await proposal.require(Action.ATTACHMENT_ADD)
-    limit = forms.file_limit(proposal.edition.form, field)
+    limit = forms.file_limit(proposal.form, field)
     if limit is None:
         raise Invalid(
             [
@@ -205,7 +205,7 @@ async def add_attachment(actor: Actor, proposal_id: UUID, file: StoredFile, *, n
     await proposal.require(Action.ATTACHMENT_ADD)
     present = await files(proposal_id)
     fact = forms.FileFact(str(file.id), file.name, file.size, file.media_type)
-    errors = forms.check_files(proposal.edition.form, file.field, [*present.get(file.field, []), fact])
+    errors = forms.check_files(proposal.form, file.field, [*present.get(file.field, []), fact])
     if errors:
         raise Invalid(errors)
     await execute(

@@ -92,7 +92,7 @@ def _errors(proposal: Held, answer: EligibilityAnswer) -> list[forms.FieldError]
     found += [
         _fault(f"remarks/{field}", "unknown_field", "Ce champ n’existe pas dans le formulaire.", "No such field.")
         for field in answer.remarks
-        if proposal.edition.form.field(field) is None
+        if proposal.form.field(field) is None
     ]
     if answer.verdict is Verdict.RETURNED:
         if not answer.reasons.strip() and not any(remark.strip() for remark in answer.remarks.values()):

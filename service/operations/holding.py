@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from forms import Edition, Stage
+from forms import Edition, Form, Grid, Stage
 from service import logs
 from service.domain import policy
 from service.domain.actor import Actor
@@ -55,15 +55,28 @@ class Held:
         """Where it stands, for rights."""
         return policy.phase(self.line["status"], self.line["stage_kind"], returned=self.line["returned"])
 
+    @property
+    def round(self) -> int:
+        """The round of its present stage, or of its last one."""
+        number: int = self.line["round"]
+        return number
+
+    @property
+    def form(self) -> Form:
+        """The form as far as it is asked of this proposal."""
+        return self.edition.form_at(self.line["part"])
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of its round."""
+        return self.edition.grid_of(self.round)
+
     async def facts(self) -> ProposalFacts:
         """What the policy needs to know about this actor and this proposal."""
         found = await row(
-            "SELECT (SELECT status FROM assignment WHERE proposal = {} AND expert = {}) AS assignment,"
+            "SELECT (SELECT status FROM assignment WHERE proposal = {} AND round = {} AND expert = {}) AS assignment,"
             " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted",
-            self.id,
-            self.actor.account,
-            self.id,
-            self.actor.account,
+            *(self.id, self.round, self.actor.account, self.id, self.actor.account),
         )
         assert found is not None  # noqa: S101  a SELECT without FROM gives one row
         return ProposalFacts(

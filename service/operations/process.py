@@ -14,10 +14,9 @@ from service import logs
 from service.domain.actor import PROCESS
 from service.notify.mails import Mail
 from service.operations import stages
-from service.operations.documents import queue_document
 from service.operations.holding import Held, held
 from service.operations.snapshots import INVITABLE, OVER, snapshot
-from service.operations.telling import tell, tell_officers, tell_owner
+from service.operations.telling import tell, tell_officers
 from service.problems import NotFound
 from service.store.database import Row, execute, row, transaction, value
 from workflows.messages import Answer, Case, Close, Look, OfSeat, Remind
@@ -38,24 +37,10 @@ async def close_stage(m: Close) -> Answer:
     async def act(proposal: Held) -> bool:
         if (await snapshot(proposal)).mark != m.case.mark:
             return False
-        await _leave(proposal, m.outcome)
+        await stages.leave(proposal, m.outcome)
         return True
 
     return await _act(m.case.proposal, m.case.now, act, m.case.visit)
-
-
-async def _leave(proposal: Held, outcome_id: str) -> None:
-    stage = _stage(proposal)
-    outcome = stage.outcome(outcome_id)
-    if outcome is None:
-        raise LookupError(f"the stage {stage.id} has no outcome {outcome_id}")
-    following, status = stage.after(outcome), outcome.status
-    await stages.enter(proposal, following, status)
-    await proposal.append("stage_closed", stage=stage.id, outcome=outcome_id, next=following or "", status=status)
-    log.info("stage_closed", proposal=str(proposal.id), stage=stage.id, outcome=outcome_id, next=following or "")
-    if status != "in_progress" and stage.kind in ("eligibility", "committee"):
-        await queue_document(proposal, "letter")
-        await tell_owner(proposal, Mail.LETTER, f"letter-{proposal.line['visit']}")
 
 
 async def mark_overdue(m: Case) -> Answer:
@@ -103,7 +88,7 @@ async def fill_seat(m: OfSeat) -> Answer:
             return True
         chosen = await row(
             f"SELECT a.id, a.expert FROM assignment a WHERE {INVITABLE} ORDER BY a.rank LIMIT 1",  # noqa: S608  our names
-            *(proposal.id, proposal.line["call"]),
+            *(proposal.id, proposal.round, proposal.line["call"]),
         )
         if chosen is None:
             await _tell_nobody_left(proposal)
@@ -131,7 +116,10 @@ async def _invite(proposal: Held, chosen: Row, seat: int) -> None:
 
 async def _tell_nobody_left(proposal: Held) -> None:
     """Only where somebody was asked before: an officer who has not begun knows that much."""
-    asked = await value("SELECT count(*) FROM assignment WHERE proposal = {} AND status <> 'proposed'", proposal.id)
+    asked = await value(
+        "SELECT count(*) FROM assignment WHERE proposal = {} AND round = {} AND status <> 'proposed'",
+        *(proposal.id, proposal.round),
+    )
     if asked:
         await tell_officers(proposal, Mail.OFFICER_NOBODY_LEFT, f"nobody-left-{proposal.line['visit']}-{asked}")
 
@@ -180,8 +168,9 @@ async def release_seat(m: OfSeat) -> Answer:
 
 async def _holder(proposal: Held, seat: int) -> Row | None:
     return await row(
-        "SELECT * FROM assignment WHERE proposal = {} AND seat = {} AND status IN ('invited', 'accepted', 'done')",
-        *(proposal.id, seat),
+        "SELECT * FROM assignment WHERE proposal = {} AND round = {} AND seat = {}"
+        " AND status IN ('invited', 'accepted', 'done')",
+        *(proposal.id, proposal.round, seat),
     )
 
 

@@ -11,7 +11,7 @@ from service.domain.policy import Action
 from service.operations.acting import operation
 from service.operations.holding import Held, held_by
 from service.problems import Invalid, NotFound, Stale
-from service.store.database import Row, execute
+from service.store.database import Row, execute, value
 
 
 class ReviewContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,7 +46,7 @@ async def save_review(
     proposal, line = await _mine(actor, review_id, Action.REVIEW_SAVE, now)
     if line["version"] != version:
         raise Stale(line["version"])
-    errors = forms.validate_scores(proposal.edition.grid, content.scores, content.comments, complete=False)
+    errors = forms.validate_scores(proposal.grid, content.scores, content.comments, complete=False)
     if errors:
         raise Invalid(errors, "L’évaluation contient des valeurs que la grille ne prévoit pas.")
     await execute(
@@ -66,7 +66,7 @@ async def submit_review(actor: Actor, review_id: UUID, version: int, *, now: dat
     if line["version"] != version:
         raise Stale(line["version"])
     content = ReviewContent(msgspec.json.decode(line["scores"]), msgspec.json.decode(line["comments"]))
-    errors = forms.validate_scores(proposal.edition.grid, content.scores, content.comments, complete=True)
+    errors = forms.validate_scores(proposal.grid, content.scores, content.comments, complete=True)
     if errors:
         raise Invalid(errors, "L’évaluation est à compléter avant d’être remise.")
     revision = await proposal.keep_revision("review", review_id, content)
@@ -81,7 +81,8 @@ async def submit_review(actor: Actor, review_id: UUID, version: int, *, now: dat
 
 async def _mine(actor: Actor, review_id: UUID, action: Action, now: datetime) -> tuple[Held, Row]:
     proposal, line = await held_by(actor, "review", review_id, now)
-    if line["expert"] != actor.account:
+    asked = await value("SELECT round FROM assignment WHERE id = {}", line["assignment"])
+    if line["expert"] != actor.account or asked != proposal.round:
         raise NotFound
     await proposal.require(action)
     return proposal, line

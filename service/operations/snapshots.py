@@ -13,7 +13,7 @@ OVER = Snapshot(seq=0, mark="", visit=0, kind="")
 EMPTY = Seat(taken=False, reviewed=False)
 
 INVITABLE = (
-    "a.proposal = {} AND a.status = 'proposed'"
+    "a.proposal = {} AND a.round = {} AND a.status = 'proposed'"
     " AND NOT EXISTS (SELECT FROM conflict c WHERE c.proposal = a.proposal AND c.expert = a.expert)"
     " AND EXISTS (SELECT FROM role r WHERE r.account = a.expert AND r.call = {} AND r.role = 'expert')"
     " AND EXISTS (SELECT FROM account p WHERE p.id = a.expert AND p.disabled_at IS NULL)"
@@ -76,7 +76,8 @@ async def _outcome(proposal: Held, kind: str) -> str:
         return "submitted" if given else ""
     if kind == "committee":
         outcome: str | None = await value(
-            "SELECT outcome FROM decision WHERE proposal = {} AND publication IS NOT NULL", proposal.id
+            "SELECT outcome FROM decision WHERE proposal = {} AND round = {} AND publication IS NOT NULL",
+            *(proposal.id, proposal.round),
         )
         return outcome or ""
     return ""
@@ -93,13 +94,13 @@ async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot
         )
         for line in await rows(
             "SELECT seat, status, half_at, last_at, due_at FROM assignment"
-            " WHERE proposal = {} AND status IN ('invited', 'accepted', 'done')",
-            proposal.id,
+            " WHERE proposal = {} AND round = {} AND status IN ('invited', 'accepted', 'done')",
+            *(proposal.id, proposal.round),
         )
     }
     candidates = await row(
         f"SELECT count(*) AS number FROM assignment a WHERE {INVITABLE}",  # noqa: S608  our names
-        *(proposal.id, proposal.line["call"]),
+        *(proposal.id, proposal.round, proposal.line["call"]),
     )
     seats = tuple(taken.get(number, EMPTY) for number in range(stage.seats))
     reviewed = sum(seat.reviewed for seat in seats)

@@ -3,10 +3,33 @@
 from datetime import datetime
 
 import forms
+from service import logs
 from service.notify.mails import Mail
+from service.operations.documents import queue_document
 from service.operations.holding import Held
-from service.operations.telling import tell
+from service.operations.telling import tell, tell_owner
 from service.store.database import Row, execute, row, rows
+
+log = logs.logger(__name__)
+
+
+async def leave(proposal: Held, outcome_id: str) -> None:
+    """Leave the present stage by an outcome of the edition, and enter what follows; an end is told by a letter, and so
+    is a decision that the edition has one for."""
+    stage = proposal.stage
+    outcome = stage.outcome(outcome_id) if stage else None
+    if stage is None or outcome is None:
+        raise LookupError(f"no outcome {outcome_id} leads out of the stage {proposal.line['stage']!r}")
+    following, status = stage.after(outcome), outcome.status
+    await enter(proposal, following, status)
+    await proposal.append("stage_closed", stage=stage.id, outcome=outcome_id, next=following or "", status=status)
+    log.info("stage_closed", proposal=str(proposal.id), stage=stage.id, outcome=outcome_id, next=following or "")
+    told = outcome.letter is not None and stage.kind == "committee"
+    if told or (status != "in_progress" and stage.kind in ("eligibility", "submission", "committee")):
+        await queue_document(proposal, "letter")
+        await tell_owner(proposal, Mail.LETTER, f"letter-{proposal.line['visit']}")
+    if proposal.line["stage_kind"] == "submission":
+        await tell_owner(proposal, Mail.NEXT_PART, f"next-part-{proposal.line['visit']}")
 
 
 async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
@@ -26,6 +49,8 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
         status=status,
         visit=proposal.line["visit"] + 1,
         returned=False,
+        round=proposal.edition.process.round_in(stage, proposal.round) if stage else proposal.round,
+        part=stage.id if stage and stage.kind == "submission" else proposal.line["part"],
     )
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)
@@ -34,13 +59,14 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
 async def _dismiss_experts(proposal: Held) -> None:
     """Whoever was invited is told: they lose sight of the proposal now, perhaps in the middle of a review."""
     asked = await rows(
-        "SELECT id, expert FROM assignment WHERE proposal = {} AND status IN ('invited', 'accepted') ORDER BY rank",
-        proposal.id,
+        "SELECT id, expert FROM assignment WHERE proposal = {} AND round = {} AND status IN ('invited', 'accepted')"
+        " ORDER BY rank",
+        *(proposal.id, proposal.round),
     )
     await execute(
-        "UPDATE assignment SET status = 'released', ended_at = {} WHERE proposal = {}"
+        "UPDATE assignment SET status = 'released', ended_at = {} WHERE proposal = {} AND round = {}"
         " AND status IN ('proposed', 'invited', 'accepted')",
-        *(proposal.now, proposal.id),
+        *(proposal.now, proposal.id, proposal.round),
     )
     for line in asked:
         await tell(proposal, line["expert"], Mail.EXPERT_DISMISSED, f"dismissed-{line['id']}")

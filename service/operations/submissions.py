@@ -31,7 +31,8 @@ class SubmittedFile(msgspec.Struct, frozen=True):
 
 
 class SubmittedAnswers(msgspec.Struct, frozen=True):
-    """The content of a revision of answers: what conditions hide is no part of it."""
+    """The content of a revision of answers: what conditions hide is no part of it. `part`: the last stage of kind
+    submission up to which the form was asked, "" for what is asked at first."""
 
     reference: str
     title: str
@@ -39,6 +40,7 @@ class SubmittedAnswers(msgspec.Struct, frozen=True):
     edition: UUID
     answers: dict[str, object]
     files: tuple[SubmittedFile, ...]
+    part: str = ""
 
 
 class Submitted(msgspec.Struct, frozen=True):
@@ -82,9 +84,11 @@ async def submit_proposal(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
         await proposal.set(reference=content.reference, submitted_at=proposal.now, status="in_progress")
     await proposal.set(title=content.title[:300], organisation=content.organisation[:300])
     revision = await proposal.keep_revision("answers", proposal.id, content)
-    await (_start if first else _complete)(proposal)
+    part = proposal.phase is Phase.SUBMISSION
+    if not part:
+        await (_start if first else _complete)(proposal)
     await proposal.append(
-        "proposal_submitted" if first else "proposal_completed",
+        "proposal_submitted" if first else "part_submitted" if part else "proposal_completed",
         revision=revision.number,
         digest=revision.digest,
         stage=proposal.line["stage"],
@@ -92,11 +96,14 @@ async def submit_proposal(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
     )
     await queue_document(proposal, "receipt")
     await tell_owner(proposal, Mail.RECEIPT, f"receipt-{revision.number}")
+    if part:
+        await stages.leave(proposal, "submitted")
+        await tell_officers(proposal, Mail.OFFICER_COMPLETED, f"completed-{proposal.line['last_seq']}")
     return Submitted(proposal.id, content.reference, revision.number, proposal.now, revision.digest, content.files)
 
 
 async def _content(proposal: Held, prefix: str, next_number: int) -> SubmittedAnswers:
-    form = proposal.edition.form
+    form = proposal.form
     answers = {
         field: content for field, (_, content) in (await kept_answers(proposal.id)).items() if content is not None
     }
@@ -117,6 +124,7 @@ async def _content(proposal: Held, prefix: str, next_number: int) -> SubmittedAn
         organisation=forms.organisation_name(form, shown),
         edition=proposal.line["edition"],
         answers=shown,
+        part=proposal.line["part"],
         files=tuple(SubmittedFile(**line) for line in found if line["field"] in wanted),
     )
 
@@ -137,7 +145,7 @@ async def withdraw_proposal(actor: Actor, proposal_id: UUID, reason: str = "", *
     """Take a submitted proposal back, until its decision is published. Its workflow ends at the next poke."""
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.PROPOSAL_WITHDRAW)
-    if await value("SELECT publication FROM decision WHERE proposal = {}", proposal_id) is not None:
+    if await value("SELECT publication FROM decision WHERE proposal = {} AND round = {}", proposal_id, proposal.round):
         raise Conflict(
             "La décision a été publiée : la candidature ne peut plus être retirée.", code="decision_published"
         )

@@ -54,11 +54,12 @@ async def save_synthesis(
 
 async def _write(proposal: Held, content: SynthesisContent, version: int) -> None:
     await execute(
-        "INSERT INTO synthesis (proposal, version, text, recommendation, author, saved_at)"
-        " VALUES ({}, {}, {}, {}, {}, {})"
-        " ON CONFLICT (proposal) DO UPDATE SET version = excluded.version, text = excluded.text,"
+        "INSERT INTO synthesis (proposal, round, version, text, recommendation, author, saved_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {})"
+        " ON CONFLICT (proposal, round) DO UPDATE SET version = excluded.version, text = excluded.text,"
         " recommendation = excluded.recommendation, author = excluded.author, saved_at = excluded.saved_at",
-        *(proposal.id, version, content.text, content.recommendation, proposal.actor.person, proposal.now),
+        *(proposal.id, proposal.round, version, content.text, content.recommendation),
+        *(proposal.actor.person, proposal.now),
     )
 
 
@@ -80,15 +81,15 @@ async def submit_synthesis(
         await _write(proposal, content, version)
     revision = await proposal.keep_revision("synthesis", proposal_id, content)
     await execute(
-        "UPDATE synthesis SET submitted_at = {}, submitted_visit = {} WHERE proposal = {}",
-        *(proposal.now, proposal.line["visit"], proposal_id),
+        "UPDATE synthesis SET submitted_at = {}, submitted_visit = {} WHERE proposal = {} AND round = {}",
+        *(proposal.now, proposal.line["visit"], proposal_id, proposal.round),
     )
     await proposal.append("synthesis_submitted", revision=revision.number, digest=revision.digest)
     return SubmittedSynthesis(proposal_id, version, revision.number, revision.digest)
 
 
 async def _require_version(proposal: Held, version: int) -> Row | None:
-    line = await row("SELECT * FROM synthesis WHERE proposal = {}", proposal.id)
+    line = await row("SELECT * FROM synthesis WHERE proposal = {} AND round = {}", proposal.id, proposal.round)
     if (line["version"] if line else 0) != version:
         raise Stale(line["version"] if line else 0)
     return line
@@ -99,7 +100,7 @@ def _errors(proposal: Held, content: SynthesisContent, *, complete: bool) -> lis
     known = {
         outcome.id
         for stage in proposal.edition.process.stages
-        if stage.kind == "committee"
+        if stage.kind == "committee" and proposal.edition.process.round_of(stage.id) == proposal.round
         for outcome in stage.outcomes
     }
     if content.recommendation and content.recommendation not in known:

@@ -37,7 +37,9 @@ async def index(request: AnyRequest) -> Answer:
 @get("/comite/{slug:str}", opt={"action": Action.CALL_RANK})
 async def ranked(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The proposals in the order of their scores, with what was decided so far."""
-    return page(request, "staff/ranking.html", {"ranking": await ranking.ranking(actor_of(request), slug)})
+    wanted = request.query_params.get("tour", "")
+    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 4 else None
+    return page(request, "staff/ranking.html", {"ranking": await ranking.ranking(actor_of(request), slug, number)})
 
 
 @get("/comite/{slug:str}/publication", opt={"action": Action.CALL_PUBLISH_DECISIONS})
@@ -47,8 +49,14 @@ async def publication_page(request: AnyRequest, slug: FromPath[str]) -> Answer:
 
 
 async def _publication(request: AnyRequest, slug: str, error: str = "", status: int = 200) -> Answer:
-    found = await ranking.ranking(actor_of(request), slug)
-    pending = [line for line in found.lines if line.decision and not line.published and line.status == "in_progress"]
+    found = await ranking.ranking(actor_of(request), slug, 1)
+    every = [found] + [await ranking.ranking(actor_of(request), slug, one) for one in range(2, found.rounds + 1)]
+    pending = [
+        line
+        for one in every
+        for line in one.lines
+        if line.decision and not line.published and line.status == "in_progress"
+    ]
     return page(
         request,
         "staff/publication.html",

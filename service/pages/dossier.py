@@ -56,12 +56,16 @@ async def one_page(
             "room": room.value,
             "found": found,
             "edition": edition,
+            "form": edition.form_at(found.revision.part if found.revision else ""),
             "sent": typed or stored_inputs(found),
             "wrong": sentences(problem),
             "stale": isinstance(problem, Stale),
             "current": _current_version(found, problem),
-            "summary": forms.summary(edition.grid, [review.scores for review in found.reviews]),
-            "outcomes": outcomes_of(edition),
+            "grid": edition.grid_of(found.round),
+            "summary": forms.summary(
+                edition.grid_of(found.round), [one.scores for one in found.reviews if one.round == found.round]
+            ),
+            "outcomes": outcomes_of(edition, found.round),
             "timeline": happenings(await histories.timeline(actor, proposal_id), names, found.stage),
             "journal": await histories.journal(actor, proposal_id) if Action.JOURNAL_READ in found.may else None,
             "experts": await _candidates(request, found, slug),
@@ -80,7 +84,7 @@ def stored_inputs(found: ProposalView) -> Inputs:
             pairs += [("verdict", found.eligibility.verdict), ("reasons", found.eligibility.reasons)]
     if found.synthesis is not None:
         pairs += [("text", found.synthesis.text), ("recommendation", found.synthesis.recommendation)]
-    if found.decision is not None:
+    if found.decision is not None and found.decision.round == found.round:
         pairs += [
             ("outcome", found.decision.outcome),
             ("reasons", found.decision.reasons),
@@ -89,9 +93,10 @@ def stored_inputs(found: ProposalView) -> Inputs:
     return Inputs(pairs)
 
 
-def outcomes_of(edition: Edition) -> list[tuple[str, str, str]]:
-    """The decisions that the process knows: id, name, and nothing else to say."""
-    committee = [stage for stage in edition.process.stages if stage.kind == "committee"]
+def outcomes_of(edition: Edition, number: int) -> list[tuple[str, str, str]]:
+    """The decisions that the process knows in a round: id, name, and nothing else to say."""
+    process = edition.process
+    committee = [one for one in process.stages if one.kind == "committee" and process.round_of(one.id) == number]
     return [(outcome.id, outcome.name.fr, "") for stage in committee for outcome in stage.outcomes]
 
 
@@ -99,7 +104,7 @@ async def _candidates(request: AnyRequest, found: ProposalView, slug: str) -> li
     """The experts who may still be put on the proposal's list, the least loaded first."""
     if Action.ASSIGNMENT_PROPOSE not in found.may:
         return []
-    taken = {assignment.expert for assignment in found.assignments}
+    taken = {assignment.expert for assignment in found.assignments if assignment.round == found.round}
     free = [expert for expert in await calls.experts(actor_of(request), slug) if expert.id not in taken]
     return sorted(free, key=lambda expert: (expert.invited + expert.accepted, expert.name))
 
@@ -107,8 +112,10 @@ async def _candidates(request: AnyRequest, found: ProposalView, slug: str) -> li
 def _current_version(found: ProposalView, problem: Problem | None) -> int:
     if isinstance(problem, Stale):
         return problem.current
-    kept = found.decision if found.phase == "committee" else found.synthesis
-    return kept.version if kept is not None else 0
+    if found.phase != "committee":
+        return found.synthesis.version if found.synthesis is not None else 0
+    kept = found.decision
+    return kept.version if kept is not None and kept.round == found.round else 0
 
 
 def _status(problem: Problem | None) -> int:

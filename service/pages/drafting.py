@@ -109,16 +109,17 @@ def steps_of(form: Form, found: ProposalView, here: str, errors: list[FieldError
 
 async def save(actor: Actor, found: ProposalView, edition: Edition, sent: Inputs, now: datetime) -> Saving:
     """Save the fields of a page that were changed there. What cannot be kept is told, and the rest is saved."""
+    form = edition.form_at(found.part)
     changes: dict[str, Change] = {}
     errors: list[FieldError] = []
     for name, carried in sent.below("v:").items():
-        field = edition.form.field(name)
+        field = form.field(name)
         if field is None or not field.answered or sent.one(f"clash:{name}") == THEIRS:
             continue
         value = from_inputs(field, sent)
         if unchanged(carried, value) or (value is None and version_of(carried) == 0):
             continue
-        faults = forms.check_draft(edition.form, name, value)
+        faults = forms.check_draft(form, name, value)
         errors += faults
         if not faults:
             changes[name] = Change(value, version_of(carried))
@@ -129,9 +130,9 @@ async def save(actor: Actor, found: ProposalView, edition: Edition, sent: Inputs
     marks = {
         name: mark(known, changes[name].value, version)
         for name, version in saved.versions.items()
-        if (known := edition.form.field(name)) is not None
+        if (known := form.field(name)) is not None
     }
-    clashes = tuple(_clash(edition.form, clash) for clash in saved.clashes)
+    clashes = tuple(_clash(form, clash) for clash in saved.clashes)
     return Saving(marks, tuple(errors), clashes, saved.saved_at)
 
 
@@ -151,7 +152,7 @@ def after_clash(sent: Inputs, found: ProposalView, edition: Edition, saving: Sav
     """What was typed, carried on: fields saved or clashed bear their present version, so that the next save counts."""
     marks = dict(saving.marks)
     for clash in saving.clashes:
-        field, now_kept = edition.form.field(clash.field), found.answers.get(clash.field)
+        field, now_kept = edition.form_at(found.part).field(clash.field), found.answers.get(clash.field)
         if field is not None and now_kept is not None:
             marks[clash.field] = mark(field, now_kept.value, now_kept.version)
     pairs = [(name, value) for name, values in sent.values.items() for value in values if not name.startswith("clash:")]

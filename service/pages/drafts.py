@@ -51,7 +51,7 @@ async def section_page(
 ) -> Answer:
     """One section of the form; without a known one, the first."""
     edition = await edition_of(found.edition)
-    form, now = edition.form, clock.now()
+    form, now = edition.form_at(found.part), clock.now()
     sections = drafting.sections_of(form, drafting.values_of(found))
     section = next((one for one in sections if one.id == wanted), sections[0])
     here = sections.index(section)
@@ -90,20 +90,21 @@ async def deposit_page(
 ) -> Answer:
     """The last step: everything read again, what is missing, and the button that submits."""
     edition = await edition_of(found.edition)
-    now = clock.now()
-    missing = drafting.still_wrong(edition.form, found, now) if errors is None else list(errors)
+    form, now = edition.form_at(found.part), clock.now()
+    missing = drafting.still_wrong(form, found, now) if errors is None else list(errors)
     return page(
         request,
         "proposal/deposit.html",
         {
             "found": found,
             "edition": edition,
-            "steps": drafting.steps_of(edition.form, found, DEPOSIT, missing),
-            "total": len(drafting.sections_of(edition.form, drafting.values_of(found))) + 1,
-            "missing": faults_of(edition.form, missing, f"/candidatures/{found.id}"),
+            "form": form,
+            "steps": drafting.steps_of(form, found, DEPOSIT, missing),
+            "total": len(drafting.sections_of(form, drafting.values_of(found))) + 1,
+            "missing": faults_of(form, missing, f"/candidatures/{found.id}"),
         },
         status=status,
-        errors=faults_of(edition.form, missing, f"/candidatures/{found.id}") if errors else (),
+        errors=faults_of(form, missing, f"/candidatures/{found.id}") if errors else (),
     )
 
 
@@ -143,7 +144,7 @@ async def _go_on(request: AnyRequest, found: ProposalView, edition: Edition, sen
         return await _remove(request, f"{base}?section={wanted}", what)
     # The answers just saved may have shown or hidden sections.
     again = await proposals.proposal(actor_of(request), found.id)
-    ids = [section.id for section in drafting.sections_of(edition.form, drafting.values_of(again))]
+    ids = [section.id for section in drafting.sections_of(edition.form_at(again.part), drafting.values_of(again))]
     here = ids.index(wanted) if wanted in ids else 0
     if act == "suite":
         return see(f"{base}?section={ids[here + 1] if here + 1 < len(ids) else DEPOSIT}")
@@ -171,7 +172,7 @@ async def _attach_page(
 ) -> Answer:
     found = await proposals.proposal(actor_of(request), proposal_id)
     edition = await edition_of(found.edition)
-    field = edition.form.field(request.query_params.get("champ", ""))
+    field = edition.form_at(found.part).field(request.query_params.get("champ", ""))
     if field is None or field.kind != "file" or Action.ATTACHMENT_ADD not in found.may:
         raise NotFound
     sentences = _sentences(problem) if problem else []

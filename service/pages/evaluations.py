@@ -130,6 +130,7 @@ def own_review(found: ReviewView) -> ReviewOf:
     total = weighted_total(found.grid, found.scores)
     return ReviewOf(
         id=found.id,
+        round=found.round,
         label="",
         expert="Votre évaluation",
         mine=False,
@@ -163,6 +164,7 @@ async def _review_page(
         {
             "found": found,
             "edition": edition,
+            "form": edition.form_at(found.part),
             "sent": shown,
             "scored": sum(bool(shown.one(f"scores/{criterion}")) for criterion in names),
             "stored": inputs_of(found),

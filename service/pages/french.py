@@ -13,6 +13,7 @@ MONTHS = (
     *("août", "septembre", "octobre", "novembre", "décembre"),
 )
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_BYDAY = ("MO", "TU", "WE", "TH", "FR")
 NBSP, THIN = "\u00a0", "\u202f"
 
 _high = re.compile(r"[ \u00a0](?=[;?!](?:\s|$|<|\)|»|\u00a0))")
@@ -95,7 +96,12 @@ def left(due: datetime, now: datetime) -> str:
 
 
 def duration(rule: str) -> str:
-    """A duration as the edition writes it: `10wd` is « 10 jours ouvrés », `P14D` « 14 jours »."""
+    """A duration as the edition writes it: `10wd` is « 10 jours ouvrés », `monthly:2TU` « le 2ᵉ mardi du mois »."""
+    monthly = re.fullmatch(r"monthly:(-?\d)(\w\w)(?:/(\d+)wd)?", rule)
+    if monthly:
+        nth = {"1": "le premier", "-1": "le dernier"}.get(monthly[1], f"le {monthly[1]}ᵉ")
+        notice = f", au plus tôt après {plural(int(monthly[3]), 'jour ouvré', 'jours ouvrés')}" if monthly[3] else ""
+        return f"{nth} {WEEKDAYS[_BYDAY.index(monthly[2])]} du mois{notice}"
     for pattern, one, many in (
         (r"(\d+)wd", "jour ouvré", "jours ouvrés"),
         (r"P(\d+)D", "jour", "jours"),

@@ -43,9 +43,11 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
             return await deposit_page(request, found)
         return await section_page(request, found, wanted)
     edition = await edition_of(found.edition)
-    sections = drafting.sections_of(edition.form, drafting.values_of(found))
+    sections = drafting.sections_of(edition.form_at(found.part), drafting.values_of(found))
     asked = found.eligibility.remarks if found.eligibility else {}
-    first = next((one.id for one in sections if any(field.id in asked for field in one.fields)), sections[0].id)
+    wanted_now = [one.id for one in sections if one.stage and one.stage == found.part and found.phase == "submission"]
+    wanted_now += [one.id for one in sections if any(field.id in asked for field in one.fields)]
+    first = wanted_now[0] if wanted_now else sections[0].id
     names = [(stage.id, stage.applicant_name.fr) for stage in edition.process.stages if stage.kind != "pilot"]
     events = await histories.timeline(actor_of(request), proposal_id)
     return page(
@@ -54,6 +56,7 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
         {
             "found": found,
             "edition": edition,
+            "form": edition.form_at(found.revision.part if found.revision else ""),
             "badge": status_badge(found),
             "first_section": first,
             "timeline": happenings(events, names, found.stage),

@@ -109,6 +109,12 @@ def what_next(found: ProposalView) -> str:
     return french.typography(NEXT.get(found.phase, ""))
 
 
+def round_name(number: int) -> str:
+    """« premier tour », « deuxième tour »."""
+    names = ("premier", "deuxième", "troisième", "quatrième", "cinquième")
+    return f"{names[number - 1]} tour" if number <= len(names) else f"tour {number}"
+
+
 def call_badge(state: str) -> Badge:
     """Whether a call takes proposals."""
     return CALLS[state]
@@ -222,6 +228,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "role_name": ROLES.__getitem__,
     "what_next": what_next,
     "entry_name": entry_name,
+    "round_name": round_name,
     "fault_text": fault_text,
     "account_badge": ACCOUNTS.__getitem__,
     "status_name": lambda status: STATUS_NAMES[status].fr,

@@ -139,6 +139,8 @@ class Proposal(Table, tablename="proposal", db=DB):
     withdrawal_reason = Text(default="")
     salt = Bytea(default=None, required=True)
     request = Varchar(length=64, default="")
+    round = Integer(default=1)
+    part = Varchar(length=40, default="")
 
 
 class Answer(Table, tablename="answer", db=DB):
@@ -210,6 +212,7 @@ class Assignment(Table, tablename="assignment", db=DB):
     reminded = Integer(default=0)
     ended_at = Timestamptz(null=True, default=None)
     reason = Text(default="")
+    round = Integer(default=1)
 
 
 class Conflict(Table, tablename="conflict", db=DB):
@@ -255,6 +258,7 @@ class Synthesis(Table, tablename="synthesis", db=DB):
     saved_at = Timestamptz(default=None, required=True)
     submitted_at = Timestamptz(null=True, default=None)
     submitted_visit = Integer(null=True, default=None)
+    round = Integer(default=1)
 
 
 class Publication(Table, tablename="publication", db=DB):
@@ -275,6 +279,7 @@ class Decision(Table, tablename="decision", db=DB):
     capacity = Varchar(length=300, default=None, required=True)
     decided_at = Timestamptz(default=None, required=True)
     publication = UUID(null=True, default=None)
+    round = Integer(default=1)
 
 
 class Job(Table, tablename="job", db=DB):

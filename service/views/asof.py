@@ -1,12 +1,13 @@
 """A proposal as of an entry of its journal: what documents are made of. Read from append-only rows alone."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from forms import Edition
+from forms import Edition, Form, Grid
 from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
@@ -23,9 +24,40 @@ class State:
         self.entries = entries
         self._revisions = kept_revisions
 
+    @cached_property
+    def _began(self) -> int:
+        """The entry that ended the round before: what experts, officer and committee said until then was of that one.
+        A document of the very entry that ends a round tells that round."""
+        process, ended = self.edition.process, 0
+        for entry in self.entries[:-1]:
+            stage = process.stage(entry["data"]["stage"]) if entry["kind"] == "stage_closed" else None
+            if stage is not None and stage.kind == "committee" and entry["data"]["status"] == "in_progress":
+                ended = entry["seq"]
+        return ended
+
+    @property
+    def round(self) -> int:
+        """The round that it was in, from 1."""
+        process = self.edition.process
+        closed = [
+            entry["data"] for entry in self.entries if entry["kind"] == "stage_closed" and entry["seq"] <= self._began
+        ]
+        return process.round_of(closed[-1]["next"]) if closed else 1
+
+    @property
+    def form(self) -> Form:
+        """The form as far as it was asked when the answers were submitted."""
+        return self.edition.form_at(self.submitted()[1].get("part", ""))
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the round."""
+        return self.edition.grid_of(self.round)
+
     def last(self, subject: str) -> Row | None:
-        """The last revision of a text of which a proposal has one."""
-        found = [line for line in self._revisions if line["subject"] == subject]
+        """The last revision of a text of which a proposal has one; of syntheses and decisions, one each round."""
+        first = self._began if subject in ("synthesis", "decision") else 0
+        found = [line for line in self._revisions if line["subject"] == subject and line["seq"] > first]
         return found[-1] if found else None
 
     def content(self, subject: str) -> dict[str, Any] | None:
@@ -49,7 +81,7 @@ class State:
         }
         latest: dict[UUID, Row] = {}
         for line in self._revisions:
-            if line["subject"] == "review" and str(line["assignment"]) not in left:
+            if line["subject"] == "review" and line["seq"] > self._began and str(line["assignment"]) not in left:
                 latest[line["subject_id"]] = line
         ordered = sorted(latest.values(), key=lambda line: line["rank"])
         return [

@@ -44,7 +44,7 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
     files = [file for file in content["files"] if file["field"] in told]
     answers = {field: answer for field, answer in content["answers"].items() if field in told}
     reviews = state.reviews()
-    result = summary(kept.grid, [review["scores"] for _, review, _ in reviews])
+    result = summary(state.grid, [review["scores"] for _, review, _ in reviews])
     return model.Dossier(
         reference=content["reference"],
         title=content["title"],
@@ -61,12 +61,12 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
         submitted_at=submitted["at"],
         edition=f"{kept.call.title.fr}, édition {state.line['edition_number']}",
         stage=_stage_name(state),
-        answers=lay_out(kept.form, answers, _by_field(files), "fr"),
+        answers=lay_out(state.form, answers, _by_field(files), "fr"),
         attachments=_attachments(kept, files),
         checklist=_checklist(state),
-        criteria=_criteria(kept.grid, result, reviews),
-        total=_total(kept.grid, result, reviews),
-        reviews=tuple(_review(kept.grid, *review) for review in reviews),
+        criteria=_criteria(state.grid, result, reviews),
+        total=_total(state.grid, result, reviews),
+        reviews=tuple(_review(state.grid, *review) for review in reviews),
         synthesis=_synthesis(state),
         decision=_decision(state),
         timeline=tuple(
@@ -189,7 +189,7 @@ def _synthesis(state: State) -> model.Synthesis | None:
 def _decision(state: State) -> model.Decision | None:
     """Once published: what is pending is no part of a document that may be passed on."""
     line, content, published = state.last("decision"), state.content("decision"), state.entry("decision_published")
-    if line is None or content is None or published is None:
+    if line is None or content is None or published is None or published["seq"] < line["seq"]:
         return None
     return model.Decision(
         outcome_name(state.edition, content["outcome"]),
@@ -241,9 +241,10 @@ async def letter(proposal_id: UUID, position: int) -> model.Letter:
     kept = state.edition
     stage = kept.process.stage(closed["data"]["stage"])
     outcome = stage.outcome(closed["data"]["outcome"]) if stage else None
-    decided = _decision(state)
+    lapsed = stage is not None and stage.kind == "submission"
+    decided = None if lapsed else _decision(state)
     verdict, refusal = state.last("eligibility"), state.content("eligibility")
-    if decided is None and (verdict is None or refusal is None):
+    if decided is None and not lapsed and (verdict is None or refusal is None):
         raise NotFound("Aucune décision n’a été rendue.")
     call = kept.call
     scored = decided is not None and call.letters.algorithms is not None
@@ -261,8 +262,8 @@ async def letter(proposal_id: UUID, position: int) -> model.Letter:
         subject=f"décision sur votre candidature {content['reference']}",
         outcome=outcome.name.fr if outcome else "",
         body=outcome.letter.fr if outcome and outcome.letter else "",
-        reasons=decided.reasons if decided else str(refusal["reasons"] if refusal else ""),
-        author=(decided.author or "") if decided else str(verdict["author_name"] if verdict else ""),
+        reasons=decided.reasons if decided else str(refusal["reasons"] if refusal and not lapsed else ""),
+        author=(decided.author or "") if decided else str(verdict["author_name"] if verdict and not lapsed else ""),
         capacity=decided.capacity if decided else f"Agent chargé de l’appel, {call.service.name.fr}",
         remedies=call.letters.remedies.fr,
         algorithmic_mention=call.letters.algorithms.fr if scored and call.letters.algorithms else "",

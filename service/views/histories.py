@@ -49,6 +49,7 @@ APPLICANT = {
     "proposal_submitted": "Candidature déposée",
     "eligibility_returned": "Compléments demandés",
     "proposal_completed": "Compléments déposés",
+    "part_submitted": "Suite du dossier déposée",
     "completion_lapsed": "Délai de complément écoulé",
     "stage_closed": "{next}",
     "decision_published": "Décision publiée",

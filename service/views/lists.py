@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from forms import FieldError
+from forms import Edition, FieldError
 from service import clock
 from service.domain import policy
 from service.domain.actor import Actor
@@ -74,9 +74,10 @@ MOST = 100
 
 _FROM = (
     "SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status,"
-    " p.phase, p.stage,"
+    " p.phase, p.stage, p.round,"
     " p.created_at, p.submitted_at, d.due_at, d.paused_at, n.outcome AS pending, {key}::text AS sort_key,"
-    " (SELECT count(*) FROM assignment a WHERE a.proposal = p.id AND a.status = 'done') AS reviews,"
+    " (SELECT count(*) FROM assignment a "
+    "   WHERE a.proposal = p.id AND a.round = p.round AND a.status = 'done') AS reviews,"
     " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted"
     " FROM proposal p JOIN call c ON c.id = p.call"
     " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"
@@ -179,6 +180,11 @@ async def _line(actor: Actor, line: Row, now: datetime) -> ProposalLine:
         due_at=line["due_at"] if staff else None,
         late=bool(staff and line["due_at"] and line["paused_at"] is None and line["due_at"] < now),
         reviews=line["reviews"] if staff else None,
-        wanted=sum(s.seats for s in kept.process.stages) if staff else None,
+        wanted=_wanted(kept, line["round"]) if staff else None,
         pending=(line["pending"] or "") if Action.DECISION_READ_PENDING in may else "",
     )
+
+
+def _wanted(kept: Edition, number: int) -> int:
+    stage = kept.process.review_stage(number)
+    return stage.seats if stage else 0

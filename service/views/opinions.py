@@ -1,15 +1,16 @@
 """What others said of a proposal: checklist, reviews, synthesis, decision, each for whoever may see it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from forms import Edition, Grid, weighted_total
+from forms import Edition, weighted_total
 from service.domain.actor import Actor
 from service.domain.policy import Action, Relation
-from service.store.database import row, rows
+from service.store.database import Row, row, rows
 
 Rights = frozenset[Action]
 
@@ -26,9 +27,11 @@ class EligibilityView(msgspec.Struct, frozen=True):
 
 class ReviewOf(msgspec.Struct, frozen=True):
     """A submitted review. `label` stands for its author ("A", "B" in the order of assignment); `expert` is the name,
-    for officers and auditors alone. `total` is the weighted total of the grid, None while a criterion has no score."""
+    for officers and auditors alone. `total` is the weighted total of the grid, None while a criterion has no score.
+    `round`: the one it was written in."""
 
     id: UUID
+    round: int
     label: str
     expert: str
     mine: bool
@@ -49,9 +52,10 @@ class SynthesisView(msgspec.Struct, frozen=True):
 
 
 class DecisionView(msgspec.Struct, frozen=True):
-    """A decision: pending (seen by committee and officers alone) until `published_at`."""
+    """A decision: pending (seen by committee and officers alone) until `published_at`; `round`: the one it ends."""
 
     id: UUID
+    round: int
     version: int
     outcome: str
     outcome_name: str
@@ -88,27 +92,33 @@ def label(number: int) -> str:
 
 
 async def reviews_of(
-    proposal_id: UUID, grid: Grid, may: Rights, relations: Iterable[Relation], actor: Actor
+    proposal: Row, edition: Edition, may: Rights, relations: Iterable[Relation], actor: Actor
 ) -> tuple[ReviewOf, ...]:
-    """The submitted reviews, last submitted state of each: all of them, one's own, or none."""
+    """The submitted reviews, last submitted state of each, the present round's first: all of them, or none. An expert
+    is told those of their own round."""
     if Action.REVIEW_READ_ALL not in may:
         return ()
     named = bool({Relation.OFFICER, Relation.AUDITOR} & set(relations))
+    first = proposal["round"] if Relation.REVIEWED in relations else 1
     found = await rows(
-        "SELECT r.id, r.expert, p.name, v.content, v.at FROM review r"
+        "SELECT r.id, r.expert, a.round, p.name, v.content, v.at FROM review r"
         " JOIN assignment a ON a.id = r.assignment JOIN account p ON p.id = r.expert"
         " JOIN LATERAL (SELECT content, at FROM revision WHERE subject = 'review' AND subject_id = r.id"
         "               ORDER BY number DESC LIMIT 1) v ON true"
-        " WHERE r.proposal = {} AND a.status = 'done' ORDER BY a.rank",
-        proposal_id,
+        " WHERE r.proposal = {} AND a.round >= {} AND a.status = 'done' ORDER BY a.round DESC, a.rank",
+        *(proposal["id"], first),
     )
     views = []
-    for number, line in enumerate(found):
+    given: Counter[int] = Counter()
+    for line in found:
         content = msgspec.json.decode(line["content"])
-        total = weighted_total(grid, content["scores"])
+        total = weighted_total(edition.grid_of(line["round"]), content["scores"])
+        number = given[line["round"]]
+        given[line["round"]] += 1
         views.append(
             ReviewOf(
                 id=line["id"],
+                round=line["round"],
                 label=label(number),
                 expert=line["name"] if named else "",
                 mine=line["expert"] == actor.account,
@@ -121,12 +131,14 @@ async def reviews_of(
     return tuple(views)
 
 
-async def synthesis_of(proposal_id: UUID, may: Rights) -> SynthesisView | None:
-    """For officers its draft too; for the others once it is submitted."""
+async def synthesis_of(proposal: Row, may: Rights) -> SynthesisView | None:
+    """That of the present round: for officers its draft too, for the others once it is submitted."""
     if Action.SYNTHESIS_READ not in may:
         return None
     line = await row(
-        "SELECT version, text, recommendation, saved_at, submitted_at FROM synthesis WHERE proposal = {}", proposal_id
+        "SELECT version, text, recommendation, saved_at, submitted_at FROM synthesis"
+        " WHERE proposal = {} AND round = {}",
+        *(proposal["id"], proposal["round"]),
     )
     if line is None or (
         line["submitted_at"] is None and Action.ASSIGNMENT_PROPOSE not in may and Action.SYNTHESIS_SAVE not in may
@@ -136,13 +148,15 @@ async def synthesis_of(proposal_id: UUID, may: Rights) -> SynthesisView | None:
 
 
 async def decision_of(proposal_id: UUID, edition: Edition, may: Rights, *, mine: bool) -> DecisionView | None:
-    """Once published, for the applicant too; before, for those who may read pending ones."""
+    """The last one: once published, for the applicant too; before, for those who may read pending ones."""
+    pending = Action.DECISION_READ_PENDING in may
     line = await row(
-        "SELECT d.id, d.version, d.outcome, d.reasons, d.author_name AS author, d.capacity, d.decided_at,"
-        " n.at AS published_at FROM decision d LEFT JOIN publication n ON n.id = d.publication WHERE d.proposal = {}",
-        proposal_id,
+        "SELECT d.id, d.round, d.version, d.outcome, d.reasons, d.author_name AS author, d.capacity, d.decided_at,"
+        " n.at AS published_at FROM decision d LEFT JOIN publication n ON n.id = d.publication"
+        " WHERE d.proposal = {} AND ({} OR n.at IS NOT NULL) ORDER BY d.round DESC LIMIT 1",
+        *(proposal_id, pending),
     )
-    if line is None or not (Action.DECISION_READ_PENDING in may or (mine and line["published_at"] is not None)):
+    if line is None or not (pending or mine):
         return None
     return DecisionView(outcome_name=outcome_name(edition, line["outcome"]), **line)
 

@@ -46,11 +46,13 @@ class FileView(msgspec.Struct, frozen=True):
 
 
 class RevisionView(msgspec.Struct, frozen=True):
-    """The last submitted state: `digest` is the salted SHA-256 that the journal holds."""
+    """The last submitted state: `digest` is the salted SHA-256 that the journal holds; `part`: the stage up to which
+    the form was asked then."""
 
     number: int
     digest: str
     at: datetime
+    part: str = ""
 
 
 class DeadlineView(msgspec.Struct, frozen=True):
@@ -64,9 +66,11 @@ class DeadlineView(msgspec.Struct, frozen=True):
 
 
 class AssignmentView(msgspec.Struct, frozen=True):
-    """An expert of the proposal, in the order of invitation; for officers and auditors alone."""
+    """An expert of the proposal, in the order of invitation, the present round's first; for officers and auditors
+    alone."""
 
     id: UUID
+    round: int
     expert: UUID
     name: str
     rank: int
@@ -79,6 +83,7 @@ class AssignmentView(msgspec.Struct, frozen=True):
 class ProposalView(msgspec.Struct, frozen=True):
     """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
 
+    `part`: the stage up to which the form is asked of it, "" for what is asked at first; `round`: that of its stage.
     `answers`: the working ones with versions for whoever may save them, else those last submitted.
     """
 
@@ -86,6 +91,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     call: str
     call_title: str
     edition: UUID
+    part: str
+    round: int
     reference: str | None
     title: str
     organisation: str
@@ -140,7 +147,8 @@ async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROP
     if actor.account is None:
         raise SignInNeeded
     line = await row(
-        "SELECT p.*, c.slug, (SELECT status FROM assignment a WHERE a.proposal = p.id AND a.expert = {}) AS assignment,"
+        "SELECT p.*, c.slug, (SELECT status FROM assignment a"
+        "   WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {}) AS assignment,"
         " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted"
         " FROM proposal p JOIN call c ON c.id = p.call WHERE p.id = {}",
         *(actor.account, actor.account, proposal_id),
@@ -174,6 +182,8 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         call=line["slug"],
         call_title=found.edition.call.title.fr,
         edition=line["edition"],
+        part=line["part"],
+        round=line["round"],
         reference=line["reference"],
         title=line["title"],
         organisation=line["organisation"],
@@ -190,8 +200,8 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         deadlines=await _deadlines(found),
         eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),
         assignments=await _assignments(found),
-        reviews=await reviews_of(proposal_id, found.edition.grid, found.may, found.relations, actor),
-        synthesis=await synthesis_of(proposal_id, found.may),
+        reviews=await reviews_of(line, found.edition, found.may, found.relations, actor),
+        synthesis=await synthesis_of(line, found.may),
         decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
         documents=await _documents(found),
         may=tuple(sorted(found.may)),
@@ -209,6 +219,7 @@ class SubmittedState(msgspec.Struct, frozen=True):
 class _Content(msgspec.Struct, frozen=True):
     answers: dict[str, object]
     files: tuple[FileView, ...]
+    part: str = ""
 
 
 async def submitted_state(proposal_id: UUID) -> SubmittedState:
@@ -221,7 +232,9 @@ async def submitted_state(proposal_id: UUID) -> SubmittedState:
     if line is None:
         return SubmittedState(None, {}, ())
     content = msgspec.json.decode(line["content"], type=_Content)
-    return SubmittedState(RevisionView(line["number"], line["digest"], line["at"]), content.answers, content.files)
+    return SubmittedState(
+        RevisionView(line["number"], line["digest"], line["at"], content.part), content.answers, content.files
+    )
 
 
 async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
@@ -272,7 +285,7 @@ async def _deadlines(found: Readable) -> tuple[DeadlineView, ...]:
             " WHERE proposal = {} AND visit = {} AND closed_at IS NULL ORDER BY due_at",
             *(found.line["id"], found.line["visit"]),
         )
-        if not found.mine or line["kind"] == "completion"
+        if not found.mine or line["kind"] == "completion" or found.facts.phase is Phase.SUBMISSION
     )
 
 
@@ -282,8 +295,9 @@ async def _assignments(found: Readable) -> tuple[AssignmentView, ...]:
     return tuple(
         AssignmentView(**line)
         for line in await rows(
-            "SELECT a.id, a.expert, p.name, a.rank, a.status, a.due_at, a.reminded, a.reason"
-            " FROM assignment a JOIN account p ON p.id = a.expert WHERE a.proposal = {} ORDER BY a.rank",
+            "SELECT a.id, a.round, a.expert, p.name, a.rank, a.status, a.due_at, a.reminded, a.reason"
+            " FROM assignment a JOIN account p ON p.id = a.expert WHERE a.proposal = {}"
+            " ORDER BY a.round DESC, a.rank",
             found.line["id"],
         )
     )

@@ -10,7 +10,8 @@ from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
 from service.domain.ranking import Ranked, rank
-from service.store.database import Row, rows
+from service.problems import NotFound
+from service.store.database import Row, rows, value
 from service.store.editions import edition as edition_of
 from service.views.calls import CallView, require_on_call
 from service.views.opinions import outcome_name
@@ -39,10 +40,12 @@ class RankedLine(msgspec.Struct, frozen=True):
 
 class RankingView(msgspec.Struct, frozen=True):
     """A call's ranking. `outcomes`: id and name of the decisions that the committee's stage knows, and how many of each
-    were taken; `pending`: taken and not published; `may_publish` by the reader."""
+    were taken; `pending`: taken and not published; `may_publish` by the reader. `round` of `rounds`, from 1."""
 
     call: str
     call_title: str
+    round: int
+    rounds: int
     grid: Grid
     lines: tuple[RankedLine, ...]
     outcomes: tuple[tuple[str, str, int], ...]
@@ -50,26 +53,33 @@ class RankingView(msgspec.Struct, frozen=True):
     may_publish: bool
 
 
-async def ranking(actor: Actor, slug: str) -> RankingView:
-    """The proposals whose reviews the reader may see and that have reached the committee or the synthesis. NotFound."""
+async def ranking(actor: Actor, slug: str, number: int | None = None) -> RankingView:
+    """The proposals whose reviews the reader may see, by the scores of a round: the one asked for, or else the last
+    that has begun. NotFound."""
     about = await require_on_call(actor, slug, Action.CALL_RANK)
     edition = about.content
-    lines = {line["id"]: line for line in await _lines(actor, about.id)}
-    scores = await _scores(list(lines))
+    number = number or await _last_round(actor, about.id)
+    if not 1 <= number <= edition.process.rounds:
+        raise NotFound("Cet appel n’a pas de tel tour.")
+    lines = {line["id"]: line for line in await _lines(actor, about.id, number)}
+    scores = await _scores(list(lines), number)
     # Each by the grid of the edition that it was scored with.
-    grids = {line["id"]: (await edition_of(line["edition"])).grid for line in lines.values()}
+    grids = {line["id"]: (await edition_of(line["edition"])).grid_of(number) for line in lines.values()}
     scored = []
-    for number, proposal in enumerate(lines):
-        if number % 100 == 0:  # thousands take a second: other requests have their turn in between
+    for done, proposal in enumerate(lines):
+        if done % 100 == 0:  # thousands take a second: other requests have their turn in between
             await asyncio.sleep(0)
         scored.append((proposal, summary(grids[proposal], scores.get(proposal, []))))
-    ranked = [_ranked(actor, about, lines[place.proposal], place) for place in rank(scored)]
-    committee = [stage for stage in edition.process.stages if stage.kind == "committee"]
+    ranked = [_ranked(actor, about, lines[place.proposal], place, number) for place in rank(scored)]
+    process = edition.process
+    committee = [one for one in process.stages if one.kind == "committee" and process.round_of(one.id) == number]
     taken = [one.decision for one in ranked]
     return RankingView(
         call=slug,
         call_title=edition.call.title.fr,
-        grid=edition.grid,
+        round=number,
+        rounds=process.rounds,
+        grid=edition.grid_of(number),
         lines=tuple(ranked),
         outcomes=tuple((o.id, o.name.fr, taken.count(o.id)) for stage in committee for o in stage.outcomes),
         pending=sum(1 for one in ranked if one.decision and not one.published and one.status == "in_progress"),
@@ -77,7 +87,7 @@ async def ranking(actor: Actor, slug: str) -> RankingView:
     )
 
 
-def _ranked(actor: Actor, about: CallView, line: Row, place: Ranked) -> RankedLine:
+def _ranked(actor: Actor, about: CallView, line: Row, place: Ranked, number: int) -> RankedLine:
     edition = about.content
     facts = ProposalFacts(about.id, line["owner"], Phase(line["phase"]), conflicted=line["conflicted"])
     may = policy.may(actor, facts)
@@ -97,31 +107,43 @@ def _ranked(actor: Actor, about: CallView, line: Row, place: Ranked) -> RankedLi
         decision=decision or "",
         decision_name=outcome_name(edition, decision) if decision else "",
         published=line["published"],
-        may_decide=Action.DECISION_TAKE in may,
+        may_decide=Action.DECISION_TAKE in may and line["round"] == number,
     )
 
 
-async def _lines(actor: Actor, call_id: UUID) -> list[Row]:
+async def _last_round(actor: Actor, call_id: UUID) -> int:
+    may, args = visible(actor, Action.REVIEW_READ_ALL)
+    found: int | None = await value(
+        f"SELECT max(p.round) FROM proposal p WHERE p.call = {{}} AND p.phase <> 'submission' AND {may}",  # noqa: S608
+        *(call_id, *args),
+    )
+    return found or 1
+
+
+async def _lines(actor: Actor, call_id: UUID, number: int) -> list[Row]:
+    """Those that have come to the review of this round, or further."""
     may, args = visible(actor, Action.REVIEW_READ_ALL)
     return await rows(
-        "SELECT p.id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status, p.phase, p.stage, d.outcome,"  # noqa: S608
+        "SELECT p.id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status, p.phase, p.stage,"  # noqa: S608
+        " p.round, d.outcome,"
         " d.publication IS NOT NULL AS published, coalesce(s.recommendation, '') AS recommendation,"
         " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted"
-        " FROM proposal p LEFT JOIN decision d ON d.proposal = p.id"
-        " LEFT JOIN synthesis s ON s.proposal = p.id AND s.submitted_at IS NOT NULL"
-        f" WHERE p.call = {{}} AND p.phase IN ('review', 'synthesis', 'committee', 'pilot', 'over')"
+        " FROM proposal p LEFT JOIN decision d ON d.proposal = p.id AND d.round = {}"
+        " LEFT JOIN synthesis s ON s.proposal = p.id AND s.round = {} AND s.submitted_at IS NOT NULL"
+        " WHERE p.call = {} AND (p.round > {} OR p.round = {}"
+        "  AND p.phase IN ('review', 'synthesis', 'committee', 'pilot', 'over'))"
         f" AND p.status NOT IN ('withdrawn', 'ineligible') AND {may} ORDER BY p.reference",
-        *(actor.account, call_id, *args),
+        *(actor.account, number, number, call_id, number, number, *args),
     )
 
 
-async def _scores(proposals: list[UUID]) -> dict[UUID, list[dict[str, float | None]]]:
+async def _scores(proposals: list[UUID], number: int) -> dict[UUID, list[dict[str, float | None]]]:
     """The scores of the last submitted state of every review that counts, in one query."""
     found = await rows(
         "SELECT DISTINCT ON (v.subject_id) v.proposal, v.content -> 'scores' AS scores FROM revision v"
         " JOIN review r ON r.id = v.subject_id JOIN assignment a ON a.id = r.assignment AND a.status = 'done'"
-        " WHERE v.subject = 'review' AND v.proposal = ANY({}) ORDER BY v.subject_id, v.number DESC",
-        proposals,
+        " WHERE v.subject = 'review' AND v.proposal = ANY({}) AND a.round = {} ORDER BY v.subject_id, v.number DESC",
+        *(proposals, number),
     )
     scores: dict[UUID, list[dict[str, float | None]]] = {}
     for line in found:

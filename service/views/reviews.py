@@ -48,8 +48,8 @@ class MyReviews(msgspec.Struct, frozen=True):
 class ReviewView(msgspec.Struct, frozen=True):
     """One's own review beside what it is about. `version` to send with the next save (If-Match).
 
-    `others`: the other experts' reviews, once one's own is submitted. `previous` and `following`: ids of one's other
-    open reviews, in the order of the list.
+    `part`: the stage up to which the form was asked. `others`: the other experts' reviews, once one's own is submitted.
+    `previous` and `following`: ids of one's other open reviews, in the order of the list.
     """
 
     id: UUID
@@ -64,6 +64,8 @@ class ReviewView(msgspec.Struct, frozen=True):
     call: str
     call_title: str
     edition: UUID
+    part: str
+    round: int
     reference: str
     title: str
     organisation: str
@@ -78,11 +80,11 @@ class ReviewView(msgspec.Struct, frozen=True):
 
 
 _MINE = (
-    "SELECT a.id AS assignment, r.id AS review, p.id AS proposal, c.slug AS call, p.edition, p.reference, p.title,"
-    " p.organisation, a.status, a.invited_at, a.due_at, r.scores, r.submitted_at"
+    "SELECT a.id AS assignment, r.id AS review, p.id AS proposal, c.slug AS call, p.edition, p.round,"
+    " p.reference, p.title, p.organisation, a.status, a.invited_at, a.due_at, r.scores, r.submitted_at"
     " FROM assignment a JOIN proposal p ON p.id = a.proposal JOIN call c ON c.id = p.call"
     " LEFT JOIN review r ON r.assignment = a.id"
-    " WHERE a.expert = {} AND p.call = ANY({}) AND ("
+    " WHERE a.expert = {} AND a.round = p.round AND p.call = ANY({}) AND ("
     "   (a.status IN ('invited', 'accepted') AND p.phase = 'review') OR (a.status = 'done' AND p.phase = ANY({})))"
     " AND NOT EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = a.expert)"
     " ORDER BY CASE a.status WHEN 'invited' THEN 0 WHEN 'accepted' THEN 1 ELSE 2 END, a.due_at, p.reference"
@@ -119,7 +121,7 @@ async def _task(line: Row, now: datetime) -> Task:
         due_at=line["due_at"],
         late=line["status"] != "done" and line["due_at"] < now,
         scored=sum(score is not None for score in scores.values()),
-        criteria=len(kept.grid.criteria),
+        criteria=len(kept.grid_of(line["round"]).criteria),
         submitted_at=line["submitted_at"],
     )
 
@@ -136,11 +138,14 @@ async def _neighbours(actor: Actor, review_id: UUID) -> tuple[UUID | None, UUID 
 async def review(actor: Actor, review_id: UUID) -> ReviewView:
     """One's own review. NotFound for anybody else's, and once the proposal is no longer the expert's to see."""
     line = await row(
-        "SELECT r.*, a.due_at FROM review r JOIN assignment a ON a.id = r.assignment WHERE r.id = {}", review_id
+        "SELECT r.*, a.round, a.due_at FROM review r JOIN assignment a ON a.id = r.assignment WHERE r.id = {}",
+        review_id,
     )
     if line is None or line["expert"] != actor.account:
         raise NotFound
     found = await readable(actor, line["proposal"], Action.REVIEW_READ_OWN)
+    if line["round"] != found.line["round"]:  # an earlier round's experts have no part in this one
+        raise NotFound
     await note_reading(actor, line["proposal"], "review")
     kept = found.edition
     submitted = await submitted_state(line["proposal"])
@@ -158,17 +163,17 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
         call=found.line["slug"],
         call_title=kept.call.title.fr,
         edition=found.line["edition"],
+        round=line["round"],
+        part=submitted.revision.part if submitted.revision else "",
         reference=found.line["reference"],
         title=found.line["title"],
         organisation=found.line["organisation"],
         answers={field: AnswerView(value) for field, value in submitted.answers.items() if found.tells(field)},
         attachments=files_told(found, submitted.files),
-        grid=kept.grid,
+        grid=kept.grid_of(line["round"]),
         guide=kept.grid.guide,
         others=tuple(
-            other
-            for other in await reviews_of(line["proposal"], kept.grid, found.may, found.relations, actor)
-            if not other.mine
+            other for other in await reviews_of(found.line, kept, found.may, found.relations, actor) if not other.mine
         ),
         previous=previous,
         following=following,

@@ -48,7 +48,7 @@ def _as_staff(actor: Actor, rule: dict[Relation, frozenset[Phase]]) -> Clause:
                     parts,
                     args,
                     "(p.call = ANY({}) AND p.phase = ANY({}) AND EXISTS (SELECT FROM assignment a"
-                    " WHERE a.proposal = p.id AND a.expert = {} AND a.status = {}))",
+                    " WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {} AND a.status = {}))",
                     *(_calls(actor, Role.EXPERT), _phases(rule, relation), actor.account, status),
                 )
     return " OR ".join(parts), args

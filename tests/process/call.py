@@ -14,6 +14,7 @@ from service.store.database import rows, value
 from tests.support.people import person
 
 EDITION = Path(__file__).parent / "edition"
+TWO_ROUNDS = Path(__file__).parent / "two_rounds"
 
 
 class Trial:
@@ -25,10 +26,13 @@ class Trial:
         self.experts: list[Actor] = []
 
     @staticmethod
-    async def publish(now: datetime, experts: int = 4, durations: Mapping[str, str] | None = None) -> "Trial":
-        """Publish the edition under a slug of its own. `durations`: for those of process.toml (`"P60D"`), others."""
+    async def publish(
+        now: datetime, experts: int = 4, durations: Mapping[str, str] | None = None, variant: Path = EDITION
+    ) -> "Trial":
+        """Publish the edition under a slug of its own, with the files that a variant has in place of its. `durations`:
+        for those of process.toml (`"P60D"`), others."""
         tag = uuid.uuid4().hex[:8]
-        files = {path.name: path.read_text() for path in EDITION.glob("*.toml")}
+        files = {path.name: path.read_text() for folder in (EDITION, variant) for path in folder.glob("*.toml")}
         files["call.toml"] = (
             files["call.toml"].replace("@slug@", f"essai-{tag}").replace("@prefix@", f"T-{tag.upper()}")
         )
@@ -55,6 +59,12 @@ class Trial:
         await submissions.submit_proposal(self.applicant, opened.id, now=now)
         return opened.id
 
+    async def hand_in(self, proposal: UUID, now: datetime) -> None:
+        """The applicant writes the next part and submits it."""
+        answers = {"method": drafts.Change("Nous irons pas à pas.")}
+        await drafts.save_answers(self.applicant, proposal, answers, now=now)
+        await submissions.submit_proposal(self.applicant, proposal, now=now)
+
     async def complete(self, proposal: UUID, now: datetime) -> None:
         """The applicant submits again what was returned."""
         await submissions.submit_proposal(self.applicant, proposal, now=now)
@@ -75,7 +85,8 @@ class Trial:
     async def assignment(self, proposal: UUID, expert: Actor) -> UUID:
         """The assignment of an expert to a proposal."""
         found: UUID = await value(
-            "SELECT id FROM assignment WHERE proposal = {} AND expert = {}", proposal, expert.account
+            "SELECT id FROM assignment WHERE proposal = {} AND expert = {} ORDER BY round DESC LIMIT 1",
+            *(proposal, expert.account),
         )
         return found
 
@@ -91,10 +102,13 @@ class Trial:
         """The expert declares a conflict of interest."""
         await assignments.declare_conflict(expert, await self.assignment(proposal, expert), "Un proche.", now=now)
 
-    async def review(self, proposal: UUID, expert: Actor, now: datetime) -> None:
+    async def review(
+        self, proposal: UUID, expert: Actor, now: datetime, criteria: tuple[str, ...] = ("impact",)
+    ) -> None:
         """The expert scores and submits."""
-        review = await value("SELECT id FROM review WHERE proposal = {} AND expert = {}", proposal, expert.account)
-        content = reviews.ReviewContent({"impact": 5}, {})
+        assignment = await self.assignment(proposal, expert)
+        review = await value("SELECT id FROM review WHERE assignment = {}", assignment)
+        content = reviews.ReviewContent(dict.fromkeys(criteria, 5), {})
         saved = await reviews.save_review(expert, review, content, 0, now=now)
         await reviews.submit_review(expert, review, saved.version, now=now)
 

@@ -13,17 +13,15 @@ import re
 import sys
 import uuid
 from pathlib import Path
-from typing import get_args
 from uuid import UUID
 
 from temporalio.client import Client, WorkflowHistory
 
-from forms.process import Kind
 from service import relay
 from service.settings import Settings
 from service.store.database import DB, rows
 from tests.process.ahead import Ahead, ahead_of
-from tests.process.scenarios import four_months
+from tests.process.scenarios import four_months, preselected
 from tests.support.servers import borrow
 from workflows.names import document_workflow, proposal_workflow
 
@@ -44,15 +42,24 @@ async def runs(client: Client, workflow: str) -> list[WorkflowHistory]:
 
 
 async def histories(ahead: Ahead, proposal: UUID) -> dict[str, WorkflowHistory]:
-    """One history per kind of stage (the scenario goes through all, in order), and a document's."""
+    """One history per kind of stage that the scenario goes through, in its order, and a document's."""
     client = ahead.environment.client
-    found = dict(zip(get_args(Kind), await runs(client, proposal_workflow(proposal)), strict=True))
+    kinds = ("eligibility", "review", "synthesis", "committee", "pilot")
+    found = dict(zip(kinds, await runs(client, proposal_workflow(proposal)), strict=True))
     job = (await rows("SELECT id FROM job WHERE proposal = {} AND kind = 'receipt' ORDER BY position", proposal))[0][
         "id"
     ]
     await relay.start_drawing(client, ahead.settings.documents_queue, job)
     await client.get_workflow_handle(document_workflow(job)).result()
     return {**found, "document": (await runs(client, document_workflow(job)))[0]}
+
+
+async def submission(ahead: Ahead) -> WorkflowHistory:
+    """The history of a stage that asks the applicant for more, and gets it."""
+    trial, proposal = await preselected(ahead)
+    await ahead.do(trial.hand_in, proposal)
+    _, _, _, asked, _ = await runs(ahead.environment.client, proposal_workflow(proposal))
+    return asked
 
 
 def written(history: WorkflowHistory) -> str:
@@ -68,7 +75,9 @@ async def main(environ: dict[str, str], suffix: str) -> None:
     try:
         async with ahead_of(settings) as ahead:
             _, proposal = await four_months(ahead)
-            for kind, history in (await histories(ahead, proposal)).items():
+            found = await histories(ahead, proposal)
+        async with ahead_of(settings) as ahead:
+            for kind, history in {**found, "submission": await submission(ahead)}.items():
                 (FOLDER / f"{kind}{suffix}.json").write_text(written(history), encoding="utf-8")
     finally:
         await DB.disconnect()

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from service.operations.eligibility import Verdict
 from tests.process.ahead import Ahead
-from tests.process.call import Trial
+from tests.process.call import TWO_ROUNDS, Trial
 
 
 async def four_months(ahead: Ahead) -> tuple[Trial, UUID]:
@@ -43,4 +43,20 @@ async def four_months(ahead: Ahead) -> tuple[Trial, UUID]:
     await trial.publish_decisions(await ahead.now())
     await ahead.poke(proposal)
     await ahead.happened(proposal, "stage_closed", times=4)
+    return trial, proposal
+
+
+async def preselected(ahead: Ahead) -> tuple[Trial, UUID]:
+    """Of a call in two rounds: an outline that its committee has invited to go on."""
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now(), variant=TWO_ROUNDS)
+    proposal = await trial.submit(await ahead.now())
+    await trial.propose(proposal, trial.experts[:1], await ahead.now())
+    await ahead.do(trial.check, proposal, Verdict.ELIGIBLE, sees="expert_invited")
+    await ahead.do(trial.accept, proposal, trial.experts[0])
+    await ahead.do(trial.review, proposal, trial.experts[0], sees="stage_closed")
+    await ahead.do(trial.decide, proposal, "invited")
+    await trial.publish_decisions(await ahead.now())
+    await ahead.poke(proposal)
+    await ahead.happened(proposal, "stage_closed", times=3)
     return trial, proposal

@@ -5,10 +5,12 @@ from workflows.stages.committee import committee
 from workflows.stages.eligibility import eligibility
 from workflows.stages.pilot import pilot
 from workflows.stages.review import review
+from workflows.stages.submission import submission
 from workflows.stages.synthesis import synthesis
 
 STAGES: dict[str, Stage] = {
     "eligibility": eligibility,
+    "submission": submission,
     "review": review,
     "synthesis": synthesis,
     "committee": committee,
