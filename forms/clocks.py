@@ -60,13 +60,14 @@ def due(start: datetime, rule: str, calendar: Calendar) -> datetime:
 def resumed_due(due_at: datetime, paused_at: datetime, now: datetime, rule: str, calendar: Calendar) -> datetime:
     """When a clock that stood still from `paused_at` ends, going on at `now` with what was left of it.
 
-    In working days for a rule in working days: those after the day of the pause up to the day it was due; where only
-    the rest of the last day was left, the end of this working day or of the next. Where nothing was left, it is over.
+    A monthly day is that one still, or the next. In working days for a rule in working days: those after the day of the
+    pause up to the day it was due; where only the rest of the last day was left, the end of this working day or of the
+    next. Where nothing was left, it is over.
     """
-    if paused_at >= due_at:
-        return now.astimezone(UTC)
     if _MONTHLY.fullmatch(rule) is not None:  # a sitting does not wait: it is that one still, or the next
         return due_at if now <= due_at else due(now, rule, calendar)
+    if paused_at >= due_at:
+        return now.astimezone(UTC)
     if _WORKING.fullmatch(rule) is None:
         return (now + (due_at - paused_at)).astimezone(UTC)
     today = local_day(now)
