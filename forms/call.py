@@ -29,9 +29,9 @@ class PersonalData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What receipt and letters say beside the facts, with placeholders (`forms.texts`). `silence`: date and effect of no
-    answer; `remedies`: how and until when to contest; `algorithms`: mention of algorithmic treatment where scores rank
-    (same code, article L311-3-1)."""
+    """What receipt and letters say beside the facts, with placeholders (`forms.texts`). `silence`: date and effect of
+    no answer; `remedies`: how and until when to contest; `algorithms`: mention of algorithmic treatment where scores
+    rank (same code, article L311-3-1)."""
 
     receipt: Text
     silence: Text

@@ -44,9 +44,7 @@ def consistency_faults(
     if form is not None and process is not None and process.blind == "applicant_hidden":
         title = form.index.get(form.title_field)
         if title is not None and identifying(title, form):
-            found.append(
-                Fault("form.toml", "title_field", form.title_field, "a field that does not name the applicant")
-            )
+            into("form.toml")("title_field", form.title_field, "a field that does not name the applicant")
     return found
 
 

@@ -1,4 +1,4 @@
-"""What types cannot say of a grid: scales that can be counted through, thresholds on them, totals that mean something."""
+"""What types cannot say of a grid: scales that can be counted through, thresholds on them, totals with a meaning."""
 
 import re
 
@@ -30,11 +30,8 @@ def grid_faults(grid: Grid, add: Add) -> None:
 def _total(grid: Grid, add: Add) -> None:
     if grid.total == "mean":
         if len({(one.lowest, one.highest) for one in grid.criteria}) > 1:
-            add(
-                "criteria",
-                "levels of different scales",
-                "the same lowest and highest value in every criterion, or a sum",
-            )
+            allowed = "the same lowest and highest value in every criterion, or a sum"
+            add("criteria", "levels of different scales", allowed)
             return
     else:
         for index, one in enumerate(grid.criteria):
@@ -51,20 +48,24 @@ def _criterion(criterion: Criterion, at: str, add: Add) -> None:
         rising([level.value for level in criterion.levels], f"{at}.levels", add)
     elif criterion.levels:
         add(f"{at}.scale", "levels and a scale", "one or the other")
-    match criterion.scale:
-        case Numbers():
-            _numbers(criterion.scale, f"{at}.scale", add)
-        case Letters():
-            _letters(criterion.scale, f"{at}.scale", add)
-        case YesNo():
-            if criterion.scale.value <= 0:
-                add(f"{at}.scale.value", str(criterion.scale.value), "above 0, which is what no counts for")
+    _scale(criterion, f"{at}.scale", add)
     if not criterion.choices:
         return
     for name in ("threshold", "comment_below", "comment_above"):
         value = getattr(criterion, name)
         if value is not None and not criterion.lowest <= value <= criterion.highest:
             add(f"{at}.{name}", str(value), f"{criterion.lowest} to {criterion.highest}")
+
+
+def _scale(criterion: Criterion, at: str, add: Add) -> None:
+    match criterion.scale:
+        case Numbers():
+            _numbers(criterion.scale, at, add)
+        case Letters():
+            _letters(criterion.scale, at, add)
+        case YesNo():
+            if criterion.scale.value <= 0:
+                add(f"{at}.value", str(criterion.scale.value), "above 0, which is what no counts for")
 
 
 def _numbers(scale: Numbers, at: str, add: Add) -> None:

@@ -1,4 +1,4 @@
-"""What a criterion can be scored with. Every scale is a finite row of values; experts see its marks, sums its values."""
+"""What a criterion can be scored with. Every scale is a finite row of values: experts see marks, sums take values."""
 
 from collections.abc import Sequence
 from decimal import Decimal
