@@ -9,7 +9,7 @@ import msgspec
 from forms import Edition, Grid, weighted_total
 from service.domain.actor import Actor
 from service.domain.policy import Action, Relation
-from service.store.database import row, rows
+from service.store.database import Row, row, rows
 
 Rights = frozenset[Action]
 
@@ -26,7 +26,10 @@ class EligibilityView(msgspec.Struct, frozen=True):
 
 class ReviewOf(msgspec.Struct, frozen=True):
     """A submitted review. `label` stands for its author ("A", "B" in the order of assignment); `expert` is the name,
-    for officers and auditors alone. `total` is the weighted total of the grid, None while a criterion has no score."""
+    for officers and auditors alone unless the process is open. `total` is that of the grid, None while it has none.
+    `confidential` comments and `confidence` are for officers and committee, and so may be `comments`; `confidence` and
+    `recommendation` are ids of the grid's.
+    """
 
     id: UUID
     label: str
@@ -36,6 +39,16 @@ class ReviewOf(msgspec.Struct, frozen=True):
     comments: dict[str, str]
     total: float | None
     submitted_at: datetime
+    confidential: dict[str, str] = {}
+    confidence: str = ""
+    recommendation: str = ""
+
+
+class FeedbackOf(msgspec.Struct, frozen=True):
+    """What one expert says to the applicant: comments by criterion id, "" on the whole. Neither name nor scores."""
+
+    label: str
+    comments: dict[str, str]
 
 
 class SynthesisView(msgspec.Struct, frozen=True):
@@ -88,13 +101,49 @@ def label(number: int) -> str:
 
 
 async def reviews_of(
-    proposal_id: UUID, grid: Grid, may: Rights, relations: Iterable[Relation], actor: Actor
+    proposal_id: UUID, kept: Edition, may: Rights, relations: Iterable[Relation], actor: Actor
 ) -> tuple[ReviewOf, ...]:
     """The submitted reviews, last submitted state of each: all of them, one's own, or none."""
     if Action.REVIEW_READ_ALL not in may:
         return ()
-    named = bool({Relation.OFFICER, Relation.AUDITOR} & set(relations))
-    found = await rows(
+    named = bool({Relation.OFFICER, Relation.AUDITOR} & set(relations)) or kept.process.blind == "open"
+    views = []
+    for number, line in enumerate(await _submitted(proposal_id)):
+        content = msgspec.json.decode(line["content"])
+        mine = line["expert"] == actor.account
+        whole = mine or Action.REVIEW_READ_CONFIDENTIAL in may
+        views.append(
+            ReviewOf(
+                id=line["id"],
+                label=label(number),
+                expert=line["name"] if named else "",
+                mine=mine,
+                scores=content["scores"],
+                comments=content["comments"] if whole or kept.grid.comments != "committee" else {},
+                total=weighted_total(kept.grid, content["scores"]),
+                submitted_at=line["at"],
+                # Reviews of before have neither.
+                confidential=content.get("confidential", {}) if whole else {},
+                confidence=content.get("confidence", "") if whole else "",
+                recommendation=content.get("recommendation", ""),
+            )
+        )
+    return tuple(views)
+
+
+async def feedback_of(proposal_id: UUID, grid: Grid, may: Rights) -> tuple[FeedbackOf, ...]:
+    """What the experts say to the applicant, where the grid's comments are for them, once the decision is published."""
+    if Action.REVIEW_READ_FEEDBACK not in may or grid.comments != "applicant":
+        return ()
+    published = await row("SELECT FROM decision WHERE proposal = {} AND publication IS NOT NULL", proposal_id)
+    if published is None:
+        return ()
+    found = [msgspec.json.decode(line["content"])["comments"] for line in await _submitted(proposal_id)]
+    return tuple(FeedbackOf(label(number), comments) for number, comments in enumerate(found) if comments)
+
+
+async def _submitted(proposal_id: UUID) -> list[Row]:
+    return await rows(
         "SELECT r.id, r.expert, p.name, v.content, v.at FROM review r"
         " JOIN assignment a ON a.id = r.assignment JOIN account p ON p.id = r.expert"
         " JOIN LATERAL (SELECT content, at FROM revision WHERE subject = 'review' AND subject_id = r.id"
@@ -102,23 +151,6 @@ async def reviews_of(
         " WHERE r.proposal = {} AND a.status = 'done' ORDER BY a.rank",
         proposal_id,
     )
-    views = []
-    for number, line in enumerate(found):
-        content = msgspec.json.decode(line["content"])
-        total = weighted_total(grid, content["scores"])
-        views.append(
-            ReviewOf(
-                id=line["id"],
-                label=label(number),
-                expert=line["name"] if named else "",
-                mine=line["expert"] == actor.account,
-                scores=content["scores"],
-                comments=content["comments"],
-                total=None if total is None else float(total),
-                submitted_at=line["at"],
-            )
-        )
-    return tuple(views)
 
 
 async def synthesis_of(proposal_id: UUID, may: Rights) -> SynthesisView | None:

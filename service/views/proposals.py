@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from forms import Edition
+from forms.identifying import identifying
 from service import clock
 from service.domain import policy
 from service.domain.actor import Actor
@@ -17,10 +18,12 @@ from service.store.ids import uuid7
 from service.views.opinions import (
     DecisionView,
     EligibilityView,
+    FeedbackOf,
     ReviewOf,
     SynthesisView,
     decision_of,
     eligibility_of,
+    feedback_of,
     reviews_of,
     synthesis_of,
 )
@@ -107,6 +110,10 @@ class ProposalView(msgspec.Struct, frozen=True):
     decision: DecisionView | None
     documents: tuple[str, ...]
     may: tuple[Action, ...]
+    feedback: tuple[FeedbackOf, ...] = ()
+
+
+EXPERTS = {Relation.INVITED, Relation.ASSIGNED, Relation.REVIEWED}
 
 
 class Readable:
@@ -132,7 +139,22 @@ class Readable:
         if self.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
             return True
         field = self.edition.form.field(field_id)
-        return field is not None and field.audience != "officers"
+        if field is None or field.audience == "officers":
+            return False
+        return not (self.blind and identifying(field, self.edition.form))
+
+    @property
+    def blind(self) -> bool:
+        """The reader reads as an expert alone, in a process that hides the applicant from experts."""
+        if self.edition.process.blind != "applicant_hidden":
+            return False
+        others = self.relations - EXPERTS
+        return not policy.grants(Action.PROPOSAL_READ, others, self.facts.phase)
+
+    @property
+    def organisation(self) -> str:
+        """The applicant's, "" where it is hidden from the reader."""
+        return "" if self.blind else str(self.line["organisation"])
 
 
 async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROPOSAL_READ) -> Readable:
@@ -176,7 +198,7 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         edition=line["edition"],
         reference=line["reference"],
         title=line["title"],
-        organisation=line["organisation"],
+        organisation=found.organisation,
         status=line["status"],
         phase=line["phase"],
         stage=line["stage"],
@@ -190,11 +212,12 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         deadlines=await _deadlines(found),
         eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),
         assignments=await _assignments(found),
-        reviews=await reviews_of(proposal_id, found.edition.grid, found.may, found.relations, actor),
+        reviews=await reviews_of(proposal_id, found.edition, found.may, found.relations, actor),
         synthesis=await synthesis_of(proposal_id, found.may),
         decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
         documents=await _documents(found),
         may=tuple(sorted(found.may)),
+        feedback=await feedback_of(proposal_id, found.edition.grid, found.may),
     )
 
 
