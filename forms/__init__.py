@@ -18,9 +18,11 @@ from forms.clocks import Calendar, due, local_day, portion, resumed_due
 from forms.conditions import Condition, holds
 from forms.edition import Edition, EditionError, edition_from_json, edition_json, parse_edition
 from forms.form import Form, Section, described
-from forms.grid import Checklist, Criterion, Grid, Item, Level, validate_scores
+from forms.grid import Checklist, Criterion, Grid, Item, Stance
 from forms.parsing import Fault
 from forms.process import Outcome, Process, Stage
+from forms.reviewing import validate_scores
+from forms.scales import Choice, Level
 from forms.scoring import CriterionSummary, Summary, summary, weighted_total
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Calendar",
     "Call",
     "Checklist",
+    "Choice",
     "Condition",
     "Criterion",
     "CriterionSummary",
@@ -48,6 +51,7 @@ __all__ = [
     "Section",
     "Service",
     "Stage",
+    "Stance",
     "Summary",
     "Text",
     "check_draft",

@@ -83,7 +83,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
     """One question of a form. Each kind is a subclass with its own constraints; `id` is stable over editions.
 
     `audience`: who reads the answer beside the applicant. `public`: it may be published if the proposal is retained;
-    `reviewers`: officers, experts and committee; `officers`: officers alone.
+    `reviewers`: officers, experts and committee; `officers`: officers alone. `identifying`: it tells who the applicant
+    is, and experts do not see it where the process hides the applicant (`forms.identifying`).
     """
 
     id: str
@@ -94,6 +95,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
     required_if: Condition | None = None
     shown_if: Condition | None = None
     audience: Audience = "reviewers"
+    identifying: bool = False
 
     @property
     def kind(self) -> str:

@@ -5,6 +5,8 @@ from datetime import datetime
 import msgspec
 
 from forms.base import Text
+from forms.retention import Retention
+from forms.texts import MailText
 
 
 class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,8 +29,9 @@ class PersonalData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What receipt and letters say beside the facts. `silence`: date and effect of no answer; `remedies`: how and until
-    when to contest; `algorithms`: mention of algorithmic treatment where scores rank (same code, article L311-3-1)."""
+    """What receipt and letters say beside the facts, with placeholders (`forms.texts`). `silence`: date and effect of
+    no answer; `remedies`: how and until when to contest; `algorithms`: mention of algorithmic treatment where scores
+    rank (same code, article L311-3-1)."""
 
     receipt: Text
     silence: Text
@@ -38,7 +41,8 @@ class Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An invitation to propose. `prefix` begins every reference (AMI-2025-0042). `closes` is None for a call that stays
-    open; both dates are instants in UTC and belong to the time when it is open."""
+    open; both dates are instants in UTC and belong to the time when it is open. `mails`: those that this call words
+    itself, by their names in `forms.texts`. `retention`: how long proposals are kept, None where nothing says so."""
 
     slug: str
     prefix: str
@@ -51,3 +55,5 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     personal_data: PersonalData
     letters: Letters
     closes: datetime | None = None
+    mails: dict[str, MailText] = {}
+    retention: Retention | None = None

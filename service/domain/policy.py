@@ -43,6 +43,8 @@ class Action(StrEnum):
     PROPOSAL_WITHDRAW = "proposal:withdraw"
     RECEIPT_READ = "receipt:read"
     REVIEW_READ_ALL = "review:read_all"
+    REVIEW_READ_CONFIDENTIAL = "review:read_confidential"
+    REVIEW_READ_FEEDBACK = "review:read_feedback"
     REVIEW_READ_OWN = "review:read_own"
     REVIEW_SAVE = "review:save"
     REVIEW_SUBMIT = "review:submit"
@@ -179,6 +181,14 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.CHAIR: JUDGED,
         Relation.REVIEWED: AFTER_REVIEW,
     },
+    Action.REVIEW_READ_CONFIDENTIAL: {
+        Relation.OFFICER: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+        Relation.COMMITTEE: JUDGED,
+        Relation.CHAIR: JUDGED,
+    },
+    # What comments are for the applicant, once the decision is published.
+    Action.REVIEW_READ_FEEDBACK: {Relation.OWNER: JUDGED},
     Action.REVIEW_READ_OWN: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: AFTER_REVIEW},
     Action.REVIEW_SAVE: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
     Action.REVIEW_SUBMIT: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from service import clock
 from service.domain.actor import Actor, Role
 from service.doors.people import AnyRequest, actor_of
-from service.pages import fields, french, reading, wording
+from service.pages import fields, french, grids, reading, wording
 from service.pages.faults import Fault, Said
 from service.pages.static import address as static_address
 
@@ -88,6 +88,7 @@ def environment() -> Environment:
         "paragraphs": paragraphs,
         "typo": french.typography,
         **fields.FILTERS,
+        **grids.FILTERS,
         **reading.FILTERS,
         **wording.FILTERS,
     }

@@ -209,6 +209,7 @@ class Assignment(Table, tablename="assignment", db=DB):
     half_at = Timestamptz(null=True, default=None)
     last_at = Timestamptz(null=True, default=None)
     due_at = Timestamptz(null=True, default=None)
+    reminders = JSONB(null=True, default=None)
     reminded = Integer(default=0)
     ended_at = Timestamptz(null=True, default=None)
     reason = Text(default="")
@@ -232,6 +233,9 @@ class Review(Table, tablename="review", db=DB):
     version = Integer(default=0)
     scores = JSONB(default="{}")
     comments = JSONB(default="{}")
+    confidential = JSONB(default="{}")
+    confidence = Varchar(length=60, default="")
+    recommendation = Varchar(length=60, default="")
     saved_at = Timestamptz(null=True, default=None)
     submitted_at = Timestamptz(null=True, default=None)
 

@@ -85,7 +85,11 @@ class State:
                 latest[line["subject_id"]] = line
         ordered = sorted(latest.values(), key=lambda line: line["rank"])
         return [
-            (f"Évaluateur {label(number)}", msgspec.json.decode(line["content"]), line["at"])
+            (
+                line["author_name"] if self.edition.process.blind == "open" else f"Évaluateur {label(number)}",
+                msgspec.json.decode(line["content"]),
+                line["at"],
+            )
             for number, line in enumerate(ordered)
         ]
 

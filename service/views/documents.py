@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from forms import Edition, Grid, Summary, summary, weighted_total
+from forms import Criterion, Edition, Grid, Summary, summary, weighted_total
 from forms.call import Service
-from reports import model
+from forms.scales import Letters, YesNo
+from forms.texts import filled
+from reports import model, words
 from reports.answers import lay_out
 from service.domain.actor import Actor
 from service.domain.documents import COLUMNS, READ, Job
@@ -139,6 +141,7 @@ def _criteria(grid: Grid, result: Summary, reviews: list[Review]) -> tuple[model
             lowest=Decimal(str(criterion.lowest)),
             highest=Decimal(str(criterion.highest)),
             threshold=_decimal(criterion.threshold),
+            marks=_marks(criterion),
             scores=tuple(
                 model.Score(name, Decimal(str(review["scores"][criterion.id])))
                 for name, review, _ in reviews
@@ -152,30 +155,61 @@ def _criteria(grid: Grid, result: Summary, reviews: list[Review]) -> tuple[model
     )
 
 
+def _marks(criterion: Criterion) -> tuple[model.Mark, ...]:
+    """How its values are written, where that is not their number."""
+    if not isinstance(criterion.scale, Letters | YesNo):
+        return ()
+    return tuple(model.Mark(Decimal(str(one.value)), one.mark) for one in criterion.choices)
+
+
 def _total(grid: Grid, result: Summary, reviews: list[Review]) -> model.Total:
     totals = [(name, weighted_total(grid, review["scores"])) for name, review, _ in reviews]
     return model.Total(
         mean=_decimal(result.total),
-        highest=Decimal(str(max(criterion.highest for criterion in grid.criteria))),
+        highest=Decimal(str(grid.highest)),
+        summed=grid.total == "sum",
         threshold=_decimal(grid.threshold),
         scores=tuple(model.Score(name, Decimal(str(total))) for name, total in totals if total is not None),
     )
 
 
 def _review(grid: Grid, name: str, review: dict[str, Any], at: datetime) -> model.ReviewText:
+    # Reviews of before have scores and comments alone.
+    confidential = review.get("confidential", {})
+    confidence = grid.stance("confidence", review.get("confidence", ""))
+    recommendation = grid.stance("recommendation", review.get("recommendation", ""))
     return model.ReviewText(
         label=name,
-        comments=tuple(
-            model.Comment(
-                criterion.name.fr,
-                _decimal(review["scores"].get(criterion.id)),
-                review["comments"].get(criterion.id, ""),
-            )
-            for criterion in grid.criteria
-        ),
+        comments=tuple(_comment(criterion, review, confidential) for criterion in grid.criteria),
         overall=review["comments"].get("", ""),
         submitted_at=at,
+        confidential=confidential.get("", ""),
+        confidence=confidence.name.fr if confidence else "",
+        recommendation=recommendation.name.fr if recommendation else "",
     )
+
+
+def _comment(criterion: Criterion, review: dict[str, Any], confidential: dict[str, str]) -> model.Comment:
+    score = review["scores"].get(criterion.id)
+    choice = criterion.choice(score) if _marks(criterion) else None
+    return model.Comment(
+        criterion=criterion.name.fr,
+        score=_decimal(score),
+        text=review["comments"].get(criterion.id, ""),
+        mark=choice.mark if choice else "",
+        confidential=confidential.get(criterion.id, ""),
+    )
+
+
+def _observations(state: State) -> tuple[model.Observation, ...]:
+    """What the experts say to the applicant, criterion by criterion, without anybody's name or score."""
+    grid = state.edition.grid
+    if grid.comments != "applicant":
+        return ()
+    comments = [review["comments"] for _, review, _ in state.reviews()]
+    asked = [*((criterion.id, criterion.name.fr) for criterion in grid.criteria), ("", "Avis général")]
+    found = ((name, tuple(said[key] for said in comments if said.get(key))) for key, name in asked)
+    return tuple(model.Observation(name, texts) for name, texts in found if texts)
 
 
 def _synthesis(state: State) -> model.Synthesis | None:
@@ -205,7 +239,7 @@ async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
     """The applicant's receipt of the last submission."""
     state = await state_of(proposal_id, position)
     submitted, content = state.submitted()
-    call = state.edition.call
+    call, facts = state.edition.call, _facts(state)
     return model.Receipt(
         reference=content["reference"],
         title=content["title"],
@@ -218,10 +252,25 @@ async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
         revision=submitted["number"],
         digest=submitted["digest"],
         files=_attachments(state.edition, content["files"]),
-        next_steps=call.letters.receipt.fr,
+        next_steps=filled(call.letters.receipt.fr, facts),
         # What silence means and how to contest it belong together: the second says "this decision".
-        remedies=f"{call.letters.silence.fr}\n\n{call.letters.remedies.fr}",
+        remedies=filled(f"{call.letters.silence.fr}\n\n{call.letters.remedies.fr}", facts),
     )
+
+
+def _facts(state: State) -> dict[str, str]:
+    """What the placeholders of receipt and letters stand for."""
+    submitted, content = state.submitted()
+    call = state.edition.call
+    return {
+        "reference": content["reference"],
+        "title": content["title"],
+        "organisation": content["organisation"],
+        "call": call.title.fr,
+        "service": call.service.name.fr,
+        "service_email": call.service.email,
+        "submitted": words.day(submitted["at"]),
+    }
 
 
 def _contact(service: Service) -> str:
@@ -247,7 +296,9 @@ async def letter(proposal_id: UUID, position: int) -> model.Letter:
     if decided is None and not lapsed and (verdict is None or refusal is None):
         raise NotFound("Aucune décision n’a été rendue.")
     call = kept.call
-    scored = decided is not None and call.letters.algorithms is not None
+    date = (decided.published_at or decided.at) if decided else closed["at"]
+    facts = {**_facts(state), "outcome": outcome.name.fr if outcome else "", "decided": words.day(date)}
+    algorithms = call.letters.algorithms.fr if decided and call.letters.algorithms else ""
     return model.Letter(
         reference=content["reference"],
         title=content["title"],
@@ -258,13 +309,14 @@ async def letter(proposal_id: UUID, position: int) -> model.Letter:
         recipient=state.line["owner_name"],
         organisation=content["organisation"],
         place="Paris",
-        date=(decided.published_at or decided.at) if decided else closed["at"],
+        date=date,
         subject=f"décision sur votre candidature {content['reference']}",
         outcome=outcome.name.fr if outcome else "",
-        body=outcome.letter.fr if outcome and outcome.letter else "",
+        body=filled(outcome.letter.fr, facts) if outcome and outcome.letter else "",
         reasons=decided.reasons if decided else str(refusal["reasons"] if refusal and not lapsed else ""),
         author=(decided.author or "") if decided else str(verdict["author_name"] if verdict and not lapsed else ""),
         capacity=decided.capacity if decided else f"Agent chargé de l’appel, {call.service.name.fr}",
-        remedies=call.letters.remedies.fr,
-        algorithmic_mention=call.letters.algorithms.fr if scored and call.letters.algorithms else "",
+        remedies=filled(call.letters.remedies.fr, facts),
+        algorithmic_mention=filled(algorithms, facts),
+        observations=_observations(state) if decided else (),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from forms import Edition
+from forms.identifying import identifying
 from service import clock
 from service.domain import policy
 from service.domain.actor import Actor
@@ -17,10 +18,12 @@ from service.store.ids import uuid7
 from service.views.opinions import (
     DecisionView,
     EligibilityView,
+    FeedbackOf,
     ReviewOf,
     SynthesisView,
     decision_of,
     eligibility_of,
+    feedback_of,
     reviews_of,
     synthesis_of,
 )
@@ -114,6 +117,10 @@ class ProposalView(msgspec.Struct, frozen=True):
     decision: DecisionView | None
     documents: tuple[str, ...]
     may: tuple[Action, ...]
+    feedback: tuple[FeedbackOf, ...] = ()
+
+
+EXPERTS = {Relation.INVITED, Relation.ASSIGNED, Relation.REVIEWED}
 
 
 class Readable:
@@ -139,7 +146,22 @@ class Readable:
         if self.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
             return True
         field = self.edition.form.field(field_id)
-        return field is not None and field.audience != "officers"
+        if field is None or field.audience == "officers":
+            return False
+        return not (self.blind and identifying(field, self.edition.form))
+
+    @property
+    def blind(self) -> bool:
+        """The reader reads as an expert alone, in a process that hides the applicant from experts."""
+        if self.edition.process.blind != "applicant_hidden":
+            return False
+        others = self.relations - EXPERTS
+        return not policy.grants(Action.PROPOSAL_READ, others, self.facts.phase)
+
+    @property
+    def organisation(self) -> str:
+        """The applicant's, "" where it is hidden from the reader."""
+        return "" if self.blind else str(self.line["organisation"])
 
 
 async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROPOSAL_READ) -> Readable:
@@ -186,7 +208,7 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         round=line["round"],
         reference=line["reference"],
         title=line["title"],
-        organisation=line["organisation"],
+        organisation=found.organisation,
         status=line["status"],
         phase=line["phase"],
         stage=line["stage"],
@@ -205,6 +227,7 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
         documents=await _documents(found),
         may=tuple(sorted(found.may)),
+        feedback=await feedback_of(proposal_id, found.edition.grid, found.may),
     )
 
 

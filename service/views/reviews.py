@@ -19,7 +19,8 @@ from service.views.proposals import AnswerView, FileView, files_told, note_readi
 class Task(msgspec.Struct, frozen=True):
     """One proposal that an expert was asked about. `status`: invited, accepted or done. `scored` of `criteria`.
 
-    `review`: its review's id once accepted. `due_at`: until when. Only what is needed to see a conflict is told before.
+    `review`: its review's id once accepted. `due_at`: until when. Only what is needed to see a conflict is told before;
+    `organisation` is "" where the process hides the applicant.
     """
 
     assignment: UUID
@@ -57,6 +58,9 @@ class ReviewView(msgspec.Struct, frozen=True):
     version: int
     scores: dict[str, float | None]
     comments: dict[str, str]
+    confidential: dict[str, str]
+    confidence: str
+    recommendation: str
     saved_at: datetime | None
     submitted_at: datetime | None
     due_at: datetime
@@ -115,7 +119,7 @@ async def _task(line: Row, now: datetime) -> Task:
         call_title=kept.call.title.fr,
         reference=line["reference"],
         title=line["title"],
-        organisation=line["organisation"],
+        organisation="" if kept.process.blind == "applicant_hidden" else line["organisation"],
         status=line["status"],
         invited_at=line["invited_at"],
         due_at=line["due_at"],
@@ -156,6 +160,9 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
         version=line["version"],
         scores=msgspec.json.decode(line["scores"]),
         comments=msgspec.json.decode(line["comments"]),
+        confidential=msgspec.json.decode(line["confidential"]),
+        confidence=line["confidence"],
+        recommendation=line["recommendation"],
         saved_at=line["saved_at"],
         submitted_at=line["submitted_at"],
         due_at=line["due_at"],
@@ -167,7 +174,7 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
         part=submitted.revision.part if submitted.revision else "",
         reference=found.line["reference"],
         title=found.line["title"],
-        organisation=found.line["organisation"],
+        organisation=found.organisation,
         answers={field: AnswerView(value) for field, value in submitted.answers.items() if found.tells(field)},
         attachments=files_told(found, submitted.files),
         grid=kept.grid_of(line["round"]),

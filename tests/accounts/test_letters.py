@@ -225,7 +225,7 @@ async def test_names_of_strangers_stay_out_of_mails_they_trigger(email: str, set
 
 def test_every_mail_has_its_template_and_every_template_its_mail() -> None:
     found = {file.stem for file in (Path(letters.__file__).parent / "templates").glob("*.txt")}
-    assert found == {mail.value for mail in Mail} | {"base", "officer"}
+    assert found == {mail.value for mail in Mail} | {"base", "officer", "own"}
 
 
 @pytest.mark.parametrize(

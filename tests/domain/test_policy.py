@@ -45,6 +45,8 @@ proposal:submit          DT        .         .        .        .     .         .
 proposal:withdraw        ETRSC     .         .        .        .     .         .      .
 receipt:read             ETRSCPO   ETRSCPO   .        .        .     .         .      ETRSCPO
 review:read_all          .         ETRSCPO   .        .        RSC   CPO       CPO    ETRSCPO
+review:read_confidential .       ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
+review:read_feedback     CPO       .         .        .        .     .         .      .
 review:read_own          .         .         .        R        RSC   .         .      .
 review:save              .         .         .        R        R     .         .      .
 review:submit            .         .         .        R        R     .         .      .
