@@ -1,6 +1,7 @@
 """Pure: form, checklist, grid and process definitions; answers; validation; scoring; working days."""
 
 from forms.answers import (
+    broken_rules,
     check_draft,
     check_files,
     file_limit,
@@ -12,7 +13,7 @@ from forms.answers import (
     visible,
     visible_files,
 )
-from forms.base import MOST_BYTES, Field, FieldError, FileFact, Text
+from forms.base import MOST_BYTES, Field, FieldError, FileFact, Text, step
 from forms.call import Call, Letters, PersonalData, Service
 from forms.clocks import Calendar, due, local_day, portion, resumed_due
 from forms.conditions import Condition, holds
@@ -21,10 +22,12 @@ from forms.form import Form, Section, described
 from forms.grid import Checklist, Criterion, Grid, Item, Level, validate_scores
 from forms.parsing import Fault
 from forms.process import Outcome, Process, Stage
+from forms.rules import Broken, Rule
 from forms.scoring import CriterionSummary, Summary, summary, weighted_total
 
 __all__ = [
     "MOST_BYTES",
+    "Broken",
     "Calendar",
     "Call",
     "Checklist",
@@ -45,11 +48,13 @@ __all__ = [
     "Outcome",
     "PersonalData",
     "Process",
+    "Rule",
     "Section",
     "Service",
     "Stage",
     "Summary",
     "Text",
+    "broken_rules",
     "check_draft",
     "check_files",
     "described",
@@ -66,6 +71,7 @@ __all__ = [
     "required",
     "resumed_due",
     "shown_fields",
+    "step",
     "summary",
     "validate",
     "validate_scores",

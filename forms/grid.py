@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from forms.base import FieldError, Text, grouped, missing, printable, wrong_type
+from forms.base import FieldError, Text, grouped, missing, step, wrong_type
 from forms.kinds.texts import accept_text
 
 MOST_COMMENT = 20_000
@@ -104,7 +104,7 @@ def _unknown(part: str, given: Mapping[str, object], grid: Grid, *, whole: bool 
     listed = ", ".join(known)
     return [
         FieldError(
-            f"{part}/{printable(key)}",
+            f"{part}/{step(key)}",
             "unknown_criterion",
             f"La grille n’a pas de tel critère ; critères : {listed}.",
             f"The grid has no such criterion; criteria: {listed}.",

@@ -43,7 +43,7 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
             return await deposit_page(request, found)
         return await section_page(request, found, wanted)
     edition = await edition_of(found.edition)
-    sections = drafting.sections_of(edition.form, drafting.values_of(found))
+    sections = drafting.sections_of(edition.form, found)
     asked = found.eligibility.remarks if found.eligibility else {}
     first = next((one.id for one in sections if any(field.id in asked for field in one.fields)), sections[0].id)
     names = [(stage.id, stage.applicant_name.fr) for stage in edition.process.stages if stage.kind != "pilot"]
