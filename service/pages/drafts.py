@@ -22,7 +22,7 @@ from service.pages.fields import Wrong, elsewhere, faults_of, fields_of
 from service.pages.french import typography
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
-from service.pages.ruling import for_script, of_rules, rules_of
+from service.pages.ruling import as_errors, for_script, of_rules, rules_of
 from service.problems import Invalid, NotFound, Problem, SignInNeeded
 from service.store.editions import edition as edition_of
 from service.views import proposals
@@ -111,6 +111,7 @@ async def deposit_page(
             "steps": drafting.steps_of(edition.form, found, DEPOSIT, missing),
             "total": len(drafting.sections_of(edition.form, found)) + 1,
             "missing": faults_of(edition.form, missing, f"/candidatures/{found.id}"),
+            "notices": faults_of(edition.form, as_errors(found.notices), f"/candidatures/{found.id}"),
         },
         status=status,
         errors=faults_of(edition.form, missing, f"/candidatures/{found.id}") if errors else (),

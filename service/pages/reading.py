@@ -55,10 +55,16 @@ def labelled(html: str, columns: Sequence[str]) -> Markup:
     return Markup(re.sub(r"<tr\b", '<tr role="row"', rows))  # noqa: S704  from the template's own markup
 
 
+def first_step(path: str) -> str:
+    """The field that a path begins with."""
+    return path.partition("/")[0]
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "shown": shown,
     "sum_of": sum_of,
     "extension": extension,
     "aloud": aloud,
     "labelled": labelled,
+    "first_step": first_step,
 }

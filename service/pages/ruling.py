@@ -1,6 +1,6 @@
-"""Rules across fields as a section of a form shows them: what they say at each field, and what the script has to know."""
+"""Rules across fields as a section of a form shows them: what they say at each field, and what the script knows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ import msgspec
 import forms
 from forms import Broken, FieldError, Form, Rule, Section
 from service.pages.french import NBSP, typography
+from service.views.notices import NoticeView
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -59,6 +60,11 @@ def for_script(rules: tuple[Rule, ...]) -> str:
         for rule in rules
     ]
     return msgspec.json.encode(told).decode()
+
+
+def as_errors(notices: Iterable[NoticeView]) -> list[FieldError]:
+    """What rules of eligibility say, as a list of errors is: each at the first place that it points to."""
+    return [FieldError(one.paths[0], f"rule_{one.rule}", one.fr, one.en) for one in notices]
 
 
 def of_rules(errors: list[FieldError], section: Section) -> list[FieldError]:

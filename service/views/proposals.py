@@ -81,8 +81,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
 
     `answers`: the working ones with versions for whoever may save them, else those last submitted. `judged_on`: the day
-    that conditions on "today" look at, which for what was submitted is that of its submission. `notices`: what the rules
-    of eligibility say of these answers; for the applicant, officers and auditors.
+    that conditions on "today" look at, which for what was submitted is that of its submission. `notices`: what the
+    rules of eligibility say of these answers; for the applicant, officers and auditors.
     """
 
     id: UUID

@@ -83,7 +83,7 @@ def faults(files: dict[str, bytes]) -> list[tuple[str, str, str]]:
         ("form.toml", "characters = 3000", "characters = 500001", "sections[1].fields[4].characters", "500001"),
         ("form.toml", "at_least = 0\n", "at_least = 2000000\n", "sections[0].fields[6].at_most", "1000000"),
         ("form.toml", '{ id = "startup",', '{ id = "other",', "sections[0].fields[1].options", "other"),
-        ("form.toml", 'field = "country" }, {', 'field = "pays" }, {', "sections[0].fields[4].shown_if.of[0].field", "pays"),
+        ("form.toml", '"country" }, {', '"pays" }, {', "sections[0].fields[4].shown_if.of[0].field", "pays"),
         ("form.toml", "{ value = 9,", "{ value = 8,", "sections[3].fields[0].levels", "1, 2, 3, 4, 5, 6, 7, 8, 8"),
         ("process.toml", 'completion = "5wd"', "", "stages[0].completion", "nothing"),
         ("process.toml", 'invitation = "6wd"', "", "stages[1].invitation", "nothing"),
@@ -126,7 +126,7 @@ def test_a_cycle_of_conditions() -> None:
     files = changed(
         "form.toml",
         'required = true\naudience = "public"\n\n[[sections.fields]]\nid = "siret"',
-        'shown_if = { op = "filled", field = "siret" }',
+        'shown_if = { op = "filled", field = "siret" }\n\n[[sections.fields]]\nid = "siret"',
     )
     assert [path for _, path, _ in faults(files)] == [
         "sections[0].fields[2].shown_if",
