@@ -52,6 +52,21 @@ async def section_page(
 ) -> Answer:
     """One section of the form; without a known one, the first."""
     edition = await edition_of(found.edition)
+    return drawn_section(request, edition, found, wanted, typed=typed, errors=errors, clashes=clashes, status=status)
+
+
+def drawn_section(
+    request: AnyRequest,
+    edition: Edition,
+    found: ProposalView,
+    wanted: str,
+    *,
+    typed: Inputs | None = None,
+    errors: tuple[FieldError, ...] = (),
+    clashes: tuple[Clash, ...] = (),
+    status: int = 200,
+) -> Answer:
+    """The same, of an edition at hand."""
     form = edition.form
     sections = drafting.sections_of(form, found)
     section = next((one for one in sections if one.id == wanted), sections[0])
