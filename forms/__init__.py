@@ -1,6 +1,7 @@
 """Pure: form, checklist, grid and process definitions; answers; validation; scoring; working days."""
 
 from forms.answers import (
+    broken_rules,
     check_draft,
     check_files,
     file_limit,
@@ -12,7 +13,7 @@ from forms.answers import (
     visible,
     visible_files,
 )
-from forms.base import MOST_BYTES, Field, FieldError, FileFact, Text
+from forms.base import MOST_BYTES, Field, FieldError, FileFact, Text, step
 from forms.call import Call, Letters, PersonalData, Service
 from forms.clocks import Calendar, due, local_day, portion, resumed_due
 from forms.conditions import Condition, holds
@@ -22,11 +23,13 @@ from forms.grid import Checklist, Criterion, Grid, Item, Stance
 from forms.parsing import Fault
 from forms.process import Outcome, Process, Stage
 from forms.reviewing import validate_scores
+from forms.rules import Broken, Rule
 from forms.scales import Choice, Level
 from forms.scoring import CriterionSummary, Summary, summary, weighted_total
 
 __all__ = [
     "MOST_BYTES",
+    "Broken",
     "Calendar",
     "Call",
     "Checklist",
@@ -48,12 +51,14 @@ __all__ = [
     "Outcome",
     "PersonalData",
     "Process",
+    "Rule",
     "Section",
     "Service",
     "Stage",
     "Stance",
     "Summary",
     "Text",
+    "broken_rules",
     "check_draft",
     "check_files",
     "described",
@@ -70,6 +75,7 @@ __all__ = [
     "required",
     "resumed_due",
     "shown_fields",
+    "step",
     "summary",
     "validate",
     "validate_scores",

@@ -6,8 +6,9 @@ from email_validator import EmailNotValidError, validate_email
 
 from forms.call import Call
 from forms.clocks import BadRuleError, check_rule
+from forms.condition_consistency import Add
 from forms.form import Form
-from forms.form_consistency import Add, form_faults, unique
+from forms.form_consistency import form_faults, unique
 from forms.grid import Checklist, Grid
 from forms.grid_consistency import grid_faults
 from forms.identifying import identifying

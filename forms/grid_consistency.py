@@ -3,7 +3,8 @@
 import re
 
 from forms.base import grouped
-from forms.form_consistency import Add, rising, unique
+from forms.condition_consistency import Add
+from forms.form_consistency import rising, unique
 from forms.grid import Criterion, Grid
 from forms.scales import MOST_STEPS, Letters, Numbers, YesNo, steps
 

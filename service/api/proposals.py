@@ -6,7 +6,7 @@ import msgspec
 from litestar import get, patch, post
 from litestar.params import FromPath
 
-from forms import FieldError
+from forms import FieldError, step
 from service import clock
 from service.api import reading
 from service.api.answering import Answer, answer
@@ -124,16 +124,20 @@ def read_changes(sent: object) -> dict[str, Change]:
     for field, change in sent.items():
         if not isinstance(change, dict):
             said = "Donnez pour ce champ un objet : sa valeur et la version de départ."
-            errors.append(FieldError(field, "object_expected", said, "An object: value and based_on."))
+            errors.append(FieldError(step(field), "object_expected", said, "An object: value and based_on."))
             continue
         try:
             changes[field] = reading.convert(change, Change)
         except Invalid as refused:
-            errors += [FieldError(f"{field}/{error.path}", error.code, error.fr, error.en) for error in refused.errors]
+            errors += [
+                FieldError(f"{step(field)}/{error.path}", error.code, error.fr, error.en) for error in refused.errors
+            ]
         else:
             if not 0 <= changes[field].based_on <= reading.LARGEST_VERSION:
                 errors.append(
-                    FieldError(f"{field}/based_on", "out_of_range", "Cette version n’existe pas.", "No such version.")
+                    FieldError(
+                        f"{step(field)}/based_on", "out_of_range", "Cette version n’existe pas.", "No such version."
+                    )
                 )
     if errors:
         raise Invalid(errors, "La demande n’a pas la forme attendue.")
@@ -143,7 +147,7 @@ def read_changes(sent: object) -> dict[str, Change]:
 def _in_body(error: FieldError) -> FieldError:
     """The path of an answer's error, as it stands in what was sent: below `value`."""
     field, _, rest = error.path.partition("/")
-    return FieldError(f"{field}/value/{rest}".rstrip("/"), error.code, error.fr, error.en)
+    return FieldError(f"{field}/value/{rest}" if rest else f"{field}/value", error.code, error.fr, error.en)
 
 
 @post(

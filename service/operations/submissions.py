@@ -108,11 +108,12 @@ async def _content(proposal: Held, prefix: str, next_number: int) -> SubmittedAn
         field: content for field, (_, content) in (await kept_answers(proposal.id)).items() if content is not None
     }
     present = await files(proposal.id)
-    errors = forms.validate(form, answers, present, forms.local_day(proposal.now))
+    today = forms.local_day(proposal.now)
+    errors = forms.validate(form, answers, present, today)
     if errors:
         raise Invalid(errors)
-    shown = forms.visible(form, answers)
-    wanted = forms.visible_files(form, answers)
+    shown = forms.visible(form, answers, today)
+    wanted = forms.visible_files(form, answers, today)
     found = await rows(
         "SELECT id, field, name, size, sha256, media_type FROM attachment"
         " WHERE proposal = {} AND removed_at IS NULL ORDER BY field, added_at, id",

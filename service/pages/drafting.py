@@ -1,6 +1,5 @@
 """Writing a proposal: which sections there are, saving what a page sends, what is still missing."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -75,18 +74,18 @@ def values_of(found: ProposalView) -> dict[str, Any]:
     return {field: answer.value for field, answer in found.answers.items() if answer.value is not None}
 
 
-def sections_of(form: Form, values: Mapping[str, Any]) -> list[Section]:
+def sections_of(form: Form, found: ProposalView) -> list[Section]:
     """The sections that conditions show."""
-    shown = forms.shown_fields(form, values)
+    shown = forms.shown_fields(form, values_of(found), found.judged_on)
     return [section for section in form.sections if any(field.id in shown for field in section.fields)]
 
 
-def still_wrong(form: Form, found: ProposalView, now: datetime) -> list[FieldError]:
+def still_wrong(form: Form, found: ProposalView) -> list[FieldError]:
     """Everything that keeps the proposal from being submitted now."""
     files: dict[str, list[FileFact]] = {}
     for file in found.attachments:
         files.setdefault(file.field, []).append(FileFact(str(file.id), file.name, file.size, file.media_type))
-    return forms.validate(form, values_of(found), files, forms.local_day(now))
+    return forms.validate(form, values_of(found), files, found.judged_on)
 
 
 def steps_of(form: Form, found: ProposalView, here: str, errors: list[FieldError]) -> list[Step]:
@@ -102,7 +101,7 @@ def steps_of(form: Form, found: ProposalView, here: str, errors: list[FieldError
             len({field for home, field in places if home == section.id}),
             section.id == here,
         )
-        for section in sections_of(form, values_of(found))
+        for section in sections_of(form, found)
     ]
     return [*steps, Step(DEPOSIT, "Vérifier et déposer", f"{base}?section={DEPOSIT}", 0, here == DEPOSIT)]
 

@@ -22,6 +22,7 @@ from service.pages.fields import Wrong, elsewhere, faults_of, fields_of
 from service.pages.french import typography
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
+from service.pages.ruling import as_errors, for_script, of_rules, rules_of
 from service.problems import Invalid, NotFound, Problem, SignInNeeded
 from service.store.editions import edition as edition_of
 from service.views import proposals
@@ -51,11 +52,28 @@ async def section_page(
 ) -> Answer:
     """One section of the form; without a known one, the first."""
     edition = await edition_of(found.edition)
-    form, now = edition.form_at(found.part), clock.now()
-    sections = drafting.sections_of(form, drafting.values_of(found))
+    return drawn_section(request, edition, found, wanted, typed=typed, errors=errors, clashes=clashes, status=status)
+
+
+def drawn_section(
+    request: AnyRequest,
+    edition: Edition,
+    found: ProposalView,
+    wanted: str,
+    *,
+    typed: Inputs | None = None,
+    errors: tuple[FieldError, ...] = (),
+    clashes: tuple[Clash, ...] = (),
+    status: int = 200,
+) -> Answer:
+    """The same, of an edition at hand."""
+    form = edition.form_at(found.part)
+    sections = drafting.sections_of(form, found)
     section = next((one for one in sections if one.id == wanted), sections[0])
     here = sections.index(section)
-    missing = drafting.still_wrong(form, found, now)
+    missing = drafting.still_wrong(form, found)
+    # Who has just saved is told of what does not go together; later it stands at the fields.
+    told = of_rules(missing, section) if request.query_params.get("fait") == "enregistre" else []
     remarks = found.eligibility.remarks if found.eligibility and found.phase == "returned" else {}
     return page(
         request,
@@ -65,7 +83,14 @@ async def section_page(
             "edition": edition,
             "section": section,
             "fields": fields_of(
-                form, section, found.answers, found.attachments, typed=typed, errors=Wrong(errors), remarks=remarks
+                form,
+                section,
+                found.answers,
+                found.attachments,
+                found.judged_on,
+                typed=typed,
+                errors=Wrong(errors),
+                remarks=remarks,
             ),
             "wrong": Wrong(errors),
             "clashes": {clash.field: clash for clash in clashes},
@@ -74,10 +99,11 @@ async def section_page(
             "total": len(sections) + 1,
             "following": sections[here + 1].title.fr if here + 1 < len(sections) else "Vérifier et déposer",
             "previous": sections[here - 1].id if here else "",
-            "elsewhere": elsewhere(form, section, found.answers),
+            "elsewhere": elsewhere(form, section, found.answers, found.judged_on),
+            "rules": for_script(rules_of(form, section)),
         },
         status=status,
-        errors=[*faults_of(form, errors), *(_clash_fault(clash) for clash in clashes)],
+        errors=[*faults_of(form, [*errors, *told]), *(_clash_fault(clash) for clash in clashes)],
     )
 
 
@@ -90,8 +116,8 @@ async def deposit_page(
 ) -> Answer:
     """The last step: everything read again, what is missing, and the button that submits."""
     edition = await edition_of(found.edition)
-    form, now = edition.form_at(found.part), clock.now()
-    missing = drafting.still_wrong(form, found, now) if errors is None else list(errors)
+    form = edition.form_at(found.part)
+    missing = drafting.still_wrong(form, found) if errors is None else list(errors)
     return page(
         request,
         "proposal/deposit.html",
@@ -100,8 +126,9 @@ async def deposit_page(
             "edition": edition,
             "form": form,
             "steps": drafting.steps_of(form, found, DEPOSIT, missing),
-            "total": len(drafting.sections_of(form, drafting.values_of(found))) + 1,
+            "total": len(drafting.sections_of(form, found)) + 1,
             "missing": faults_of(form, missing, f"/candidatures/{found.id}"),
+            "notices": faults_of(form, as_errors(found.notices), f"/candidatures/{found.id}"),
         },
         status=status,
         errors=faults_of(form, missing, f"/candidatures/{found.id}") if errors else (),
@@ -144,7 +171,7 @@ async def _go_on(request: AnyRequest, found: ProposalView, edition: Edition, sen
         return await _remove(request, f"{base}?section={wanted}", what)
     # The answers just saved may have shown or hidden sections.
     again = await proposals.proposal(actor_of(request), found.id)
-    ids = [section.id for section in drafting.sections_of(edition.form_at(again.part), drafting.values_of(again))]
+    ids = [section.id for section in drafting.sections_of(edition.form_at(again.part), again)]
     here = ids.index(wanted) if wanted in ids else 0
     if act == "suite":
         return see(f"{base}?section={ids[here + 1] if here + 1 < len(ids) else DEPOSIT}")

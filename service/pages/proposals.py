@@ -43,7 +43,7 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
             return await deposit_page(request, found)
         return await section_page(request, found, wanted)
     edition = await edition_of(found.edition)
-    sections = drafting.sections_of(edition.form_at(found.part), drafting.values_of(found))
+    sections = drafting.sections_of(edition.form_at(found.part), found)
     asked = found.eligibility.remarks if found.eligibility else {}
     wanted_now = [one.id for one in sections if one.stage and one.stage == found.part and found.phase == "submission"]
     wanted_now += [one.id for one in sections if any(field.id in asked for field in one.fields)]

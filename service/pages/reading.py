@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,9 +15,9 @@ from service.pages.inputs import read_aloud
 from service.views.proposals import AnswerView
 
 
-def shown(form: Form, answers: Mapping[str, AnswerView]) -> set[str]:
+def shown(form: Form, answers: Mapping[str, AnswerView], judged_on: date) -> set[str]:
     """The fields that conditions show, with these answers."""
-    return forms.shown_fields(form, {field: answer.value for field, answer in answers.items()})
+    return forms.shown_fields(form, {field: answer.value for field, answer in answers.items()}, judged_on)
 
 
 def sum_of(field: kinds.Table, content: Any, column: str) -> str:
@@ -54,10 +55,16 @@ def labelled(html: str, columns: Sequence[str]) -> Markup:
     return Markup(re.sub(r"<tr\b", '<tr role="row"', rows))  # noqa: S704  from the template's own markup
 
 
+def first_step(path: str) -> str:
+    """The field that a path begins with."""
+    return path.partition("/")[0]
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "shown": shown,
     "sum_of": sum_of,
     "extension": extension,
     "aloud": aloud,
     "labelled": labelled,
+    "first_step": first_step,
 }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from forms import Criterion, Edition, Grid, Summary, summary, weighted_total
+from forms import Criterion, Edition, Grid, Summary, local_day, summary, weighted_total
 from forms.call import Service
 from forms.scales import Letters, YesNo
 from forms.texts import filled
@@ -63,7 +63,7 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
         submitted_at=submitted["at"],
         edition=f"{kept.call.title.fr}, édition {state.line['edition_number']}",
         stage=_stage_name(state),
-        answers=lay_out(state.form, answers, _by_field(files), "fr"),
+        answers=lay_out(state.form, answers, _by_field(files), "fr", today=local_day(submitted["at"])),
         attachments=_attachments(kept, files),
         checklist=_checklist(state),
         criteria=_criteria(state.grid, result, reviews),

@@ -1,11 +1,11 @@
 """One proposal, as much of it as the reader may see, and what the reader may do with it now."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
-from forms import Edition
+from forms import Edition, local_day
 from forms.identifying import identifying
 from service import clock
 from service.domain import policy
@@ -15,6 +15,7 @@ from service.problems import NotFound, SignInNeeded
 from service.store.database import Row, execute, row, rows
 from service.store.editions import edition
 from service.store.ids import uuid7
+from service.views.notices import NoticeView, notices_of
 from service.views.opinions import (
     DecisionView,
     EligibilityView,
@@ -87,7 +88,9 @@ class ProposalView(msgspec.Struct, frozen=True):
     """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
 
     `part`: the stage up to which the form is asked of it, "" for what is asked at first; `round`: that of its stage.
-    `answers`: the working ones with versions for whoever may save them, else those last submitted.
+    `answers`: the working ones with versions for whoever may save them, else those last submitted. `judged_on`: the day
+    that conditions on "today" look at, which for what was submitted is that of its submission. `notices`: what the
+    rules of eligibility say of these answers; for the applicant, officers and auditors.
     """
 
     id: UUID
@@ -108,6 +111,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     submitted_at: datetime | None
     revision: RevisionView | None
     answers: dict[str, AnswerView]
+    judged_on: date
+    notices: tuple[NoticeView, ...]
     attachments: tuple[FileView, ...]
     deadlines: tuple[DeadlineView, ...]
     eligibility: EligibilityView | None
@@ -199,6 +204,8 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         await note_reading(actor, proposal_id, "proposal")
     stage = found.edition.process.stage(line["stage"]) if line["stage"] else None
     submitted = await submitted_state(proposal_id)
+    answers = await _answers(found, submitted)
+    judged_on = local_day(clock.now()) if found.mine and Action.DRAFT_SAVE in found.may else submitted.judged_on
     return ProposalView(
         id=proposal_id,
         call=line["slug"],
@@ -217,7 +224,9 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         created_at=line["created_at"],
         submitted_at=line["submitted_at"],
         revision=submitted.revision,
-        answers=await _answers(found, submitted),
+        answers=answers,
+        judged_on=judged_on,
+        notices=_notices(found, answers, judged_on),
         attachments=await _files(found, submitted),
         deadlines=await _deadlines(found),
         eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),
@@ -237,6 +246,11 @@ class SubmittedState(msgspec.Struct, frozen=True):
     revision: RevisionView | None
     answers: dict[str, object]
     files: tuple[FileView, ...]
+
+    @property
+    def judged_on(self) -> date:
+        """The day of the submission, on which conditions were judged."""
+        return local_day(self.revision.at if self.revision else clock.now())
 
 
 class _Content(msgspec.Struct, frozen=True):
@@ -258,6 +272,13 @@ async def submitted_state(proposal_id: UUID) -> SubmittedState:
     return SubmittedState(
         RevisionView(line["number"], line["digest"], line["at"], content.part), content.answers, content.files
     )
+
+
+def _notices(found: Readable, answers: dict[str, AnswerView], judged_on: date) -> tuple[NoticeView, ...]:
+    if not found.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
+        return ()
+    given = {field: answer.value for field, answer in answers.items() if answer.value is not None}
+    return notices_of(found.edition.form_at(found.line["part"]), given, judged_on)
 
 
 async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:

@@ -1,6 +1,6 @@
 """An expert's work: what was asked of them, and one proposal beside its grid."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -74,6 +74,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     title: str
     organisation: str
     answers: dict[str, AnswerView]
+    judged_on: date
     attachments: tuple[FileView, ...]
     grid: Grid
     guide: Text | None
@@ -176,6 +177,7 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
         title=found.line["title"],
         organisation=found.organisation,
         answers={field: AnswerView(value) for field, value in submitted.answers.items() if found.tells(field)},
+        judged_on=submitted.judged_on,
         attachments=files_told(found, submitted.files),
         grid=kept.grid_of(line["round"]),
         guide=kept.grid.guide,

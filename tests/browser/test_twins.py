@@ -3,7 +3,7 @@ other."""
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -14,14 +14,15 @@ from playwright.sync_api import Browser, Page, Route
 
 import forms
 from forms import kinds
-from forms.base import blank
 from forms.kinds.texts import characters, words
 from service.pages.fields import elsewhere, table_sum
 from service.pages.inputs import Inputs, from_inputs
+from service.pages.ruling import for_script, rules_of
 from service.views.proposals import AnswerView
-from tests.forms.strategies import JSON, T, some_forms
+from tests.forms.strategies import CELLS, JSON, T, some_forms
 from tests.support.site import ROOT
 
+TODAY = date(2025, 4, 30)
 STATIC = ROOT / "service" / "pages" / "static"
 MANY = settings(
     max_examples=60,
@@ -36,6 +37,7 @@ TEXTS = st.one_of(
     st.text(st.sampled_from([*SPACES, *"0123456789..,,+-−€%eE_x٣"]), max_size=9),
     st.from_regex(r"[+-]?[0-9]{1,5}([ \u00a0.,][0-9]{1,3}){0,2} ?[€%]?", fullmatch=True),
     st.sampled_from(["", "a", "b", "oui", "non", "other", "FR", "3", "2,5", "30/04/2025", "0x10", "1e3", "12.500"]),
+    st.sampled_from(["2025-04-29", "30/05/2024", "0,1", "0.3"]),
 )
 SCRIPT = """
 import * as values from "./values.js";
@@ -66,7 +68,7 @@ def script(browser: Browser) -> Iterator[Page]:
 def _names(field: forms.Field) -> list[str]:
     match field:
         case kinds.Table():
-            return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in ("item", "nature", "nature/other")]
+            return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in (*CELLS, "nature/other")]
         case kinds.Person() | kinds.ForeignId():
             return [f"{field.id}/{part}" for part in field.parts()]
         case kinds.OneOf() | kinds.SeveralOf() if field.other:
@@ -85,12 +87,14 @@ def _filled(draw: st.DrawFn) -> tuple[forms.Form, dict[str, list[tuple[str, str]
     return form, typed, kept
 
 
-READ = """({ kinds, typed, elsewhere, conditions }) => {
+READ = """({ kinds, cells, typed, elsewhere, conditions, rules }) => {
+  const { today } = elsewhere;
   const read = {};
-  for (const name in kinds) read[name] = values.answer(kinds[name], name, typed[name]);
-  const rules = { ...elsewhere.conditions, ...conditions };
-  const { hidden } = window.conditions.settle(rules, { ...elsewhere.answers, ...read });
-  return { read: JSON.stringify(read), hidden: [...hidden] };
+  for (const name in kinds) read[name] = values.answer(kinds[name], name, typed[name], cells[name]);
+  const shown = { ...elsewhere.conditions, ...conditions };
+  const settled = window.conditions.settle(shown, { ...elsewhere.answers, ...read }, today);
+  const broken = window.conditions.broken(rules, settled, today).map(({ rule, row }) => [rule.id, row]);
+  return { read: JSON.stringify(read), hidden: [...settled.hidden], broken };
 }"""
 
 
@@ -99,13 +103,16 @@ READ = """({ kinds, typed, elsewhere, conditions }) => {
 def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, Any], dict[str, Any]]) -> None:
     form, typed, stored = case
     read = {name: from_inputs(form.index[name], Inputs(pairs)) for name, pairs in typed.items()}
+    here = rules_of(form, form.sections[-1])
     kept = {name: AnswerView(value, 1, datetime(2026, 1, 1, tzinfo=UTC)) for name, value in stored.items()}
     told = script.evaluate(
         READ,
         {
             "kinds": {name: form.index[name].kind for name in typed},
+            "cells": {name: {cell.id: cell.kind for cell in form.index[name].cells} for name in typed},
             "typed": typed,
-            "elsewhere": json.loads(elsewhere(form, form.sections[-1], kept)),
+            "elsewhere": json.loads(elsewhere(form, form.sections[-1], kept, TODAY)),
+            "rules": json.loads(for_script(here)),
             "conditions": {
                 name: msgspec.to_builtins(wanted) for name, wanted in form.conditions.items() if name in typed
             },
@@ -113,13 +120,12 @@ def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, 
     )
     answers = {name: value for name, value in {**stored, **read}.items() if value is not None}
     asked = {field.id for field in form.fields if field.answered}
-    assert set(told["hidden"]) & asked == asked - forms.shown_fields(form, answers)
+    assert set(told["hidden"]) & asked == asked - forms.shown_fields(form, answers, TODAY)
+    broken = [(one.rule.id, one.row) for one in forms.broken_rules(form, answers, TODAY) if one.rule in here]
+    assert [(rule, row) for rule, row in told["broken"]] == broken
     said = json.loads(told["read"])
     for name, value in read.items():
-        if isinstance(form.index[name], kinds.Table):
-            assert blank(value) == (name not in said)
-        else:
-            assert said.get(name) == value, (form.index[name].kind, typed[name])
+        assert said.get(name) == value, (form.index[name].kind, typed[name])
 
 
 @MANY
