@@ -46,7 +46,7 @@ def mark(value: float | None, criterion: Criterion) -> str:
     if value is None:
         return "–"
     choice = criterion.choice(value)
-    return choice.mark if choice else french.number(value)
+    return choice.mark if choice else french.number(round(value, 2))
 
 
 def marked(value: float | None, criterion: Criterion) -> str:
@@ -56,6 +56,11 @@ def marked(value: float | None, criterion: Criterion) -> str:
         return text
     points = french.number(value) + french.NBSP + ("point" if abs(value) < 2 else "points")
     return f"{text} ({points})"
+
+
+def far_apart(spread: float, criterion: Criterion | None) -> bool:
+    """Whether experts disagree enough to be told: by two fifths of the scale, so two points out of five."""
+    return 5 * spread >= 2 * (criterion.highest - criterion.lowest) if criterion else spread >= 2
 
 
 def scale(criterion: Criterion) -> str:
