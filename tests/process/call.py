@@ -1,17 +1,28 @@
 """A small call of our own, with its people: every duration that the tests rely on stands in `edition/process.toml`."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import forms
 from service.domain.actor import PROCESS, Actor, Role
-from service.operations import assignments, calls, decisions, drafts, eligibility, reviews, submissions, syntheses
+from service.operations import (
+    assignments,
+    calls,
+    decisions,
+    drafts,
+    eligibility,
+    process,
+    reviews,
+    submissions,
+    syntheses,
+)
 from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.store.database import rows, value
 from tests.support.people import person
+from workflows.messages import Case, Close, Look, OfSeat
 
 EDITION = Path(__file__).parent / "edition"
 
@@ -25,8 +36,14 @@ class Trial:
         self.experts: list[Actor] = []
 
     @staticmethod
-    async def publish(now: datetime, experts: int = 4, durations: Mapping[str, str] | None = None) -> "Trial":
-        """Publish the edition under a slug of its own. `durations`: for those of process.toml (`"P60D"`), others."""
+    async def publish(
+        now: datetime,
+        experts: int = 4,
+        durations: Mapping[str, str] | None = None,
+        edits: Sequence[tuple[str, str, str]] = (),
+    ) -> "Trial":
+        """Publish the edition under a slug of its own. `durations`: for those of process.toml (`"P60D"`), others.
+        `edits`: file, a text of it, and what stands there instead."""
         tag = uuid.uuid4().hex[:8]
         files = {path.name: path.read_text() for path in EDITION.glob("*.toml")}
         files["call.toml"] = (
@@ -34,6 +51,9 @@ class Trial:
         )
         for old, new in (durations or {}).items():
             files["process.toml"] = files["process.toml"].replace(f'"{old}"', f'"{new}"')
+        for name, old, new in edits:
+            assert old in files[name], old
+            files[name] = files[name].replace(old, new, 1)
         encoded = {name: text.encode() for name, text in files.items()}
         published = await calls.publish_edition(PROCESS, encoded, now=now)
         trial = Trial(published.slug, published.call)
@@ -91,10 +111,12 @@ class Trial:
         """The expert declares a conflict of interest."""
         await assignments.declare_conflict(expert, await self.assignment(proposal, expert), "Un proche.", now=now)
 
-    async def review(self, proposal: UUID, expert: Actor, now: datetime) -> None:
+    async def review(
+        self, proposal: UUID, expert: Actor, now: datetime, content: reviews.ReviewContent | None = None
+    ) -> None:
         """The expert scores and submits."""
         review = await value("SELECT id FROM review WHERE proposal = {} AND expert = {}", proposal, expert.account)
-        content = reviews.ReviewContent({"impact": 5}, {})
+        content = content or reviews.ReviewContent({"impact": 5}, {})
         saved = await reviews.save_review(expert, review, content, 0, now=now)
         await reviews.submit_review(expert, review, saved.version, now=now)
 
@@ -112,6 +134,19 @@ class Trial:
     async def publish_decisions(self, now: datetime) -> None:
         """The officer publishes."""
         await decisions.publish_decisions(self.officer, self.slug, now=now)
+
+
+async def advance(proposal: UUID, now: datetime) -> None:
+    """What the workflow would do at this instant: fill empty seats, leave a stage that is answered."""
+    while True:
+        seen = (await process.look(Look(str(proposal), now))).snapshot
+        case = Case(str(proposal), seen.visit, seen.mark, now)
+        for number, seat in enumerate(seen.seats):
+            if not seat.taken and not seat.reviewed and seen.candidates:
+                await process.fill_seat(OfSeat(case, number))
+        if not seen.outcome:
+            return
+        await process.close_stage(Close(case, seen.outcome))
 
 
 async def told(proposal: UUID) -> list[tuple[str, str]]:
