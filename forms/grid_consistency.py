@@ -71,6 +71,8 @@ def _scale(criterion: Criterion, at: str, add: Add) -> None:
 
 def _numbers(scale: Numbers, at: str, add: Add) -> None:
     values = steps(scale)
+    if scale.lowest < 0:
+        add(f"{at}.lowest", str(scale.lowest), "0 or more")
     if not values:
         found = f"{scale.lowest} to {scale.highest} by {scale.step}"
         add(f"{at}.step", found, f"a step above 0 that leads from lowest to highest, in {MOST_STEPS - 1} steps at most")
@@ -93,5 +95,7 @@ def _letters(scale: Letters, at: str, add: Add) -> None:
             add(f"{at}.letters[{index}].letter", letter, "a capital letter, with + or - after it if need be")
         if letter in letters[:index]:
             add(f"{at}.letters[{index}].letter", f"{letter}, a second time", "a letter that no other level has")
+    if values and min(values) < 0:
+        add(f"{at}.letters", str(min(values)), "values of 0 or more")
     if values not in (sorted(set(values)), sorted(set(values), reverse=True)):
         add(f"{at}.letters", ", ".join(map(str, values)), "values that rise or fall, each once")

@@ -85,7 +85,8 @@ def _score_faults(criterion: Criterion, score: Score) -> list[FieldError]:
     scale = criterion.scale
     if isinstance(scale, Numbers):
         lowest, highest, step = (grouped(one) for one in (scale.lowest, scale.highest, scale.step))
-        fr = f"Cette note n’est pas sur l’échelle du critère : de {lowest} à {highest}, par pas de {step}."
+        by = "" if scale.step == 1 else f", par pas de {step}"
+        fr = f"Cette note n’est pas sur l’échelle du critère : de {lowest} à {highest}{by}."
         en = f"This score is not on the criterion’s scale: {scale.lowest} to {scale.highest} by {scale.step}."
         return [FieldError(at, "not_a_level", fr, en)]
     # Programs send values; where pages show something else, both are told.

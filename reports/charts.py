@@ -14,7 +14,7 @@ from reports.model import CriterionScores
 from reports.words import marked, mean, number
 
 INK, ACCENT, WARM, LINE, MUTED = "#161616", "#000091", "#b34000", "#c9c9d6", "#5a5a6b"
-WIDTH, LEFT, RIGHT = 680.0, 224.0, 84.0
+WIDTH, LEFT, RIGHT = 680.0, 224.0, 106.0
 DOT = 11.0
 
 

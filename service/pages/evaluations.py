@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from forms import FieldError, weighted_total
+from forms.identifying import identifying
 from service import clock
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
@@ -152,6 +153,7 @@ async def _review_page(
             "found": found,
             "edition": edition,
             "form": edition.form_at(found.part),
+            "hidden": [one.id for one in edition.form.fields if found.blind and identifying(one, edition.form)],
             "sent": shown,
             "scored": sum(bool(shown.one(f"scores/{criterion}")) for criterion in names),
             "stored": stored(found),

@@ -46,7 +46,7 @@ def mark(value: float | None, criterion: Criterion) -> str:
     if value is None:
         return "–"
     choice = criterion.choice(value)
-    return choice.mark if choice else french.number(value)
+    return choice.mark if choice else french.number(round(value, 2))
 
 
 def marked(value: float | None, criterion: Criterion) -> str:
@@ -56,6 +56,11 @@ def marked(value: float | None, criterion: Criterion) -> str:
         return text
     points = french.number(value) + french.NBSP + ("point" if abs(value) < 2 else "points")
     return f"{text} ({points})"
+
+
+def far_apart(spread: float, criterion: Criterion | None) -> bool:
+    """Whether experts disagree enough to be told: by two fifths of the scale, so two points out of five."""
+    return 5 * spread >= 2 * (criterion.highest - criterion.lowest) if criterion else spread >= 2
 
 
 def scale(criterion: Criterion) -> str:
@@ -118,13 +123,13 @@ def content_of(grid: Grid, sent: Inputs) -> ReviewContent:
     scores: dict[str, int | float | None] = {}
     errors = []
     for criterion in grid.criteria:
-        said = sent.one(f"scores/{criterion.id}").strip()
+        said = sent.one(f"scores/{criterion.id}")
         found = _number(said)
         if found is not None:
             scores[criterion.id] = found
         elif said == ABSTAIN and criterion.may_abstain:
             scores[criterion.id] = None
-        elif said and way(criterion) == "number":
+        elif said.strip() and way(criterion) == "number":
             fr = f"Indiquez une note en chiffres, {scale(criterion)}."
             errors.append(FieldError(f"scores/{criterion.id}", "not_a_number", fr, "Give a score in digits."))
     if errors:
@@ -140,9 +145,10 @@ def _texts(grid: Grid, sent: Inputs, part: str) -> dict[str, str]:
 
 
 def _number(said: str) -> int | float | None:
-    if not _NUMBER.fullmatch(said.strip()):
+    bare = said.strip(" ")
+    if not _NUMBER.fullmatch(bare):
         return None
-    value = Decimal(said.strip().replace(",", "."))
+    value = Decimal(bare.replace(",", "."))
     return int(value) if value == value.to_integral_value() else float(value)
 
 

@@ -50,7 +50,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     """One's own review beside what it is about. `version` to send with the next save (If-Match).
 
     `part`: the stage up to which the form was asked. `others`: the other experts' reviews, once one's own is submitted.
-    `previous` and `following`: ids of one's other open reviews, in the order of the list.
+    `previous` and `following`: ids of one's other open reviews, in the order of the list. `blind`: organisation and identifying answers are hidden from the reader.
     """
 
     id: UUID
@@ -82,6 +82,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     previous: UUID | None
     following: UUID | None
     may: tuple[Action, ...]
+    blind: bool
 
 
 _MINE = (
@@ -187,4 +188,5 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
         previous=previous,
         following=following,
         may=tuple(sorted(found.may)),
+        blind=found.blind,
     )

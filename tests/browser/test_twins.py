@@ -15,7 +15,9 @@ from playwright.sync_api import Browser, Page, Route
 import forms
 from forms import kinds
 from forms.kinds.texts import characters, words
+from forms.scales import Letter, Letters, Numbers, YesNo
 from service.pages.fields import elsewhere, table_sum
+from service.pages.grids import counted, plain, total_shown
 from service.pages.inputs import Inputs, from_inputs
 from service.pages.ruling import for_script, rules_of
 from service.views.proposals import AnswerView
@@ -42,7 +44,8 @@ TEXTS = st.one_of(
 SCRIPT = """
 import * as values from "./values.js";
 import * as conditions from "./conditions.js";
-Object.assign(window, { values, conditions });
+import * as grid from "./grid.js";
+Object.assign(window, { values, conditions, grid });
 """
 
 
@@ -60,7 +63,7 @@ def script(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     page.route("**/*", serve)
     page.goto("https://twins.test/")
-    page.wait_for_function("window.conditions")
+    page.wait_for_function("window.grid")
     yield page
     page.close()
 
@@ -144,3 +147,40 @@ def test_totals(script: Page, cells: list[str], make: Callable[..., Any]) -> Non
     sent = Inputs([(f"t/rows/{index}/n", cell) for index, cell in enumerate(cells)])
     told = script.evaluate("([cells, kind]) => values.total(cells, kind)", [cells, column.kind])
     assert told == table_sum(sent, table, "t", "n").removesuffix("\u00a0€")
+
+
+@st.composite
+def _grids(draw: st.DrawFn) -> tuple[forms.Grid, list[tuple[str, str]]]:
+    """A grid of scales of every kind, and what its inputs say."""
+    weights = st.one_of(st.integers(1, 1000), st.sampled_from([0.1, 0.25, 1.5, 33.3]))
+    numbers = st.builds(
+        lambda low, step, steps: Numbers(lowest=low, step=step, highest=low + step * steps),
+        *(st.integers(0, 3), st.sampled_from([0.25, 0.5, 1, 2.5]), st.integers(1, 40)),
+    )
+    letters = Letters((Letter("A", 3, T), Letter("B", 1.5, T), Letter("C", 0, T)))
+    scales = st.one_of(numbers, st.just(letters), st.just(YesNo(T, T, 2.5)))
+    chosen = draw(st.lists(st.tuples(weights, scales), min_size=1, max_size=5))
+    criteria = tuple(
+        forms.Criterion(id=f"c{number}", name=T, question=T, weight=weight, scale=scale)
+        for number, (weight, scale) in enumerate(chosen)
+    )
+    grid = forms.Grid(criteria=criteria, total=draw(st.sampled_from(["mean", "sum"])))
+    return grid, [(f"scores/{one.id}", draw(_score(one))) for one in criteria]
+
+
+def _score(criterion: forms.Criterion) -> st.SearchStrategy[str]:
+    """What the page can send of a criterion: one of its values; where it is typed, anything."""
+    values = st.sampled_from([plain(choice.value) for choice in criterion.choices])
+    said = st.one_of(values, values, values, st.sampled_from(["", "abstention"]))
+    if not isinstance(criterion.scale, Numbers):
+        return said
+    return st.one_of(said, values.map(lambda text: text.replace(".", ",")), TEXTS, st.just("0003,50"))
+
+
+@MANY
+@given(case=_grids())
+def test_totals_of_grids(script: Page, case: tuple[forms.Grid, list[tuple[str, str]]]) -> None:
+    grid, pairs = case
+    scores = {name.removeprefix("scores/"): said for name, said in pairs}
+    told = script.evaluate("([told, scores]) => grid.total(JSON.parse(told), scores) ?? '–'", [counted(grid), scores])
+    assert told == total_shown(grid, Inputs(pairs))

@@ -1,17 +1,28 @@
 """A small call of our own, with its people: every duration that the tests rely on stands in `edition/process.toml`."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import forms
 from service.domain.actor import PROCESS, Actor, Role
-from service.operations import assignments, calls, decisions, drafts, eligibility, reviews, submissions, syntheses
+from service.operations import (
+    assignments,
+    calls,
+    decisions,
+    drafts,
+    eligibility,
+    process,
+    reviews,
+    submissions,
+    syntheses,
+)
 from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.store.database import rows, value
 from tests.support.people import person
+from workflows.messages import Case, Close, Look, OfSeat
 
 EDITION = Path(__file__).parent / "edition"
 TWO_ROUNDS = Path(__file__).parent / "two_rounds"
@@ -27,10 +38,14 @@ class Trial:
 
     @staticmethod
     async def publish(
-        now: datetime, experts: int = 4, durations: Mapping[str, str] | None = None, variant: Path = EDITION
+        now: datetime,
+        experts: int = 4,
+        durations: Mapping[str, str] | None = None,
+        edits: Sequence[tuple[str, str, str]] = (),
+        variant: Path = EDITION,
     ) -> "Trial":
         """Publish the edition under a slug of its own, with the files that a variant has in place of its. `durations`:
-        for those of process.toml (`"P60D"`), others."""
+        for those of process.toml (`"P60D"`), others. `edits`: file, a text of it, and what stands there instead."""
         tag = uuid.uuid4().hex[:8]
         files = {path.name: path.read_text() for folder in (EDITION, variant) for path in folder.glob("*.toml")}
         files["call.toml"] = (
@@ -38,6 +53,9 @@ class Trial:
         )
         for old, new in (durations or {}).items():
             files["process.toml"] = files["process.toml"].replace(f'"{old}"', f'"{new}"')
+        for name, old, new in edits:
+            assert old in files[name], old
+            files[name] = files[name].replace(old, new, 1)
         encoded = {name: text.encode() for name, text in files.items()}
         published = await calls.publish_edition(PROCESS, encoded, now=now)
         trial = Trial(published.slug, published.call)
@@ -103,12 +121,12 @@ class Trial:
         await assignments.declare_conflict(expert, await self.assignment(proposal, expert), "Un proche.", now=now)
 
     async def review(
-        self, proposal: UUID, expert: Actor, now: datetime, criteria: tuple[str, ...] = ("impact",)
+        self, proposal: UUID, expert: Actor, now: datetime, content: reviews.ReviewContent | None = None
     ) -> None:
         """The expert scores and submits."""
         assignment = await self.assignment(proposal, expert)
         review = await value("SELECT id FROM review WHERE assignment = {}", assignment)
-        content = reviews.ReviewContent(dict.fromkeys(criteria, 5), {})
+        content = content or reviews.ReviewContent({"impact": 5}, {})
         saved = await reviews.save_review(expert, review, content, 0, now=now)
         await reviews.submit_review(expert, review, saved.version, now=now)
 
@@ -126,6 +144,19 @@ class Trial:
     async def publish_decisions(self, now: datetime) -> None:
         """The officer publishes."""
         await decisions.publish_decisions(self.officer, self.slug, now=now)
+
+
+async def advance(proposal: UUID, now: datetime) -> None:
+    """What the workflow would do at this instant: fill empty seats, leave a stage that is answered."""
+    while True:
+        seen = (await process.look(Look(str(proposal), now))).snapshot
+        case = Case(str(proposal), seen.visit, seen.mark, now)
+        for number, seat in enumerate(seen.seats):
+            if not seat.taken and not seat.reviewed and seen.candidates:
+                await process.fill_seat(OfSeat(case, number))
+        if not seen.outcome:
+            return
+        await process.close_stage(Close(case, seen.outcome))
 
 
 async def told(proposal: UUID) -> list[tuple[str, str]]:

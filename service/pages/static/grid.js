@@ -2,9 +2,12 @@
 
 const NUMBER = /^[0-9]{1,7}(?:[.,][0-9]{1,6})?$/;
 
+// Spaces around a number are no part of it; other blanks are, as Python and browsers differ on what they are.
+const bare = (text) => text.replace(/^ +| +$/g, "");
+
 // A decimal as a fraction: numerator and denominator.
 function exact(text) {
-  const [whole, part = ""] = text.trim().replace(",", ".").split(".");
+  const [whole, part = ""] = bare(text).replace(",", ".").split(".");
   return [BigInt(whole + part), 10n ** BigInt(part.length)];
 }
 
@@ -13,7 +16,7 @@ const times = ([a, b], [c, d]) => [a * c, b * d];
 
 // Whether a score is on the scale; a scale that is picked from has no ends here, since only its values can be sent.
 export function onScale(text, { lowest, highest, step }) {
-  if (!NUMBER.test(text.trim())) return false;
+  if (!NUMBER.test(bare(text))) return false;
   if (step === undefined) return true;
   const [value, from, to, by] = [text, lowest, highest, step].map(exact);
   const over = plus(value, [-from[0], from[1]]);

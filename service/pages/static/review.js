@@ -9,13 +9,20 @@ const snapshot = () => new URLSearchParams(new FormData(form));
 const said = (body) => [...body].filter(([name]) => name !== "version" && name !== "_key").join("\n");
 let kept = said(snapshot());
 
+// The first thing that is wrong, with the name of its criterion.
+function refusal(errors) {
+  const [path, text] = Object.entries(errors)[0] ?? ["", "Non enregistré."];
+  const name = form.querySelector(`[data-name="${CSS.escape(path)}"] legend`)?.firstChild.textContent.trim();
+  return name ? `${name}\u00a0: ${text}` : text;
+}
+
 saver(form, {
   collect() {
     const body = snapshot();
     return said(body) === kept ? null : { body };
   },
   received(told, { body }) {
-    if (told.version === undefined) return told.message ?? Object.values(told.errors ?? {})[0] ?? "Non enregistré.";
+    if (told.version === undefined) return told.message ?? refusal(told.errors ?? {});
     form.elements.version.value = told.version;
     kept = said(body);
     return "";
