@@ -48,7 +48,7 @@ def summary(edition: Edition) -> list[str]:
     ]
     for section in edition.form.sections:
         required = sum(field.required for field in section.fields)
-        told = f"{_many(len(section.fields), 'field')}, {required} always required"
+        told = f"{_many(len(section.fields), 'field')}, {required} required"
         lines.append(f"  {section.id:<20} {section.title.fr}: {told}{', conditional' if section.shown_if else ''}")
     blocking = sum(item.blocking for item in edition.eligibility.items)
     lines.append(f"eligibility  {_many(len(edition.eligibility.items), 'question')}, {blocking} blocking")

@@ -1,6 +1,7 @@
 """`alliance call`: a call as data, from its five files: check, look at it, publish an edition, compare, migrate."""
 
 import argparse
+from collections.abc import Coroutine
 from pathlib import Path
 
 
@@ -17,10 +18,57 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     publish = acts.add_parser("publish", help="publish the next edition of a call (the first one of a new call)")
     _folder(publish)
     publish.set_defaults(run=lambda arguments: published(arguments.folder))
+    diff = acts.add_parser("diff", help="tell what two editions differ in, and what moving proposals would come to")
+    diff.add_argument("call", metavar="CALL", help="its slug, for instance ami-2025")
+    diff.add_argument("old", type=int, metavar="OLD", help="number of an edition")
+    diff.add_argument("new", type=int, metavar="NEW")
+    diff.set_defaults(run=lambda arguments: run(compare(arguments.call, arguments.old, arguments.new)))
+    migrate = acts.add_parser(
+        "migrate",
+        help="move drafts onto another edition, keeping every answer; tells what no longer fits; safe to repeat",
+    )
+    migrate.add_argument("call", metavar="CALL")
+    migrate.add_argument("--to", type=int, required=True, metavar="N", help="number of the edition")
+    migrate.add_argument("--open", action="store_true", help="also the proposals that are in a stage")
+    migrate.add_argument("--dry-run", action="store_true", help="only tell")
+    migrate.set_defaults(
+        run=lambda arguments: run(move(arguments.call, arguments.to, open_too=arguments.open, dry=arguments.dry_run))
+    )
 
 
 def _folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="with call.toml, form.toml and the three others")
+
+
+def run(work: Coroutine[None, None, int]) -> int:
+    """Do one thing on the running service; its own exit status, or 1 where it is refused."""
+    from service.cli._acting import act
+
+    status = 0
+
+    async def noted() -> None:
+        nonlocal status
+        status = await work
+
+    return act(noted()) or status
+
+
+async def compare(call: str, old: int, new: int) -> int:
+    """Tell every difference of two editions, then what of the drafts and open proposals would no longer fit."""
+    from service.cli._migration import foreseen, told
+    from service.domain.actor import PROCESS
+    from service.views.editions import comparison
+
+    print("\n".join(told((await comparison(PROCESS, call, old, new)).differences)))
+    print("\n".join(await foreseen(call, new)))
+    return 0
+
+
+async def move(call: str, to: int, *, open_too: bool, dry: bool) -> int:
+    """Move proposals one by one; exit status 1 where one could not be."""
+    from service.cli._migration import migrate
+
+    return await migrate(call, to, open_too=open_too, dry=dry)
 
 
 def checked(folder: Path) -> int:

@@ -83,6 +83,8 @@ async def _outcome(proposal: Held, kind: str) -> str:
 
 
 async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot:
+    # A run counts its seats once: a stage keeps those that it was opened with.
+    stage = proposal.opened.process.stage(stage.id) or stage
     taken = {
         line["seat"]: Seat(
             taken=line["status"] != "done",

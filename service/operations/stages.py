@@ -26,6 +26,7 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
         status=status,
         visit=proposal.line["visit"] + 1,
         returned=False,
+        stage_edition=None,
     )
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)

@@ -56,6 +56,7 @@ async def one_page(
             "room": room.value,
             "found": found,
             "edition": edition,
+            "form": (await edition_of(found.form_edition)).form,
             "sent": typed or stored_inputs(found),
             "wrong": sentences(problem),
             "stale": isinstance(problem, Stale),

@@ -1,13 +1,14 @@
 """Pages of a proposal that its applicant is writing: opening it, its sections, files, submission."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from forms import Edition, FieldError
+from forms import Edition, FieldError, Form
 from service import clock
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
@@ -16,7 +17,7 @@ from service.doors.waiting import caught_up
 from service.operations import drafts, submissions
 from service.pages import drafting
 from service.pages.door import once, sent_form
-from service.pages.drafting import DEPOSIT, Clash, Saving
+from service.pages.drafting import DEPOSIT, Clash, News, Saving
 from service.pages.faults import Fault
 from service.pages.fields import Wrong, elsewhere, faults_of, fields_of
 from service.pages.french import typography
@@ -75,10 +76,25 @@ async def section_page(
             "following": sections[here + 1].title.fr if here + 1 < len(sections) else "Vérifier et déposer",
             "previous": sections[here - 1].id if here else "",
             "elsewhere": elsewhere(form, section, found.answers),
+            "news": await news_of(found, form),
         },
         status=status,
         errors=[*faults_of(form, errors), *(_clash_fault(clash) for clash in clashes)],
     )
+
+
+async def news_of(found: ProposalView, form: Form) -> News | None:
+    """What changed in the form since the applicant began; None where they have been told, or nothing did."""
+    return drafting.news((await edition_of(found.told_edition)).form, form, found) if found.told_edition else None
+
+
+@post("/candidatures/{proposal_id:uuid}/formulaire", opt={"action": Action.DRAFT_SAVE})
+async def see_form(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """Be told no more of what changed in the form."""
+    sent = await sent_form(request)
+    with once(sent):
+        await drafts.see_new_form(actor_of(request), proposal_id, now=clock.now())
+    return see(f"/candidatures/{proposal_id}?section={quote(request.query_params.get('section', ''), safe='')}")
 
 
 def _clash_fault(clash: Clash) -> Fault:
@@ -101,6 +117,7 @@ async def deposit_page(
             "steps": drafting.steps_of(edition.form, found, DEPOSIT, missing),
             "total": len(drafting.sections_of(edition.form, drafting.values_of(found))) + 1,
             "missing": faults_of(edition.form, missing, f"/candidatures/{found.id}"),
+            "news": await news_of(found, edition.form),
         },
         status=status,
         errors=faults_of(edition.form, missing, f"/candidatures/{found.id}") if errors else (),
@@ -240,4 +257,4 @@ async def withdraw(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     return see(f"/candidatures/{proposal_id}", "retire")
 
 
-routes = [open_draft, save_section, attach_page, attach, submit, withdraw]
+routes = [open_draft, save_section, see_form, attach_page, attach, submit, withdraw]

@@ -11,7 +11,8 @@ from forms.conditions import leaves
 from service.pages import french
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
-from service.views.proposals import AnswerView, FileView
+from service.views.proposals import AnswerView
+from service.views.submitted import FileView
 
 EMPTY_ROWS = 2
 LONGEST_COMPARED = 5_000

@@ -54,6 +54,7 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
         {
             "found": found,
             "edition": edition,
+            "form": (await edition_of(found.form_edition)).form,
             "badge": status_badge(found),
             "first_section": first,
             "timeline": happenings(events, names, found.stage),

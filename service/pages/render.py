@@ -92,6 +92,7 @@ def environment() -> Environment:
         **wording.FILTERS,
     }
     made.tests["address"] = reading.is_address
+    made.tests["fitted"] = reading.is_fitted
     made.globals["ui"] = made.get_template("dsfr/components.html").module
     made.globals["ask"] = made.get_template("dsfr/inputs.html").module
     return made

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from forms import Edition
+from forms import Edition, Form
 from service import clock
 from service.domain import policy
 from service.domain.actor import Actor
@@ -24,33 +24,17 @@ from service.views.opinions import (
     reviews_of,
     synthesis_of,
 )
+from service.views.submitted import FileView, RevisionView, SubmittedState, submitted_state
 
 
 class AnswerView(msgspec.Struct, frozen=True):
-    """A field's present value; `version` to send as `based_on` with its next change (0 in what was submitted)."""
+    """A field's present value; `version` to send as `based_on` with its next change (0 in what was submitted). `asked`:
+    False where the form asks it no longer, which keeps it out of a submission."""
 
     value: object
     version: int = 0
     saved_at: datetime | None = None
-
-
-class FileView(msgspec.Struct, frozen=True):
-    """An attachment of the proposal. `size` in bytes, `sha256` in hexadecimal."""
-
-    id: UUID
-    field: str
-    name: str
-    size: int
-    sha256: str
-    media_type: str
-
-
-class RevisionView(msgspec.Struct, frozen=True):
-    """The last submitted state: `digest` is the salted SHA-256 that the journal holds."""
-
-    number: int
-    digest: str
-    at: datetime
+    asked: bool = True
 
 
 class DeadlineView(msgspec.Struct, frozen=True):
@@ -79,13 +63,17 @@ class AssignmentView(msgspec.Struct, frozen=True):
 class ProposalView(msgspec.Struct, frozen=True):
     """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
 
-    `answers`: the working ones with versions for whoever may save them, else those last submitted.
+    `answers`: the working ones with versions for whoever may save them, else those last submitted. `form_edition`: the
+    edition whose form these answers are given on; `edition` has checklist, grid and process. `told_edition`: for the
+    applicant, the edition that they began on, until they have seen what changed in the form since.
     """
 
     id: UUID
     call: str
     call_title: str
     edition: UUID
+    form_edition: UUID
+    told_edition: UUID | None
     reference: str | None
     title: str
     organisation: str
@@ -127,12 +115,13 @@ class Readable:
         """The reader is the applicant."""
         return Relation.OWNER in self.relations
 
-    def tells(self, field_id: str) -> bool:
-        """Whether the answer to this field is for the reader: some are for officers alone."""
+    def tells(self, field_id: str, form: Form) -> bool:
+        """Whether the answer to this field of `form`, on which it was given, is for the reader: some are for officers
+        alone, by that form or by that of the present edition."""
         if self.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
             return True
-        field = self.edition.form.field(field_id)
-        return field is not None and field.audience != "officers"
+        field, now = form.field(field_id), self.edition.form.field(field_id)
+        return field is not None and field.audience != "officers" and (now is None or now.audience != "officers")
 
 
 async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROPOSAL_READ) -> Readable:
@@ -169,11 +158,14 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         await note_reading(actor, proposal_id, "proposal")
     stage = found.edition.process.stage(line["stage"]) if line["stage"] else None
     submitted = await submitted_state(proposal_id)
+    writing = found.mine and Action.DRAFT_SAVE in found.may
     return ProposalView(
         id=proposal_id,
         call=line["slug"],
         call_title=found.edition.call.title.fr,
         edition=line["edition"],
+        form_edition=line["edition"] if writing else submitted.edition or line["edition"],
+        told_edition=line["told_edition"] if writing else None,
         reference=line["reference"],
         title=line["title"],
         organisation=line["organisation"],
@@ -198,42 +190,30 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
     )
 
 
-class SubmittedState(msgspec.Struct, frozen=True):
-    """The last submitted answers and files; no revision before the first submission."""
-
-    revision: RevisionView | None
-    answers: dict[str, object]
-    files: tuple[FileView, ...]
-
-
-class _Content(msgspec.Struct, frozen=True):
-    answers: dict[str, object]
-    files: tuple[FileView, ...]
-
-
-async def submitted_state(proposal_id: UUID) -> SubmittedState:
-    """What was submitted last, whatever the applicant has changed since."""
-    line = await row(
-        "SELECT number, digest, at, content FROM revision WHERE subject = 'answers' AND subject_id = {}"
-        " ORDER BY number DESC LIMIT 1",
-        proposal_id,
-    )
-    if line is None:
-        return SubmittedState(None, {}, ())
-    content = msgspec.json.decode(line["content"], type=_Content)
-    return SubmittedState(RevisionView(line["number"], line["digest"], line["at"]), content.answers, content.files)
-
-
 async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
     if found.mine and Action.DRAFT_SAVE in found.may:
         kept = await rows(
             "SELECT field, version, value, saved_at FROM answer WHERE proposal = {} ORDER BY field", found.line["id"]
         )
+        form = found.edition.form
         return {
-            line["field"]: AnswerView(msgspec.json.decode(line["value"]), line["version"], line["saved_at"])
+            line["field"]: AnswerView(
+                msgspec.json.decode(line["value"]),
+                line["version"],
+                line["saved_at"],
+                (field := form.field(line["field"])) is not None and field.answered,
+            )
             for line in kept
         }
-    return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field)}
+    return await answers_told(found, submitted)
+
+
+async def answers_told(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
+    """Those of the submitted answers that are for the reader."""
+    if submitted.edition is None:
+        return {}
+    form = await submitted.form()
+    return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field, form)}
 
 
 async def _files(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
@@ -244,14 +224,15 @@ async def _files(found: Readable, submitted: SubmittedState) -> tuple[FileView, 
             found.line["id"],
         )
         return tuple(FileView(**line) for line in kept)
-    return files_told(found, submitted.files)
+    return await files_told(found, submitted)
 
 
-def files_told(found: Readable, files: tuple[FileView, ...]) -> tuple[FileView, ...]:
+async def files_told(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
     """Those of the submitted files that are for the reader."""
-    if Action.ATTACHMENT_READ not in found.may:
+    if Action.ATTACHMENT_READ not in found.may or submitted.edition is None:
         return ()
-    return tuple(file for file in files if found.tells(file.field))
+    form = await submitted.form()
+    return tuple(file for file in submitted.files if found.tells(file.field, form))
 
 
 async def _deadlines(found: Readable) -> tuple[DeadlineView, ...]:

@@ -1,4 +1,4 @@
-"""A small judge of JSON Schema: the keywords that our schemas use, and an error for any other, so that none is ignored."""
+"""A small judge of JSON Schema: the keywords that our schemas use. Any other is an error: none is ignored."""
 
 import re
 from collections.abc import Iterator
