@@ -11,7 +11,7 @@ from forms.answers import validate
 from forms.base import FieldError, FileFact, blank
 from forms.edition import Edition
 from forms.form import Form
-from forms.kinds import File
+from forms.kinds import File, Table
 
 Change = Literal["added", "removed", "moved", "changed"]
 # What tells the elements of a list apart, in this order: options, criteria, stages; levels; totals of a table.
@@ -31,7 +31,8 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 class Misfit(msgspec.Struct, frozen=True):
-    """Answers on another form. `gone`: fields that are asked no longer, whose answers stay stored; `errors`: what was
+    """Answers on another form. `gone`: fields that are asked no longer, or columns (`budget/amount`), whose answers
+    stay stored; `errors`: what was
     right on the old form, or not judged, and is wrong on the new one."""
 
     gone: tuple[str, ...]
@@ -177,9 +178,28 @@ def _in_order(old: Sequence[str], new: Sequence[str]) -> set[str]:
 
 
 def asked(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers to what the form asks. Others are those of an edition that the draft was moved from: they stay stored
-    and are no part of a submission."""
-    return {one: value for one, value in answers.items() if (field := form.field(one)) is not None and field.answered}
+    """The answers to what the form asks. Others are those of an edition that the draft was moved from, to fields or to
+    columns of a table: they stay stored and are no part of a submission."""
+    return {
+        one: _without(value, lost) if isinstance(field, Table) and (lost := _lost(field, value)) else value
+        for one, value in answers.items()
+        if (field := form.field(one)) is not None and field.answered
+    }
+
+
+def _lost(table: Table, value: Any) -> set[str]:
+    """The columns with answers that the table no longer has."""
+    known = {column.id for column in table.columns}
+    return {key for row in _rows(value) for key, cell in row.items() if key not in known and not blank(cell)}
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    rows = value.get("rows") if isinstance(value, Mapping) else None
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _without(value: Mapping[str, Any], lost: set[str]) -> dict[str, Any]:
+    return {**value, "rows": [{key: cell for key, cell in row.items() if key not in lost} for row in _rows(value)]}
 
 
 def asked_files(form: Form, files: Mapping[str, Sequence[FileFact]]) -> dict[str, list[FileFact]]:
@@ -194,6 +214,10 @@ def misfit(
     there is no misfit."""
     kept, kept_files = asked(new, answers), asked_files(new, files)
     gone = [one for one, value in answers.items() if one not in kept and not blank(value)]
+    for one, value in answers.items():
+        field = new.field(one)
+        if isinstance(field, Table):
+            gone += [f"{one}/{column}" for column in _lost(field, value)]
     gone += [one for one, facts in files.items() if one not in kept_files and one not in gone and facts]
     before = {(error.path, error.code) for error in validate(old, asked(old, answers), asked_files(old, files), today)}
     return Misfit(

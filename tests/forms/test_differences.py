@@ -186,6 +186,17 @@ def test_complete_answers_fit_their_own_form(slug: str) -> None:
     assert misfit(edition.form, edition.form, answers, {}, TODAY) == Misfit((), ())
 
 
+def test_a_column_that_is_asked_no_longer() -> None:
+    both = 'columns = [{ kind = "short_text", id = "a", label = { fr = "A", en = "A" } }, '
+    both += '{ kind = "short_text", id = "b", label = { fr = "B", en = "B" } }]'
+    one = both.replace('{ kind = "short_text", id = "b", label = { fr = "B", en = "B" } }', "")
+    old, new = form_of(field("t", both, "table")), form_of(field("t", one, "table"))
+    answers = {"title": "T", "t": {"rows": [{"a": "1", "b": "2"}, {"a": "3"}]}}
+    assert misfit(old, new, answers, {}, TODAY) == Misfit(("t/b",), ())
+    assert asked(new, answers) == {"title": "T", "t": {"rows": [{"a": "1"}, {"a": "3"}]}}
+    assert asked(old, answers) == answers
+
+
 def test_a_file_that_becomes_a_text_and_back() -> None:
     paper, text = field("paper", 'types = ["application/pdf"]', "file"), field("paper")
     files = {"paper": [FileFact("1", "a.pdf", 10, "application/pdf")]}
