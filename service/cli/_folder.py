@@ -6,17 +6,7 @@ from pathlib import Path
 import forms
 from forms import Edition, EditionError
 from forms.clocks import PARIS
-from service.stack.folder import StackError
-
-
-def read_folder(folder: Path) -> dict[str, bytes]:
-    """The TOML files of a folder by name, as `forms.parse_edition` takes them. Raises StackError without a folder."""
-    if not folder.is_dir():
-        raise StackError(f"{folder} is no folder: name the one that holds the five files of a call")
-    try:
-        return {file.name: file.read_bytes() for file in sorted(folder.glob("*.toml"))}
-    except OSError as error:
-        raise StackError(f"{error.filename} can't be read: {error.strerror}") from error
+from service.preview.study import read_folder
 
 
 def parsed(folder: Path) -> Edition | None:

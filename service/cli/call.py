@@ -18,6 +18,10 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     publish = acts.add_parser("publish", help="publish the next edition of a call (the first one of a new call)")
     _folder(publish)
     publish.set_defaults(run=lambda arguments: published(arguments.folder))
+    preview = acts.add_parser("preview", help="serve the pages of a call from its files; keeps nothing")
+    _folder(preview)
+    preview.add_argument("--port", type=int, default=8010, metavar="PORT")
+    preview.set_defaults(run=lambda arguments: serve(arguments.folder, arguments.port))
     diff = acts.add_parser("diff", help="tell what two editions differ in, and what moving proposals would come to")
     diff.add_argument("call", metavar="CALL", help="its slug, for instance ami-2025")
     diff.add_argument("old", type=int, metavar="OLD", help="number of an edition")
@@ -103,7 +107,8 @@ def write_schemas(folder: Path) -> int:
 def published(folder: Path) -> int:
     """Publish the files of a folder; exit status 1 where they are no call, or another call's prefix is theirs."""
     from service.cli._acting import act
-    from service.cli._folder import parsed, read_folder
+    from service.cli._folder import parsed
+    from service.preview.study import read_folder
 
     if parsed(folder) is None:
         return 1
@@ -118,3 +123,22 @@ async def _publish(files: dict[str, bytes]) -> None:
     made = await publish_edition(PROCESS, files, now=clock.now())
     said = "is published" if made.new else "is the same: nothing was published"
     print(f"{made.slug}: edition {made.number} {said}")
+
+
+def serve(folder: Path, port: int) -> int:
+    """Serve the preview of a folder on loopback until it is stopped. Raises StackError for a port that is taken."""
+    import uvicorn
+
+    from service.cli.web import listen
+    from service.preview.app import create_preview
+    from service.preview.study import Study, read_folder
+
+    read_folder(folder)
+    study = Study(folder.resolve())
+    with listen("127.0.0.1", port) as listening:
+        print(f"The pages of {folder}: http://127.0.0.1:{port} (stop with Ctrl-C; nothing is kept)", flush=True)
+        config = uvicorn.Config(
+            create_preview(study, port), lifespan="off", log_config=None, access_log=False, server_header=False
+        )
+        uvicorn.Server(config).run([listening])
+    return 0

@@ -15,11 +15,10 @@ from service.doors.people import AnyRequest, actor_of
 from service.doors.uploads import receive
 from service.doors.waiting import caught_up
 from service.operations import drafts, submissions
-from service.pages import drafting
+from service.pages import drafting, writing
 from service.pages.door import once, sent_form
 from service.pages.drafting import DEPOSIT, Clash, News, Saving
 from service.pages.faults import Fault
-from service.pages.fields import Wrong, elsewhere, faults_of, fields_of
 from service.pages.french import typography
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
@@ -52,34 +51,28 @@ async def section_page(
 ) -> Answer:
     """One section of the form; without a known one, the first."""
     edition = await edition_of(found.edition)
-    form, now = edition.form, clock.now()
-    sections = drafting.sections_of(form, drafting.values_of(found))
-    section = next((one for one in sections if one.id == wanted), sections[0])
-    here = sections.index(section)
-    missing = drafting.still_wrong(form, found, now)
-    remarks = found.eligibility.remarks if found.eligibility and found.phase == "returned" else {}
+    context = writing.section(edition, found, wanted, clock.now(), typed=typed, errors=errors, clashes=clashes)
     return page(
         request,
         "proposal/section.html",
-        {
-            "found": found,
-            "edition": edition,
-            "section": section,
-            "fields": fields_of(
-                form, section, found.answers, found.attachments, typed=typed, errors=Wrong(errors), remarks=remarks
-            ),
-            "wrong": Wrong(errors),
-            "clashes": {clash.field: clash for clash in clashes},
-            "steps": drafting.steps_of(form, found, section.id, missing),
-            "number": here + 1,
-            "total": len(sections) + 1,
-            "following": sections[here + 1].title.fr if here + 1 < len(sections) else "Vérifier et déposer",
-            "previous": sections[here - 1].id if here else "",
-            "elsewhere": elsewhere(form, section, found.answers),
-            "news": await news_of(found, form),
-        },
+        {**context, "news": await news_of(found, edition.form)},
         status=status,
-        errors=[*faults_of(form, errors), *(_clash_fault(clash) for clash in clashes)],
+        errors=writing.section_faults(edition.form, errors, clashes),
+    )
+
+
+async def deposit_page(
+    request: AnyRequest, found: ProposalView, *, errors: tuple[FieldError, ...] | None = None, status: int = 200
+) -> Answer:
+    """The last step: everything read again, what is missing, and the button that submits."""
+    edition = await edition_of(found.edition)
+    context = writing.deposit(edition, found, clock.now(), errors=errors)
+    return page(
+        request,
+        "proposal/deposit.html",
+        {**context, "news": await news_of(found, edition.form)},
+        status=status,
+        errors=context["missing"] if errors else (),
     )
 
 
@@ -95,33 +88,6 @@ async def see_form(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     with once(sent):
         await drafts.see_new_form(actor_of(request), proposal_id, now=clock.now())
     return see(f"/candidatures/{proposal_id}?section={quote(request.query_params.get('section', ''), safe='')}")
-
-
-def _clash_fault(clash: Clash) -> Fault:
-    return Fault("cette réponse a été modifiée ailleurs : choisissez", clash.label, f"choix-{clash.field}")
-
-
-async def deposit_page(
-    request: AnyRequest, found: ProposalView, *, errors: tuple[FieldError, ...] | None = None, status: int = 200
-) -> Answer:
-    """The last step: everything read again, what is missing, and the button that submits."""
-    edition = await edition_of(found.edition)
-    now = clock.now()
-    missing = drafting.still_wrong(edition.form, found, now) if errors is None else list(errors)
-    return page(
-        request,
-        "proposal/deposit.html",
-        {
-            "found": found,
-            "edition": edition,
-            "steps": drafting.steps_of(edition.form, found, DEPOSIT, missing),
-            "total": len(drafting.sections_of(edition.form, drafting.values_of(found))) + 1,
-            "missing": faults_of(edition.form, missing, f"/candidatures/{found.id}"),
-            "news": await news_of(found, edition.form),
-        },
-        status=status,
-        errors=faults_of(edition.form, missing, f"/candidatures/{found.id}") if errors else (),
-    )
 
 
 @post("/candidatures/{proposal_id:uuid}", opt={"action": Action.DRAFT_SAVE})
