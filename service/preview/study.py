@@ -64,11 +64,15 @@ class Study:
         """As if a file of the first type that the field takes had come; its bytes are looked at by nobody."""
         field = edition.form.field(field_id)
         if isinstance(field, File) and sum(file.field == field_id for file in self.files) < field.most_files:
-            self.files.append(FileView(uuid4(), field_id, name[:255], size, "0" * 64, field.types[0]))
+            self.files.append(_example(field, name, size))
 
     def detach(self, file: str) -> None:
         """Take a file away again."""
         self.files = [one for one in self.files if str(one.id) != file]
+
+
+def _example(field: File, name: str, size: int) -> FileView:
+    return FileView(uuid4(), field.id, name, size, "0" * 64, field.types[0])
 
 
 def call_view(edition: Edition, now: datetime) -> CallView:
@@ -146,7 +150,11 @@ def review_view(edition: Edition, now: datetime) -> ReviewView:
         title=forms.proposal_title(edition.form, answers),
         organisation=forms.organisation_name(edition.form, answers),
         answers={field: AnswerView(value) for field, value in answers.items() if field in told},
-        attachments=(),
+        attachments=tuple(
+            _example(field, f"{field.id}.pdf", SMALL)
+            for field in edition.form.fields
+            if isinstance(field, File) and field.id in told and field.required
+        ),
         grid=edition.grid,
         guide=edition.grid.guide,
         others=(),
