@@ -25,7 +25,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 @pytest.fixture
 async def author(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A browser on the preview of a folder."""
-    transport = httpx.ASGITransport(app=create_preview(Study(folder), 8010))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=create_preview(Study(folder), 8010))
     headers = {"Sec-Fetch-Site": "same-origin"}
     async with httpx.AsyncClient(
         transport=transport, base_url=ADDRESS, headers=headers, follow_redirects=True
