@@ -27,8 +27,11 @@ def told(differences: Sequence[Difference]) -> list[str]:
             part = one.part
             lines.append(f"{part}.toml")
         lines.append(f"  {SIGNS[one.change]} {one.path}: {_values(one)}")
-    number = len(differences)
-    return [*lines, f"{number or 'no'} difference{'' if number == 1 else 's'}"]
+    return [*lines, _many(len(differences), "difference")]
+
+
+def _many(number: int, one: str) -> str:
+    return f"{number} {one}{'' if number == 1 else 's'}"
 
 
 def _values(one: Difference) -> str:
@@ -84,7 +87,8 @@ async def foreseen(call: str, to: int) -> list[str]:
         refused += bool(one.refusal)
         gone.update(one.gone)
         wrong.update({(re.sub(r"/\d+", "/…", error.path), error.code) for error in one.errors})
-    lines = [f"on another edition than {to}: {drafts} drafts, {opened} open proposals; {refused} could not be moved"]
+    counted = f"{_many(drafts, 'draft')}, {_many(opened, 'open proposal')}; {refused} could not be moved"
+    lines = [f"on another edition than {to}: {counted}"]
     lines += [f"  {field}: asked no longer, answered by {number}; kept" for field, number in sorted(gone.items())]
     return lines + [f"  {path}: {code}, in {number}" for (path, code), number in sorted(wrong.items())]
 

@@ -12,7 +12,7 @@ from forms.differences import Misfit, misfit
 
 class Given(msgspec.Struct, frozen=True):
     """What people gave to a proposal: answers and files of the draft, scores and comments of each review submitted, in
-    order; the outcome that the synthesis recommends and the one decided and not yet published, "" without one."""
+    order; the outcome that the synthesis recommends and the one decided, "" without one."""
 
     answers: Mapping[str, Any]
     files: Mapping[str, Sequence[FileFact]]
@@ -31,8 +31,8 @@ def why_not_move(to: Edition, stage: str, kind: str, given: Given) -> str:
         return f"Cette édition n’a pas d’étape « {stage} », où se trouve la candidature ; ses étapes : {known}."
     if there.kind != kind:
         return f"L’étape « {stage} », où se trouve la candidature, est d’un autre genre dans cette édition."
-    if given.decided and there.outcome(given.decided) is None:
-        return f"La décision prise, « {given.decided} », n’existe pas dans cette édition : publiez-la ou changez-la."
+    if given.decided and not _has_outcome(to, given.decided):
+        return f"La décision prise, « {given.decided} », n’existe pas dans cette édition."
     return ""
 
 

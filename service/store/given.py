@@ -10,7 +10,7 @@ from service.store.database import row, rows
 
 
 async def given_to(proposal_id: UUID) -> Given:
-    """The working answers and files, the reviews submitted, the synthesis, and the decision that is not published."""
+    """The working answers and files, the reviews submitted, the synthesis and the decision."""
     answers = await rows("SELECT field, value FROM answer WHERE proposal = {} ORDER BY field", proposal_id)
     files: dict[str, list[FileFact]] = {}
     for line in await rows(
@@ -27,7 +27,7 @@ async def given_to(proposal_id: UUID) -> Given:
     )
     said = await row(
         "SELECT (SELECT recommendation FROM synthesis WHERE proposal = {}) AS recommended,"
-        " (SELECT outcome FROM decision WHERE proposal = {} AND publication IS NULL) AS decided",
+        " (SELECT outcome FROM decision WHERE proposal = {}) AS decided",
         *(proposal_id, proposal_id),
     )
     return Given(

@@ -73,7 +73,7 @@ async def test_from_a_folder_to_moved_drafts(servers: dict[str, str], database: 
             "grid.toml",
             "  ~ criteria/impact/weight: 40 -> 45",
             "4 differences",
-            "on another edition than 2: 1 drafts, 0 open proposals; 0 could not be moved",
+            "on another edition than 2: 1 draft, 0 open proposals; 0 could not be moved",
             "  website: asked no longer, answered by 1; kept",
             "  organisation_name: too_long, in 1",
         ],
