@@ -15,7 +15,7 @@ from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.doors.waiting import caught_up
 from service.operations import drafts, submissions
-from service.operations.drafts import Change, SavedAnswers
+from service.operations.drafts import Change, SavedAnswers, SeenForm
 from service.operations.submissions import Submitted, Withdrawn
 from service.problems import AnswersClash, Invalid
 from service.views import histories, lists
@@ -151,6 +151,22 @@ def _in_body(error: FieldError) -> FieldError:
 
 
 @post(
+    "/api/proposals/{proposal_id:uuid}/form-seen",
+    opt=tell(
+        Action.DRAFT_SAVE,
+        "Be told no more that the form changed since the draft was begun (`told_edition`)",
+        PROPOSALS,
+        answer=SeenForm,
+        problems=(403, 404, 409),
+    ),
+)
+async def see_new_form(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """Safe to repeat."""
+    await reading.nothing(request)
+    return answer(await drafts.see_new_form(actor_of(request), proposal_id, now=clock.now()))
+
+
+@post(
     "/api/proposals/{proposal_id:uuid}/submit",
     opt=tell(
         Action.PROPOSAL_SUBMIT,
@@ -219,6 +235,7 @@ routes = (
     list_proposals,
     show_proposal,
     save_answers,
+    see_new_form,
     submit_proposal,
     withdraw_proposal,
     show_timeline,

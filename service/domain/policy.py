@@ -24,6 +24,7 @@ class Action(StrEnum):
     ATTACHMENT_READ = "attachment:read"
     ATTACHMENT_REMOVE = "attachment:remove"
     CALL_LIST_PROPOSALS = "call:list_proposals"
+    CALL_MIGRATE = "call:migrate"
     CALL_PUBLISH_DECISIONS = "call:publish_decisions"
     CALL_PUBLISH_EDITION = "call:publish_edition"
     CALL_RANK = "call:rank"
@@ -205,6 +206,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
 ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.ACCOUNT_INVITE: frozenset({Relation.OFFICER, Relation.ADMIN}),
     Action.CALL_LIST_PROPOSALS: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
+    Action.CALL_MIGRATE: frozenset({Relation.ADMIN}),
     Action.CALL_PUBLISH_DECISIONS: frozenset({Relation.OFFICER, Relation.CHAIR}),
     Action.CALL_PUBLISH_EDITION: frozenset({Relation.ADMIN}),
     Action.CALL_RANK: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 import forms
+from forms.differences import asked
 from service.domain import policy
 from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase
@@ -145,7 +146,7 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
         else:
             versions[field] = version + 1
             await _write(proposal, field, change.value, version + 1)
-    answers = {field: kept_value for field, (_, kept_value) in (await kept_answers(proposal_id)).items()}
+    answers = asked(form, {field: kept_value for field, (_, kept_value) in (await kept_answers(proposal_id)).items()})
     _require_room(answers)
     if proposal.phase is Phase.DRAFT:  # afterwards lists show what was submitted, until it is submitted again
         await proposal.set(
@@ -176,6 +177,21 @@ async def kept_answers(proposal_id: UUID) -> dict[str, tuple[int, object]]:
     """A proposal's working answers: field -> (version, value). An emptied field has the value None."""
     found = await rows("SELECT field, version, value FROM answer WHERE proposal = {} ORDER BY field", proposal_id)
     return {line["field"]: (line["version"], msgspec.json.decode(line["value"])) for line in found}
+
+
+class SeenForm(msgspec.Struct, frozen=True):
+    """The edition whose form the applicant knows from now on."""
+
+    edition: UUID
+
+
+@operation
+async def see_new_form(actor: Actor, proposal_id: UUID, *, now: datetime) -> SeenForm:
+    """The applicant has read what changed in the form since they began: it is told no more. Safe to repeat."""
+    proposal = await held(actor, proposal_id, now)
+    await proposal.require(Action.DRAFT_SAVE)
+    await proposal.set(told_edition=None)
+    return SeenForm(proposal.line["edition"])
 
 
 async def check_attachment_wanted(actor: Actor, proposal_id: UUID, field: str, *, now: datetime) -> int:

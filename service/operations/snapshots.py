@@ -94,6 +94,8 @@ def rungs(assignment: Row) -> tuple[datetime, ...]:
 
 
 async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot:
+    # A run counts its seats once: a stage keeps those that it was opened with.
+    stage = proposal.opened.process.stage(stage.id) or stage
     taken = {
         line["seat"]: Seat(
             taken=line["status"] != "done",

@@ -51,6 +51,7 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
         returned=False,
         round=proposal.edition.process.round_in(stage, proposal.round) if stage else proposal.round,
         part=stage.id if stage and stage.kind == "submission" else proposal.line["part"],
+        stage_edition=None,
     )
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 import forms
+from forms.differences import asked, asked_files
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase
 from service.notify.mails import Mail
@@ -82,7 +83,7 @@ async def submit_proposal(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
     if first:
         await execute("UPDATE call SET next_number = next_number + 1 WHERE id = {}", call["id"])
         await proposal.set(reference=content.reference, submitted_at=proposal.now, status="in_progress")
-    await proposal.set(title=content.title[:300], organisation=content.organisation[:300])
+    await proposal.set(title=content.title[:300], organisation=content.organisation[:300], told_edition=None)
     revision = await proposal.keep_revision("answers", proposal.id, content)
     part = proposal.phase is Phase.SUBMISSION
     if not part:
@@ -103,12 +104,9 @@ async def submit_proposal(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
 
 
 async def _content(proposal: Held, prefix: str, next_number: int) -> SubmittedAnswers:
-    form = proposal.form
-    answers = {
-        field: content for field, (_, content) in (await kept_answers(proposal.id)).items() if content is not None
-    }
-    present = await files(proposal.id)
-    today = forms.local_day(proposal.now)
+    form, today = proposal.form, forms.local_day(proposal.now)
+    kept = {field: content for field, (_, content) in (await kept_answers(proposal.id)).items() if content is not None}
+    answers, present = asked(form, kept), asked_files(form, await files(proposal.id))
     errors = forms.validate(form, answers, present, today)
     if errors:
         raise Invalid(errors)

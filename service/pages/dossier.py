@@ -56,7 +56,7 @@ async def one_page(
             "room": room.value,
             "found": found,
             "edition": edition,
-            "form": edition.form_at(found.revision.part if found.revision else ""),
+            "form": (await edition_of(found.form_edition)).form_at(found.revision.part if found.revision else ""),
             "sent": typed or stored_inputs(found),
             "wrong": sentences(problem),
             "stale": isinstance(problem, Stale),

@@ -1,28 +1,27 @@
 """Pages of a proposal that its applicant is writing: opening it, its sections, files, submission."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from forms import Edition, FieldError
+from forms import Edition, FieldError, Form
 from service import clock
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
 from service.doors.uploads import receive
 from service.doors.waiting import caught_up
 from service.operations import drafts, submissions
-from service.pages import drafting
+from service.pages import drafting, writing
 from service.pages.door import once, sent_form
-from service.pages.drafting import DEPOSIT, Clash, Saving
+from service.pages.drafting import DEPOSIT, Clash, News, Saving
 from service.pages.faults import Fault
-from service.pages.fields import Wrong, elsewhere, faults_of, fields_of
 from service.pages.french import typography
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
-from service.pages.ruling import as_errors, for_script, of_rules, rules_of
 from service.problems import Invalid, NotFound, Problem, SignInNeeded
 from service.store.editions import edition as edition_of
 from service.views import proposals
@@ -52,63 +51,16 @@ async def section_page(
 ) -> Answer:
     """One section of the form; without a known one, the first."""
     edition = await edition_of(found.edition)
-    return drawn_section(request, edition, found, wanted, typed=typed, errors=errors, clashes=clashes, status=status)
-
-
-def drawn_section(
-    request: AnyRequest,
-    edition: Edition,
-    found: ProposalView,
-    wanted: str,
-    *,
-    typed: Inputs | None = None,
-    errors: tuple[FieldError, ...] = (),
-    clashes: tuple[Clash, ...] = (),
-    status: int = 200,
-) -> Answer:
-    """The same, of an edition at hand."""
     form = edition.form_at(found.part)
-    sections = drafting.sections_of(form, found)
-    section = next((one for one in sections if one.id == wanted), sections[0])
-    here = sections.index(section)
-    missing = drafting.still_wrong(form, found)
-    # Who has just saved is told of what does not go together; later it stands at the fields.
-    told = of_rules(missing, section) if request.query_params.get("fait") == "enregistre" else []
-    remarks = found.eligibility.remarks if found.eligibility and found.phase == "returned" else {}
+    context = writing.section(edition, found, wanted, typed=typed, errors=errors, clashes=clashes)
+    told = context["broken"] if request.query_params.get("fait") == "enregistre" else []
     return page(
         request,
         "proposal/section.html",
-        {
-            "found": found,
-            "edition": edition,
-            "section": section,
-            "fields": fields_of(
-                form,
-                section,
-                found.answers,
-                found.attachments,
-                found.judged_on,
-                typed=typed,
-                errors=Wrong(errors),
-                remarks=remarks,
-            ),
-            "wrong": Wrong(errors),
-            "clashes": {clash.field: clash for clash in clashes},
-            "steps": drafting.steps_of(form, found, section.id, missing),
-            "number": here + 1,
-            "total": len(sections) + 1,
-            "following": sections[here + 1].title.fr if here + 1 < len(sections) else "Vérifier et déposer",
-            "previous": sections[here - 1].id if here else "",
-            "elsewhere": elsewhere(form, section, found.answers, found.judged_on),
-            "rules": for_script(rules_of(form, section)),
-        },
+        {**context, "news": await news_of(found, form)},
         status=status,
-        errors=[*faults_of(form, [*errors, *told]), *(_clash_fault(clash) for clash in clashes)],
+        errors=writing.section_faults(form, [*errors, *told], clashes),
     )
-
-
-def _clash_fault(clash: Clash) -> Fault:
-    return Fault("cette réponse a été modifiée ailleurs : choisissez", clash.label, f"choix-{clash.field}")
 
 
 async def deposit_page(
@@ -116,23 +68,28 @@ async def deposit_page(
 ) -> Answer:
     """The last step: everything read again, what is missing, and the button that submits."""
     edition = await edition_of(found.edition)
-    form = edition.form_at(found.part)
-    missing = drafting.still_wrong(form, found) if errors is None else list(errors)
+    context = writing.deposit(edition, found, errors=errors)
     return page(
         request,
         "proposal/deposit.html",
-        {
-            "found": found,
-            "edition": edition,
-            "form": form,
-            "steps": drafting.steps_of(form, found, DEPOSIT, missing),
-            "total": len(drafting.sections_of(form, found)) + 1,
-            "missing": faults_of(form, missing, f"/candidatures/{found.id}"),
-            "notices": faults_of(form, as_errors(found.notices), f"/candidatures/{found.id}"),
-        },
+        {**context, "news": await news_of(found, edition.form_at(found.part))},
         status=status,
-        errors=faults_of(form, missing, f"/candidatures/{found.id}") if errors else (),
+        errors=context["missing"] if errors else (),
     )
+
+
+async def news_of(found: ProposalView, form: Form) -> News | None:
+    """What changed in the form since the applicant began; None where they have been told, or nothing did."""
+    return drafting.news((await edition_of(found.told_edition)).form, form, found) if found.told_edition else None
+
+
+@post("/candidatures/{proposal_id:uuid}/formulaire", opt={"action": Action.DRAFT_SAVE})
+async def see_form(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """Be told no more of what changed in the form."""
+    sent = await sent_form(request)
+    with once(sent):
+        await drafts.see_new_form(actor_of(request), proposal_id, now=clock.now())
+    return see(f"/candidatures/{proposal_id}?section={quote(request.query_params.get('section', ''), safe='')}")
 
 
 @post("/candidatures/{proposal_id:uuid}", opt={"action": Action.DRAFT_SAVE})
@@ -268,4 +225,4 @@ async def withdraw(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     return see(f"/candidatures/{proposal_id}", "retire")
 
 
-routes = [open_draft, save_section, attach_page, attach, submit, withdraw]
+routes = [open_draft, save_section, see_form, attach_page, attach, submit, withdraw]

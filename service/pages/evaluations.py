@@ -7,7 +7,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from forms import FieldError, weighted_total
+from forms import Edition, FieldError, Grid, weighted_total
 from forms.identifying import identifying
 from service import clock
 from service.domain.policy import Action
@@ -136,37 +136,50 @@ async def _review_page(
     stale: bool = False,
     status: int = 200,
 ) -> Answer:
-    edition = await edition_of(found.edition)
-    names = {criterion.id: criterion.name.fr for criterion in found.grid.criteria}
     task = await views.my_reviews(actor_of(request))
     open_ones = [one for one in task.items if one.status != "invited"]
-    shown = typed or stored(found)
-    named = {**names, "confidence": "Degré de certitude", "recommendation": "Recommandation"}
-    faults = [
-        Fault(error.fr, named.get(error.path.partition("/")[2] or error.path, "Avis général"), anchor(error.path))
-        for error in errors
-    ]
+    context = review_context(found, await edition_of(found.edition), typed, errors)
+    counts = {"done_count": sum(one.status == "done" for one in open_ones), "all_count": len(open_ones)}
     return page(
         request,
         "review/review.html",
-        {
-            "found": found,
-            "edition": edition,
-            "form": edition.form_at(found.part),
-            "hidden": [one.id for one in edition.form.fields if found.blind and identifying(one, edition.form)],
-            "sent": shown,
-            "scored": sum(bool(shown.one(f"scores/{criterion}")) for criterion in names),
-            "stored": stored(found),
-            "wrong": Wrong(errors),
-            "stale": stale,
-            "done_count": sum(one.status == "done" for one in open_ones),
-            "all_count": len(open_ones),
-            "writable": Action.REVIEW_SAVE in found.may,
-            "own": own_review(found),
-        },
+        {**context, **counts, "stale": stale},
         status=status,
-        errors=faults,
+        errors=review_faults(found.grid, errors),
     )
+
+
+def review_context(
+    found: ReviewView, edition: Edition, typed: Inputs | None, errors: tuple[FieldError, ...]
+) -> dict[str, Any]:
+    """What the screen of a review shows, from it and the edition that its answers were given on."""
+    shown = typed or stored(found)
+    form = edition.form_at(found.part)
+    return {
+        "found": found,
+        "edition": edition,
+        "form": form,
+        "hidden": [one.id for one in form.fields if found.blind and identifying(one, form)],
+        "sent": shown,
+        "scored": sum(bool(shown.one(f"scores/{criterion.id}")) for criterion in found.grid.criteria),
+        "stored": stored(found),
+        "wrong": Wrong(errors),
+        "stale": False,
+        "done_count": 0,
+        "all_count": 1,
+        "writable": Action.REVIEW_SAVE in found.may,
+        "own": own_review(found),
+    }
+
+
+def review_faults(grid: Grid, errors: tuple[FieldError, ...]) -> list[Fault]:
+    """The summary above a review."""
+    names = {criterion.id: criterion.name.fr for criterion in grid.criteria}
+    names |= {"confidence": "Degré de certitude", "recommendation": "Recommandation"}
+    return [
+        Fault(error.fr, names.get(error.path.partition("/")[2] or error.path, "Avis général"), anchor(error.path))
+        for error in errors
+    ]
 
 
 @get("/evaluations/{review_id:uuid}", opt={"action": Action.REVIEW_READ_OWN})

@@ -56,7 +56,7 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
         {
             "found": found,
             "edition": edition,
-            "form": edition.form_at(found.revision.part if found.revision else ""),
+            "form": (await edition_of(found.form_edition)).form_at(found.revision.part if found.revision else ""),
             "badge": status_badge(found),
             "first_section": first,
             "timeline": happenings(events, names, found.stage),

@@ -36,6 +36,19 @@ def aloud(field: Field, content: Any) -> str:
     return read_aloud(field, content)
 
 
+def is_fitted(field: Field, content: Any) -> bool:
+    """Whether an answer is one of its field's: that of a field of another kind, on another edition, is not."""
+    return not field.accepts(content, field.id)
+
+
+def leaves_of(content: Any) -> list[str]:
+    """The words of any answer."""
+    parts = content.values() if isinstance(content, Mapping) else content if isinstance(content, list) else None
+    if parts is None:
+        return [] if content is None else [{True: "oui", False: "non"}.get(content, str(content))]
+    return [leaf for part in parts for leaf in leaves_of(part)]
+
+
 def is_address(text: str) -> bool:
     """Whether a text may be the address of a link."""
     return text.startswith(("http://", "https://"))
@@ -65,6 +78,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "sum_of": sum_of,
     "extension": extension,
     "aloud": aloud,
+    "leaves_of": leaves_of,
     "labelled": labelled,
     "first_step": first_step,
 }

@@ -94,6 +94,7 @@ def environment() -> Environment:
     }
     made.tests["address"] = reading.is_address
     made.tests["far_apart"] = grids.far_apart
+    made.tests["fitted"] = reading.is_fitted
     made.globals["ui"] = made.get_template("dsfr/components.html").module
     made.globals["ask"] = made.get_template("dsfr/inputs.html").module
     return made

@@ -122,6 +122,8 @@ class Proposal(Table, tablename="proposal", db=DB):
     id = UUID(primary_key=True, default=None)
     call = UUID(default=None, required=True)
     edition = UUID(default=None, required=True)
+    stage_edition = UUID(null=True, default=None)
+    told_edition = UUID(null=True, default=None)
     owner = UUID(default=None, required=True)
     reference = Varchar(length=40, null=True, default=None)
     title = Varchar(length=300, default="")

@@ -9,6 +9,7 @@ from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import row, value
 from service.views.proposals import note_reading, readable
+from service.views.submitted import submitted_state
 
 
 class AttachmentView(msgspec.Struct, frozen=True):
@@ -29,8 +30,10 @@ async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
     if line is None:
         raise NotFound
     found = await readable(actor, line["proposal"], Action.ATTACHMENT_READ)
-    if not found.tells(line["field"]):
-        raise NotFound
+    if not found.mine:
+        submitted = await submitted_state(line["proposal"])
+        if submitted.edition is None or not found.tells(line["field"], await submitted.form()):
+            raise NotFound
     if not found.mine or line["removed_at"] is not None:
         named = await value(
             "SELECT count(*) FROM revision WHERE subject = 'answers' AND subject_id = {}"

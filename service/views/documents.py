@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from forms import Criterion, Edition, Grid, Summary, local_day, summary, weighted_total
+from forms import Criterion, Form, Grid, Summary, local_day, summary, weighted_total
 from forms.call import Service
 from forms.scales import Letters, YesNo
 from forms.texts import filled
@@ -42,7 +42,13 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
     state = await state_of(proposal_id, position)
     submitted, content = state.submitted()
     kept = state.edition
-    told = {field.id for field in kept.form.fields if field.audience != "officers"}
+    form = state.form
+    # By the form that they were given on, and by the present one where it has the field: the stricter of both.
+    told = {
+        field.id
+        for field in form.fields
+        if field.audience != "officers" and ((now := kept.form.field(field.id)) is None or now.audience != "officers")
+    }
     files = [file for file in content["files"] if file["field"] in told]
     answers = {field: answer for field, answer in content["answers"].items() if field in told}
     reviews = state.reviews()
@@ -61,10 +67,10 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
         revision=submitted["number"],
         revision_digest=submitted["digest"],
         submitted_at=submitted["at"],
-        edition=f"{kept.call.title.fr}, édition {state.line['edition_number']}",
+        edition=f"{kept.call.title.fr}, édition {state.number}",
         stage=_stage_name(state),
-        answers=lay_out(state.form, answers, _by_field(files), "fr", today=local_day(submitted["at"])),
-        attachments=_attachments(kept, files),
+        answers=lay_out(form, answers, _by_field(files), "fr", today=local_day(submitted["at"])),
+        attachments=_attachments(form, files),
         checklist=_checklist(state),
         criteria=_criteria(state.grid, result, reviews),
         total=_total(state.grid, result, reviews),
@@ -94,14 +100,14 @@ def _by_field(files: list[dict[str, Any]]) -> dict[str, list[str]]:
     return names
 
 
-def _attachments(kept: Edition, files: list[dict[str, Any]]) -> tuple[model.AttachmentLine, ...]:
+def _attachments(form: Form, files: list[dict[str, Any]]) -> tuple[model.AttachmentLine, ...]:
     return tuple(
         model.AttachmentLine(
             name=file["name"],
             size=file["size"],
             sha256=file["sha256"],
             media_type=file["media_type"],
-            field_label=field.label.fr if (field := kept.form.field(file["field"])) else "",
+            field_label=field.label.fr if (field := form.field(file["field"])) else "",
         )
         for file in files
     )
@@ -113,7 +119,7 @@ def _checklist(state: State) -> model.Checklist | None:
         return None
     remarks = [content["reasons"]] if content["verdict"] == "returned" else []
     for field_id, remark in content["remarks"].items():
-        field = state.edition.form.field(field_id)
+        field = state.form.field(field_id) or state.edition.form.field(field_id)
         remarks.append(f"{field.label.fr if field else field_id} : {remark}")
     return model.Checklist(
         verdict=VERDICTS[content["verdict"]],
@@ -251,7 +257,7 @@ async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
         submitted_at=submitted["at"],
         revision=submitted["number"],
         digest=submitted["digest"],
-        files=_attachments(state.edition, content["files"]),
+        files=_attachments(state.form, content["files"]),
         next_steps=filled(call.letters.receipt.fr, facts),
         # What silence means and how to contest it belong together: the second says "this decision".
         remedies=filled(f"{call.letters.silence.fr}\n\n{call.letters.remedies.fr}", facts),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from forms import Edition, local_day
+from forms import Edition, Form, local_day
 from forms.identifying import identifying
 from service import clock
 from service.domain import policy
@@ -28,35 +28,17 @@ from service.views.opinions import (
     reviews_of,
     synthesis_of,
 )
+from service.views.submitted import FileView, RevisionView, SubmittedState, submitted_state
 
 
 class AnswerView(msgspec.Struct, frozen=True):
-    """A field's present value; `version` to send as `based_on` with its next change (0 in what was submitted)."""
+    """A field's present value; `version` to send as `based_on` with its next change (0 in what was submitted). `asked`:
+    False where the form asks it no longer, which keeps it out of a submission."""
 
     value: object
     version: int = 0
     saved_at: datetime | None = None
-
-
-class FileView(msgspec.Struct, frozen=True):
-    """An attachment of the proposal. `size` in bytes, `sha256` in hexadecimal."""
-
-    id: UUID
-    field: str
-    name: str
-    size: int
-    sha256: str
-    media_type: str
-
-
-class RevisionView(msgspec.Struct, frozen=True):
-    """The last submitted state: `digest` is the salted SHA-256 that the journal holds; `part`: the stage up to which
-    the form was asked then."""
-
-    number: int
-    digest: str
-    at: datetime
-    part: str = ""
+    asked: bool = True
 
 
 class DeadlineView(msgspec.Struct, frozen=True):
@@ -88,7 +70,9 @@ class ProposalView(msgspec.Struct, frozen=True):
     """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
 
     `part`: the stage up to which the form is asked of it, "" for what is asked at first; `round`: that of its stage.
-    `answers`: the working ones with versions for whoever may save them, else those last submitted. `judged_on`: the day
+    `answers`: the working ones with versions for whoever may save them, else those last submitted. `form_edition`: the
+    edition whose form these answers are given on; `edition` has checklist, grid and process. `told_edition`: for the
+    applicant, the edition that they began on, until they have seen what changed in the form since. `judged_on`: the day
     that conditions on "today" look at, which for what was submitted is that of its submission. `notices`: what the
     rules of eligibility say of these answers; for the applicant, officers and auditors.
     """
@@ -97,6 +81,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     call: str
     call_title: str
     edition: UUID
+    form_edition: UUID
+    told_edition: UUID | None
     part: str
     round: int
     reference: str | None
@@ -146,14 +132,16 @@ class Readable:
         """The reader is the applicant."""
         return Relation.OWNER in self.relations
 
-    def tells(self, field_id: str) -> bool:
-        """Whether the answer to this field is for the reader: some are for officers alone."""
+    def tells(self, field_id: str, form: Form) -> bool:
+        """Whether the answer to this field of `form`, on which it was given, is for the reader: some are for officers
+        alone, by that form or by that of the present edition."""
         if self.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
             return True
-        field = self.edition.form.field(field_id)
-        if field is None or field.audience == "officers":
+        given, now = form.field(field_id), self.edition.form.field(field_id)
+        asked = [(field, of) for field, of in ((given, form), (now, self.edition.form)) if field is not None]
+        if given is None or any(field.audience == "officers" for field, _ in asked):
             return False
-        return not (self.blind and identifying(field, self.edition.form))
+        return not (self.blind and any(identifying(field, of) for field, of in asked))
 
     @property
     def blind(self) -> bool:
@@ -205,12 +193,16 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
     stage = found.edition.process.stage(line["stage"]) if line["stage"] else None
     submitted = await submitted_state(proposal_id)
     answers = await _answers(found, submitted)
-    judged_on = local_day(clock.now()) if found.mine and Action.DRAFT_SAVE in found.may else submitted.judged_on
+    writing = found.mine and Action.DRAFT_SAVE in found.may
+    judged_on = local_day(clock.now()) if writing else submitted.judged_on
+    given_on = await submitted.form() if submitted.edition and not writing else found.edition.form_at(line["part"])
     return ProposalView(
         id=proposal_id,
         call=line["slug"],
         call_title=found.edition.call.title.fr,
         edition=line["edition"],
+        form_edition=line["edition"] if writing else submitted.edition or line["edition"],
+        told_edition=line["told_edition"] if writing else None,
         part=line["part"],
         round=line["round"],
         reference=line["reference"],
@@ -226,7 +218,7 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         revision=submitted.revision,
         answers=answers,
         judged_on=judged_on,
-        notices=_notices(found, answers, judged_on),
+        notices=_notices(found, given_on, answers, judged_on),
         attachments=await _files(found, submitted),
         deadlines=await _deadlines(found),
         eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),
@@ -240,45 +232,11 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
     )
 
 
-class SubmittedState(msgspec.Struct, frozen=True):
-    """The last submitted answers and files; no revision before the first submission."""
-
-    revision: RevisionView | None
-    answers: dict[str, object]
-    files: tuple[FileView, ...]
-
-    @property
-    def judged_on(self) -> date:
-        """The day of the submission, on which conditions were judged."""
-        return local_day(self.revision.at if self.revision else clock.now())
-
-
-class _Content(msgspec.Struct, frozen=True):
-    answers: dict[str, object]
-    files: tuple[FileView, ...]
-    part: str = ""
-
-
-async def submitted_state(proposal_id: UUID) -> SubmittedState:
-    """What was submitted last, whatever the applicant has changed since."""
-    line = await row(
-        "SELECT number, digest, at, content FROM revision WHERE subject = 'answers' AND subject_id = {}"
-        " ORDER BY number DESC LIMIT 1",
-        proposal_id,
-    )
-    if line is None:
-        return SubmittedState(None, {}, ())
-    content = msgspec.json.decode(line["content"], type=_Content)
-    return SubmittedState(
-        RevisionView(line["number"], line["digest"], line["at"], content.part), content.answers, content.files
-    )
-
-
-def _notices(found: Readable, answers: dict[str, AnswerView], judged_on: date) -> tuple[NoticeView, ...]:
+def _notices(found: Readable, form: Form, answers: dict[str, AnswerView], judged_on: date) -> tuple[NoticeView, ...]:
     if not found.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
         return ()
     given = {field: answer.value for field, answer in answers.items() if answer.value is not None}
-    return notices_of(found.edition.form_at(found.line["part"]), given, judged_on)
+    return notices_of(form, given, judged_on)
 
 
 async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
@@ -286,11 +244,25 @@ async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, Answ
         kept = await rows(
             "SELECT field, version, value, saved_at FROM answer WHERE proposal = {} ORDER BY field", found.line["id"]
         )
+        form = found.edition.form_at(found.line["part"])
         return {
-            line["field"]: AnswerView(msgspec.json.decode(line["value"]), line["version"], line["saved_at"])
+            line["field"]: AnswerView(
+                msgspec.json.decode(line["value"]),
+                line["version"],
+                line["saved_at"],
+                (field := form.field(line["field"])) is not None and field.answered,
+            )
             for line in kept
         }
-    return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field)}
+    return await answers_told(found, submitted)
+
+
+async def answers_told(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
+    """Those of the submitted answers that are for the reader."""
+    if submitted.edition is None:
+        return {}
+    form = await submitted.form()
+    return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field, form)}
 
 
 async def _files(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
@@ -301,14 +273,15 @@ async def _files(found: Readable, submitted: SubmittedState) -> tuple[FileView, 
             found.line["id"],
         )
         return tuple(FileView(**line) for line in kept)
-    return files_told(found, submitted.files)
+    return await files_told(found, submitted)
 
 
-def files_told(found: Readable, files: tuple[FileView, ...]) -> tuple[FileView, ...]:
+async def files_told(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
     """Those of the submitted files that are for the reader."""
-    if Action.ATTACHMENT_READ not in found.may:
+    if Action.ATTACHMENT_READ not in found.may or submitted.edition is None:
         return ()
-    return tuple(file for file in files if found.tells(file.field))
+    form = await submitted.form()
+    return tuple(file for file in submitted.files if found.tells(file.field, form))
 
 
 async def _deadlines(found: Readable) -> tuple[DeadlineView, ...]:

@@ -13,7 +13,8 @@ from service.problems import NotFound, SignInNeeded
 from service.store.database import Row, row, rows
 from service.store.editions import edition
 from service.views.opinions import ReviewOf, reviews_of
-from service.views.proposals import AnswerView, FileView, files_told, note_reading, readable, submitted_state
+from service.views.proposals import AnswerView, answers_told, files_told, note_reading, readable
+from service.views.submitted import FileView, submitted_state
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -47,10 +48,12 @@ class MyReviews(msgspec.Struct, frozen=True):
 
 
 class ReviewView(msgspec.Struct, frozen=True):
-    """One's own review beside what it is about. `version` to send with the next save (If-Match).
+    """One's own review beside what it is about. `version` to send with the next save (If-Match). `edition`: the one
+    whose form the answers were given on.
 
     `part`: the stage up to which the form was asked. `others`: the other experts' reviews, once one's own is submitted.
-    `previous` and `following`: ids of one's other open reviews, in the order of the list. `blind`: organisation and identifying answers are hidden from the reader.
+    `previous` and `following`: ids of one's other open reviews, in the order of the list. `blind`: organisation and
+    identifying answers are hidden from the reader.
     """
 
     id: UUID
@@ -171,15 +174,15 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
         proposal=line["proposal"],
         call=found.line["slug"],
         call_title=kept.call.title.fr,
-        edition=found.line["edition"],
+        edition=submitted.edition or found.line["edition"],
         round=line["round"],
         part=submitted.revision.part if submitted.revision else "",
         reference=found.line["reference"],
         title=found.line["title"],
         organisation=found.organisation,
-        answers={field: AnswerView(value) for field, value in submitted.answers.items() if found.tells(field)},
+        answers=await answers_told(found, submitted),
         judged_on=submitted.judged_on,
-        attachments=files_told(found, submitted.files),
+        attachments=await files_told(found, submitted),
         grid=kept.grid_of(line["round"]),
         guide=kept.grid.guide,
         others=tuple(

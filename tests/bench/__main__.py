@@ -3,9 +3,9 @@
     python -m tests.bench             lists the scripts
     python -m tests.bench NAME [...]  runs one, which prints `NAME: value unit, goal …`
 
-A script is a module beside this one; its name on the command line has hyphens for underscores, and what the list says of
-it is the first line of its docstring. One that defines `measure(*arguments) -> Figure` is measured here; any other is run
-as the program that it is. To add one, write such a module: nothing else has to know it.
+A script is a module beside this one; its name on the command line has hyphens for underscores, and what the list says
+of it is the first line of its docstring. One that defines `measure(*arguments) -> Figure` is measured here; any other
+is run as the program that it is. To add one, write such a module: nothing else has to know it.
 
 How to measure: CPU is `time.process_time()`, which counts the processor time of this process alone, so that a busy
 machine changes it little; take the median of many runs (`tests.bench.figure.cpu_ms` does both), after a first one that

@@ -11,7 +11,8 @@ import forms
 from forms import Edition, Form, catalogue
 from forms.examples import complete_answers
 from service.domain.policy import Action
-from service.pages.drafts import drawn_section
+from service.pages import writing
+from service.pages.render import page
 from service.views.proposals import AnswerView, ProposalView
 from tests.bench.figure import Figure, cpu_ms
 
@@ -25,10 +26,15 @@ def measure() -> Figure:
     edition, answers = long_edition()
     found = proposal(edition, answers)
     request: Any = RequestFactory().get(f"/candidatures/{NOBODY}", query_params={"section": "every"})
-    length = len(drawn_section(request, edition, found, "every").content)
+
+    def drawn() -> int:
+        context = writing.section(edition, found, "every")
+        return len(page(request, "proposal/section.html", context).content)
+
+    length = drawn()
 
     def once() -> None:
-        if len(drawn_section(request, edition, found, "every").content) != length:
+        if drawn() != length:
             raise AssertionError("the same page, drawn twice, differs")
 
     return Figure(cpu_ms(once, times=40), "ms CPU", "under 80 ms CPU", f"{length // 1024} kB of HTML")
@@ -74,6 +80,8 @@ def proposal(edition: Edition, answers: dict[str, Any]) -> ProposalView:
         call=edition.call.slug,
         call_title=edition.call.title.fr,
         edition=NOBODY,
+        form_edition=NOBODY,
+        told_edition=None,
         part="",
         round=1,
         reference=None,

@@ -156,6 +156,7 @@ CALLS = """
 action                   signed_in officer committee chair auditor admin expert
 account:invite           no        yes     no        no    no      yes   no
 call:list_proposals      no        yes     yes       yes   yes     no    no
+call:migrate             no        no      no        no    no      yes   no
 call:publish_decisions   no        yes     no        yes   no      no    no
 call:publish_edition     no        no      no        no    no      yes   no
 call:rank                no        yes     yes       yes   yes     no    no

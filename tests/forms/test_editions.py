@@ -1,6 +1,9 @@
 """Editions: read from files with every fault at once, kept as JSON and back."""
 
+import re
 from datetime import date, datetime
+from pathlib import Path
+from textwrap import dedent
 
 import msgspec
 import pytest
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 import forms
 from forms import catalogue
+from forms.edition import FILES
 from tests.forms.shipped import SLUGS, changed, shipped
 from tests.forms.strategies import some_forms
 from tests.support.thorough import many
@@ -183,3 +187,13 @@ def test_dates_are_paris_ones() -> None:
     ):
         edition = forms.parse_edition(changed("call.toml", "closes = 2025-05-15", f"closes = {written}"))
         assert edition.call.closes == datetime.fromisoformat(instant)
+
+
+def test_the_example_of_the_guide_is_a_call() -> None:
+    """What an author copies from `forms/README.md` parses, as it stands there."""
+    text = (Path(forms.__file__).parent / "README.md").read_text(encoding="utf-8")
+    example = text.partition("## Un exemple minimal")[2]
+    parts = re.split(r"^`(\w+\.toml)` :$", example, flags=re.MULTILINE)
+    files = {name: dedent(content).encode() for name, content in zip(parts[1::2], parts[2::2], strict=True)}
+    assert set(files) == set(FILES)
+    assert forms.parse_edition(files).call.slug == "mon-appel"
