@@ -12,13 +12,16 @@ from forms.differences import Misfit, misfit
 
 class Given(msgspec.Struct, frozen=True):
     """What people gave to a proposal: answers and files of the draft, scores and comments of each review submitted, in
-    order; the outcome that the synthesis recommends and the one decided, "" without one."""
+    order; the outcome that the synthesis recommends and the one decided, "" without one. `round` from 1; `part`: the
+    stage up to which the form is asked."""
 
     answers: Mapping[str, Any]
     files: Mapping[str, Sequence[FileFact]]
     reviews: Sequence[tuple[Mapping[str, Any], Mapping[str, str]]] = ()
     recommended: str = ""
     decided: str = ""
+    round: int = 1
+    part: str = ""
 
 
 def why_not_move(to: Edition, stage: str, kind: str, given: Given) -> str:
@@ -31,6 +34,10 @@ def why_not_move(to: Edition, stage: str, kind: str, given: Given) -> str:
         return f"Cette édition n’a pas d’étape « {stage} », où se trouve la candidature ; ses étapes : {known}."
     if there.kind != kind:
         return f"L’étape « {stage} », où se trouve la candidature, est d’un autre genre dans cette édition."
+    if to.process.round_in(there, given.round) != given.round:
+        return f"L’étape « {stage} », où se trouve la candidature, est d’un autre tour dans cette édition."
+    if given.part and to.process.stage(given.part) is None:
+        return f"Cette édition n’a pas d’étape « {given.part} », pour laquelle la candidature a été complétée."
     if given.decided and not _has_outcome(to, given.decided):
         return f"La décision prise, « {given.decided} », n’existe pas dans cette édition."
     return ""
@@ -38,13 +45,14 @@ def why_not_move(to: Edition, stage: str, kind: str, given: Given) -> str:
 
 def no_longer_fits(old: Edition, new: Edition, given: Given, today: date) -> Misfit:
     """Answers, scores and recommendation that were right on the old edition and are not on the new one."""
-    found = misfit(old.form, new.form, given.answers, given.files, today)
+    part = given.part
+    found = misfit(old.form_at(part), new.form_at(part), given.answers, given.files, today)
     errors = [*found.errors]
     for number, review in enumerate(given.reviews):
-        before = {(error.path, error.code) for error in _review(old.grid, review)}
+        before = {(error.path, error.code) for error in _review(old.grid_of(given.round), review)}
         errors += [
             FieldError(f"reviews/{number}/{error.path}", error.code, error.fr, error.en)
-            for error in _review(new.grid, review)
+            for error in _review(new.grid_of(given.round), review)
             if (error.path, error.code) not in before
         ]
     if given.recommended and not _has_outcome(new, given.recommended) and _has_outcome(old, given.recommended):

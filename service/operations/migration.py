@@ -70,7 +70,7 @@ async def _move(proposal: Held, target: UUID, number: int) -> Migrated:
         told_edition=None if (await edition(began)).form == new.form else began,
     )
     if proposal.phase is Phase.DRAFT:  # afterwards lists show what was submitted
-        answers = asked(new.form, given.answers)
+        answers = asked(new.form_at(""), given.answers)
         await proposal.set(
             title=forms.proposal_title(new.form, answers)[:300],
             organisation=forms.organisation_name(new.form, answers)[:300],

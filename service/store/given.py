@@ -10,7 +10,7 @@ from service.store.database import row, rows
 
 
 async def given_to(proposal_id: UUID) -> Given:
-    """The working answers and files, the reviews submitted, the synthesis and the decision."""
+    """The working answers and files; of the present round the reviews submitted, the synthesis and the decision."""
     answers = await rows("SELECT field, value FROM answer WHERE proposal = {} ORDER BY field", proposal_id)
     files: dict[str, list[FileFact]] = {}
     for line in await rows(
@@ -22,13 +22,15 @@ async def given_to(proposal_id: UUID) -> Given:
         files.setdefault(line["field"], []).append(fact)
     reviews = await rows(
         "SELECT r.scores, r.comments FROM review r JOIN assignment a ON a.id = r.assignment"
+        " JOIN proposal p ON p.id = r.proposal AND p.round = a.round"
         " WHERE r.proposal = {} AND a.status = 'done' ORDER BY a.rank",
         proposal_id,
     )
     said = await row(
-        "SELECT (SELECT recommendation FROM synthesis WHERE proposal = {}) AS recommended,"
-        " (SELECT outcome FROM decision WHERE proposal = {}) AS decided",
-        *(proposal_id, proposal_id),
+        "SELECT p.round, p.part, s.recommendation AS recommended, d.outcome AS decided FROM proposal p"
+        " LEFT JOIN synthesis s ON s.proposal = p.id AND s.round = p.round"
+        " LEFT JOIN decision d ON d.proposal = p.id AND d.round = p.round WHERE p.id = {}",
+        proposal_id,
     )
     return Given(
         answers={line["field"]: msgspec.json.decode(line["value"]) for line in answers},
@@ -36,4 +38,6 @@ async def given_to(proposal_id: UUID) -> Given:
         reviews=tuple((msgspec.json.decode(line["scores"]), msgspec.json.decode(line["comments"])) for line in reviews),
         recommended=(said and said["recommended"]) or "",
         decided=(said and said["decided"]) or "",
+        round=said["round"] if said else 1,
+        part=said["part"] if said else "",
     )
