@@ -32,15 +32,18 @@ def why_not_move(to: Edition, stage: str, kind: str, given: Given) -> str:
     if there is None:
         known = ", ".join(one.id for one in to.process.stages)
         return f"Cette édition n’a pas d’étape « {stage} », où se trouve la candidature ; ses étapes : {known}."
-    if there.kind != kind:
-        return f"L’étape « {stage} », où se trouve la candidature, est d’un autre genre dans cette édition."
-    if to.process.round_in(there, given.round) != given.round:
-        return f"L’étape « {stage} », où se trouve la candidature, est d’un autre tour dans cette édition."
-    if given.part and to.process.stage(given.part) is None:
-        return f"Cette édition n’a pas d’étape « {given.part} », pour laquelle la candidature a été complétée."
-    if given.decided and not _has_outcome(to, given.decided):
-        return f"La décision prise, « {given.decided} », n’existe pas dans cette édition."
-    return ""
+    where = f"L’étape « {stage} », où se trouve la candidature, est"
+    refusals = {
+        f"{where} d’un autre genre dans cette édition.": there.kind != kind,
+        f"{where} d’un autre tour dans cette édition.": to.process.round_in(there, given.round) != given.round,
+        f"Cette édition n’a pas d’étape « {given.part} », pour laquelle la candidature a été complétée.": (
+            given.part != "" and to.process.stage(given.part) is None
+        ),
+        f"La décision prise, « {given.decided} », n’existe pas dans cette édition.": (
+            given.decided != "" and not _has_outcome(to, given.decided)
+        ),
+    }
+    return next((said for said, refused in refusals.items() if refused), "")
 
 
 def no_longer_fits(old: Edition, new: Edition, given: Given, today: date) -> Misfit:
