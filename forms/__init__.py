@@ -14,8 +14,9 @@ from forms.answers import (
 )
 from forms.base import MOST_BYTES, Field, FieldError, FileFact, Text
 from forms.call import Call, Letters, PersonalData, Service
-from forms.clocks import Calendar, due, local_day, portion, resumed_due
+from forms.clocks import Calendar, day_after, due, local_day, portion, resumed_due
 from forms.conditions import Condition, holds
+from forms.difference import FieldChange, Piece, RowChange, differences, text_changes
 from forms.edition import Edition, EditionError, edition_from_json, edition_json, parse_edition
 from forms.form import Form, Section, described
 from forms.grid import Checklist, Criterion, Grid, Item, Level, validate_scores
@@ -35,6 +36,7 @@ __all__ = [
     "EditionError",
     "Fault",
     "Field",
+    "FieldChange",
     "FieldError",
     "FileFact",
     "Form",
@@ -44,7 +46,9 @@ __all__ = [
     "Level",
     "Outcome",
     "PersonalData",
+    "Piece",
     "Process",
+    "RowChange",
     "Section",
     "Service",
     "Stage",
@@ -52,7 +56,9 @@ __all__ = [
     "Text",
     "check_draft",
     "check_files",
+    "day_after",
     "described",
+    "differences",
     "due",
     "edition_from_json",
     "edition_json",
@@ -67,6 +73,7 @@ __all__ = [
     "resumed_due",
     "shown_fields",
     "summary",
+    "text_changes",
     "validate",
     "validate_scores",
     "visible",

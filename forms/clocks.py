@@ -4,6 +4,7 @@
 `P14D`, `PT20S`: weeks and days by the clock on the wall in Paris, hours to seconds by time elapsed.
 """
 
+import calendar as months
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -14,6 +15,7 @@ import holidays
 import msgspec
 
 PARIS = ZoneInfo("Europe/Paris")
+_MONTHS = re.compile(r"P([1-9]\d{0,2})M")
 _WORKING = re.compile(r"([1-9]\d{0,3})wd")
 _ISO = re.compile(r"P(?=.)(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?")
 
@@ -37,6 +39,23 @@ def check_rule(rule: str) -> None:
     """Raise BadRuleError where a text is neither working days (1 to 9999) nor an ISO 8601 duration above zero."""
     if _WORKING.fullmatch(rule) is None:
         _iso(rule)
+
+
+def check_day_rule(rule: str) -> None:
+    """Raise BadRuleError where a text is neither whole months (`P2M`) nor a duration of `check_rule`."""
+    if _MONTHS.fullmatch(rule) is None:
+        check_rule(rule)
+
+
+def day_after(start: datetime, rule: str, calendar: Calendar) -> date:
+    """The day in Paris on which a time counted from `start` is over: whole months (`P2M`) run from one day of a month
+    to the same day of another, or to its last where it has none; other rules are those of `due`."""
+    found = _MONTHS.fullmatch(rule)
+    if found is None:
+        return local_day(due(start, rule, calendar))
+    first = local_day(start)
+    year, month = divmod(first.year * 12 + first.month - 1 + int(found[1]), 12)
+    return date(year, month + 1, min(first.day, months.monthrange(year, month + 1)[1]))
 
 
 def due(start: datetime, rule: str, calendar: Calendar) -> datetime:

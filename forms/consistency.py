@@ -5,7 +5,7 @@ import re
 from email_validator import EmailNotValidError, validate_email
 
 from forms.call import Call
-from forms.clocks import BadRuleError, check_rule
+from forms.clocks import BadRuleError, check_day_rule, check_rule
 from forms.form import Form
 from forms.form_consistency import Add, form_faults, rising, unique
 from forms.grid import Checklist, Criterion, Grid
@@ -45,10 +45,32 @@ def _call(call: Call, add: Add) -> None:
         add("prefix", call.prefix, "capital letters, digits and single hyphens, at most 30")
     if call.closes is not None and call.closes <= call.opens:
         add("closes", f"{call.closes:%Y-%m-%d}", "a date after opens")
+    _call_durations(call, add)
     try:
         validate_email(call.service.email, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         add("service.email", call.service.email, "an e-mail address")
+
+
+def _call_durations(call: Call, add: Add) -> None:
+    if call.grace is not None and call.closes is None:
+        add("grace", call.grace, "nothing, as the call does not close")
+    if call.letters.silence_from == "closing" and call.closes is None:
+        add("letters.silence_from", "closing", "receipt, as the call does not close")
+    if call.grace is not None:
+        _rule(call.grace, "grace", add)
+    if call.letters.silence_after is not None:
+        try:
+            check_day_rule(call.letters.silence_after)
+        except BadRuleError:
+            add("letters.silence_after", call.letters.silence_after, "P2M (months), 10wd (working days) or P60D")
+
+
+def _rule(rule: str, at: str, add: Add) -> None:
+    try:
+        check_rule(rule)
+    except BadRuleError:
+        add(at, rule, "10wd (working days), P14D or PT20S")
 
 
 def _grid(grid: Grid, add: Add) -> None:
@@ -81,6 +103,8 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 
 # A proposal is reviewed once and decided once: its experts, its reviews and its decision are of the proposal.
 _ONCE = ("review", "committee")
+# What the committee reads is what was reviewed.
+_AMENDABLE = ("eligibility", "review")
 # Whoever is told an end is told why: by the checklist's reasons, or by the decision's.
 _ENDING = ("eligibility", "committee", "pilot")
 
@@ -94,6 +118,7 @@ def _process(process: Process, add: Add) -> None:
         if stage.kind in _ONCE and stage.kind in kinds[:index]:
             add(f"{at}.kind", f"{stage.kind}, a second time", "one stage of this kind at most")
         _ways_out(process, index, add)
+    _rule(process.undo, "undo", add)
     for status in process.statuses:
         if status not in STATUS_NAMES:
             add(f"statuses.{status}", "an unknown status", ", ".join(STATUS_NAMES))
@@ -129,6 +154,8 @@ def _stage(stage: Stage, at: str, add: Add) -> None:
             add(f"{at}.minimum", f"minimum {stage.minimum}, seats {stage.seats}", "1 ≤ minimum ≤ seats ≤ 20")
         if stage.invitation is None:
             add(f"{at}.invitation", "nothing", "how long an invited expert has")
+    if stage.amend and stage.kind not in _AMENDABLE:
+        add(f"{at}.amend", f"true in a stage of kind {stage.kind}", f"true only in {', '.join(_AMENDABLE)}")
     if len(stage.reminders) != 2 or not 0 < stage.reminders[0] < stage.reminders[1] < 1:
         add(f"{at}.reminders", str(list(stage.reminders)), "two fractions between 0 and 1, the first one smaller")
 
@@ -136,8 +163,5 @@ def _stage(stage: Stage, at: str, add: Add) -> None:
 def _durations(stage: Stage, at: str, add: Add) -> None:
     for name in ("duration", "completion", "invitation"):
         rule = getattr(stage, name)
-        try:
-            if rule is not None:
-                check_rule(rule)
-        except BadRuleError:
-            add(f"{at}.{name}", rule, "10wd (working days), P14D or PT20S")
+        if rule is not None:
+            _rule(rule, f"{at}.{name}", add)

@@ -39,7 +39,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `completion`: how long an applicant has to complete a returned proposal. `seats`: reviews wanted; `minimum`: reviews
     that are enough to go on at the deadline; `invitation`: from the invitation of an expert to the review; `reminders`:
     at which fractions of that an expert is reminded. `next`: the stage that follows an outcome
-    in progress that names none.
+    in progress that names none. `amend`: the applicant may change what was submitted while this stage lasts.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     invitation: str | None = None
     reminders: tuple[float, ...] = (0.5, 0.8)
     next: str | None = None
+    amend: bool = False
 
     def outcome(self, outcome: str) -> Outcome | None:
         """The outcome of that id, or None."""
@@ -66,11 +67,12 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The stages in order, the first being the one that a submission enters; the calendar of working days; names of
-    statuses where this call has its own."""
+    statuses where this call has its own; `undo`: for how long a withdrawal can be taken back."""
 
     stages: tuple[Stage, ...]
     calendar: Calendar = Calendar()
     statuses: dict[str, Text] = {}
+    undo: str = "P14D"
 
     def stage(self, stage: str) -> Stage | None:
         """The stage of that id, or None."""

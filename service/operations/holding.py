@@ -53,7 +53,12 @@ class Held:
     @property
     def phase(self) -> Phase:
         """Where it stands, for rights."""
-        return policy.phase(self.line["status"], self.line["stage_kind"], returned=self.line["returned"])
+        return policy.phase(
+            self.line["status"],
+            self.line["stage_kind"],
+            returned=self.line["returned"],
+            discarded=self.line["discarded_at"] is not None,
+        )
 
     async def facts(self) -> ProposalFacts:
         """What the policy needs to know about this actor and this proposal."""
@@ -72,6 +77,7 @@ class Held:
             phase=self.phase,
             assignment=found["assignment"] or "",
             conflicted=found["conflicted"],
+            amending=self.line["amending_since"] is not None,
         )
 
     async def require(self, action: Action) -> None:

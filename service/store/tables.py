@@ -139,6 +139,8 @@ class Proposal(Table, tablename="proposal", db=DB):
     withdrawal_reason = Text(default="")
     salt = Bytea(default=None, required=True)
     request = Varchar(length=64, default="")
+    discarded_at = Timestamptz(null=True, default=None)
+    amending_since = Timestamptz(null=True, default=None)
 
 
 class Answer(Table, tablename="answer", db=DB):

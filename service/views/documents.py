@@ -3,7 +3,7 @@
 Everything is read from append-only rows up to that entry, so the same position gives the same document (D7).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -77,7 +77,7 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
 
 
 def _stage_name(state: State) -> str:
-    last = state.entry("stage_closed", "proposal_submitted", "proposal_withdrawn")
+    last = state.entry("stage_closed", "proposal_submitted", "proposal_withdrawn", "withdrawal_undone")
     if last is None or last["kind"] == "proposal_withdrawn":
         return "Candidature retirée"
     stage_id = last["data"]["next"] if last["kind"] == "stage_closed" else last["data"]["stage"]
@@ -206,6 +206,8 @@ async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
     state = await state_of(proposal_id, position)
     submitted, content = state.submitted()
     call = state.edition.call
+    told = state.entry("proposal_submitted", "proposal_completed", "proposal_amended")
+    silence = told["data"].get("silence") if told else None
     return model.Receipt(
         reference=content["reference"],
         title=content["title"],
@@ -218,6 +220,7 @@ async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
         revision=submitted["number"],
         digest=submitted["digest"],
         files=_attachments(state.edition, content["files"]),
+        silence_on=date.fromisoformat(silence) if silence else None,
         next_steps=call.letters.receipt.fr,
         # What silence means and how to contest it belong together: the second says "this decision".
         remedies=f"{call.letters.silence.fr}\n\n{call.letters.remedies.fr}",

@@ -24,6 +24,16 @@ from service.views.opinions import (
     reviews_of,
     synthesis_of,
 )
+from service.views.standing import (
+    DeadlineView,
+    DraftView,
+    ThreadSummary,
+    deadlines_of,
+    draft_of,
+    thread_of,
+    undoable_until,
+    unoffered,
+)
 
 
 class AnswerView(msgspec.Struct, frozen=True):
@@ -53,16 +63,6 @@ class RevisionView(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class DeadlineView(msgspec.Struct, frozen=True):
-    """A running clock of the present stage: `kind` stage or completion, `rule` as the edition writes it."""
-
-    kind: str
-    rule: str
-    due_at: datetime
-    paused: bool
-    late: bool
-
-
 class AssignmentView(msgspec.Struct, frozen=True):
     """An expert of the proposal, in the order of invitation; for officers and auditors alone."""
 
@@ -79,7 +79,8 @@ class AssignmentView(msgspec.Struct, frozen=True):
 class ProposalView(msgspec.Struct, frozen=True):
     """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
 
-    `answers`: the working ones with versions for whoever may save them, else those last submitted.
+    `answers`: the working ones with versions for whoever may save them, else those last submitted. `draft`: of one's
+    own draft. `amending_since`: the applicant writes on what was submitted. `undo_until`: of one's own withdrawal.
     """
 
     id: UUID
@@ -100,6 +101,10 @@ class ProposalView(msgspec.Struct, frozen=True):
     answers: dict[str, AnswerView]
     attachments: tuple[FileView, ...]
     deadlines: tuple[DeadlineView, ...]
+    draft: DraftView | None
+    amending_since: datetime | None
+    undo_until: datetime | None
+    thread: ThreadSummary | None
     eligibility: EligibilityView | None
     assignments: tuple[AssignmentView, ...]
     reviews: tuple[ReviewOf, ...]
@@ -117,7 +122,8 @@ class Readable:
         self.edition = kept
         self.actor = actor
         self.facts = ProposalFacts(
-            line["call"], line["owner"], Phase(line["phase"]), line["assignment"] or "", line["conflicted"]
+            *(line["call"], line["owner"], Phase(line["phase"]), line["assignment"] or "", line["conflicted"]),
+            amending=line["amending_since"] is not None,
         )
         self.may = policy.may(actor, self.facts)
         self.relations = policy.relations(actor, self.facts)
@@ -161,14 +167,15 @@ async def note_reading(actor: Actor, proposal_id: UUID, what: str) -> None:
     )
 
 
-async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
-    """One proposal. NotFound."""
+async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> ProposalView:
+    """One proposal. `working`: what the reader may write on, where they may; else as it was submitted. NotFound."""
     found = await readable(actor, proposal_id)
     line = found.line
     if not found.mine:
         await note_reading(actor, proposal_id, "proposal")
     stage = found.edition.process.stage(line["stage"]) if line["stage"] else None
     submitted = await submitted_state(proposal_id)
+    undo_until = await undoable_until(line, found.edition) if Action.WITHDRAWAL_UNDO in found.may else None
     return ProposalView(
         id=proposal_id,
         call=line["slug"],
@@ -185,16 +192,20 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         created_at=line["created_at"],
         submitted_at=line["submitted_at"],
         revision=submitted.revision,
-        answers=await _answers(found, submitted),
-        attachments=await _files(found, submitted),
-        deadlines=await _deadlines(found),
+        answers=await _answers(found, submitted, working=working),
+        attachments=await _files(found, submitted, working=working),
+        deadlines=await deadlines_of(line, found.may, mine=found.mine),
+        draft=await draft_of(line, found.edition) if found.mine and line["status"] == "draft" else None,
+        amending_since=line["amending_since"] if Action.CHANGES_READ in found.may else None,
+        undo_until=undo_until,
+        thread=await thread_of(proposal_id, found.may),
         eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),
         assignments=await _assignments(found),
         reviews=await reviews_of(proposal_id, found.edition.grid, found.may, found.relations, actor),
         synthesis=await synthesis_of(proposal_id, found.may),
         decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
         documents=await _documents(found),
-        may=tuple(sorted(found.may)),
+        may=tuple(sorted(found.may - unoffered(line, found.edition, undo_until))),
     )
 
 
@@ -211,12 +222,12 @@ class _Content(msgspec.Struct, frozen=True):
     files: tuple[FileView, ...]
 
 
-async def submitted_state(proposal_id: UUID) -> SubmittedState:
-    """What was submitted last, whatever the applicant has changed since."""
+async def submitted_state(proposal_id: UUID, number: int | None = None) -> SubmittedState:
+    """What was submitted last, or under that number, whatever the applicant has changed since."""
     line = await row(
         "SELECT number, digest, at, content FROM revision WHERE subject = 'answers' AND subject_id = {}"
-        " ORDER BY number DESC LIMIT 1",
-        proposal_id,
+        " AND number <= {} ORDER BY number DESC LIMIT 1",
+        *(proposal_id, 2_000_000_000 if number is None else number),
     )
     if line is None:
         return SubmittedState(None, {}, ())
@@ -224,8 +235,8 @@ async def submitted_state(proposal_id: UUID) -> SubmittedState:
     return SubmittedState(RevisionView(line["number"], line["digest"], line["at"]), content.answers, content.files)
 
 
-async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
-    if found.mine and Action.DRAFT_SAVE in found.may:
+async def _answers(found: Readable, submitted: SubmittedState, *, working: bool) -> dict[str, AnswerView]:
+    if working and found.mine and Action.DRAFT_SAVE in found.may:
         kept = await rows(
             "SELECT field, version, value, saved_at FROM answer WHERE proposal = {} ORDER BY field", found.line["id"]
         )
@@ -236,11 +247,11 @@ async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, Answ
     return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field)}
 
 
-async def _files(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
-    if found.mine and Action.ATTACHMENT_ADD in found.may:
+async def _files(found: Readable, submitted: SubmittedState, *, working: bool) -> tuple[FileView, ...]:
+    if working and found.mine and Action.ATTACHMENT_ADD in found.may:
         kept = await rows(
             "SELECT id, field, name, size, sha256, media_type FROM attachment"
-            " WHERE proposal = {} AND removed_at IS NULL ORDER BY field, added_at, id",
+            " WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%' ORDER BY field, added_at, id",
             found.line["id"],
         )
         return tuple(FileView(**line) for line in kept)
@@ -252,28 +263,6 @@ def files_told(found: Readable, files: tuple[FileView, ...]) -> tuple[FileView, 
     if Action.ATTACHMENT_READ not in found.may:
         return ()
     return tuple(file for file in files if found.tells(file.field))
-
-
-async def _deadlines(found: Readable) -> tuple[DeadlineView, ...]:
-    """Staff see every running clock; the applicant only the one that runs for them."""
-    if not (found.mine or Action.ELIGIBILITY_READ in found.may):
-        return ()
-    now = clock.now()
-    return tuple(
-        DeadlineView(
-            line["kind"],
-            line["rule"],
-            line["due_at"],
-            line["paused_at"] is not None,
-            line["paused_at"] is None and line["due_at"] < now,
-        )
-        for line in await rows(
-            "SELECT kind, rule, due_at, paused_at FROM deadline"
-            " WHERE proposal = {} AND visit = {} AND closed_at IS NULL ORDER BY due_at",
-            *(found.line["id"], found.line["visit"]),
-        )
-        if not found.mine or line["kind"] == "completion"
-    )
 
 
 async def _assignments(found: Readable) -> tuple[AssignmentView, ...]:
