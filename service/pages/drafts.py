@@ -24,7 +24,8 @@ from service.pages.inputs import Inputs
 from service.pages.render import page, see
 from service.problems import Invalid, NotFound, Problem, SignInNeeded
 from service.store.editions import edition as edition_of
-from service.views import proposals
+from service.views import changes, proposals
+from service.views.changes import ChangesView
 from service.views.proposals import ProposalView
 
 Answer = Response[Any]
@@ -57,6 +58,7 @@ async def section_page(
     here = sections.index(section)
     missing = drafting.still_wrong(form, found, now)
     remarks = found.eligibility.remarks if found.eligibility and found.phase == "returned" else {}
+    changed = await changed_since(request, found) if remarks else None
     return page(
         request,
         "proposal/section.html",
@@ -68,6 +70,7 @@ async def section_page(
                 form, section, found.answers, found.attachments, typed=typed, errors=Wrong(errors), remarks=remarks
             ),
             "wrong": Wrong(errors),
+            "answered": {change.field for change in changed.changes} if changed else set(),
             "clashes": {clash.field: clash for clash in clashes},
             "steps": drafting.steps_of(form, found, section.id, missing),
             "number": here + 1,
@@ -85,6 +88,13 @@ def _clash_fault(clash: Clash) -> Fault:
     return Fault("cette réponse a été modifiée ailleurs : choisissez", clash.label, f"choix-{clash.field}")
 
 
+async def changed_since(request: AnyRequest, found: ProposalView) -> ChangesView | None:
+    """What the applicant has changed since they last submitted; None before, and while they can't write."""
+    if found.revision is None or Action.DRAFT_SAVE not in found.may:
+        return None
+    return await changes.changes(actor_of(request), found.id, working=True)
+
+
 async def deposit_page(
     request: AnyRequest, found: ProposalView, *, errors: tuple[FieldError, ...] | None = None, status: int = 200
 ) -> Answer:
@@ -92,12 +102,16 @@ async def deposit_page(
     edition = await edition_of(found.edition)
     now = clock.now()
     missing = drafting.still_wrong(edition.form, found, now) if errors is None else list(errors)
+    changed = await changed_since(request, found)
     return page(
         request,
         "proposal/deposit.html",
         {
             "found": found,
             "edition": edition,
+            "changed": changed,
+            "answered": {change.field for change in changed.changes} if changed else set(),
+            "amendable": edition.process.stages[0].amend,
             "steps": drafting.steps_of(edition.form, found, DEPOSIT, missing),
             "total": len(drafting.sections_of(edition.form, drafting.values_of(found))) + 1,
             "missing": faults_of(edition.form, missing, f"/candidatures/{found.id}"),
