@@ -42,7 +42,7 @@ async def _page(request: AnyRequest, slug: str, sent: Inputs | None = None, prob
         {
             "call": await calls.require_on_call(actor, slug, Action.DEADLINE_EXTEND),
             "extensions": await waiting.extensions(actor, slug),
-            "sent": sent or Inputs([("qui", "tous")]),
+            "sent": sent or Inputs(),
             "wrong": sentences(problem),
         },
         status=409 if isinstance(problem, Conflict) else 422 if problem else 200,
@@ -67,6 +67,9 @@ async def extend(request: AnyRequest, slug: FromPath[str]) -> Answer:
     await calls.require_on_call(actor, slug, Action.DEADLINE_EXTEND)
     until, errors = _until(sent)
     alone = sent.one("qui") == "un"
+    if sent.one("qui") not in ("un", "tous"):
+        said = "Choisissez pour qui le délai est prolongé."
+        errors.insert(0, FieldError("qui", "required", said, "Say for whom."))
     if alone and not sent.one("draft").strip():
         said = "Recopiez le code que le candidat vous a donné."
         errors.append(FieldError("draft", "required", said, "Give the code of the draft."))

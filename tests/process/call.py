@@ -8,8 +8,20 @@ from uuid import UUID
 
 import forms
 from service.domain.actor import PROCESS, Actor, Role
-from service.operations import assignments, calls, decisions, drafts, eligibility, reviews, submissions, syntheses
+from service.operations import (
+    assignments,
+    calls,
+    decisions,
+    drafts,
+    eligibility,
+    reviews,
+    submissions,
+    syntheses,
+    threads,
+    withdrawals,
+)
 from service.operations.eligibility import EligibilityAnswer, Verdict
+from service.operations.threads import MessageContent
 from service.store.database import rows, value
 from tests.support.people import person
 
@@ -25,13 +37,17 @@ class Trial:
         self.experts: list[Actor] = []
 
     @staticmethod
-    async def publish(now: datetime, experts: int = 4, durations: Mapping[str, str] | None = None) -> "Trial":
-        """Publish the edition under a slug of its own. `durations`: for those of process.toml (`"P60D"`), others."""
+    async def publish(
+        now: datetime, experts: int = 4, durations: Mapping[str, str] | None = None, about: str = "", letters: str = ""
+    ) -> "Trial":
+        """Publish the edition under a slug of its own. `durations`: for those of process.toml (`"P60D"`), others;
+        `about`, `letters`: more lines of call.toml, and of its letters."""
         tag = uuid.uuid4().hex[:8]
         files = {path.name: path.read_text() for path in EDITION.glob("*.toml")}
         files["call.toml"] = (
             files["call.toml"].replace("@slug@", f"essai-{tag}").replace("@prefix@", f"T-{tag.upper()}")
         )
+        files["call.toml"] = f"{about}\n{files['call.toml']}\n{letters}"
         for old, new in (durations or {}).items():
             files["process.toml"] = files["process.toml"].replace(f'"{old}"', f'"{new}"')
         encoded = {name: text.encode() for name, text in files.items()}
@@ -47,13 +63,34 @@ class Trial:
     officer: Actor
     chair: Actor
 
-    async def submit(self, now: datetime, title: str = "Un projet") -> UUID:
-        """Open, fill in and submit a proposal."""
+    async def draft(self, now: datetime, title: str = "Un projet") -> UUID:
+        """Open and fill in a proposal."""
         opened = await drafts.open_draft(self.applicant, self.slug, now=now)
         answers = {"title": drafts.Change(title), "organisation": drafts.Change("Un organisme")}
         await drafts.save_answers(self.applicant, opened.id, answers, now=now)
-        await submissions.submit_proposal(self.applicant, opened.id, now=now)
         return opened.id
+
+    async def submit(self, now: datetime, title: str = "Un projet") -> UUID:
+        """Open, fill in and submit a proposal."""
+        opened = await self.draft(now, title)
+        await submissions.submit_proposal(self.applicant, opened, now=now)
+        return opened
+
+    async def withdraw(self, proposal: UUID, now: datetime) -> None:
+        """The applicant takes it back."""
+        await submissions.withdraw_proposal(self.applicant, proposal, now=now)
+
+    async def undo(self, proposal: UUID, now: datetime) -> None:
+        """The applicant thinks again."""
+        await withdrawals.undo_withdrawal(self.applicant, proposal, now=now)
+
+    async def ask(self, proposal: UUID, now: datetime) -> None:
+        """The officer asks a question, which stops the clock."""
+        await threads.send_message(self.officer, proposal, MessageContent("Et l’hébergement ?", question=True), now=now)
+
+    async def reply(self, proposal: UUID, now: datetime) -> None:
+        """The applicant writes to the officer."""
+        await threads.send_message(self.applicant, proposal, MessageContent("En France."), now=now)
 
     async def complete(self, proposal: UUID, now: datetime) -> None:
         """The applicant submits again what was returned."""
