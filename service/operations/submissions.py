@@ -78,7 +78,8 @@ async def submit_proposal(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
         "SELECT * FROM call WHERE id = (SELECT call FROM proposal WHERE id = {}) FOR NO KEY UPDATE", proposal_id
     )
     proposal = await held(actor, proposal_id, now)
-    amending = proposal.line["amending_since"] is not None
+    # Returned meanwhile, it is a completion that is awaited, even of the same answers.
+    amending = proposal.line["amending_since"] is not None and not proposal.line["returned"]
     if call is None:
         raise LookupError("a proposal without a call, which a foreign key rules out")
     if actor.account == proposal.line["owner"] and proposal.phase in RECEIVED and not amending:

@@ -30,6 +30,7 @@ from service.views.standing import (
     ThreadSummary,
     deadlines_of,
     draft_of,
+    left_unsubmitted,
     thread_of,
     undoable_until,
     unoffered,
@@ -80,7 +81,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
 
     `answers`: the working ones with versions for whoever may save them, else those last submitted. `draft`: of one's
-    own draft. `amending_since`: the applicant writes on what was submitted. `undo_until`: of one's own withdrawal.
+    own draft. `amending_since`: the applicant writes on what was submitted; `unsubmitted`: one's own stage ended before
+    that was submitted again. `undo_until`: of one's own withdrawal.
     """
 
     id: UUID
@@ -103,6 +105,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     deadlines: tuple[DeadlineView, ...]
     draft: DraftView | None
     amending_since: datetime | None
+    unsubmitted: bool
     undo_until: datetime | None
     thread: ThreadSummary | None
     eligibility: EligibilityView | None
@@ -197,6 +200,7 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         deadlines=await deadlines_of(line, found.may, mine=found.mine),
         draft=await draft_of(line, found.edition) if found.mine and line["status"] == "draft" else None,
         amending_since=line["amending_since"] if Action.CHANGES_READ in found.may else None,
+        unsubmitted=found.mine and await left_unsubmitted(line),
         undo_until=undo_until,
         thread=await thread_of(proposal_id, found.may),
         eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),

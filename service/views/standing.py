@@ -89,6 +89,14 @@ async def draft_of(line: Row, edition: Edition) -> DraftView:
     )
 
 
+async def left_unsubmitted(line: Row) -> bool:
+    """Whether an amendment was begun that the end of its stage left unsubmitted."""
+    if line["amending_since"] is not None or line["returned"]:
+        return False
+    left: bool = await value("SELECT EXISTS (SELECT FROM amendment WHERE proposal = {})", line["id"])
+    return left
+
+
 async def undoable_until(line: Row, edition: Edition) -> datetime | None:
     """Until when a withdrawal may be undone; None where it may not, or not any more."""
     left = await row("SELECT stage, at FROM withdrawal WHERE proposal = {} AND undone_at IS NULL", line["id"])

@@ -17,7 +17,7 @@ from service.store.database import execute, row, rows, value
 from service.store.ids import uuid7
 from service.views import attachments, changes, documents, proposals
 from tests.process.call import Trial, kinds, standing
-from workflows.messages import Look
+from workflows.messages import Case, Close, Look
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -89,15 +89,34 @@ async def test_abandoning_puts_everything_back(trial: Trial) -> None:
     assert (await kinds(proposal))[2:] == ["amendment_opened", "amendment_abandoned"]
 
 
+@pytest.mark.parametrize("title", ["Autre", "Un projet"])
+async def test_what_is_returned_while_it_is_amended_is_completed(trial: Trial, title: str) -> None:
+    """Also with the answers that were there before: the officer waits for it."""
+    proposal = await trial.submit(NOW)
+    await amendments.begin_amendment(trial.applicant, proposal, now=NOW)
+    await write(trial, proposal, title, NOW)
+    await trial.check(proposal, Verdict.RETURNED, NOW + HOUR)
+    await trial.complete(proposal, NOW + 2 * HOUR)
+    seen = await proposals.proposal(trial.officer, proposal)
+    assert (seen.title, seen.phase, seen.amending_since) == (title, "eligibility", None)
+    assert (await kinds(proposal))[-1] == "proposal_completed"
+    assert await row("SELECT * FROM amendment WHERE proposal = {}", proposal) is None
+
+
 async def test_what_the_end_of_a_stage_leaves_unsubmitted_still_leads_back(trial: Trial) -> None:
-    """Ineligible meanwhile: the working answers are kept, nobody reads them, and nothing can be submitted."""
+    """Nobody reads it, nothing of it is lost; amended again in the next stage, it can still be put back."""
     proposal = await trial.submit(NOW)
     await amendments.begin_amendment(trial.applicant, proposal, now=NOW)
     await write(trial, proposal, "Autre", NOW)
-    await trial.check(proposal, Verdict.RETURNED, NOW + HOUR)
-    await trial.complete(proposal, NOW + 2 * HOUR)
-    assert (await proposals.proposal(trial.officer, proposal)).title == "Autre"
-    assert await row("SELECT * FROM amendment WHERE proposal = {}", proposal) is None
+    await trial.check(proposal, Verdict.ELIGIBLE, NOW + HOUR)
+    seen = (await process.look(Look(str(proposal), NOW + HOUR))).snapshot
+    await process.close_stage(Close(Case(str(proposal), seen.visit, seen.mark, NOW + HOUR), "eligible"))
+    shown = await proposals.proposal(trial.applicant, proposal)
+    assert (shown.amending_since, shown.unsubmitted, shown.answers["title"].value) == (None, True, "Un projet")
+    await amendments.begin_amendment(trial.applicant, proposal, now=NOW + DAY)
+    assert (await proposals.proposal(trial.applicant, proposal)).answers["title"].value == "Autre"
+    await amendments.abandon_amendment(trial.applicant, proposal, now=NOW + DAY)
+    assert (await drafts.kept_answers(proposal))["title"][1] == "Un projet"
 
 
 async def test_where_the_edition_does_not_allow_it(trial: Trial) -> None:
