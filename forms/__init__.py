@@ -1,5 +1,6 @@
 """Pure: form, checklist, grid and process definitions; answers; validation; scoring; working days."""
 
+from forms.amended import FieldChange, Piece, RowChange, changes, text_changes
 from forms.answers import (
     broken_rules,
     check_draft,
@@ -15,7 +16,7 @@ from forms.answers import (
 )
 from forms.base import MOST_BYTES, Field, FieldError, FileFact, Text, step
 from forms.call import Call, Letters, PersonalData, Service
-from forms.clocks import Calendar, due, local_day, portion, resumed_due
+from forms.clocks import Calendar, day_after, due, local_day, portion, resumed_due
 from forms.conditions import Condition, holds
 from forms.edition import Edition, EditionError, edition_from_json, edition_json, parse_edition
 from forms.form import Form, Section, described
@@ -41,6 +42,7 @@ __all__ = [
     "EditionError",
     "Fault",
     "Field",
+    "FieldChange",
     "FieldError",
     "FileFact",
     "Form",
@@ -50,7 +52,9 @@ __all__ = [
     "Level",
     "Outcome",
     "PersonalData",
+    "Piece",
     "Process",
+    "RowChange",
     "Rule",
     "Section",
     "Service",
@@ -59,8 +63,10 @@ __all__ = [
     "Summary",
     "Text",
     "broken_rules",
+    "changes",
     "check_draft",
     "check_files",
+    "day_after",
     "described",
     "due",
     "edition_from_json",
@@ -77,6 +83,7 @@ __all__ = [
     "shown_fields",
     "step",
     "summary",
+    "text_changes",
     "validate",
     "validate_scores",
     "visible",

@@ -5,7 +5,7 @@ import re
 from email_validator import EmailNotValidError, validate_email
 
 from forms.call import Call
-from forms.clocks import BadRuleError, check_rule
+from forms.clocks import BadRuleError, check_day_rule, check_rule
 from forms.condition_consistency import Add
 from forms.form import Form
 from forms.form_consistency import form_faults, unique
@@ -98,6 +98,7 @@ def _call(call: Call, add: Add) -> None:
         add("prefix", call.prefix, "capital letters, digits and single hyphens, at most 30")
     if call.closes is not None and call.closes <= call.opens:
         add("closes", f"{call.closes:%Y-%m-%d}", "a date after opens")
+    _call_durations(call, add)
     try:
         validate_email(call.service.email, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
@@ -123,6 +124,27 @@ def _retention(rules: Retention, add: Add) -> None:
             add(f"retention.{group}.after", getattr(rules, group).after, allowed)
 
 
+def _call_durations(call: Call, add: Add) -> None:
+    if call.grace is not None and call.closes is None:
+        add("grace", call.grace, "nothing, as the call does not close")
+    if call.letters.silence_from == "closing" and call.closes is None:
+        add("letters.silence_from", "closing", "receipt, as the call does not close")
+    if call.grace is not None:
+        _rule(call.grace, "grace", add)
+    if call.letters.silence_after is not None:
+        try:
+            check_day_rule(call.letters.silence_after)
+        except BadRuleError:
+            add("letters.silence_after", call.letters.silence_after, "P2M (months), 10wd (working days) or P60D")
+
+
+def _rule(rule: str, at: str, add: Add) -> None:
+    try:
+        check_rule(rule)
+    except BadRuleError:
+        add(at, rule, "10wd (working days), P14D, PT20S or monthly:2TU (the second Tuesday of a month)")
+
+
 _NEEDED: dict[str, tuple[str, ...]] = {
     "eligibility": ("eligible", "ineligible"),
     "submission": ("submitted", "lapsed"),
@@ -135,6 +157,8 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 
 # In a round, which ends with its committee, a proposal is reviewed once and decided once.
 _ONCE = ("review", "synthesis", "committee")
+# What the committee reads is what was reviewed.
+_AMENDABLE = ("eligibility", "review")
 # Whoever is told an end is told why: by the checklist's reasons, the decision's, or the letter of the outcome.
 _ENDING = ("eligibility", "submission", "committee", "pilot")
 
@@ -155,6 +179,7 @@ def _process(process: Process, add: Add) -> None:
         if stage.kind == "review" and stage.blind != process.blind:
             add(f"stages[{index}].blind", stage.blind, f"{process.blind}, as in the first review stage")
     _rules(process.committee, add)
+    _rule(process.undo, "undo", add)
     for status in process.statuses:
         if status not in STATUS_NAMES:
             add(f"statuses.{status}", "an unknown status", ", ".join(STATUS_NAMES))
@@ -196,16 +221,22 @@ def _stage(stage: Stage, at: str, add: Add) -> None:
     if stage.kind == "submission":
         _submission(stage, at, add)
     if stage.kind == "review":
-        if not 1 <= stage.minimum <= stage.seats <= 20:
-            add(f"{at}.minimum", f"minimum {stage.minimum}, seats {stage.seats}", "1 ≤ minimum ≤ seats ≤ 20")
-        if stage.invitation is None:
-            add(f"{at}.invitation", "nothing", "how long an invited expert has")
+        _review(stage, at, add)
+    elif stage.blind != "experts_hidden":
+        add(f"{at}.blind", stage.blind, "a stage of kind review")
+    if stage.amend and stage.kind not in _AMENDABLE:
+        add(f"{at}.amend", f"true in a stage of kind {stage.kind}", f"true only in {', '.join(_AMENDABLE)}")
     parts = stage.reminders
     if len(parts) > MOST_REMINDERS or list(parts) != sorted(set(parts)) or not all(0 < part < 1 for part in parts):
         allowed = f"fractions between 0 and 1, the smaller first, {MOST_REMINDERS} at most"
         add(f"{at}.reminders", str(list(parts)), allowed)
-    if stage.kind != "review" and stage.blind != "experts_hidden":
-        add(f"{at}.blind", stage.blind, "a stage of kind review")
+
+
+def _review(stage: Stage, at: str, add: Add) -> None:
+    if not 1 <= stage.minimum <= stage.seats <= 20:
+        add(f"{at}.minimum", f"minimum {stage.minimum}, seats {stage.seats}", "1 ≤ minimum ≤ seats ≤ 20")
+    if stage.invitation is None:
+        add(f"{at}.invitation", "nothing", "how long an invited expert has")
 
 
 def _submission(stage: Stage, at: str, add: Add) -> None:
@@ -224,10 +255,3 @@ def _durations(stage: Stage, at: str, add: Add) -> None:
         rule = getattr(stage, name)
         if rule is not None:
             _rule(rule, f"{at}.{name}", add)
-
-
-def _rule(rule: str, at: str, add: Add) -> None:
-    try:
-        check_rule(rule)
-    except BadRuleError:
-        add(at, rule, "10wd (working days), P14D, PT20S or monthly:2TU (the second Tuesday of a month)")

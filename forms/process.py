@@ -71,8 +71,9 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     with `experts_hidden` nobody but officers and auditors reads who wrote a review; with `applicant_hidden` experts
     moreover see neither the organisation nor the answers that identify the applicant; with `open` experts are named to
     each other and to the committee, never to the applicant. `next`: the stage that follows an outcome in progress that
-    names none. A stage of kind submission asks the applicant for the sections of the form that name it. A round is what
-    leads to one committee: the stages after a committee are the next round's.
+    names none. `amend`: the applicant may change what was submitted while this stage lasts. A stage of kind submission
+    asks the applicant for the sections of the form that name it. A round is what leads to one committee: the stages
+    after a committee are the next round's.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reminders: tuple[float, ...] = (0.5, 0.8)
     next: str | None = None
     blind: Blind = "experts_hidden"
+    amend: bool = False
 
     @property
     def quorum(self) -> int:
@@ -105,16 +107,18 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The stages in order, the first being the one that a submission enters; the calendar of working days; names of
-    statuses where this call has its own; the committee's rules of procedure."""
+    statuses where this call has its own; the committee's rules of procedure; `undo`: for how long a withdrawal can
+    be taken back."""
 
     stages: tuple[Stage, ...]
     calendar: Calendar = Calendar()
     statuses: dict[str, Text] = {}
     committee: Rules = Rules()
+    undo: str = "P14D"
 
     @property
     def blind(self) -> Blind:
-        """How much experts and applicant know of each other: as the review stage says."""
+        """How much experts and applicant know of each other: as the review stages say."""
         return next((stage.blind for stage in self.stages if stage.kind == "review"), "experts_hidden")
 
     def stage(self, stage: str) -> Stage | None:

@@ -4,7 +4,7 @@ Every `datetime` is aware; documents show it in Paris time. Every score is a `De
 wrote, unescaped: they are escaped when drawn. Same struct and same `RENDERER_VERSION`: same bytes.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -253,7 +253,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
     revision, digest: number and SHA-256 of the submitted answers. service: in charge of the call, with its contact
     (mail address, telephone: free text). next_steps, remedies: texts of the edition; blank lines part paragraphs.
-    recipient: person who submitted.
+    recipient: person who submitted. silence_on: day on which no answer takes its effect, None where none is counted.
     """
 
     reference: str
@@ -269,6 +269,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
     files: tuple[AttachmentLine, ...]
     next_steps: str
     remedies: str = ""
+    silence_on: date | None = None
 
 
 class Observation(Struct, frozen=True):

@@ -94,6 +94,7 @@ def _environment() -> jinja2.Environment:
     )
     pages.filters.update(
         day=words.day,
+        calendar_day=words.calendar_day,
         moment=words.moment,
         number=words.number,
         mean=lambda value: "–" if value is None else words.mean(value),

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from service import pages
 from service.api import (
     accounts,
+    after,
     attachments,
     calls,
     documents,
@@ -20,6 +21,7 @@ from service.api import (
     proposals,
     reviews,
     session,
+    threads,
 )
 from service.api.answering import told
 from service.doors import health, people
@@ -40,6 +42,8 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *calls.routes,
     *editions.routes,
     *proposals.routes,
+    *after.routes,
+    *threads.routes,
     *attachments.routes,
     *evaluation.routes,
     *reviews.routes,

@@ -120,6 +120,8 @@ async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> 
         facts |= await _assignment(mail, UUID(data["assignment"]))
     if data.get("call"):
         facts["call_title"] = await _call_title(data["call"])
+    if "due" in data:
+        facts["due"] = by(datetime.fromisoformat(data["due"]))
     if "role" in data:
         facts["role"] = ROLES[data["role"]]
     if "at" in data:

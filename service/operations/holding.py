@@ -57,7 +57,12 @@ class Held:
     @property
     def phase(self) -> Phase:
         """Where it stands, for rights."""
-        return policy.phase(self.line["status"], self.line["stage_kind"], returned=self.line["returned"])
+        return policy.phase(
+            self.line["status"],
+            self.line["stage_kind"],
+            returned=self.line["returned"],
+            discarded=self.line["discarded_at"] is not None,
+        )
 
     @property
     def round(self) -> int:
@@ -89,6 +94,7 @@ class Held:
             phase=self.phase,
             assignment=found["assignment"] or "",
             conflicted=found["conflicted"],
+            amending=self.line["amending_since"] is not None,
         )
 
     async def require(self, action: Action) -> None:

@@ -114,7 +114,8 @@ async def _invite(proposal: Held, chosen: Row, seat: int) -> None:
         *(seat, proposal.now, first, last, due, msgspec.json.encode(reminders).decode(), chosen["id"]),
     )
     await proposal.append("expert_invited", assignment=chosen["id"], seat=seat, due=due)
-    await tell(proposal, chosen["expert"], Mail.EXPERT_INVITED, f"invited-{chosen['id']}", assignment=str(chosen["id"]))
+    key = f"invited-{chosen['id']}-{proposal.line['visit']}"
+    await tell(proposal, chosen["expert"], Mail.EXPERT_INVITED, key, assignment=str(chosen["id"]))
 
 
 async def _tell_nobody_left(proposal: Held) -> None:
@@ -145,7 +146,7 @@ async def remind(m: Remind) -> Answer:
             await proposal.append("expert_reminded", assignment=holder["id"], seat=m.seat, round=m.round)
             last = 1 < m.round == len(reminders)
             mail = Mail.EXPERT_LAST_REMINDER if last else Mail.EXPERT_REMINDED
-            key = f"reminded-{holder['id']}-{m.round}"
+            key = f"reminded-{holder['id']}-{m.case.visit}-{m.round}"
             await tell(proposal, holder["expert"], mail, key, assignment=str(holder["id"]))
         return True
 
@@ -165,7 +166,7 @@ async def release_seat(m: OfSeat) -> Answer:
             "UPDATE assignment SET status = 'released', ended_at = {} WHERE id = {}", proposal.now, holder["id"]
         )
         await proposal.append("expert_released", assignment=holder["id"], seat=m.seat)
-        await tell(proposal, holder["expert"], Mail.EXPERT_RELEASED, f"released-{holder['id']}")
+        await tell(proposal, holder["expert"], Mail.EXPERT_RELEASED, f"released-{holder['id']}-{m.case.visit}")
         return True
 
     return await _act(m.case.proposal, m.case.now, act, m.case.visit)

@@ -24,7 +24,8 @@ from service.pages.inputs import Inputs
 from service.pages.render import page, see
 from service.problems import Invalid, NotFound, Problem, SignInNeeded
 from service.store.editions import edition as edition_of
-from service.views import proposals
+from service.views import changes, proposals
+from service.views.changes import ChangesView
 from service.views.proposals import ProposalView
 
 Answer = Response[Any]
@@ -54,13 +55,25 @@ async def section_page(
     form = edition.form_at(found.part)
     context = writing.section(edition, found, wanted, typed=typed, errors=errors, clashes=clashes)
     told = context["broken"] if request.query_params.get("fait") == "enregistre" else []
+    changed = await changed_since(request, found) if found.phase == "returned" else None
     return page(
         request,
         "proposal/section.html",
-        {**context, "news": await news_of(found, form)},
+        {**context, "news": await news_of(found, form), "answered": _answered(changed)},
         status=status,
         errors=writing.section_faults(form, [*errors, *told], clashes),
     )
+
+
+def _answered(changed: ChangesView | None) -> set[str]:
+    return {change.field for change in changed.changes} if changed else set()
+
+
+async def changed_since(request: AnyRequest, found: ProposalView) -> ChangesView | None:
+    """What the applicant has changed since they last submitted; None before, and while they can't write."""
+    if found.revision is None or Action.DRAFT_SAVE not in found.may:
+        return None
+    return await changes.changes(actor_of(request), found.id, working=True)
 
 
 async def deposit_page(
@@ -69,10 +82,16 @@ async def deposit_page(
     """The last step: everything read again, what is missing, and the button that submits."""
     edition = await edition_of(found.edition)
     context = writing.deposit(edition, found, errors=errors)
+    changed = await changed_since(request, found)
     return page(
         request,
         "proposal/deposit.html",
-        {**context, "news": await news_of(found, edition.form_at(found.part))},
+        {
+            **context,
+            "news": await news_of(found, edition.form_at(found.part)),
+            "changed": changed,
+            "answered": _answered(changed),
+        },
         status=status,
         errors=context["missing"] if errors else (),
     )

@@ -7,6 +7,7 @@ An input is named by the path of its value: `title`, `contact/email`, `budget/ro
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -203,6 +204,14 @@ def _day(text: str) -> str | None:
     return _line(text) or None
 
 
+def day_of(text: str) -> date | None:
+    """A day as people or browsers write it; None for anything else."""
+    try:
+        return date.fromisoformat(_day(text) or "")
+    except ValueError:
+        return None
+
+
 def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911  one case for each kind
     """A value in one French line: what a clash shows of both sides, and tables of answers."""
     match field:
@@ -241,8 +250,6 @@ def _option_text(field: kinds.OneOf | kinds.SeveralOf | kinds.Country, value: An
 
 
 def _shown_day(value: Any) -> str:
-    from datetime import date
-
     try:
         return french.day(date.fromisoformat(value))
     except (TypeError, ValueError):

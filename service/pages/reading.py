@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 import forms
-from forms import Field, Form, kinds
+from forms import Field, Form, Piece, kinds
 from service.pages import french
 from service.pages.inputs import read_aloud
 from service.views.proposals import AnswerView
@@ -73,6 +73,27 @@ def first_step(path: str) -> str:
     return path.partition("/")[0]
 
 
+LONGEST_SAME, EDGE = 400, 150  # characters of what did not change in a text: beyond, its two ends
+
+
+def abridged(pieces: Sequence[Piece]) -> list[tuple[str, str]]:
+    """The pieces of a text that changed, long stretches that stayed as they were cut to their ends."""
+    made = []
+    for place, piece in enumerate(pieces):
+        text = piece.text
+        if piece.state == "same" and len(text) > LONGEST_SAME:
+            first = "" if place == 0 else text[:EDGE]
+            last = "" if place == len(pieces) - 1 else text[-EDGE:]
+            text = f"{first} […] {last}"
+        made.append((str(piece.state), text))
+    return made
+
+
+def breaks(text: str) -> Markup:
+    """A text with its ends of lines."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "shown": shown,
     "sum_of": sum_of,
@@ -81,4 +102,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "leaves_of": leaves_of,
     "labelled": labelled,
     "first_step": first_step,
+    "abridged": abridged,
+    "breaks": breaks,
 }

@@ -55,6 +55,7 @@ def section(
         # What does not go together is told to whoever has just saved; later it stands at the fields.
         "broken": of_rules(missing, one),
         "news": None,
+        "answered": set(),
     }
 
 
@@ -77,5 +78,8 @@ def deposit(edition: Edition, found: ProposalView, *, errors: tuple[FieldError, 
         "total": len(drafting.sections_of(form, found)) + 1,
         "missing": faults_of(form, missing, base),
         "notices": faults_of(form, as_errors(found.notices), base),
+        "amendable": edition.process.stages[0].amend,
         "news": None,
+        "changed": None,
+        "answered": set(),
     }

@@ -143,6 +143,8 @@ class Proposal(Table, tablename="proposal", db=DB):
     request = Varchar(length=64, default="")
     round = Integer(default=1)
     part = Varchar(length=40, default="")
+    discarded_at = Timestamptz(null=True, default=None)
+    amending_since = Timestamptz(null=True, default=None)
 
 
 class Answer(Table, tablename="answer", db=DB):

@@ -3,7 +3,7 @@
 Everything is read from append-only rows up to that entry, so the same position gives the same document (D7).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -85,7 +85,7 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
 
 
 def _stage_name(state: State) -> str:
-    last = state.entry("stage_closed", "proposal_submitted", "proposal_withdrawn")
+    last = state.entry("stage_closed", "proposal_submitted", "proposal_withdrawn", "withdrawal_undone")
     if last is None or last["kind"] == "proposal_withdrawn":
         return "Candidature retirée"
     stage_id = last["data"]["next"] if last["kind"] == "stage_closed" else last["data"]["stage"]
@@ -246,6 +246,8 @@ async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
     state = await state_of(proposal_id, position)
     submitted, content = state.submitted()
     call, facts = state.edition.call, _facts(state)
+    told = state.entry("proposal_submitted", "proposal_completed", "proposal_amended", "part_submitted")
+    silence = told["data"].get("silence") if told else None
     return model.Receipt(
         reference=content["reference"],
         title=content["title"],
@@ -258,6 +260,7 @@ async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
         revision=submitted["number"],
         digest=submitted["digest"],
         files=_attachments(state.form, content["files"]),
+        silence_on=date.fromisoformat(silence) if silence else None,
         next_steps=filled(call.letters.receipt.fr, facts),
         # What silence means and how to contest it belong together: the second says "this decision".
         remedies=filled(f"{call.letters.silence.fr}\n\n{call.letters.remedies.fr}", facts),

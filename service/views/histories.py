@@ -56,6 +56,17 @@ APPLICANT = {
     "stage_closed": "{next}",
     "decision_published": "Décision publiée",
     "proposal_withdrawn": "Candidature retirée",
+    "withdrawal_undone": "Retrait annulé",
+    "proposal_amended": "Nouvelle version déposée",
+    "amendment_opened": "Modification commencée",
+    "amendment_abandoned": "Modification abandonnée",
+    "deadline_extended": "Délai de dépôt prolongé",
+    "draft_discarded": "Brouillon supprimé",
+    "draft_restored": "Brouillon rétabli",
+    "message_sent": "Message envoyé",
+    "question_asked": "Question du service, délai suspendu",
+    "question_answered": "Réponse à la question du service",
+    "question_closed": "Question close sans réponse",
 }
 STAFF = {
     **APPLICANT,
@@ -76,10 +87,11 @@ STAFF = {
     "deadline_passed": "Délai de l’étape dépassé",
 }
 # The dossier and the committee read the process, not its machinery.
+_BETWEEN = ("draft_", "deadline_", "amendment_", "message_", "question_")  # an applicant's, and the officers'
 COMMITTEE = {
     kind: STAFF[kind]
     for kind in (*APPLICANT, "review_submitted", "synthesis_submitted")
-    if kind not in ("draft_opened", "edition_changed")
+    if not kind.startswith(_BETWEEN) and kind != "edition_changed"
 }
 
 

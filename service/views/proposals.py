@@ -28,6 +28,17 @@ from service.views.opinions import (
     reviews_of,
     synthesis_of,
 )
+from service.views.standing import (
+    DeadlineView,
+    DraftView,
+    ThreadSummary,
+    deadlines_of,
+    draft_of,
+    left_unsubmitted,
+    thread_of,
+    undoable_until,
+    unoffered,
+)
 from service.views.submitted import FileView, RevisionView, SubmittedState, submitted_state
 
 
@@ -39,16 +50,6 @@ class AnswerView(msgspec.Struct, frozen=True):
     version: int = 0
     saved_at: datetime | None = None
     asked: bool = True
-
-
-class DeadlineView(msgspec.Struct, frozen=True):
-    """A running clock of the present stage: `kind` stage or completion, `rule` as the edition writes it."""
-
-    kind: str
-    rule: str
-    due_at: datetime
-    paused: bool
-    late: bool
 
 
 class AssignmentView(msgspec.Struct, frozen=True):
@@ -74,7 +75,9 @@ class ProposalView(msgspec.Struct, frozen=True):
     edition whose form these answers are given on; `edition` has checklist, grid and process. `told_edition`: for the
     applicant, the edition that they began on, until they have seen what changed in the form since. `judged_on`: the day
     that conditions on "today" look at, which for what was submitted is that of its submission. `notices`: what the
-    rules of eligibility say of these answers; for the applicant, officers and auditors.
+    rules of eligibility say of these answers; for the applicant, officers and auditors. `draft`: of one's own draft.
+    `amending_since`: the applicant writes on what was submitted; `unsubmitted`: one's own stage ended before that was
+    submitted again. `undo_until`: of one's own withdrawal.
     """
 
     id: UUID
@@ -101,6 +104,11 @@ class ProposalView(msgspec.Struct, frozen=True):
     notices: tuple[NoticeView, ...]
     attachments: tuple[FileView, ...]
     deadlines: tuple[DeadlineView, ...]
+    draft: DraftView | None
+    amending_since: datetime | None
+    unsubmitted: bool
+    undo_until: datetime | None
+    thread: ThreadSummary | None
     eligibility: EligibilityView | None
     assignments: tuple[AssignmentView, ...]
     reviews: tuple[ReviewOf, ...]
@@ -122,7 +130,8 @@ class Readable:
         self.edition = kept
         self.actor = actor
         self.facts = ProposalFacts(
-            line["call"], line["owner"], Phase(line["phase"]), line["assignment"] or "", line["conflicted"]
+            *(line["call"], line["owner"], Phase(line["phase"]), line["assignment"] or "", line["conflicted"]),
+            amending=line["amending_since"] is not None,
         )
         self.may = policy.may(actor, self.facts)
         self.relations = policy.relations(actor, self.facts)
@@ -184,18 +193,19 @@ async def note_reading(actor: Actor, proposal_id: UUID, what: str) -> None:
     )
 
 
-async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
-    """One proposal. NotFound."""
+async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> ProposalView:
+    """One proposal. `working`: what the reader may write on, where they may; else as it was submitted. NotFound."""
     found = await readable(actor, proposal_id)
     line = found.line
     if not found.mine:
         await note_reading(actor, proposal_id, "proposal")
     stage = found.edition.process.stage(line["stage"]) if line["stage"] else None
     submitted = await submitted_state(proposal_id)
-    answers = await _answers(found, submitted)
-    writing = found.mine and Action.DRAFT_SAVE in found.may
+    answers = await _answers(found, submitted, working=working)
+    writing = working and found.mine and Action.DRAFT_SAVE in found.may
     judged_on = local_day(clock.now()) if writing else submitted.judged_on
     given_on = await submitted.form() if submitted.edition and not writing else found.edition.form_at(line["part"])
+    undo_until = await undoable_until(line, found.edition) if Action.WITHDRAWAL_UNDO in found.may else None
     return ProposalView(
         id=proposal_id,
         call=line["slug"],
@@ -219,15 +229,20 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         answers=answers,
         judged_on=judged_on,
         notices=_notices(found, given_on, answers, judged_on),
-        attachments=await _files(found, submitted),
-        deadlines=await _deadlines(found),
+        attachments=await _files(found, submitted, working=working),
+        deadlines=await deadlines_of(line, found.may, mine=found.mine),
+        draft=await draft_of(line, found.edition) if found.mine and line["status"] == "draft" else None,
+        amending_since=line["amending_since"] if Action.CHANGES_READ in found.may else None,
+        unsubmitted=found.mine and await left_unsubmitted(line),
+        undo_until=undo_until,
+        thread=await thread_of(proposal_id, found.may),
         eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),
         assignments=await _assignments(found),
         reviews=await reviews_of(line, found.edition, found.may, found.relations, actor),
         synthesis=await synthesis_of(line, found.may),
         decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
         documents=await _documents(found),
-        may=tuple(sorted(found.may)),
+        may=tuple(sorted(found.may - unoffered(line, found.edition, undo_until))),
         feedback=await feedback_of(proposal_id, found.edition.grid, found.may),
     )
 
@@ -239,8 +254,8 @@ def _notices(found: Readable, form: Form, answers: dict[str, AnswerView], judged
     return notices_of(form, given, judged_on)
 
 
-async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
-    if found.mine and Action.DRAFT_SAVE in found.may:
+async def _answers(found: Readable, submitted: SubmittedState, *, working: bool) -> dict[str, AnswerView]:
+    if working and found.mine and Action.DRAFT_SAVE in found.may:
         kept = await rows(
             "SELECT field, version, value, saved_at FROM answer WHERE proposal = {} ORDER BY field", found.line["id"]
         )
@@ -265,11 +280,11 @@ async def answers_told(found: Readable, submitted: SubmittedState) -> dict[str, 
     return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field, form)}
 
 
-async def _files(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
-    if found.mine and Action.ATTACHMENT_ADD in found.may:
+async def _files(found: Readable, submitted: SubmittedState, *, working: bool) -> tuple[FileView, ...]:
+    if working and found.mine and Action.ATTACHMENT_ADD in found.may:
         kept = await rows(
             "SELECT id, field, name, size, sha256, media_type FROM attachment"
-            " WHERE proposal = {} AND removed_at IS NULL ORDER BY field, added_at, id",
+            " WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%' ORDER BY field, added_at, id",
             found.line["id"],
         )
         return tuple(FileView(**line) for line in kept)
@@ -282,28 +297,6 @@ async def files_told(found: Readable, submitted: SubmittedState) -> tuple[FileVi
         return ()
     form = await submitted.form()
     return tuple(file for file in submitted.files if found.tells(file.field, form))
-
-
-async def _deadlines(found: Readable) -> tuple[DeadlineView, ...]:
-    """Staff see every running clock; the applicant only the one that runs for them."""
-    if not (found.mine or Action.ELIGIBILITY_READ in found.may):
-        return ()
-    now = clock.now()
-    return tuple(
-        DeadlineView(
-            line["kind"],
-            line["rule"],
-            line["due_at"],
-            line["paused_at"] is not None,
-            line["paused_at"] is None and line["due_at"] < now,
-        )
-        for line in await rows(
-            "SELECT kind, rule, due_at, paused_at FROM deadline"
-            " WHERE proposal = {} AND visit = {} AND closed_at IS NULL ORDER BY due_at",
-            *(found.line["id"], found.line["visit"]),
-        )
-        if not found.mine or line["kind"] == "completion" or found.facts.phase is Phase.SUBMISSION
-    )
 
 
 async def _assignments(found: Readable) -> tuple[AssignmentView, ...]:

@@ -59,12 +59,12 @@ class _Content(msgspec.Struct, frozen=True):
     part: str = ""
 
 
-async def submitted_state(proposal_id: UUID) -> SubmittedState:
-    """What was submitted last, whatever the applicant has changed since."""
+async def submitted_state(proposal_id: UUID, number: int | None = None) -> SubmittedState:
+    """What was submitted last, or under that number, whatever the applicant has changed since."""
     line = await row(
         "SELECT number, digest, at, content FROM revision WHERE subject = 'answers' AND subject_id = {}"
-        " ORDER BY number DESC LIMIT 1",
-        proposal_id,
+        " AND number <= {} ORDER BY number DESC LIMIT 1",
+        *(proposal_id, 2_000_000_000 if number is None else number),
     )
     if line is None:
         return SubmittedState(None, None, {}, ())

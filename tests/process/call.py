@@ -18,8 +18,11 @@ from service.operations import (
     reviews,
     submissions,
     syntheses,
+    threads,
+    withdrawals,
 )
 from service.operations.eligibility import EligibilityAnswer, Verdict
+from service.operations.threads import MessageContent
 from service.store.database import rows, value
 from tests.support.people import person
 from workflows.messages import Case, Close, Look, OfSeat
@@ -37,20 +40,24 @@ class Trial:
         self.experts: list[Actor] = []
 
     @staticmethod
-    async def publish(
+    async def publish(  # noqa: PLR0917  a trial has many sides
         now: datetime,
         experts: int = 4,
         durations: Mapping[str, str] | None = None,
         edits: Sequence[tuple[str, str, str]] = (),
         variant: Path = EDITION,
+        about: str = "",
+        letters: str = "",
     ) -> "Trial":
         """Publish the edition under a slug of its own, with the files that a variant has in place of its. `durations`:
-        for those of process.toml (`"P60D"`), others. `edits`: file, a text of it, and what stands there instead."""
+        for those of process.toml (`"P60D"`), others. `edits`: file, a text of it, and what stands there instead.
+        `about`, `letters`: more lines of call.toml, and of its letters."""
         tag = uuid.uuid4().hex[:8]
         files = {path.name: path.read_text() for folder in (EDITION, variant) for path in folder.glob("*.toml")}
         files["call.toml"] = (
             files["call.toml"].replace("@slug@", f"essai-{tag}").replace("@prefix@", f"T-{tag.upper()}")
         )
+        files["call.toml"] = f"{about}\n{files['call.toml']}\n{letters}"
         for old, new in (durations or {}).items():
             files["process.toml"] = files["process.toml"].replace(f'"{old}"', f'"{new}"')
         for name, old, new in edits:
@@ -69,12 +76,11 @@ class Trial:
     officer: Actor
     chair: Actor
 
-    async def submit(self, now: datetime, title: str = "Un projet") -> UUID:
-        """Open, fill in and submit a proposal."""
+    async def draft(self, now: datetime, title: str = "Un projet") -> UUID:
+        """Open and fill in a proposal."""
         opened = await drafts.open_draft(self.applicant, self.slug, now=now)
         answers = {"title": drafts.Change(title), "organisation": drafts.Change("Un organisme")}
         await drafts.save_answers(self.applicant, opened.id, answers, now=now)
-        await submissions.submit_proposal(self.applicant, opened.id, now=now)
         return opened.id
 
     async def hand_in(self, proposal: UUID, now: datetime) -> None:
@@ -82,6 +88,28 @@ class Trial:
         answers = {"method": drafts.Change("Nous irons pas à pas.")}
         await drafts.save_answers(self.applicant, proposal, answers, now=now)
         await submissions.submit_proposal(self.applicant, proposal, now=now)
+
+    async def submit(self, now: datetime, title: str = "Un projet") -> UUID:
+        """Open, fill in and submit a proposal."""
+        opened = await self.draft(now, title)
+        await submissions.submit_proposal(self.applicant, opened, now=now)
+        return opened
+
+    async def withdraw(self, proposal: UUID, now: datetime) -> None:
+        """The applicant takes it back."""
+        await submissions.withdraw_proposal(self.applicant, proposal, now=now)
+
+    async def undo(self, proposal: UUID, now: datetime) -> None:
+        """The applicant thinks again."""
+        await withdrawals.undo_withdrawal(self.applicant, proposal, now=now)
+
+    async def ask(self, proposal: UUID, now: datetime) -> None:
+        """The officer asks a question, which stops the clock."""
+        await threads.send_message(self.officer, proposal, MessageContent("Et l’hébergement ?", question=True), now=now)
+
+    async def reply(self, proposal: UUID, now: datetime) -> None:
+        """The applicant writes to the officer."""
+        await threads.send_message(self.applicant, proposal, MessageContent("En France."), now=now)
 
     async def complete(self, proposal: UUID, now: datetime) -> None:
         """The applicant submits again what was returned."""

@@ -1,6 +1,6 @@
 """Invented data for the documents: a proposal as rich as real ones are."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from msgspec import structs
@@ -241,6 +241,7 @@ def receipt() -> Receipt:
         revision=1,
         digest=DIGEST,
         files=FILES,
+        silence_on=date(2025, 7, 12),
         next_steps=(
             "Un chargé de programme vérifie la recevabilité de votre candidature sous huit jours ouvrés.\n\nElle "
             "est ensuite lue par plusieurs évaluateurs. Vous recevrez la décision par lettre, au plus tard le 30 "

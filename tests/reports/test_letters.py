@@ -41,6 +41,7 @@ def test_a_letter_is_one() -> None:
 def test_a_receipt_names_the_service_and_every_file() -> None:
     (page,) = pages_of(render_receipt(samples.receipt()))
     given = samples.receipt()
+    assert "12 juillet 2025, si aucune décision" in page
     for part in ("12 mai 2025 à 16 h 07", given.service, given.contact, given.reference, "PDF", "archive ZIP"):
         assert part in page
     for digest in (given.digest, *(file.sha256 for file in given.files)):
