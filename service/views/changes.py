@@ -63,12 +63,8 @@ async def changes(
             raise NotFound
         draft = await one_proposal(actor, proposal_id)
         answers = {field: answer.value for field, answer in draft.answers.items() if answer.value is not None}
-        return ChangesView(
-            older,
-            None,
-            _between(found.edition, before, Given(answers, _named(draft.attachments), draft.judged_on)),
-            versions,
-        )
+        now = Given(answers, _named(draft.attachments), draft.judged_on)
+        return ChangesView(older, None, _between(found.edition, before, now), versions)
     after = await submitted_state(proposal_id, newer)
     return ChangesView(older, newer, _between(found.edition, before, _given(after)), versions)
 

@@ -9,13 +9,23 @@ from hypothesis import strategies as st
 
 import forms
 from forms import FieldChange, Piece, RowChange, catalogue, examples, parse_edition
-from forms.amended import MOST_WORDS, row_changes
+from forms.amended import MOST_WORDS, Given, row_changes
 
 EDITION = parse_edition(catalogue.read("ami-2025"))
 TEXTS = st.one_of(
     st.text(max_size=40), st.lists(st.sampled_from(["un ", "deux", ", ", "\n", "é"]), max_size=30).map("".join)
 )
 ROWS = st.lists(st.fixed_dictionaries({"item": st.integers(0, 3)}), max_size=6)
+
+
+DAY = forms.local_day(EDITION.call.opens)
+Named = dict[str, list[tuple[str, str]]]
+
+
+def between(
+    old: dict[str, Any], new: dict[str, Any], old_files: Named | None = None, new_files: Named | None = None
+) -> tuple[FieldChange, ...]:
+    return forms.changes(EDITION.form, Given(old, old_files or {}, DAY), Given(new, new_files or {}, DAY))
 
 
 def side(pieces: tuple[Piece, ...], gone: str) -> str:

@@ -92,7 +92,7 @@ async def test_faults_are_told_all_at_once(folder: Path) -> None:
     status, said, complaints = await alliance({}, "check", str(folder))
     assert (status, said) == (1, "")
     assert [line.partition(": ")[0].rpartition("/")[2] for line in complaints.splitlines()] == [
-        "grid.toml:10", "process.toml:16", "alliance",
+        "grid.toml:10", "process.toml:17", "alliance",
     ]  # fmt: skip
     assert complaints.endswith("alliance: 2 faults\n")
     assert (await alliance({}, "check", str(folder / "nowhere")))[0] == 2
