@@ -19,7 +19,7 @@ from service.pages.door import once, sent_form
 from service.pages.faults import Fault
 from service.pages.fields import Wrong, anchor
 from service.pages.french import typography
-from service.pages.grids import content_of, inputs_of
+from service.pages.grids import content_of, inputs_of, scored
 from service.pages.inputs import Inputs, version_of
 from service.pages.render import page, see
 from service.pages.wording import Figure
@@ -161,7 +161,7 @@ def review_context(
         "form": form,
         "hidden": [one.id for one in form.fields if found.blind and identifying(one, form)],
         "sent": shown,
-        "scored": sum(bool(shown.one(f"scores/{criterion.id}")) for criterion in found.grid.criteria),
+        "scored": scored(found.grid, shown),
         "stored": stored(found),
         "wrong": Wrong(errors),
         "stale": False,

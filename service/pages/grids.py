@@ -109,13 +109,22 @@ def counted(grid: Grid) -> str:
 
 def total_shown(grid: Grid, sent: Inputs) -> str:
     """The total of what is picked and typed, « 3,45 »; a dash while there is none."""
-    scores: dict[str, int | float | None] = {}
-    for criterion in grid.criteria:
-        found = _number(sent.one(f"scores/{criterion.id}"))
-        if found is not None and criterion.choice(found) is not None:
-            scores[criterion.id] = found
-    total = forms.weighted_total(grid, scores)
+    total = forms.weighted_total(grid, _given(grid, sent))
     return "–" if total is None else french.number(total, 2)
+
+
+def scored(grid: Grid, sent: Inputs) -> int:
+    """How many criteria are scored, or left out on purpose."""
+    return len(_given(grid, sent)) + sum(sent.one(f"scores/{one.id}") == ABSTAIN for one in grid.criteria)
+
+
+def _given(grid: Grid, sent: Inputs) -> dict[str, int | float | None]:
+    found = {one.id: _number(sent.one(f"scores/{one.id}")) for one in grid.criteria}
+    return {
+        one.id: found[one.id]
+        for one in grid.criteria
+        if found[one.id] is not None and one.choice(found[one.id]) is not None
+    }
 
 
 def content_of(grid: Grid, sent: Inputs) -> ReviewContent:

@@ -3,14 +3,12 @@
 Everything is read from append-only rows up to that entry, so the same position gives the same document (D7).
 """
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from forms import Criterion, Form, Grid, Summary, local_day, summary, weighted_total
+from forms import Form, local_day, summary
 from forms.call import Service
-from forms.scales import Letters, YesNo
 from forms.texts import filled
 from reports import model, words
 from reports.answers import lay_out
@@ -22,6 +20,7 @@ from service.views.asof import State, state_of
 from service.views.histories import COMMITTEE, events
 from service.views.opinions import outcome_name
 from service.views.proposals import note_reading, readable
+from service.views.scored import criteria_of, review_of, total_of
 
 VERDICTS = {"eligible": "Éligible", "ineligible": "Non éligible", "returned": "Compléments demandés"}
 
@@ -72,9 +71,9 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
         answers=lay_out(form, answers, _by_field(files), "fr", today=local_day(submitted["at"])),
         attachments=_attachments(form, files),
         checklist=_checklist(state),
-        criteria=_criteria(state.grid, result, reviews),
-        total=_total(state.grid, result, reviews),
-        reviews=tuple(_review(state.grid, *review) for review in reviews),
+        criteria=criteria_of(state.grid, result, reviews),
+        total=total_of(state.grid, result, reviews),
+        reviews=tuple(review_of(state.grid, *review) for review in reviews),
         synthesis=_synthesis(state),
         decision=_decision(state),
         timeline=tuple(
@@ -129,81 +128,6 @@ def _checklist(state: State) -> model.Checklist | None:
         reasons=(content["reasons"],) if content["verdict"] == "ineligible" else (),
         remarks="\n\n".join(remark for remark in remarks if remark),
         at=line["at"],
-    )
-
-
-def _decimal(number: float | None) -> Decimal | None:
-    return None if number is None else Decimal(str(number))
-
-
-Review = tuple[str, dict[str, Any], datetime]
-
-
-def _criteria(grid: Grid, result: Summary, reviews: list[Review]) -> tuple[model.CriterionScores, ...]:
-    return tuple(
-        model.CriterionScores(
-            name=criterion.name.fr,
-            weight=Decimal(str(criterion.weight)),
-            lowest=Decimal(str(criterion.lowest)),
-            highest=Decimal(str(criterion.highest)),
-            threshold=_decimal(criterion.threshold),
-            marks=_marks(criterion),
-            scores=tuple(
-                model.Score(name, Decimal(str(review["scores"][criterion.id])))
-                for name, review, _ in reviews
-                if review["scores"].get(criterion.id) is not None
-            ),
-            mean=_decimal(line.mean),
-            median=_decimal(line.median),
-            spread=_decimal(line.spread),
-        )
-        for criterion, line in zip(grid.criteria, result.criteria, strict=True)
-    )
-
-
-def _marks(criterion: Criterion) -> tuple[model.Mark, ...]:
-    """How its values are written, where that is not their number."""
-    if not isinstance(criterion.scale, Letters | YesNo):
-        return ()
-    return tuple(model.Mark(Decimal(str(one.value)), one.mark) for one in criterion.choices)
-
-
-def _total(grid: Grid, result: Summary, reviews: list[Review]) -> model.Total:
-    totals = [(name, weighted_total(grid, review["scores"])) for name, review, _ in reviews]
-    return model.Total(
-        mean=_decimal(result.total),
-        highest=Decimal(str(grid.highest)),
-        summed=grid.total == "sum",
-        threshold=_decimal(grid.threshold),
-        scores=tuple(model.Score(name, Decimal(str(total))) for name, total in totals if total is not None),
-    )
-
-
-def _review(grid: Grid, name: str, review: dict[str, Any], at: datetime) -> model.ReviewText:
-    # Reviews of before have scores and comments alone.
-    confidential = review.get("confidential", {})
-    confidence = grid.stance("confidence", review.get("confidence", ""))
-    recommendation = grid.stance("recommendation", review.get("recommendation", ""))
-    return model.ReviewText(
-        label=name,
-        comments=tuple(_comment(criterion, review, confidential) for criterion in grid.criteria),
-        overall=review["comments"].get("", ""),
-        submitted_at=at,
-        confidential=confidential.get("", ""),
-        confidence=confidence.name.fr if confidence else "",
-        recommendation=recommendation.name.fr if recommendation else "",
-    )
-
-
-def _comment(criterion: Criterion, review: dict[str, Any], confidential: dict[str, str]) -> model.Comment:
-    score = review["scores"].get(criterion.id)
-    choice = criterion.choice(score) if _marks(criterion) else None
-    return model.Comment(
-        criterion=criterion.name.fr,
-        score=_decimal(score),
-        text=review["comments"].get(criterion.id, ""),
-        mark=choice.mark if choice else "",
-        confidential=confidential.get(criterion.id, ""),
     )
 
 

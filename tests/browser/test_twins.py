@@ -17,9 +17,10 @@ from forms import kinds
 from forms.kinds.texts import characters, words
 from forms.scales import Letter, Letters, Numbers, YesNo
 from service.pages.fields import elsewhere, table_sum
-from service.pages.grids import counted, plain, total_shown
+from service.pages.grids import content_of, counted, inputs_of, plain, total_shown
 from service.pages.inputs import Inputs, from_inputs
 from service.pages.ruling import for_script, rules_of
+from service.problems import Invalid
 from service.views.proposals import AnswerView
 from tests.forms.strategies import CELLS, JSON, T, some_forms
 from tests.support.site import ROOT
@@ -175,6 +176,23 @@ def _score(criterion: forms.Criterion) -> st.SearchStrategy[str]:
     if not isinstance(criterion.scale, Numbers):
         return said
     return st.one_of(said, values.map(lambda text: text.replace(".", ",")), TEXTS, st.just("0003,50"))
+
+
+@given(case=_grids())
+def test_a_review_is_read_as_it_is_shown_and_what_is_no_number_is_said(
+    case: tuple[forms.Grid, list[tuple[str, str]]],
+) -> None:
+    grid, pairs = case
+    typed = dict(pairs)
+    try:
+        content = content_of(grid, Inputs([*pairs, ("comments/", " Avis.\r\nBref. "), ("confidence", "low")]))
+    except Invalid as problem:
+        for error in problem.errors:
+            assert typed[error.path].strip()
+            assert isinstance(grid.criteria[int(error.path.removeprefix("scores/c"))].scale, Numbers)
+    else:
+        assert (content.comments, content.confidence) == ({"": "Avis.\nBref."}, "low")
+        assert content_of(grid, inputs_of(content)) == content
 
 
 @MANY
