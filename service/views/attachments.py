@@ -6,7 +6,7 @@ import msgspec
 
 from service.domain import thread
 from service.domain.actor import Actor
-from service.domain.policy import Action
+from service.domain.policy import Action, Relation
 from service.problems import NotFound
 from service.store.database import Row, row, value
 from service.views.proposals import note_reading, readable
@@ -32,6 +32,8 @@ async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
         raise NotFound
     found = await readable(actor, line["proposal"], Action.ATTACHMENT_READ)
     if line["field"] == thread.FIELD:
+        if not found.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
+            raise NotFound
         await _require_sent(actor, line)
     elif not found.mine:
         submitted = await submitted_state(line["proposal"])

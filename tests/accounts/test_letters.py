@@ -23,7 +23,8 @@ from tests.support.calls import fresh_call
 from tests.support.people import person
 
 THREAD = (Mail.MESSAGE, Mail.QUESTION)
-APPLICANT = (Mail.RECEIPT, Mail.RETURNED, Mail.WITHDRAWN, Mail.LETTER, Mail.RESUMED, Mail.DEADLINE_EXTENDED, *THREAD)
+STANDING = (Mail.RETURNED, Mail.NEXT_PART)
+APPLICANT = (Mail.RECEIPT, Mail.WITHDRAWN, Mail.LETTER, Mail.RESUMED, Mail.DEADLINE_EXTENDED, *STANDING, *THREAD)
 LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED)
 EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *LEAVING)
 OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_"))
@@ -125,6 +126,10 @@ async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datet
     if mail in APPLICANT + EXPERT + OFFICER:
         if mail in (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER):
             await accept(case, now)
+        if mail is Mail.NEXT_PART:
+            await execute(
+                "UPDATE proposal SET stage_kind = 'submission', returned = false WHERE id = {}", case.proposal
+            )
         subject, body = await told(case, mail, settings, now)
         assert re.search(r"T-[0-9A-F]{8}-0001", subject) or mail is Mail.DEADLINE_EXTENDED, "a draft has no reference"
     else:
