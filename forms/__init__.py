@@ -1,6 +1,8 @@
 """Pure: form, checklist, grid and process definitions; answers; validation; scoring; working days."""
 
+from forms.amended import FieldChange, Piece, RowChange, changes, text_changes
 from forms.answers import (
+    broken_rules,
     check_draft,
     check_files,
     file_limit,
@@ -12,22 +14,27 @@ from forms.answers import (
     visible,
     visible_files,
 )
-from forms.base import MOST_BYTES, Field, FieldError, FileFact, Text
+from forms.base import MOST_BYTES, Field, FieldError, FileFact, Text, step
 from forms.call import Call, Letters, PersonalData, Service
-from forms.clocks import Calendar, due, local_day, portion, resumed_due
+from forms.clocks import Calendar, day_after, due, local_day, portion, resumed_due
 from forms.conditions import Condition, holds
 from forms.edition import Edition, EditionError, edition_from_json, edition_json, parse_edition
 from forms.form import Form, Section, described
-from forms.grid import Checklist, Criterion, Grid, Item, Level, validate_scores
+from forms.grid import Checklist, Criterion, Grid, Item, Stance
 from forms.parsing import Fault
 from forms.process import Outcome, Process, Stage
+from forms.reviewing import validate_scores
+from forms.rules import Broken, Rule
+from forms.scales import Choice, Level
 from forms.scoring import CriterionSummary, Summary, summary, weighted_total
 
 __all__ = [
     "MOST_BYTES",
+    "Broken",
     "Calendar",
     "Call",
     "Checklist",
+    "Choice",
     "Condition",
     "Criterion",
     "CriterionSummary",
@@ -35,6 +42,7 @@ __all__ = [
     "EditionError",
     "Fault",
     "Field",
+    "FieldChange",
     "FieldError",
     "FileFact",
     "Form",
@@ -44,14 +52,21 @@ __all__ = [
     "Level",
     "Outcome",
     "PersonalData",
+    "Piece",
     "Process",
+    "RowChange",
+    "Rule",
     "Section",
     "Service",
     "Stage",
+    "Stance",
     "Summary",
     "Text",
+    "broken_rules",
+    "changes",
     "check_draft",
     "check_files",
+    "day_after",
     "described",
     "due",
     "edition_from_json",
@@ -66,7 +81,9 @@ __all__ = [
     "required",
     "resumed_due",
     "shown_fields",
+    "step",
     "summary",
+    "text_changes",
     "validate",
     "validate_scores",
     "visible",

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from forms.base import Context, Field, FieldError, FileFact, blank, missing, printable
+from forms.base import Context, Field, FieldError, FileFact, blank, missing, printable, step
 from forms.conditions import holds
 from forms.form import Form
 from forms.kinds import File
+from forms.rules import Broken
+from forms.rules import broken_rules as broken_among
 
 Answers = Mapping[str, Any]
 Files = Mapping[str, Sequence[FileFact]]
@@ -34,8 +36,9 @@ def validate(form: Form, answers: Answers, files: Files, today: date) -> list[Fi
     """
     found = [_unknown(field) for field in answers if form.field(field) is None]
     found += [_unknown(field) for field in files if not isinstance(form.field(field), File)]
-    shown = shown_fields(form, answers)
+    shown = shown_fields(form, answers, today)
     context = Context({field: answers[field] for field in answers if field in shown}, today)
+    ruled = _rule_errors(form, shown, context)
     for field in form.fields:
         if field.id not in shown:
             continue
@@ -43,6 +46,7 @@ def validate(form: Form, answers: Answers, files: Files, today: date) -> list[Fi
             found += _answer_faults(field, answers.get(field.id), context)
         if isinstance(field, File):
             found += _file_faults(field, list(files.get(field.id, ())), context)
+        found += ruled.get(field.id, ())
     return found
 
 
@@ -51,45 +55,62 @@ def _answer_faults(field: Field, value: Any, context: Context) -> list[FieldErro
     if accepted:
         return accepted
     if blank(value):
-        return [missing(field.id)] if required(field, context.answers) else []
+        return [missing(field.id)] if required(field, context.answers, context.today) else []
     return field.faults(value, field.id, context)
 
 
 def _file_faults(field: File, facts: list[FileFact], context: Context) -> list[FieldError]:
     if not facts:
-        return [missing(field.id)] if required(field, context.answers) else []
+        return [missing(field.id)] if required(field, context.answers, context.today) else []
     return field.file_faults(facts)
 
 
-def required(field: Field, answers: Answers) -> bool:
+def _rule_errors(form: Form, shown: set[str], context: Context) -> dict[str, list[FieldError]]:
+    """The errors of broken rules, by field."""
+    found: dict[str, list[FieldError]] = {}
+    blocking = [rule for rule in form.rules if rule.effect == "error"]
+    for broken in broken_among(blocking, shown, context.answers, context.today):
+        for path in broken.paths:
+            error = FieldError(path, f"rule_{broken.rule.id}", broken.rule.message.fr, broken.rule.message.en)
+            found.setdefault(path.partition("/")[0], []).append(error)
+    return found
+
+
+def broken_rules(form: Form, answers: Answers, today: date) -> list[Broken]:
+    """The rules of either effect that these answers break, in the order of the form; hidden ones count as missing."""
+    shown = shown_fields(form, answers, today)
+    seen = {field: value for field, value in answers.items() if field in shown}
+    return list(broken_among(form.rules, shown, seen, today))
+
+
+def required(field: Field, answers: Answers, today: date) -> bool:
     """Whether a shown field must be answered, with these visible answers."""
-    return field.required or (field.required_if is not None and holds(field.required_if, answers))
+    return field.required or (field.required_if is not None and holds(field.required_if, answers, today))
 
 
-def shown_fields(form: Form, answers: Answers) -> set[str]:
-    """The ids of the fields that conditions show. A hidden answer counts as missing for the conditions of others, so
-    this looks again until nothing changes; conditions have no cycle, so each round settles one more level of them.
+def shown_fields(form: Form, answers: Answers, today: date) -> set[str]:
+    """The ids of the fields that conditions show. A hidden answer counts as missing for the conditions of others.
+
+    `today`: the day it is, for a draft; the day of the submission, for what was submitted.
     """
-    hidden: set[str] = set()
-    while True:
-        seen = {field: value for field, value in answers.items() if field not in hidden}
-        again = {
-            field for field, conditions in form.conditions.items() if not all(holds(one, seen) for one in conditions)
-        }
-        if again == hidden:
-            return set(form.index) - hidden
-        hidden = again
+    seen = dict(answers)
+    shown = set(form.index)
+    for field, conditions in form.settling:
+        if not all(holds(one, seen, today) for one in conditions):
+            shown.discard(field)
+            seen.pop(field, None)
+    return shown
 
 
-def visible(form: Form, answers: Answers) -> dict[str, Any]:
+def visible(form: Form, answers: Answers, today: date) -> dict[str, Any]:
     """The answers of a submission: without what conditions hide, what was emptied (null), and what is unknown."""
-    shown = shown_fields(form, answers)
+    shown = shown_fields(form, answers, today)
     return {field: value for field, value in answers.items() if field in shown and value is not None}
 
 
-def visible_files(form: Form, answers: Answers) -> set[str]:
+def visible_files(form: Form, answers: Answers, today: date) -> set[str]:
     """The ids of the file fields that conditions show: only their files are part of a submission."""
-    shown = shown_fields(form, answers)
+    shown = shown_fields(form, answers, today)
     return {field.id for field in form.fields if isinstance(field, File) and field.id in shown}
 
 
@@ -122,7 +143,7 @@ def _line(value: Any) -> str:
 def _unknown(field: str) -> FieldError:
     shown = printable(field)
     return FieldError(
-        shown,
+        step(field),
         "unknown_field",
         f"Le formulaire de cet appel n’a pas de tel champ : « {shown} ».",
         f"The form of this call has no such field: “{shown}”.",

@@ -6,11 +6,13 @@ from typing import Any, Literal
 
 import msgspec
 
-from forms.conditions import Condition, blank
+from forms.conditions import Condition
+from forms.operands import blank
 
 __all__ = [
     "MOST_BYTES",
     "MOST_CHARACTERS",
+    "MOST_FIELDS",
     "MOST_LINE",
     "MOST_ROWS",
     "Audience",
@@ -23,6 +25,7 @@ __all__ = [
     "grouped",
     "missing",
     "printable",
+    "step",
     "wrong_type",
 ]
 
@@ -34,6 +37,8 @@ MOST_LINE = 5_000
 """Characters of a text on one line, in a draft."""
 MOST_ROWS = 200
 """Of one table."""
+MOST_FIELDS = 300
+"""Of one form."""
 
 
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,7 +88,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
     """One question of a form. Each kind is a subclass with its own constraints; `id` is stable over editions.
 
     `audience`: who reads the answer beside the applicant. `public`: it may be published if the proposal is retained;
-    `reviewers`: officers, experts and committee; `officers`: officers alone.
+    `reviewers`: officers, experts and committee; `officers`: officers alone. `identifying`: it tells who the applicant
+    is, and experts do not see it where the process hides the applicant (`forms.identifying`).
     """
 
     id: str
@@ -94,6 +100,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
     required_if: Condition | None = None
     shown_if: Condition | None = None
     audience: Audience = "reviewers"
+    identifying: bool = False
 
     @property
     def kind(self) -> str:
@@ -104,6 +111,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
     def answered(self) -> bool:
         """Whether the field has a value among the answers; an explanation and a file have none."""
         return True
+
+    @property
+    def cells(self) -> "tuple[Field, ...]":
+        """What a row of its value `{"rows": [{id: value}]}` has, where it has rows."""
+        return ()
 
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         """Faults that even a draft may not have: a wrong type, too large, characters that no text holds."""
@@ -137,3 +149,9 @@ def printable(name: str, most: int = 80) -> str:
     """A name sent by a client, fit for an error: cut, and without what no text may hold."""
     cut = name[:most]
     return cut if cut.isprintable() else cut.encode("unicode_escape").decode()
+
+
+def step(name: str) -> str:
+    """A name sent by a client as one step of a path: printable, with `~` and `/` as RFC 6901 writes them, `~0` and
+    `~1`. So a path is a JSON pointer without its first slash, and splits into its steps."""
+    return printable(name).replace("~", "~0").replace("/", "~1")

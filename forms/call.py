@@ -1,10 +1,13 @@
 """The call itself: what it is named, when it is open, who runs it, and the texts of its receipt and letters."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
 from forms.base import Text
+from forms.retention import Retention
+from forms.texts import MailText
 
 
 class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,18 +30,26 @@ class PersonalData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What receipt and letters say beside the facts. `silence`: date and effect of no answer; `remedies`: how and until
-    when to contest; `algorithms`: mention of algorithmic treatment where scores rank (same code, article L311-3-1)."""
+    """What receipt and letters say beside the facts, with placeholders (`forms.texts`). `silence`: date and effect of
+    no answer; `remedies`: how and until when to contest; `algorithms`: mention of algorithmic treatment where scores
+    rank (same code, article L311-3-1).
+
+    `silence_after`: how long no answer lasts before it takes that effect, a rule of `forms.day_after` (`P2M`), counted
+    `silence_from` the receipt of the proposal or the closing of the call; None where the receipt gives no date."""
 
     receipt: Text
     silence: Text
     remedies: Text
     algorithms: Text | None = None
+    silence_after: str | None = None
+    silence_from: Literal["receipt", "closing"] = "receipt"
 
 
 class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An invitation to propose. `prefix` begins every reference (AMI-2025-0042). `closes` is None for a call that stays
-    open; both dates are instants in UTC and belong to the time when it is open."""
+    open; both dates are instants in UTC and belong to the time when it is open. `mails`: those that this call words
+    itself, by their names in `forms.texts`. `retention`: how long proposals are kept, None where nothing says so.
+    `grace`: for how long after `closes` a draft that was begun before is still accepted, as `PT30M`."""
 
     slug: str
     prefix: str
@@ -51,3 +62,6 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     personal_data: PersonalData
     letters: Letters
     closes: datetime | None = None
+    mails: dict[str, MailText] = {}
+    retention: Retention | None = None
+    grace: str | None = None

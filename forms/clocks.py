@@ -7,6 +7,7 @@
 the earliest.
 """
 
+import calendar as months
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -17,6 +18,7 @@ import holidays
 import msgspec
 
 PARIS = ZoneInfo("Europe/Paris")
+_MONTHS = re.compile(r"P([1-9]\d{0,2})M")
 _WORKING = re.compile(r"([1-9]\d{0,3})wd")
 _MONTHLY = re.compile(r"monthly:([1-4]|-1)(MO|TU|WE|TH|FR)(?:/([1-9]\d?)wd)?")
 _DAYS = ("MO", "TU", "WE", "TH", "FR")
@@ -43,6 +45,23 @@ def check_rule(rule: str) -> None:
     above zero."""
     if _WORKING.fullmatch(rule) is None and _MONTHLY.fullmatch(rule) is None:
         _iso(rule)
+
+
+def check_day_rule(rule: str) -> None:
+    """Raise BadRuleError where a text is neither whole months (`P2M`) nor a duration of `check_rule`."""
+    if _MONTHS.fullmatch(rule) is None:
+        check_rule(rule)
+
+
+def day_after(start: datetime, rule: str, calendar: Calendar) -> date:
+    """The day in Paris on which a time counted from `start` is over: whole months (`P2M`) run from one day of a month
+    to the same day of another, or to its last where it has none; other rules are those of `due`."""
+    found = _MONTHS.fullmatch(rule)
+    if found is None:
+        return local_day(due(start, rule, calendar))
+    first = local_day(start)
+    year, month = divmod(first.year * 12 + first.month - 1 + int(found[1]), 12)
+    return date(year, month + 1, min(first.day, months.monthrange(year, month + 1)[1]))
 
 
 def due(start: datetime, rule: str, calendar: Calendar) -> datetime:

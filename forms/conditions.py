@@ -1,12 +1,18 @@
-"""Conditions: small expression trees over other answers, the same data here and in the page.
+"""Conditions: small expression trees over other answers, the same data here and in static/conditions.js.
 
-A missing answer makes every comparison false; `not` turns that around.
+A missing answer makes every comparison false, be it of a value, a count or rows; `not` turns that around. "Today" is
+handed in by whoever asks: the day it is for a draft, the day of its submission for what was submitted.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
 
 import msgspec
+
+from forms.operands import Operand, Scalar, blank, fields_of, is_day, said_rows, worth
 
 
 class _Node(msgspec.Struct, frozen=True, tag_field="op", forbid_unknown_fields=True):
@@ -54,6 +60,40 @@ class AtMost(_Node, frozen=True, tag="at_most"):
     value: int | float
 
 
+class Compare(_Node, frozen=True, tag="compare"):
+    """Two values side by side, at least one of them an answer: numbers, days or texts, of the same sort.
+
+    `at_least` and `at_most` are for numbers and days, `before` and `after` (which the same day is not) for days.
+    """
+
+    left: Operand
+    relation: Literal["equal", "at_least", "at_most", "before", "after"] = msgspec.field(name="is")
+    right: Operand
+
+
+class Count(_Node, frozen=True, tag="count"):
+    """So many options are chosen; or so many rows say something, and fulfil `where` by their cells."""
+
+    field: str
+    at_least: int | None = None
+    at_most: int | None = None
+    where: "Condition | None" = None
+
+
+class AnyRow(_Node, frozen=True, tag="any_row"):
+    """One of the rows that say something fulfils this by its cells."""
+
+    field: str
+    where: "Condition"
+
+
+class AllRows(_Node, frozen=True, tag="all_rows"):
+    """Every row that says something fulfils this by its cells; and there is one."""
+
+    field: str
+    where: "Condition"
+
+
 class AllOf(_Node, frozen=True, tag="all"):
     """Every one of these holds."""
 
@@ -72,23 +112,30 @@ class Not(_Node, frozen=True, tag="not"):
     of: "Condition"
 
 
-Condition: TypeAlias = Equals | Among | Contains | Filled | AtLeast | AtMost | AllOf | AnyOf | Not
+Leaf: TypeAlias = Equals | Among | Contains | Filled | AtLeast | AtMost | Compare | Count | AnyRow | AllRows
+Condition: TypeAlias = (
+    Equals | Among | Contains | Filled | AtLeast | AtMost | Compare | Count | AnyRow | AllRows | AllOf | AnyOf | Not
+)
 
 
-def holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
-    """Whether a condition holds for these answers."""
+def holds(condition: Condition, answers: Mapping[str, Any], today: date) -> bool:
+    """Whether a condition holds for these answers on this day."""
     match condition:
         case AllOf(of=parts):
-            return all(holds(part, answers) for part in parts)
+            return all(holds(part, answers, today) for part in parts)
         case AnyOf(of=parts):
-            return any(holds(part, answers) for part in parts)
+            return any(holds(part, answers, today) for part in parts)
         case Not(of=part):
-            return not holds(part, answers)
+            return not holds(part, answers, today)
+        case Compare(left=left, relation=relation, right=right):
+            return _related(worth(left, answers, today), relation, worth(right, answers, today))
+        case Count() | AnyRow() | AllRows():
+            return _rows(condition, answers.get(condition.field), today)
         case _:
-            return _compare(condition, answers.get(condition.field))
+            return _single(condition, answers.get(condition.field))
 
 
-def _compare(leaf: Equals | Among | Contains | Filled | AtLeast | AtMost, answer: Any) -> bool:
+def _single(leaf: Equals | Among | Contains | Filled | AtLeast | AtMost, answer: Any) -> bool:
     value = _choice(answer)
     match leaf:
         case Equals(value=wanted):
@@ -105,6 +152,41 @@ def _compare(leaf: Equals | Among | Contains | Filled | AtLeast | AtMost, answer
             return _number(value) and value <= most
 
 
+def _related(left: Scalar, relation: str, right: Scalar) -> bool:
+    if left is None or right is None or type(left) is not type(right):
+        return False
+    if relation == "equal":
+        return left == right
+    return _ORDERS[relation](left, right) if _ordered(left) and _ordered(right) else False
+
+
+def _ordered(value: Scalar) -> bool:
+    return isinstance(value, Decimal) or (isinstance(value, str) and is_day(value))
+
+
+# Days written as they are stand in the order of their texts.
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "before": operator.lt,
+    "after": operator.gt,
+}
+
+
+def _rows(leaf: Count | AnyRow | AllRows, answer: Any, today: date) -> bool:
+    if blank(answer):
+        return False
+    entries = [one for one in answer if not blank(one)] if isinstance(answer, list) else said_rows(answer)
+    fulfil = [leaf.where is None or (isinstance(one, Mapping) and holds(leaf.where, one, today)) for one in entries]
+    match leaf:
+        case AnyRow():
+            return any(fulfil)
+        case AllRows():
+            return bool(fulfil) and all(fulfil)
+        case Count(at_least=least, at_most=most):
+            return (least is None or sum(fulfil) >= least) and (most is None or sum(fulfil) <= most)
+
+
 def _choice(answer: Any) -> Any:
     return "other" if isinstance(answer, Mapping) and set(answer) == {"other"} else answer
 
@@ -118,24 +200,8 @@ def _number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def blank(value: Any) -> bool:
-    """Whether a value says nothing: null, spaces, an empty list or object, or only such things inside.
-
-    False and 0 are answers.
-    """
-    if value is None:
-        return True
-    if isinstance(value, str):
-        return not value.strip()
-    if isinstance(value, Mapping):
-        return all(blank(part) for part in value.values())
-    if isinstance(value, list | tuple):
-        return all(blank(part) for part in value)
-    return False
-
-
-def leaves(condition: Condition) -> Iterator[Equals | Among | Contains | Filled | AtLeast | AtMost]:
-    """The comparisons of a condition, from left to right."""
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """The comparisons of a condition, from left to right; those over the cells of rows are parts of theirs."""
     match condition:
         case AllOf(of=parts) | AnyOf(of=parts):
             for part in parts:
@@ -144,3 +210,11 @@ def leaves(condition: Condition) -> Iterator[Equals | Among | Contains | Filled 
             yield from leaves(part)
         case _:
             yield condition
+
+
+def asked(condition: Condition) -> set[str]:
+    """The fields whose answers a condition looks at."""
+    found: set[str] = set()
+    for leaf in leaves(condition):
+        found |= fields_of(leaf.left) | fields_of(leaf.right) if isinstance(leaf, Compare) else {leaf.field}
+    return found

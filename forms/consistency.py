@@ -5,14 +5,20 @@ import re
 from email_validator import EmailNotValidError, validate_email
 
 from forms.call import Call
-from forms.clocks import BadRuleError, check_rule
+from forms.clocks import BadRuleError, check_day_rule, check_rule
+from forms.condition_consistency import Add
 from forms.form import Form
-from forms.form_consistency import Add, form_faults, rising, unique
-from forms.grid import Checklist, Criterion, Grid
+from forms.form_consistency import form_faults, unique
+from forms.grid import Checklist, Grid
+from forms.grid_consistency import grid_faults
+from forms.identifying import identifying
 from forms.parsing import Fault
-from forms.process import STATUS_NAMES, Process, Stage
+from forms.process import STATUS_NAMES, Process, Rules, Stage
+from forms.retention import LEAST_DECIDED, BadPeriodError, Keep, Retention, check_period, shorter
+from forms.texts import text_faults
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+MOST_REMINDERS = 10
 _PREFIX = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 
 
@@ -32,18 +38,23 @@ def consistency_faults(
     if checklist is not None:
         unique([item.id for item in checklist.items], "items", into("eligibility.toml"))
     if grid is not None:
-        _grid(grid, into("grid.toml"))
+        grid_faults(grid, into("grid.toml"))
     if process is not None:
         _process(process, into("process.toml"))
-        if form is not None:
-            _asked(form, process, into("form.toml"))
-        if grid is not None:
-            _parts(grid, process, into("grid.toml"))
+    text_faults(call, process, lambda file, path, was, allowed: found.append(Fault(file, path, was, allowed)))
+    if process is not None and form is not None:
+        _asked(form, process, into("form.toml"))
+    if process is not None and grid is not None:
+        _parts(grid, process, into("grid.toml"))
     return found
 
 
 def _asked(form: Form, process: Process, add: Add) -> None:
-    """Sections are asked by stages that there are, and the first submission asks what names the proposal."""
+    """Sections are asked by stages that there are, the first submission asks what names the proposal, and what experts
+    read as its title does not name an applicant who is to be hidden."""
+    title = form.index.get(form.title_field)
+    if process.blind == "applicant_hidden" and title is not None and identifying(title, form):
+        add("title_field", form.title_field, "a field that does not name the applicant")
     stages = [stage.id for stage in process.stages if stage.kind == "submission"]
     for index, section in enumerate(form.sections):
         if section.stage is None:
@@ -87,29 +98,51 @@ def _call(call: Call, add: Add) -> None:
         add("prefix", call.prefix, "capital letters, digits and single hyphens, at most 30")
     if call.closes is not None and call.closes <= call.opens:
         add("closes", f"{call.closes:%Y-%m-%d}", "a date after opens")
+    _call_durations(call, add)
     try:
         validate_email(call.service.email, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         add("service.email", call.service.email, "an e-mail address")
+    if call.retention is not None:
+        _retention(call.retention, add)
 
 
-def _grid(grid: Grid, add: Add) -> None:
-    unique([criterion.id for criterion in grid.criteria], "criteria", add)
-    for index, criterion in enumerate(grid.criteria):
-        _criterion(criterion, f"criteria[{index}]", add)
-    scales = {(one.lowest, one.highest) for one in grid.criteria if one.levels}
-    if len(scales) > 1:
-        add("criteria", "levels of different scales", "the same lowest and highest level in every criterion")
+def _retention(rules: Retention, add: Add) -> None:
+    sound = []
+    for group in ("draft", "declined", "accepted"):
+        keep: Keep = getattr(rules, group)
+        try:
+            check_period(keep.after)
+            sound.append(group)
+        except BadPeriodError:
+            add(f"retention.{group}.after", keep.after, "P3Y, P18M or P90D, a hundred years at most")
+    if rules.draft.fate != "delete":
+        add("retention.draft.fate", rules.draft.fate, "delete: what was never submitted is nobody’s archive")
+    for group in ("declined", "accepted"):
+        if group in sound and shorter(getattr(rules, group).after, LEAST_DECIDED):
+            allowed = f"{LEAST_DECIDED} or more: until then the decision may be contested"
+            add(f"retention.{group}.after", getattr(rules, group).after, allowed)
 
 
-def _criterion(criterion: Criterion, at: str, add: Add) -> None:
-    if not 0 < criterion.weight <= 1000:
-        add(f"{at}.weight", str(criterion.weight), "1 to 1000")
-    rising([level.value for level in criterion.levels], f"{at}.levels", add)
-    for name in ("threshold", "comment_below", "comment_above"):
-        value = getattr(criterion, name)
-        if value is not None and criterion.levels and not criterion.lowest <= value <= criterion.highest:
-            add(f"{at}.{name}", str(value), f"{criterion.lowest} to {criterion.highest}")
+def _call_durations(call: Call, add: Add) -> None:
+    if call.grace is not None and call.closes is None:
+        add("grace", call.grace, "nothing, as the call does not close")
+    if call.letters.silence_from == "closing" and call.closes is None:
+        add("letters.silence_from", "closing", "receipt, as the call does not close")
+    if call.grace is not None:
+        _rule(call.grace, "grace", add)
+    if call.letters.silence_after is not None:
+        try:
+            check_day_rule(call.letters.silence_after)
+        except BadRuleError:
+            add("letters.silence_after", call.letters.silence_after, "P2M (months), 10wd (working days) or P60D")
+
+
+def _rule(rule: str, at: str, add: Add) -> None:
+    try:
+        check_rule(rule)
+    except BadRuleError:
+        add(at, rule, "10wd (working days), P14D, PT20S or monthly:2TU (the second Tuesday of a month)")
 
 
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -124,6 +157,8 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 
 # In a round, which ends with its committee, a proposal is reviewed once and decided once.
 _ONCE = ("review", "synthesis", "committee")
+# What the committee reads is what was reviewed.
+_AMENDABLE = ("eligibility", "review")
 # Whoever is told an end is told why: by the checklist's reasons, the decision's, or the letter of the outcome.
 _ENDING = ("eligibility", "submission", "committee", "pilot")
 
@@ -140,9 +175,22 @@ def _process(process: Process, add: Add) -> None:
             add(f"{at}.kind", "committee, a second time", "a review between two committees")
         before = set() if stage.kind == "committee" else before | {stage.kind}
         _ways_out(process, index, add)
+    for index, stage in enumerate(process.stages):
+        if stage.kind == "review" and stage.blind != process.blind:
+            add(f"stages[{index}].blind", stage.blind, f"{process.blind}, as in the first review stage")
+    _rules(process.committee, add)
+    _rule(process.undo, "undo", add)
     for status in process.statuses:
         if status not in STATUS_NAMES:
             add(f"statuses.{status}", "an unknown status", ", ".join(STATUS_NAMES))
+
+
+def _rules(rules: Rules, add: Add) -> None:
+    if not 0 < rules.quorum <= 1:
+        add("committee.quorum", str(rules.quorum), "a part of the members: above 0, 1 at most")
+    if not 0 <= rules.proxies <= 10:
+        add("committee.proxies", str(rules.proxies), "0 to 10")
+    _rule(rules.notice, "committee.notice", add)
 
 
 def _ways_out(process: Process, index: int, add: Add) -> None:
@@ -173,12 +221,22 @@ def _stage(stage: Stage, at: str, add: Add) -> None:
     if stage.kind == "submission":
         _submission(stage, at, add)
     if stage.kind == "review":
-        if not 1 <= stage.minimum <= stage.seats <= 20:
-            add(f"{at}.minimum", f"minimum {stage.minimum}, seats {stage.seats}", "1 ≤ minimum ≤ seats ≤ 20")
-        if stage.invitation is None:
-            add(f"{at}.invitation", "nothing", "how long an invited expert has")
-    if len(stage.reminders) != 2 or not 0 < stage.reminders[0] < stage.reminders[1] < 1:
-        add(f"{at}.reminders", str(list(stage.reminders)), "two fractions between 0 and 1, the first one smaller")
+        _review(stage, at, add)
+    elif stage.blind != "experts_hidden":
+        add(f"{at}.blind", stage.blind, "a stage of kind review")
+    if stage.amend and stage.kind not in _AMENDABLE:
+        add(f"{at}.amend", f"true in a stage of kind {stage.kind}", f"true only in {', '.join(_AMENDABLE)}")
+    parts = stage.reminders
+    if len(parts) > MOST_REMINDERS or list(parts) != sorted(set(parts)) or not all(0 < part < 1 for part in parts):
+        allowed = f"fractions between 0 and 1, the smaller first, {MOST_REMINDERS} at most"
+        add(f"{at}.reminders", str(list(parts)), allowed)
+
+
+def _review(stage: Stage, at: str, add: Add) -> None:
+    if not 1 <= stage.minimum <= stage.seats <= 20:
+        add(f"{at}.minimum", f"minimum {stage.minimum}, seats {stage.seats}", "1 ≤ minimum ≤ seats ≤ 20")
+    if stage.invitation is None:
+        add(f"{at}.invitation", "nothing", "how long an invited expert has")
 
 
 def _submission(stage: Stage, at: str, add: Add) -> None:
@@ -195,8 +253,5 @@ def _submission(stage: Stage, at: str, add: Add) -> None:
 def _durations(stage: Stage, at: str, add: Add) -> None:
     for name in ("duration", "completion", "invitation"):
         rule = getattr(stage, name)
-        try:
-            if rule is not None:
-                check_rule(rule)
-        except BadRuleError:
-            add(f"{at}.{name}", rule, "10wd (working days), P14D, PT20S or monthly:2TU (the second Tuesday of a month)")
+        if rule is not None:
+            _rule(rule, f"{at}.{name}", add)

@@ -1,5 +1,6 @@
 """An edition: call, form, checklist, grid and process together, immutable. Read from five TOML files, kept as JSON."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
@@ -14,10 +15,12 @@ from forms.consistency import consistency_faults
 from forms.form import Form
 from forms.grid import Checklist, Grid
 from forms.parsing import Fault, shape_faults
+from forms.places import line_of
 from forms.process import Process
 
+_BROKEN_AT = re.compile(r"^broken TOML: .*\(at line (\d+), column \d+\)$", re.DOTALL)
 FILES = ("call.toml", "form.toml", "eligibility.toml", "grid.toml", "process.toml")
-_KINDS: dict[str, Any] = {
+KINDS: dict[str, Any] = {
     "call.toml": Call,
     "form.toml": Form,
     "eligibility.toml": Checklist,
@@ -87,13 +90,13 @@ def parse_edition(files: Mapping[str, bytes]) -> Edition:
             continue
         if name == "call.toml":
             data = _with_instants(data)
-        found = shape_faults(_KINDS[name], data, name)
+        found = shape_faults(KINDS[name], data, name)
         faults += found
         if not found:
-            parts[name] = msgspec.convert(data, _KINDS[name])
+            parts[name] = msgspec.convert(data, KINDS[name])
     faults += consistency_faults(*(parts.get(name) for name in FILES))
     if faults:
-        raise EditionError(faults)
+        raise EditionError([_placed(fault, files) for fault in faults])
     return Edition(*(parts[name] for name in FILES))
 
 
@@ -108,6 +111,15 @@ def _read(name: str, files: Mapping[str, bytes], faults: list[Fault]) -> dict[st
     except tomllib.TOMLDecodeError as error:
         faults.append(Fault(name, "", f"broken TOML: {error}", "TOML 1.0"))
     return None
+
+
+def _placed(fault: Fault, files: Mapping[str, bytes]) -> Fault:
+    """With its line: what the parser says of broken TOML, else where its key path stands."""
+    said = _BROKEN_AT.search(fault.found)
+    if said is not None:
+        return msgspec.structs.replace(fault, line=int(said[1]))
+    text = files.get(fault.file, b"").decode(errors="replace")
+    return msgspec.structs.replace(fault, line=line_of(text, fault.path)) if fault.path else fault
 
 
 def _with_instants(data: dict[str, Any]) -> dict[str, Any]:

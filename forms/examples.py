@@ -8,6 +8,7 @@ import random
 import tomllib
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -17,6 +18,7 @@ from stdnum.eu import vat
 
 from forms.answers import required, shown_fields, visible
 from forms.base import Field
+from forms.clocks import local_day
 from forms.edition import Edition
 from forms.kinds import (
     Country,
@@ -66,18 +68,24 @@ def complete_answers(edition: Edition, n: int, *, lang: str = "fr") -> dict[str,
     for field in edition.form.fields:
         if field.answered:
             answers[field.id] = story.answer(field)
-    return visible(edition.form, answers)
+    return visible(edition.form, answers, day_of(edition))
+
+
+def day_of(edition: Edition) -> date:
+    """A day on which a proposal may be submitted: the first one."""
+    return local_day(edition.call.opens)
 
 
 def small_files(edition: Edition, n: int) -> list[tuple[str, str, bytes]]:
     """The attachments that proposal number `n` must have: field, file name, a small valid PDF."""
     answers = complete_answers(edition, n)
     title = str(answers.get(edition.form.title_field, edition.call.prefix))
-    shown = shown_fields(edition.form, answers)
+    today = day_of(edition)
+    shown = shown_fields(edition.form, answers, today)
     return [
         (field.id, f"{field.id}-{n}.pdf", small_pdf(f"{field.label.fr} : {title}"))
         for field in edition.form.fields
-        if isinstance(field, File) and field.id in shown and required(field, answers)
+        if isinstance(field, File) and field.id in shown and required(field, answers, today)
     ]
 
 
@@ -103,6 +111,7 @@ class _Story:
         self.name: str = self.luck.choice(self.words["names"])
         self.place: str = self.luck.choice(self.words["places"])
         self.round = n // len(texts["stories"])
+        self.said: dict[str, Any] = {}
 
     def _kind(self, edition: Edition) -> str:
         field = edition.form.field("organisation_kind")
@@ -111,7 +120,8 @@ class _Story:
     def answer(self, field: Field) -> Any:
         """A valid answer to any field that takes one."""
         named = self._named(field)
-        return named if named is not None else _BY_KIND[type(field)](self, field)
+        self.said[field.id] = named if named is not None else _BY_KIND[type(field)](self, field)
+        return self.said[field.id]
 
     def _named(self, field: Field) -> Any:
         """What is known of this proposal from its story, by field id."""
@@ -122,7 +132,8 @@ class _Story:
         if field.id == "accessibility":
             return "partial" if isinstance(field, OneOf) and self.luck.random() < 0.6 else None
         if field.id == "accessibility_rate":
-            return self.luck.choice((62.5, 78, 84, 91))
+            rate = self.luck.choice((62.5, 78, 84, 91))
+            return {"full": 100, "not_compliant": rate / 2}.get(str(self.said.get("accessibility")), rate)
         # A second round of stories gets another name.
         title = self.theme["title"] + (f" {self.round + 1}" if self.round else "")
         known = {"organisation_kind": self.kind, "country": self.country, **self.theme, "title": title}

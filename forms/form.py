@@ -1,13 +1,15 @@
 """A form: sections of fields, as data."""
 
 from functools import cached_property
+from graphlib import TopologicalSorter
 from typing import Any
 
 import msgspec
 
 from forms.base import Field, Text
-from forms.conditions import Condition
+from forms.conditions import Condition, asked
 from forms.kinds import AnyField, Country
+from forms.rules import Rule
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,18 +25,19 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Form(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
-    """The sections, and which fields name the proposal and the legal body that submits it."""
+    """The sections, which fields name the proposal and the legal body that submits it, and the rules across fields."""
 
     sections: tuple[Section, ...]
     title_field: str
     organisation_field: str
+    rules: tuple[Rule, ...] = ()
 
     @cached_property
     def index(self) -> dict[str, AnyField]:
         """Every field by its id, in the order of the form."""
         return {field.id: field for section in self.sections for field in section.fields}
 
-    @property
+    @cached_property
     def fields(self) -> tuple[AnyField, ...]:
         """Every field, in the order of the form."""
         return tuple(self.index.values())
@@ -53,6 +56,13 @@ class Form(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
             if (wanted := tuple(one for one in (section.shown_if, field.shown_if) if one is not None))
         }
 
+    @cached_property
+    def settling(self) -> tuple[tuple[str, tuple[Condition, ...]], ...]:
+        """`conditions`, each after those of the fields that it looks at: one pass settles what is shown."""
+        ahead = {field: set().union(*map(asked, wanted)) for field, wanted in self.conditions.items()}
+        order = TopologicalSorter(ahead).static_order()
+        return tuple((field, self.conditions[field]) for field in order if field in self.conditions)
+
 
 def described(form: Form) -> dict[str, Any]:
     """The form as JSON-ready data that explains itself: beside what the edition says, each field has its
@@ -62,6 +72,7 @@ def described(form: Form) -> dict[str, Any]:
     return {
         "title_field": form.title_field,
         "organisation_field": form.organisation_field,
+        "rules": msgspec.to_builtins(form.rules),
         "sections": [
             {
                 **msgspec.to_builtins(msgspec.structs.replace(section, fields=())),

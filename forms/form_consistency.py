@@ -1,17 +1,15 @@
 """What types cannot say of a form: unique ids, conditions that lead somewhere, limits that can be met."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
 
-from forms.base import MOST_CHARACTERS, MOST_LINE, MOST_ROWS
-from forms.conditions import Condition, leaves
+from forms.base import MOST_CHARACTERS, MOST_FIELDS, MOST_LINE, MOST_ROWS
+from forms.condition_consistency import Add, condition_faults, rule_faults
+from forms.conditions import Condition, asked
 from forms.form import Form
 from forms.kinds import AnyField, Country, Date, File, ForeignId, LongText, OneOf, Scale, SeveralOf, ShortText, Table
 from forms.kinds.numbers import NumberField, read_day
 
-Add: TypeAlias = Callable[[str, str, str], None]
-"""Takes key path, what was found, what is allowed."""
 _ID = re.compile(r"[a-z][a-z0-9_]{0,49}")
 
 
@@ -40,11 +38,22 @@ def form_faults(form: Form, add: Add) -> None:
     for name, target in (("title_field", form.title_field), ("organisation_field", form.organisation_field)):
         if not isinstance(form.index.get(target), ShortText):
             add(name, target, "the id of a field of kind short_text")
+    if len(every) > MOST_FIELDS:
+        add("sections", f"{len(every)} fields", f"{MOST_FIELDS} fields at most")
     for at, condition in _conditions(form):
-        _condition(form, condition, at, add)
+        condition_faults(form.index, condition, at, add)
     for at, field in _placed(form):
         _field(form, field, at, add)
     _cycles(form, add)
+    _told(form, add)
+    _rules(form, add)
+
+
+def _rules(form: Form, add: Add) -> None:
+    if form.rules:
+        unique([rule.id for rule in form.rules], "rules", add)
+    for index, rule in enumerate(form.rules):
+        rule_faults(form.index, rule, f"rules[{index}]", add)
 
 
 def _placed(form: Form) -> Iterator[tuple[str, AnyField]]:
@@ -64,23 +73,10 @@ def _conditions(form: Form) -> Iterator[tuple[str, Condition]]:
             yield f"{at}.required_if", field.required_if
 
 
-def _condition(form: Form, condition: Condition, at: str, add: Add) -> None:
-    for leaf in leaves(condition):
-        target = form.index.get(leaf.field)
-        if target is None or not target.answered:
-            add(at, leaf.field, "the id of a field that has an answer")
-        elif isinstance(target, OneOf | SeveralOf):
-            allowed = [option.id for option in target.options] + (["other"] if target.other else [])
-            values = getattr(leaf, "values", None) or [one for one in [getattr(leaf, "value", None)] if one is not None]
-            for value in values:
-                if value not in allowed:
-                    add(at, str(value), "an option of " + target.id + ": " + ", ".join(allowed))
-
-
 def _cycles(form: Form, add: Add) -> None:
     """A field shown on condition of itself, however far round, could never settle."""
     leads = {
-        field: {leaf.field for condition in conditions for leaf in leaves(condition)}
+        field: {one for condition in conditions for one in asked(condition)}
         for field, conditions in form.conditions.items()
     }
     for at, field in _placed(form):
@@ -91,6 +87,16 @@ def _cycles(form: Form, add: Add) -> None:
             ahead = {further for one in ahead for further in leads.get(one, ())}
         if field.id in seen:
             add(f"{at}.shown_if", "a condition that depends on the field itself", "conditions without a cycle")
+
+
+def _told(form: Form, add: Add) -> None:
+    """Whoever reads a field reads what shows it: experts are not handed what only officers read, and their page and
+    dossier still have to know which questions were asked."""
+    hidden = {field.id for field in form.fields if field.audience == "officers"}
+    for at, field in _placed(form):
+        for condition in form.conditions.get(field.id, ()) if field.audience != "officers" else ():
+            for one in sorted(asked(condition) & hidden):
+                add(f"{at}.shown_if", f"{one}, which only officers read", "fields that whoever reads this one may read")
 
 
 def _field(form: Form, field: AnyField, at: str, add: Add) -> None:

@@ -1,14 +1,12 @@
-"""The checklist of the officer and the grid of the experts, as data; scores checked against the grid."""
+"""The checklist of the officer and the grid of the experts, as data."""
 
-from collections.abc import Mapping
+from fractions import Fraction
+from typing import Literal
 
 import msgspec
 
-from forms.base import FieldError, Text, grouped, missing, printable, wrong_type
-from forms.kinds.texts import accept_text
-
-MOST_COMMENT = 20_000
-"""Characters of one comment."""
+from forms.base import Text
+from forms.scales import Choice, Level, Number, Scale, choices, ends
 
 Score = int | float | None
 
@@ -28,38 +26,50 @@ class Checklist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     items: tuple[Item, ...]
 
 
-class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One level of a criterion: its value, its name, and what a proposal must show to get it."""
-
-    value: int
-    name: Text
-    definition: Text
-
-
 class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One line of the grid. `threshold`: the mean score below which the proposal does not pass. A comment is required
-    where the score is `comment_below` or less, or `comment_above` or more. `may_abstain`: no score, with a comment.
+    """One line of the grid, scored by named `levels` or on a `scale` of another kind. `threshold`: the mean score below
+    which the proposal does not pass. A comment is required where the score is `comment_below` or less, or
+    `comment_above` or more: all three are values, also where experts see letters. `may_abstain`: no score, with a
+    comment.
     """
 
     id: str
     name: Text
     question: Text
-    weight: int
-    levels: tuple[Level, ...]
-    threshold: int | float | None = None
-    comment_below: int | None = None
-    comment_above: int | None = None
+    weight: Number
+    levels: tuple[Level, ...] = ()
+    threshold: Number | None = None
+    comment_below: Number | None = None
+    comment_above: Number | None = None
     may_abstain: bool = False
+    scale: Scale | None = None
 
     @property
-    def lowest(self) -> int:
-        """The lowest level."""
-        return min(level.value for level in self.levels)
+    def choices(self) -> tuple[Choice, ...]:
+        """Every value that may be given, in the order of the page."""
+        return choices(self.levels, self.scale)
 
     @property
-    def highest(self) -> int:
-        """The highest level."""
-        return max(level.value for level in self.levels)
+    def lowest(self) -> Number:
+        """The lowest value."""
+        return ends(self.choices)[0]
+
+    @property
+    def highest(self) -> Number:
+        """The highest value."""
+        return ends(self.choices)[1]
+
+    def choice(self, value: float | None) -> Choice | None:
+        """The choice of that value, or None: what nobody can give, such as a mean."""
+        return next((one for one in self.choices if one.value == value), None)
+
+
+class Stance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer that an expert may give on the whole: how sure they are, or what they recommend."""
+
+    id: str
+    name: Text
+    definition: Text | None = None
 
 
 class GridPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,20 +78,33 @@ class GridPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     stage: str
     criteria: tuple[str, ...] = ()
-    thresholds: dict[str, int | float] = {}
-    threshold: int | float | None = None
+    thresholds: dict[str, Number] = {}
+    threshold: Number | None = None
 
 
 class Grid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The criteria, their order being that of the page; `threshold`: the weighted total, on the criteria's own scale,
-    below which the proposal does not pass. `general_comment`: whether the comment on the whole, key "", is required.
-    `parts`: what some review stages use of it.
+    """The criteria, their order being that of the page, and how they make a total.
+
+    `total`: "mean", Σ weight·score / Σ weight, on the criteria's own scale; or "sum", Σ weight·score, such as out of 15
+    for three criteria up to 5. `threshold`: the total below which the proposal does not pass. `general_comment`:
+    whether the comment on the whole, key "", is required.
+
+    `comments`: whom comments are for, beside officers and committee: "panel", the other experts of the proposal;
+    "applicant", these and, once the decision is published, the applicant; "committee", nobody. `confidential`: experts
+    have a second box for officers and committee alone. `confidence`: how sure an expert is, from the least on, told to
+    officers and committee. `recommendation`: what an expert advises. Each is required where the grid has it. `parts`:
+    what some review stages use of it.
     """
 
     criteria: tuple[Criterion, ...]
-    threshold: int | float | None = None
+    threshold: Number | None = None
     general_comment: bool = True
     guide: Text | None = None
+    total: Literal["mean", "sum"] = "mean"
+    comments: Literal["panel", "applicant", "committee"] = "panel"
+    confidential: bool = False
+    confidence: tuple[Stance, ...] = ()
+    recommendation: tuple[Stance, ...] = ()
     parts: tuple[GridPart, ...] = ()
 
     def at(self, stage: str) -> "Grid":
@@ -103,78 +126,22 @@ class Grid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The criterion of that id, or None."""
         return next((one for one in self.criteria if one.id == criterion), None)
 
+    @property
+    def lowest(self) -> Number:
+        """The lowest total."""
+        return self._sum([one.lowest for one in self.criteria]) if self.total == "sum" else self.criteria[0].lowest
 
-def validate_scores(
-    grid: Grid, scores: Mapping[str, Score], comments: Mapping[str, str], *, complete: bool
-) -> list[FieldError]:
-    """Every fault of a review, by path (`scores/impact`, `comments/impact`, `comments/` for the whole).
+    @property
+    def highest(self) -> Number:
+        """The highest total: what it is out of."""
+        return self._sum([one.highest for one in self.criteria]) if self.total == "sum" else self.criteria[0].highest
 
-    A draft (`complete` false) may lack anything, but holds nothing that the grid does not know.
-    """
-    found = _unknown("scores", scores, grid) + _unknown("comments", comments, grid, whole=True)
-    for criterion in grid.criteria:
-        found += _score_faults(criterion, scores.get(criterion.id))
-    for key, comment in comments.items():
-        at = f"comments/{key}"
-        if key == "" or grid.criterion(key) is not None:
-            found += accept_text(comment, at, lines=True, most=MOST_COMMENT)
-    if complete and not found:
-        for criterion in grid.criteria:
-            found += _incomplete(criterion, scores.get(criterion.id), comments.get(criterion.id, ""))
-        if grid.general_comment and not comments.get("", "").strip():
-            found.append(missing("comments/"))
-    return found
+    def _sum(self, values: list[Number]) -> Number:
+        pairs = zip(self.criteria, values, strict=True)
+        total = sum((Fraction(str(one.weight)) * Fraction(str(value)) for one, value in pairs), Fraction(0))
+        return total.numerator if total.denominator == 1 else float(total)
 
-
-def _unknown(part: str, given: Mapping[str, object], grid: Grid, *, whole: bool = False) -> list[FieldError]:
-    known = [criterion.id for criterion in grid.criteria]
-    listed = ", ".join(known)
-    return [
-        FieldError(
-            f"{part}/{printable(key)}",
-            "unknown_criterion",
-            f"La grille n’a pas de tel critère ; critères : {listed}.",
-            f"The grid has no such criterion; criteria: {listed}.",
-        )
-        for key in given
-        if key not in known and not (whole and key == "")
-    ]
-
-
-def _score_faults(criterion: Criterion, score: Score) -> list[FieldError]:
-    at = f"scores/{criterion.id}"
-    if score is None:
-        return []
-    if isinstance(score, bool) or not isinstance(score, int | float):
-        return [wrong_type(at, "un nombre", "a number")]
-    if any(level.value == score for level in criterion.levels):
-        return []
-    allowed = ", ".join(grouped(level.value) for level in criterion.levels)
-    return [
-        FieldError(
-            at,
-            "not_a_level",
-            f"Cette note n’est pas un niveau du critère ; niveaux : {allowed}.",
-            f"This score is no level of the criterion; levels: {allowed}.",
-        )
-    ]
-
-
-def _incomplete(criterion: Criterion, score: Score, comment: str) -> list[FieldError]:
-    said = bool(comment.strip())
-    if score is None:
-        if not criterion.may_abstain:
-            return [FieldError(f"scores/{criterion.id}", "required", "Notez ce critère.", "Score this criterion.")]
-        return [] if said else [_say_why(criterion, "Abstention", "You abstain")]
-    low = criterion.comment_below is not None and score <= criterion.comment_below
-    high = criterion.comment_above is not None and score >= criterion.comment_above
-    return [_say_why(criterion, f"Note {grouped(score)}", f"Score {score:g}")] if (low or high) and not said else []
-
-
-def _say_why(criterion: Criterion, fr: str, en: str) -> FieldError:
-    return FieldError(
-        f"comments/{criterion.id}",
-        "comment_required",
-        f"{fr} : expliquez-la dans un commentaire.",
-        f"{en}: say why in a comment.",
-    )
+    def stance(self, of: Literal["confidence", "recommendation"], chosen: str) -> Stance | None:
+        """The confidence, or recommendation, of that id, or None."""
+        offered = self.confidence if of == "confidence" else self.recommendation
+        return next((one for one in offered if one.id == chosen), None)

@@ -15,15 +15,18 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """One fault: file, key path (`sections[2].fields[0].label`), what was found there, what is allowed."""
+    """One fault: file, key path (`sections[2].fields[0].label`), what was found there, what is allowed; the line where
+    it can be known."""
 
     file: str
     path: str
     found: str
     allowed: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.path or 'file'}: found {self.found}; allowed: {self.allowed}"
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.path or 'file'}: found {self.found}; allowed: {self.allowed}"
 
 
 @lru_cache(maxsize=16)

@@ -1,5 +1,7 @@
 """The process of a call, as data: ordered stages, their durations, the outcomes that lead from one to the next."""
 
+from fractions import Fraction
+from math import ceil
 from typing import Literal
 
 import msgspec
@@ -33,14 +35,45 @@ class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     letter: Text | None = None
 
 
+Blind = Literal["open", "experts_hidden", "applicant_hidden"]
+
+
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The rules of procedure of the committee. What an edition leaves out is as the code of relations between the
+    public and the administration has it for consultative bodies (articles R133-3 to R133-15).
+
+    `quorum`: which part of the members must be there, represented or connected (R133-10: half). `proxies`: how many
+    absent members one member may stand for (R133-9: one). `notice`: from the notice of a sitting to the sitting, a rule
+    of `forms.due` (R133-8: five days). `second_sitting`: called again with the same agenda, it sits whatever the
+    quorum (R133-10). `video`: members may sit by telephone or video. `casting_vote`: the chair's counts twice when
+    votes are even (R133-11).
+    """
+
+    quorum: float = 0.5
+    proxies: int = 1
+    notice: str = "P5D"
+    second_sitting: bool = True
+    video: bool = True
+    casting_vote: bool = True
+
+    def needed(self, members: int) -> int:
+        """How many of so many members make the quorum: the part, rounded up, and one at least."""
+        exact = Fraction(str(self.quorum)) * members
+        return max(1, ceil(exact))
+
+
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One stage. Durations are rules of `forms.due`, None where the stage has no deadline.
 
-    `completion`: how long an applicant has to complete a returned proposal. `seats`: reviews wanted; `minimum`: reviews
-    that are enough to go on at the deadline; `invitation`: from the invitation of an expert to the review; `reminders`:
-    at which fractions of that an expert is reminded. `next`: the stage that follows an outcome
-    in progress that names none. A stage of kind submission asks the applicant for the sections of the form that name
-    it. A round is what leads to one committee: the stages after a committee are the next round's.
+    `completion`: how long an applicant has to complete a returned proposal. `seats`: reviews wanted; `minimum`: the
+    quorum, reviews that are enough to go on at the deadline; `invitation`: from the invitation of an expert to the
+    review; `reminders`: at which fractions of that an expert is reminded, none or many. `blind`, of a review stage:
+    with `experts_hidden` nobody but officers and auditors reads who wrote a review; with `applicant_hidden` experts
+    moreover see neither the organisation nor the answers that identify the applicant; with `open` experts are named to
+    each other and to the committee, never to the applicant. `next`: the stage that follows an outcome in progress that
+    names none. `amend`: the applicant may change what was submitted while this stage lasts. A stage of kind submission
+    asks the applicant for the sections of the form that name it. A round is what leads to one committee: the stages
+    after a committee are the next round's.
     """
 
     id: str
@@ -55,6 +88,13 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     invitation: str | None = None
     reminders: tuple[float, ...] = (0.5, 0.8)
     next: str | None = None
+    blind: Blind = "experts_hidden"
+    amend: bool = False
+
+    @property
+    def quorum(self) -> int:
+        """How many reviews are enough: another name of `minimum`."""
+        return self.minimum
 
     def outcome(self, outcome: str) -> Outcome | None:
         """The outcome of that id, or None."""
@@ -67,11 +107,19 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The stages in order, the first being the one that a submission enters; the calendar of working days; names of
-    statuses where this call has its own."""
+    statuses where this call has its own; the committee's rules of procedure; `undo`: for how long a withdrawal can
+    be taken back."""
 
     stages: tuple[Stage, ...]
     calendar: Calendar = Calendar()
     statuses: dict[str, Text] = {}
+    committee: Rules = Rules()
+    undo: str = "P14D"
+
+    @property
+    def blind(self) -> Blind:
+        """How much experts and applicant know of each other: as the review stages say."""
+        return next((stage.blind for stage in self.stages if stage.kind == "review"), "experts_hidden")
 
     def stage(self, stage: str) -> Stage | None:
         """The stage of that id, or None."""

@@ -36,9 +36,9 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 def weighted_total(grid: Grid, scores: Mapping[str, Score]) -> float | None:
-    """Σ weight·score / Σ weight over the scored criteria, so on the criteria's own scale; None without a score.
-
-    Blank criteria are left out, not counted as zero: an expert may abstain.
+    """The total of one review. As a mean: Σ weight·score / Σ weight over the scored criteria, so on the criteria's own
+    scale; blank criteria are left out, not counted as zero: an expert may abstain. As a sum: Σ weight·score, once every
+    criterion is scored, since what is left out would count as zero. None until then.
     """
     total = _total(grid, {key: _exact(score) for key, score in scores.items() if score is not None})
     return None if total is None else float(total)
@@ -47,7 +47,7 @@ def weighted_total(grid: Grid, scores: Mapping[str, Score]) -> float | None:
 def summary(grid: Grid, reviews: Sequence[Mapping[str, Score]]) -> Summary:
     """Per criterion, over the reviews that score it: mean = Σ score / n, median, spread = max − min.
 
-    The total is Σ weight·mean / Σ weight over the criteria that somebody scored. Thresholds are met from equality on.
+    The total is that of the means, over the criteria that somebody scored. Thresholds are met from equality on.
     """
     by_criterion = {
         criterion.id: [_exact(score) for review in reviews if (score := review.get(criterion.id)) is not None]
@@ -83,10 +83,12 @@ def _line(criterion: Criterion, scores: list[Fraction]) -> CriterionSummary:
 
 
 def _total(grid: Grid, scores: Mapping[str, Fraction]) -> Fraction | None:
-    weights = {criterion.id: criterion.weight for criterion in grid.criteria if criterion.id in scores}
-    if not sum(weights.values()):
-        return None
-    return sum((weight * scores[key] for key, weight in weights.items()), Fraction(0)) / sum(weights.values())
+    weights = {criterion.id: _exact(criterion.weight) for criterion in grid.criteria if criterion.id in scores}
+    whole = sum(weights.values(), Fraction(0))
+    total = sum((weight * scores[key] for key, weight in weights.items()), Fraction(0))
+    if grid.total == "sum":
+        return total if len(weights) == len(grid.criteria) else None
+    return total / whole if whole else None
 
 
 def _exact(score: float) -> Fraction:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -68,15 +69,16 @@ def lay_out(
     files: Mapping[str, Sequence[str]],
     lang: str,
     *,
+    today: date,
     audience: Audience = "committee",
 ) -> tuple[AnswerSection, ...]:
     """The sections of the form, in order, with what this audience may read.
 
     answers: field id to JSON value. files: field id to the names of its files. lang: "fr" or "en", of the labels and
-    the words of ours. What conditions hide is absent, and so is a section without a question; a question without an
-    answer is there, as `Missing`.
+    the words of ours. today: the day of the submission, for conditions. What they hide is absent, and so is a section
+    without a question; a question without an answer is there, as `Missing`.
     """
-    shown = shown_fields(form, answers)
+    shown = shown_fields(form, answers, today)
     sections = []
     for section in form.sections:
         lines = tuple(

@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from reports.glyphs import drawable
 from reports.model import CriterionScores
-from reports.words import mean, number
+from reports.words import marked, mean, number
 
 INK, ACCENT, WARM, LINE, MUTED = "#161616", "#000091", "#b34000", "#c9c9d6", "#5a5a6b"
-WIDTH, LEFT, RIGHT = 680.0, 224.0, 84.0
+WIDTH, LEFT, RIGHT = 680.0, 224.0, 106.0
 DOT = 11.0
 
 
@@ -87,15 +87,21 @@ def _scores(one: CriterionScores, y: float) -> Markup:
 
 
 def _axis(one: CriterionScores, y: float) -> Markup:
-    span = one.highest - one.lowest
-    steps = int(span) if span == int(span) and 1 <= span <= 10 else 1
-    values = [one.lowest + span * i / steps for i in range(steps + 1)]
     parts = [_line(_at(one, one.lowest), y, _at(one, one.highest), y, stroke=LINE, stroke_width=2)]
-    for value in values:
+    for value in _ticks(one):
         x = _at(one, value)
         parts.append(_line(x, y - 4, x, y + 4, stroke=LINE, stroke_width=1.5))
-        parts.append(_words(x, y + 19, number(value), text_anchor="middle", font_size=10.5, fill=MUTED))
+        parts.append(_words(x, y + 19, marked(value, one.marks), text_anchor="middle", font_size=10.5, fill=MUTED))
     return Markup("").join(parts)
+
+
+def _ticks(one: CriterionScores) -> list[Decimal]:
+    """The values that the axis names: those with marks of their own, the whole numbers where they are few, the ends."""
+    if one.marks:
+        return [mark.value for mark in one.marks]
+    span = one.highest - one.lowest
+    steps = int(span) if span == int(span) and 1 <= span <= 10 else 1
+    return [one.lowest + span * i / steps for i in range(steps + 1)]
 
 
 def _means(one: CriterionScores, lines: Sequence[str], y: float) -> Markup:
@@ -142,7 +148,7 @@ def _means_legend() -> Markup:
 def _scores_sentence(one: CriterionScores) -> str:
     if one.mean is None:
         return f"{one.name} : aucune note."
-    given = ", ".join(number(score.value) for score in one.scores)
+    given = ", ".join(marked(score.value, one.marks) for score in one.scores)
     return f"{one.name} : notes {given} ; moyenne {mean(one.mean)} sur {number(one.highest)}{_limit(one)}."
 
 
@@ -153,7 +159,7 @@ def _means_sentence(one: CriterionScores) -> str:
 
 
 def _limit(one: CriterionScores) -> str:
-    return "" if one.threshold is None else f", seuil {number(one.threshold)}"
+    return "" if one.threshold is None else f", seuil {marked(one.threshold, one.marks)}"
 
 
 def _lines(name: str, most: int = 3) -> list[str]:

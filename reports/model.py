@@ -4,7 +4,7 @@ Every `datetime` is aware; documents show it in Paris time. Every score is a `De
 wrote, unescaped: they are escaped when drawn. Same struct and same `RENDERER_VERSION`: same bytes.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -110,12 +110,20 @@ class Score(Struct, frozen=True):
     value: Decimal
 
 
+class Mark(Struct, frozen=True):
+    """How one value of a scale is written, where it is no plain number: "A", "Oui"."""
+
+    value: Decimal
+    text: str
+
+
 class CriterionScores(Struct, frozen=True):
     """The scores of one criterion.
 
     weight: share of the total, in the grid's own unit (40 for 40 %). lowest, highest: ends of the scale.
     threshold: mean under which the criterion is not met, or None. scores: one per submitted review, same order of
     labels in every criterion. mean, median: None without scores. spread: highest score less lowest score.
+    marks: of a scale of letters, or of yes and no, one for each value; () where values are written as numbers.
     """
 
     name: str
@@ -127,12 +135,14 @@ class CriterionScores(Struct, frozen=True):
     mean: Decimal | None
     median: Decimal | None
     spread: Decimal | None
+    marks: tuple[Mark, ...] = ()
 
 
 class Total(Struct, frozen=True):
     """The weighted total.
 
-    mean: over the experts, None without scores. highest: what it is out of. threshold: minimum, or None.
+    mean: over the experts, None without scores. highest: what it is out of. threshold: minimum, or None. summed: the
+    scores are added up, rather than their mean taken.
     scores: each expert's own weighted total. rank, ranked: place among `ranked` proposals; None when not ranked or
     when this audience may not know.
     """
@@ -143,23 +153,34 @@ class Total(Struct, frozen=True):
     scores: tuple[Score, ...] = ()
     rank: int | None = None
     ranked: int | None = None
+    summed: bool = False
 
 
 class Comment(Struct, frozen=True):
-    """What one expert wrote on one criterion, with the score given (None when not scored)."""
+    """What one expert wrote on one criterion, with the score given (None when not scored).
+
+    mark: how the score is written where it is no plain number. confidential: what the expert wrote for the committee
+    and the officers alone, "" if nothing.
+    """
 
     criterion: str
     score: Decimal | None
     text: str
+    mark: str = ""
+    confidential: str = ""
 
 
 class ReviewText(Struct, frozen=True):
-    """One submitted review; `label` as in `Score`. overall: comment on the whole, "" if none."""
+    """One submitted review; `label` as in `Score`. overall: comment on the whole, "" if none; confidential: the one for
+    the committee and the officers alone. confidence, recommendation: in words, "" where the grid does not ask."""
 
     label: str
     comments: tuple[Comment, ...]
     overall: str
     submitted_at: datetime
+    confidential: str = ""
+    confidence: str = ""
+    recommendation: str = ""
 
 
 class Synthesis(Struct, frozen=True):
@@ -232,7 +253,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
 
     revision, digest: number and SHA-256 of the submitted answers. service: in charge of the call, with its contact
     (mail address, telephone: free text). next_steps, remedies: texts of the edition; blank lines part paragraphs.
-    recipient: person who submitted.
+    recipient: person who submitted. silence_on: day on which no answer takes its effect, None where none is counted.
     """
 
     reference: str
@@ -248,6 +269,14 @@ class Receipt(Struct, frozen=True, kw_only=True):
     files: tuple[AttachmentLine, ...]
     next_steps: str
     remedies: str = ""
+    silence_on: date | None = None
+
+
+class Observation(Struct, frozen=True):
+    """What experts say to the applicant on one criterion: each text by another expert, none of them named."""
+
+    criterion: str
+    texts: tuple[str, ...]
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -258,6 +287,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     the decision's publication. subject: after "Objet". outcome: in words ("Candidature retenue"). body: opening text of
     the edition for this outcome, between the salutation and the reasons. reasons: as decided. author, capacity: who
     signs. remedies: ways and time limits of appeal. algorithmic_mention: "" when no algorithm had a part.
+    observations: of the experts, joined to the letter; () where their comments are not for the applicant.
     """
 
     reference: str
@@ -278,3 +308,4 @@ class Letter(Struct, frozen=True, kw_only=True):
     capacity: str
     remedies: str
     algorithmic_mention: str = ""
+    observations: tuple[Observation, ...] = ()

@@ -1,7 +1,6 @@
 """From the structs of `model` to PDF."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import jinja2
 from markupsafe import Markup
 
 from reports import charts, glyphs, words
-from reports.model import AnswerLine, Audience, Dossier, Letter, Missing, Receipt, Value
+from reports.model import AnswerLine, Audience, CriterionScores, Dossier, Letter, Missing, Receipt, Value
 from reports.paper import print_pdf
 from reports.sheet import Sheet
 
@@ -53,13 +52,19 @@ def render_letter(letter: Letter) -> bytes:
     return print_pdf(html, letter.date, sheet.enclosures)
 
 
-def _experts(dossier: Dossier) -> list[tuple[str, list[Decimal | None]]]:
-    """Each expert's scores in the order of the criteria, then the expert's total; None where there is none."""
-    columns = [one.scores for one in dossier.criteria]
-    columns.append(dossier.total.scores if dossier.total else ())
-    by_label = [{score.label: score.value for score in column} for column in columns]
-    labels = dict.fromkeys(label for column in by_label for label in column)
-    return [(label, [column.get(label) for column in by_label]) for label in labels]
+def _experts(dossier: Dossier) -> list[tuple[str, list[str]]]:
+    """Each expert's scores in the order of the criteria, as written, then the expert's total; a dash for none."""
+    columns = [{score.label: words.marked(score.value, one.marks) for score in one.scores} for one in dossier.criteria]
+    columns.append({score.label: words.mean(score.value) for score in dossier.total.scores} if dossier.total else {})
+    labels = dict.fromkeys(label for column in columns for label in column)
+    return [(label, [column.get(label, "–") for column in columns]) for label in labels]
+
+
+def _scale(one: CriterionScores) -> str:
+    """The ends of a criterion's scale, or all its marks: "0 à 5", "A, B, C"."""
+    if one.marks:
+        return ", ".join(mark.text for mark in one.marks)
+    return f"{words.number(one.lowest)} à {words.number(one.highest)}"
 
 
 def _runs(lines: Sequence[AnswerLine]) -> list[tuple[bool, list[AnswerLine]]]:
@@ -89,9 +94,12 @@ def _environment() -> jinja2.Environment:
     )
     pages.filters.update(
         day=words.day,
+        calendar_day=words.calendar_day,
         moment=words.moment,
         number=words.number,
         mean=lambda value: "–" if value is None else words.mean(value),
+        marked=words.marked,
+        scale=_scale,
         score=lambda value: "–" if value is None else words.number(value),
         size=words.size,
         media=words.media,

@@ -1,12 +1,15 @@
 """Dates, numbers and sizes in words, French ones unless told otherwise."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from reports.model import Mark
 
 PARIS = ZoneInfo("Europe/Paris")
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -67,6 +70,13 @@ def number(value: Decimal | int, digits: int = 2, lang: str = "fr") -> str:
 def mean(value: Decimal) -> str:
     """A mean, always with two decimals, so that means line up: "4,00"."""
     return str(format_decimal(value, format="#,##0.00", locale="fr"))
+
+
+def marked(value: Decimal | None, marks: Sequence[Mark]) -> str:
+    """A score as its scale writes it: "A", "Oui", or a number, "3,5"; a dash for none."""
+    if value is None:
+        return "–"
+    return next((mark.text for mark in marks if mark.value == value), number(value))
 
 
 def money(euros: Decimal, lang: str = "fr") -> str:

@@ -11,14 +11,17 @@ from litestar.types import ControllerRouterHandler
 from service import pages
 from service.api import (
     accounts,
+    after,
     attachments,
     calls,
     documents,
+    editions,
     evaluation,
     guide,
     proposals,
     reviews,
     session,
+    threads,
 )
 from service.api.answering import told
 from service.doors import health, people
@@ -37,7 +40,10 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *session.routes,
     *accounts.routes,
     *calls.routes,
+    *editions.routes,
     *proposals.routes,
+    *after.routes,
+    *threads.routes,
     *attachments.routes,
     *evaluation.routes,
     *reviews.routes,

@@ -20,7 +20,9 @@ SELECT p.id, p.reference, min(m.since) AS since FROM proposal p JOIN (
     SELECT d.proposal, d.visit, d.due_at AS since FROM deadline d
      WHERE d.closed_at IS NULL AND d.paused_at IS NULL AND d.overdue_at IS NULL
 UNION ALL
-    SELECT a.proposal, p.visit, CASE a.reminded WHEN 0 THEN a.half_at WHEN 1 THEN a.last_at ELSE a.due_at END
+    SELECT a.proposal, p.visit, coalesce(
+        CASE WHEN a.reminders IS NOT NULL THEN (a.reminders ->> a.reminded)::timestamptz
+             WHEN a.reminded = 0 THEN a.half_at WHEN a.reminded = 1 THEN a.last_at END, a.due_at)
       FROM assignment a JOIN proposal p ON p.id = a.proposal AND p.round = a.round
      WHERE a.status IN ('invited', 'accepted')
 UNION ALL

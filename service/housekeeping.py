@@ -46,6 +46,20 @@ async def drop_removed(now: datetime) -> int:
     return len(found)
 
 
+async def erase_discarded(now: datetime) -> int:
+    """Erase the answers of drafts that were discarded thirty days ago; how many. What their journal says stays."""
+    found = await rows(
+        "WITH gone AS (SELECT p.id FROM proposal p WHERE p.discarded_at < {} AND (p.title <> '' OR p.organisation <> ''"
+        "  OR EXISTS (SELECT FROM answer a WHERE a.proposal = p.id)) LIMIT {}),"
+        " answers AS (DELETE FROM answer WHERE proposal IN (SELECT id FROM gone))"
+        " UPDATE proposal SET title = '', organisation = '' WHERE id IN (SELECT id FROM gone) RETURNING id",
+        *(now - QUARANTINE, PAGE),
+    )
+    for line in found:
+        log.info("discarded_draft_erased", proposal=str(line["id"]))
+    return len(found)
+
+
 async def sweep_objects(now: datetime) -> int:
     """Remove the objects that have had no row for a day; how many. None at all where they are suspiciously many."""
     removed = 0

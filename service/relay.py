@@ -231,6 +231,7 @@ class Relay:
         """Drop what has had its time."""
         await housekeeping.forget(clock.now())
         await housekeeping.drop_removed(clock.now())
+        await housekeeping.erase_discarded(clock.now())
         await housekeeping.sweep_objects(clock.now())
 
     async def _forever(self, act: Callable[[], Awaitable[None]], pause: float, *, woken: bool = False) -> None:

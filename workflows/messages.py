@@ -11,8 +11,9 @@ from datetime import datetime
 class Seat:
     """One wanted review: who holds it is not told, only how it stands.
 
-    `taken`: an expert is invited or has accepted. `reviewed`: its review is submitted. The three instants are of the
-    present holder: first reminder, last reminder, release.
+    `taken`: an expert is invited or has accepted. `reviewed`: its review is submitted. The instants are of the present
+    holder: `reminders`, and `due_at` for the release. `half_at` and `last_at` are the two reminders of a snapshot of
+    before there could be others; now they are the first and the last one.
     """
 
     taken: bool
@@ -20,6 +21,12 @@ class Seat:
     half_at: datetime | None = None
     last_at: datetime | None = None
     due_at: datetime | None = None
+    reminders: tuple[datetime, ...] = ()
+
+    def reminder(self, round: int) -> datetime | None:  # noqa: A002  its name everywhere
+        """When the reminder of that round, counted from 1, is due; None where there is no such round."""
+        rungs = self.reminders or tuple(at for at in (self.half_at, self.last_at) if at is not None)
+        return rungs[round - 1] if round <= len(rungs) else None
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,7 @@ class OfSeat:
 
 @dataclass(frozen=True)
 class Remind:
-    """Remind the holder of a seat: round 1 at half of the time, 2 at four fifths."""
+    """Remind the holder of a seat, for the first time or again: rounds count from 1."""
 
     case: Case
     seat: int

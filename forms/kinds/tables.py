@@ -32,6 +32,10 @@ class Table(Field, frozen=True, kw_only=True, tag="table"):
     least_rows: int = 0
     most_rows: int = 50
 
+    @property
+    def cells(self) -> tuple[Field, ...]:
+        return self.columns
+
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         if not isinstance(value, dict):
             return [wrong_type(at, 'un objet {"rows": […]}', 'an object {"rows": […]}')]

@@ -63,6 +63,5 @@ def told(failure: Failure) -> Answer:
 
 
 def pointed(error: FieldError) -> PointedError:
-    """A field's error with its path as a JSON pointer (RFC 6901)."""
-    pointer = "/" + error.path.replace("~", "~0") if error.path else ""
-    return PointedError(pointer, error.code, error.fr, error.en)
+    """A field's error; its path is a JSON pointer (RFC 6901) but for the first slash: `forms.step` makes each step."""
+    return PointedError(f"/{error.path}" if error.path else "", error.code, error.fr, error.en)

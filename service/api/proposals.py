@@ -6,7 +6,7 @@ import msgspec
 from litestar import get, patch, post
 from litestar.params import FromPath
 
-from forms import FieldError
+from forms import FieldError, step
 from service import clock
 from service.api import reading
 from service.api.answering import Answer, answer
@@ -15,7 +15,7 @@ from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.doors.waiting import caught_up
 from service.operations import drafts, submissions
-from service.operations.drafts import Change, SavedAnswers
+from service.operations.drafts import Change, SavedAnswers, SeenForm
 from service.operations.submissions import Submitted, Withdrawn
 from service.problems import AnswersClash, Invalid
 from service.views import histories, lists
@@ -124,16 +124,20 @@ def read_changes(sent: object) -> dict[str, Change]:
     for field, change in sent.items():
         if not isinstance(change, dict):
             said = "Donnez pour ce champ un objet : sa valeur et la version de départ."
-            errors.append(FieldError(field, "object_expected", said, "An object: value and based_on."))
+            errors.append(FieldError(step(field), "object_expected", said, "An object: value and based_on."))
             continue
         try:
             changes[field] = reading.convert(change, Change)
         except Invalid as refused:
-            errors += [FieldError(f"{field}/{error.path}", error.code, error.fr, error.en) for error in refused.errors]
+            errors += [
+                FieldError(f"{step(field)}/{error.path}", error.code, error.fr, error.en) for error in refused.errors
+            ]
         else:
             if not 0 <= changes[field].based_on <= reading.LARGEST_VERSION:
                 errors.append(
-                    FieldError(f"{field}/based_on", "out_of_range", "Cette version n’existe pas.", "No such version.")
+                    FieldError(
+                        f"{step(field)}/based_on", "out_of_range", "Cette version n’existe pas.", "No such version."
+                    )
                 )
     if errors:
         raise Invalid(errors, "La demande n’a pas la forme attendue.")
@@ -143,7 +147,23 @@ def read_changes(sent: object) -> dict[str, Change]:
 def _in_body(error: FieldError) -> FieldError:
     """The path of an answer's error, as it stands in what was sent: below `value`."""
     field, _, rest = error.path.partition("/")
-    return FieldError(f"{field}/value/{rest}".rstrip("/"), error.code, error.fr, error.en)
+    return FieldError(f"{field}/value/{rest}" if rest else f"{field}/value", error.code, error.fr, error.en)
+
+
+@post(
+    "/api/proposals/{proposal_id:uuid}/form-seen",
+    opt=tell(
+        Action.DRAFT_SAVE,
+        "Be told no more that the form changed since the draft was begun (`told_edition`)",
+        PROPOSALS,
+        answer=SeenForm,
+        problems=(403, 404, 409),
+    ),
+)
+async def see_new_form(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """Safe to repeat."""
+    await reading.nothing(request)
+    return answer(await drafts.see_new_form(actor_of(request), proposal_id, now=clock.now()))
 
 
 @post(
@@ -215,6 +235,7 @@ routes = (
     list_proposals,
     show_proposal,
     save_answers,
+    see_new_form,
     submit_proposal,
     withdraw_proposal,
     show_timeline,

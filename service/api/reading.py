@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import structs
 
-from forms import FieldError
+from forms import FieldError, step
 from service.doors.failures import BadRequest, VersionNeeded, WrongMedia
 from service.doors.people import AnyRequest
 from service.problems import Invalid, Problem
@@ -64,8 +64,8 @@ def _null_characters(value: Any, at: str = "") -> Iterator[FieldError]:
             )
         case dict():
             for key, part in value.items():
-                yield from _null_characters(key, f"{at}/{key}".lstrip("/"))
-                yield from _null_characters(part, f"{at}/{key}".lstrip("/"))
+                yield from _null_characters(key, f"{at}/{step(key)}".lstrip("/"))
+                yield from _null_characters(part, f"{at}/{step(key)}".lstrip("/"))
         case list():
             for index, part in enumerate(value):
                 yield from _null_characters(part, f"{at}/{index}".lstrip("/"))
@@ -77,7 +77,7 @@ def convert(sent: Any, kind: type[S]) -> S:
         raise BadRequest("Le corps de la demande doit être un objet JSON.", code="object_expected")
     fields = {field.encode_name: field for field in structs.fields(kind)}
     errors = [
-        FieldError(name, "unknown_field", "Ce champ n’existe pas.", f"No such field; known: {', '.join(fields)}.")
+        FieldError(step(name), "unknown_field", "Ce champ n’existe pas.", f"No such field; known: {', '.join(fields)}.")
         for name in sent
         if name not in fields
     ]
@@ -106,9 +106,9 @@ def _placed(message: str) -> tuple[str, list[str]]:
     said, mark, path = message.rpartition(_AT)
     if not (mark and path.endswith("`")):
         said, path = message, ""
-    steps = [step["name"] or step["index"] for step in _STEP.finditer(path[:LONGEST_SAID])]
+    steps = [step(found["name"] or found["index"]) for found in _STEP.finditer(path[:LONGEST_SAID])]
     # The library writes [...] for a key or an item that it does not name.
-    return said[:LONGEST_SAID], [step for step in steps if step != "..."]
+    return said[:LONGEST_SAID], [one for one in steps if one != "..."]
 
 
 def query(request: AnyRequest, kind: type[S]) -> S:
@@ -119,11 +119,13 @@ def query(request: AnyRequest, kind: type[S]) -> S:
     for name, value in request.query_params.multi_items():
         if name not in fields:
             errors.append(
-                FieldError(name, "unknown_parameter", "Ce paramètre n’existe pas.", f"Known: {', '.join(fields)}.")
+                FieldError(
+                    step(name), "unknown_parameter", "Ce paramètre n’existe pas.", f"Known: {', '.join(fields)}."
+                )
             )
         elif name in given or "\0" in value:
             errors.append(
-                FieldError(name, "bad_parameter", "Ce paramètre n’est pas valable.", "Not a valid parameter.")
+                FieldError(step(name), "bad_parameter", "Ce paramètre n’est pas valable.", "Not a valid parameter.")
             )
         given[name] = value
     for name, field in fields.items():

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from forms import Calendar, Edition, examples
+from forms import Calendar, Edition, Stance, examples
 from forms.clocks import PARIS, works
 from service.demo.cast import Cast
 from service.demo.tales import Tale, Until
@@ -169,12 +169,24 @@ class Teller:
         scores: dict[str, int | float | None] = {}
         comments = {"": TEXTS["overall"][self.tale.quality]}
         for number, criterion in enumerate(self.edition.grid.criteria):
-            levels = sorted(level.value for level in criterion.levels)
+            levels = sorted(choice.value for choice in criterion.choices)
             place = round((0.3, 0.6, 0.9)[self.tale.quality] * (len(levels) - 1)) + self.random.choice((-1, 0, 0, 1))
             scores[criterion.id] = levels[max(0, min(place, len(levels) - 1))]
             texts = TEXTS["comments"][self.tale.quality]
             comments[criterion.id] = texts[(number + len(expert)) % len(texts)]
-        return ReviewContent(scores, comments)
+        grid = self.edition.grid
+        return ReviewContent(
+            scores,
+            comments,
+            {"": TEXTS["private"][self.tale.quality]} if grid.confidential else {},
+            self.stance(grid.confidence),
+            # From the best to the worst, as forms have it.
+            self.stance(tuple(reversed(grid.recommendation))),
+        )
+
+    def stance(self, offered: tuple[Stance, ...]) -> str:
+        """One of the grid's answers, the least for a weak proposal; "" where it has none."""
+        return offered[self.tale.quality * (len(offered) - 1) // 2].id if offered else ""
 
     async def synthesise(self) -> None:
         """The officer's summary."""

@@ -24,25 +24,35 @@ class Action(StrEnum):
     ATTACHMENT_READ = "attachment:read"
     ATTACHMENT_REMOVE = "attachment:remove"
     CALL_LIST_PROPOSALS = "call:list_proposals"
+    CALL_MIGRATE = "call:migrate"
     CALL_PUBLISH_DECISIONS = "call:publish_decisions"
     CALL_PUBLISH_EDITION = "call:publish_edition"
     CALL_RANK = "call:rank"
+    CHANGES_READ = "changes:read"
     CONFLICT_DECLARE = "conflict:declare"
+    DEADLINE_EXTEND = "deadline:extend"
     DECISION_READ_PENDING = "decision:read_pending"
     DECISION_TAKE = "decision:take"
     DOSSIER_READ = "dossier:read"
+    DRAFT_DISCARD = "draft:discard"
     DRAFT_OPEN = "draft:open"
+    DRAFT_RESTORE = "draft:restore"
     DRAFT_SAVE = "draft:save"
     ELIGIBILITY_ANSWER = "eligibility:answer"
     ELIGIBILITY_READ = "eligibility:read"
     JOURNAL_READ = "journal:read"
     LETTER_READ = "letter:read"
+    PROPOSAL_AMEND = "proposal:amend"
     PROPOSAL_GLANCE = "proposal:glance"
     PROPOSAL_READ = "proposal:read"
     PROPOSAL_SUBMIT = "proposal:submit"
     PROPOSAL_WITHDRAW = "proposal:withdraw"
+    QUESTION_ASK = "question:ask"
+    QUESTION_CLOSE = "question:close"
     RECEIPT_READ = "receipt:read"
     REVIEW_READ_ALL = "review:read_all"
+    REVIEW_READ_CONFIDENTIAL = "review:read_confidential"
+    REVIEW_READ_FEEDBACK = "review:read_feedback"
     REVIEW_READ_OWN = "review:read_own"
     REVIEW_SAVE = "review:save"
     REVIEW_SUBMIT = "review:submit"
@@ -50,11 +60,15 @@ class Action(StrEnum):
     SYNTHESIS_READ = "synthesis:read"
     SYNTHESIS_SAVE = "synthesis:save"
     SYNTHESIS_SUBMIT = "synthesis:submit"
+    THREAD_READ = "thread:read"
+    THREAD_WRITE = "thread:write"
+    WITHDRAWAL_UNDO = "withdrawal:undo"
 
 
 class Phase(StrEnum):
     """Where a proposal stands, for rights: its kind of stage, or what comes before, between and after."""
 
+    DISCARDED = "discarded"
     DRAFT = "draft"
     ELIGIBILITY = "eligibility"
     RETURNED = "returned"
@@ -82,13 +96,15 @@ class Relation(StrEnum):
 
 
 class ProposalFacts(msgspec.Struct, frozen=True):
-    """What rights on a proposal depend on. `assignment`: this person's, if any; `conflicted`: this person's."""
+    """What rights on a proposal depend on. `assignment`: this person's, if any; `conflicted`: this person's.
+    `amending`: its applicant has opened it again for writing, and nobody else sees anything of that."""
 
     call: UUID
     owner: UUID
     phase: Phase
     assignment: str = ""
     conflicted: bool = False
+    amending: bool = False
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -102,11 +118,13 @@ class Refusal(msgspec.Struct, frozen=True):
 HIDDEN = Refusal("not_found", "Cette page ou cet objet n’existe pas, ou ne vous est pas accessible.", hidden=True)
 
 _Phases = frozenset[Phase]
-ALWAYS: _Phases = frozenset(Phase)
+ALWAYS: _Phases = frozenset(Phase) - {Phase.DISCARDED}
 SUBMITTED = ALWAYS - {Phase.DRAFT}
 WRITABLE = frozenset({Phase.DRAFT, Phase.RETURNED, Phase.SUBMISSION})
 UNDECIDED = SUBMITTED - {Phase.PILOT, Phase.OVER}
 JUDGED = frozenset({Phase.COMMITTEE, Phase.PILOT, Phase.OVER})
+ASKING = UNDECIDED - {Phase.RETURNED}
+AMENDABLE = frozenset({Phase.ELIGIBILITY, Phase.REVIEW})  # where the edition's stage says so
 REVIEWING = frozenset({Phase.REVIEW})
 SUMMING_UP = frozenset({Phase.SYNTHESIS})
 AFTER_REVIEW = frozenset({Phase.REVIEW, Phase.SYNTHESIS, Phase.COMMITTEE})
@@ -126,6 +144,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.CHAIR: JUDGED,
     },
     Action.ATTACHMENT_REMOVE: {Relation.OWNER: WRITABLE},
+    Action.CHANGES_READ: {Relation.OWNER: SUBMITTED, Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.CONFLICT_DECLARE: {
         Relation.INVITED: REVIEWING,
         Relation.ASSIGNED: REVIEWING,
@@ -144,6 +163,8 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.COMMITTEE: JUDGED,
         Relation.CHAIR: JUDGED,
     },
+    Action.DRAFT_DISCARD: {Relation.OWNER: frozenset({Phase.DRAFT})},
+    Action.DRAFT_RESTORE: {Relation.OWNER: frozenset({Phase.DISCARDED})},
     Action.DRAFT_SAVE: {Relation.OWNER: WRITABLE},
     Action.ELIGIBILITY_ANSWER: {Relation.OFFICER: frozenset({Phase.ELIGIBILITY})},
     Action.ELIGIBILITY_READ: {
@@ -159,6 +180,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.AUDITOR: SUBMITTED,
         Relation.CHAIR: JUDGED,
     },
+    Action.PROPOSAL_AMEND: {Relation.OWNER: AMENDABLE},
     Action.PROPOSAL_GLANCE: {Relation.INVITED: REVIEWING},
     Action.PROPOSAL_READ: {
         Relation.OWNER: ALWAYS,
@@ -171,6 +193,8 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     },
     Action.PROPOSAL_SUBMIT: {Relation.OWNER: WRITABLE},
     Action.PROPOSAL_WITHDRAW: {Relation.OWNER: UNDECIDED},
+    Action.QUESTION_ASK: {Relation.OFFICER: ASKING},
+    Action.QUESTION_CLOSE: {Relation.OFFICER: UNDECIDED},
     Action.RECEIPT_READ: {Relation.OWNER: SUBMITTED, Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.REVIEW_READ_ALL: {
         Relation.OFFICER: SUBMITTED,
@@ -179,6 +203,14 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.CHAIR: JUDGED,
         Relation.REVIEWED: AFTER_REVIEW,
     },
+    Action.REVIEW_READ_CONFIDENTIAL: {
+        Relation.OFFICER: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+        Relation.COMMITTEE: JUDGED,
+        Relation.CHAIR: JUDGED,
+    },
+    # What comments are for the applicant, once the decision is published.
+    Action.REVIEW_READ_FEEDBACK: {Relation.OWNER: JUDGED},
     Action.REVIEW_READ_OWN: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: AFTER_REVIEW},
     Action.REVIEW_SAVE: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
     Action.REVIEW_SUBMIT: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
@@ -190,14 +222,22 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     },
     Action.SYNTHESIS_SAVE: {Relation.OFFICER: SUMMING_UP},
     Action.SYNTHESIS_SUBMIT: {Relation.OFFICER: SUMMING_UP},
+    Action.THREAD_READ: {Relation.OWNER: SUBMITTED, Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
+    Action.THREAD_WRITE: {Relation.OWNER: SUBMITTED, Relation.OFFICER: SUBMITTED},
+    Action.WITHDRAWAL_UNDO: {Relation.OWNER: frozenset({Phase.OVER})},
 }
+
+# While its applicant amends a proposal, these are theirs as if it had been returned to them.
+WRITING = frozenset({Action.ATTACHMENT_ADD, Action.ATTACHMENT_REMOVE, Action.DRAFT_SAVE, Action.PROPOSAL_SUBMIT})
 
 ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.ACCOUNT_INVITE: frozenset({Relation.OFFICER, Relation.ADMIN}),
     Action.CALL_LIST_PROPOSALS: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
+    Action.CALL_MIGRATE: frozenset({Relation.ADMIN}),
     Action.CALL_PUBLISH_DECISIONS: frozenset({Relation.OFFICER, Relation.CHAIR}),
     Action.CALL_PUBLISH_EDITION: frozenset({Relation.ADMIN}),
     Action.CALL_RANK: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
+    Action.DEADLINE_EXTEND: frozenset({Relation.OFFICER}),
     Action.DRAFT_OPEN: frozenset({Relation.SIGNED_IN}),
     Action.ROLE_GRANT: frozenset({Relation.ADMIN}),
 }
@@ -211,10 +251,10 @@ STAFF_ROLES = (Role.CHAIR, Role.COMMITTEE, Role.EXPERT, Role.OFFICER)
 _BY_STATUS = {"invited": Relation.INVITED, "accepted": Relation.ASSIGNED, "done": Relation.REVIEWED}
 
 
-def phase(status: str, stage_kind: str, *, returned: bool) -> Phase:
+def phase(status: str, stage_kind: str, *, returned: bool, discarded: bool = False) -> Phase:
     """The phase of a proposal. `stage_kind`: the kind of its present stage, "" when it has none."""
     if status == "draft":
-        return Phase.DRAFT
+        return Phase.DISCARDED if discarded else Phase.DRAFT
     if not stage_kind:
         return Phase.OVER
     return Phase.RETURNED if returned else Phase(stage_kind)
@@ -243,10 +283,15 @@ def grants(action: Action, held: frozenset[Relation], at: Phase) -> bool:
     return any(at in rule.get(relation, frozenset()) for relation in held)
 
 
+def phase_for(action: Action, facts: ProposalFacts) -> Phase:
+    """The phase that counts for this action: whoever amends writes as if it had been returned."""
+    return Phase.RETURNED if facts.amending and action in WRITING else facts.phase
+
+
 def why_not(actor: Actor, action: Action, facts: ProposalFacts) -> Refusal | None:
     """None where the person may; else the reason, which tells a stranger nothing."""
     held = relations(actor, facts)
-    if grants(action, held, facts.phase):
+    if grants(action, held, phase_for(action, facts)):
         return None
     if not (grants(Action.PROPOSAL_READ, held, facts.phase) or grants(Action.PROPOSAL_GLANCE, held, facts.phase)):
         return HIDDEN
@@ -258,7 +303,7 @@ def why_not(actor: Actor, action: Action, facts: ProposalFacts) -> Refusal | Non
 def may(actor: Actor, facts: ProposalFacts) -> frozenset[Action]:
     """Everything that this person may do with this proposal now: what pages show as buttons."""
     held = relations(actor, facts)
-    return frozenset(action for action in ON_PROPOSALS if grants(action, held, facts.phase))
+    return frozenset(action for action in ON_PROPOSALS if grants(action, held, phase_for(action, facts)))
 
 
 def why_not_on_call(actor: Actor, action: Action, call: UUID) -> Refusal | None:

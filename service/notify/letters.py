@@ -17,6 +17,7 @@ import msgspec
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from forms.texts import MAILS, MailText, filled, line
 from service.identity import secrets
 from service.notify.mails import Mail
 from service.settings import Settings
@@ -64,17 +65,44 @@ async def compose(settings: Settings, queued: Row, now: datetime) -> EmailMessag
     """The message of a row of the outbox. The same row makes the same Message-ID and date, however often. Outdated."""
     mail = Mail(queued["template"])
     known = {**BLANK, "address": settings.address, **await _facts(settings, mail, queued, now)}
-    template = _templates.get_template(f"{mail.value}.txt")
+    subject, body = _words(mail, known)
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(SENDER, addr_spec=settings.mail_from)
     message["To"] = queued["email"]
-    message["Subject"] = "".join(template.blocks["subject"](template.new_context(known))).strip()
+    message["Subject"] = subject
     message["Date"] = format_datetime(queued["created_at"])
     message["Message-ID"] = f"<{queued['message_id']}@{settings.mail_from.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
-    message.set_content(template.render(known).strip() + "\n", charset="utf-8", cte="quoted-printable")
+    message.set_content(body, charset="utf-8", cte="quoted-printable")
     return message
+
+
+def _words(mail: Mail, known: dict[str, object]) -> tuple[str, str]:
+    """Subject and body: the edition's own words, in our frame, or ours."""
+    own = known.pop("own", None)
+    if isinstance(own, MailText):
+        facts = _placeholders(mail, known)
+        known["own_body"] = filled(own.body.fr, facts).strip()
+        return line(filled(own.subject.fr, facts)), _templates.get_template("own.txt").render(known).strip() + "\n"
+    template = _templates.get_template(f"{mail.value}.txt")
+    subject = "".join(template.blocks["subject"](template.new_context(known))).strip()
+    return subject, template.render(known).strip() + "\n"
+
+
+def _placeholders(mail: Mail, known: dict[str, object]) -> dict[str, str]:
+    """What this mail's placeholders stand for, and no others: an edition can't name an applicant to an expert."""
+    pages = {"expert": "evaluations", "officer": f"gestion/{known['call']}/{known['proposal']}"}
+    page = pages.get(mail.value.partition("_")[0], f"candidatures/{known['proposal']}")
+    if page == "evaluations" and known["review"] and mail in WAITING:
+        page = f"evaluations/{known['review']}"
+    facts = {
+        **{name: known[name] for name in ("reference", "title", "service", "service_email")},
+        "call": known["call_title"],
+        "due": known["due"] or known["completion_due"],
+        "link": f"{known['address']}/{page}",
+    }
+    return {name: str(facts[name]) for name in MAILS[mail.value]}
 
 
 async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> dict[str, object]:
@@ -92,6 +120,8 @@ async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> 
         facts |= await _assignment(mail, UUID(data["assignment"]))
     if data.get("call"):
         facts["call_title"] = await _call_title(data["call"])
+    if "due" in data:
+        facts["due"] = by(datetime.fromisoformat(data["due"]))
     if "role" in data:
         facts["role"] = ROLES[data["role"]]
     if "at" in data:
@@ -131,6 +161,7 @@ async def _proposal(mail: Mail, proposal: UUID) -> dict[str, object]:
         "call_title": about.title.fr,
         "service": about.service.name.fr,
         "service_email": about.service.email,
+        "own": about.mails.get(mail.value),
         "completion_due": by(found["due_at"]) if found["due_at"] else "",
     }
 

@@ -22,6 +22,7 @@ class Mail(StrEnum):
 
     ADDRESS_KNOWN = "address_known"
     CONFIRM_ADDRESS = "confirm_address"
+    DEADLINE_EXTENDED = "deadline_extended"
     EXPERT_DISMISSED = "expert_dismissed"
     EXPERT_INVITED = "expert_invited"
     EXPERT_LAST_REMINDER = "expert_last_reminder"
@@ -30,16 +31,22 @@ class Mail(StrEnum):
     INVITATION = "invitation"
     LETTER = "letter"
     NEXT_PART = "next_part"
+    MESSAGE = "message"
+    OFFICER_AMENDED = "officer_amended"
     OFFICER_COMPLETED = "officer_completed"
     OFFICER_CONFLICT = "officer_conflict"
     OFFICER_LAPSED = "officer_lapsed"
+    OFFICER_MESSAGE = "officer_message"
     OFFICER_NOBODY_LEFT = "officer_nobody_left"
     OFFICER_OVERDUE = "officer_overdue"
+    OFFICER_RESUMED = "officer_resumed"
     OFFICER_SUBMITTED = "officer_submitted"
     OFFICER_WITHDRAWN = "officer_withdrawn"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a mail's name
+    QUESTION = "question"
     RECEIPT = "receipt"
     RESET_PASSWORD = "reset_password"  # noqa: S105
+    RESUMED = "resumed"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
 

@@ -102,11 +102,14 @@ async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime)
     await execute(
         "UPDATE assignment SET status = 'accepted', answered_at = {} WHERE id = {}", proposal.now, assignment_id
     )
-    review = uuid7(proposal.now)
-    await execute(
-        "INSERT INTO review (id, proposal, assignment, expert) VALUES ({}, {}, {}, {})",
-        *(review, proposal.id, assignment_id, actor.person),
-    )
+    # One who is asked a second time, after a withdrawal was undone, finds what they had begun to write.
+    review = await value("SELECT id FROM review WHERE assignment = {}", assignment_id)
+    if review is None:
+        review = uuid7(proposal.now)
+        await execute(
+            "INSERT INTO review (id, proposal, assignment, expert) VALUES ({}, {}, {}, {})",
+            *(review, proposal.id, assignment_id, actor.person),
+        )
     await proposal.append("assignment_accepted", assignment=assignment_id, seat=line["seat"])
     return AnsweredAssignment(assignment_id, "accepted", review)
 

@@ -1,6 +1,7 @@
 """Publishing calls: an edition is form, checklist, grid, process and texts together, and never changes (D5)."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -8,12 +9,13 @@ from uuid import UUID
 import msgspec
 
 import forms
-from forms import Edition, catalogue
+from forms import Edition, EditionError, Fault, FieldError, catalogue
 from service.domain import policy
 from service.domain.actor import PROCESS, Actor
 from service.domain.policy import Action
 from service.operations.acting import operation
 from service.operations.holding import refuse
+from service.problems import Conflict, Invalid
 from service.store import journal
 from service.store.database import Row, execute, row
 from service.store.editions import edition as edition_of
@@ -21,7 +23,7 @@ from service.store.ids import uuid7
 
 
 class PublishedEdition(msgspec.Struct, frozen=True):
-    """A call's edition: `number` counts from 1. `new`: False where the very same content was published before."""
+    """A call's edition: `number` counts from 1. `new`: False where it was there already, with the very same content."""
 
     call: UUID
     slug: str
@@ -40,7 +42,12 @@ class PublishedShipped(msgspec.Struct, frozen=True):
 async def publish_shipped(actor: Actor = PROCESS, *, now: datetime) -> PublishedShipped:
     """Publish the calls that come with this version, where their content is new."""
     return PublishedShipped(
-        tuple([await _publish(actor, forms.parse_edition(catalogue.read(slug)), now) for slug in catalogue.shipped()])
+        tuple(
+            [
+                await _publish(actor, forms.parse_edition(catalogue.read(slug)), now, again=False)
+                for slug in catalogue.shipped()
+            ]
+        )
     )
 
 
@@ -55,27 +62,53 @@ async def publish_edition(
 ) -> PublishedEdition:
     """Publish the next edition of a call from its five files; `opens` and `closes` replace the dates written there.
 
-    Raises forms.EditionError with every fault of the files.
+    The content of the latest edition again makes no edition; that of an older one, to which the call goes back, does.
+    Raises Invalid with every fault of the files, Conflict where the references' prefix is another call's.
     """
-    edition = forms.parse_edition(files)
-    known = await row("SELECT id FROM call WHERE slug = {}", edition.call.slug)
     if not actor.process:
-        refuse(policy.why_not_on_call(actor, Action.CALL_PUBLISH_EDITION, known["id"] if known else uuid7(now)))
-    return await _publish(actor, edition, now, opens, closes)
+        # Before anything is read of the files: whoever may publish a new call may publish any.
+        refuse(policy.why_not_on_call(actor, Action.CALL_PUBLISH_EDITION, uuid7(now)))
+    return await _publish(actor, read_edition(files), now, opens, closes)
+
+
+def read_edition(files: Mapping[str, bytes]) -> Edition:
+    """The edition of the five files. Raises Invalid with every fault, by file and key path."""
+    try:
+        return forms.parse_edition(files)
+    except EditionError as error:
+        raise Invalid(
+            [_fault(fault) for fault in error.faults], "Ces fichiers ne décrivent pas un appel complet."
+        ) from error
+
+
+def _fault(fault: Fault) -> FieldError:
+    steps = [fault.file, *re.findall(r"[^.\[\]]+", fault.path)]
+    fr = f"Trouvé : {fault.found} ; admis : {fault.allowed}."
+    return FieldError("/".join(steps), "bad_edition", fr, f"Found {fault.found}; allowed: {fault.allowed}.")
 
 
 async def _publish(
-    actor: Actor, edition: Edition, now: datetime, opens: datetime | None = None, closes: datetime | None = None
+    actor: Actor,
+    edition: Edition,
+    now: datetime,
+    opens: datetime | None = None,
+    closes: datetime | None = None,
+    *,
+    again: bool = True,
 ) -> PublishedEdition:
+    """`again`: whether the content of an older edition is a new one."""
     call = await _call(edition, now)
     content = forms.edition_json(edition)
     digest = hashlib.sha256(content).hexdigest()
-    known = await row("SELECT id, number FROM edition WHERE call = {} AND digest = {}", call["id"], digest)
-    if known is not None:
+    last = await row("SELECT id, number, digest FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1", call["id"])
+    known = await row(
+        "SELECT id, number FROM edition WHERE call = {} AND digest = {} ORDER BY number DESC LIMIT 1",
+        *(call["id"], digest),
+    )
+    if known is not None and (not again or (last and last["id"] == known["id"])):
         if opens or closes:
             await _set_dates(call["id"], opens or call["opens_at"], closes or call["closes_at"])
         return PublishedEdition(call["id"], edition.call.slug, known["id"], known["number"], new=False)
-    last = await row("SELECT id, number FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1", call["id"])
     before = (await edition_of(last["id"])).call if last else None
     number = 1 + (last["number"] if last else 0)
     edition_id = uuid7(now)
@@ -102,11 +135,20 @@ async def _call(edition: Edition, now: datetime) -> Row:
     about = edition.call
     await execute(
         "INSERT INTO call (id, slug, prefix, opens_at, closes_at, created_at) VALUES ({}, {}, {}, {}, {}, {})"
-        " ON CONFLICT (slug) DO NOTHING",
+        " ON CONFLICT DO NOTHING",
         *(uuid7(now), about.slug, about.prefix, about.opens, about.closes, now),
     )
     line = await row("SELECT * FROM call WHERE slug = {} FOR NO KEY UPDATE", about.slug)
-    assert line is not None  # noqa: S101  inserted above
+    if line is None:
+        raise Conflict(
+            f"Le préfixe {about.prefix} est celui des références d’un autre appel : choisissez-en un autre.",
+            code="prefix_taken",
+        )
+    if line["prefix"] != about.prefix:
+        raise Conflict(
+            f"Le préfixe des références de cet appel est {line['prefix']} depuis sa première édition : gardez-le.",
+            code="prefix_fixed",
+        )
     return line
 
 

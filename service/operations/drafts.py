@@ -10,13 +10,14 @@ from uuid import UUID
 import msgspec
 
 import forms
-from service.domain import policy
+from forms.differences import asked
+from service.domain import policy, thread
 from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase
 from service.operations.acting import operation
 from service.operations.holding import Held, call_named, held, held_by, refuse
 from service.operations.persons import locked
-from service.problems import Conflict, FieldClash, Invalid
+from service.problems import Conflict, FieldClash, Invalid, NotFound
 from service.store.database import execute, row, rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
@@ -76,7 +77,7 @@ async def open_draft(actor: Actor, slug: str, *, now: datetime) -> OpenedDraft:
     call = await call_named(slug, "FOR SHARE")
     refuse(policy.why_not_on_call(await _as_now(actor, call["id"]), Action.DRAFT_OPEN, call["id"]))
     require_open(call["opens_at"], call["closes_at"], now)
-    await _require_few(actor.person, call["id"])
+    await require_few(actor.person, call["id"])
     latest = await value("SELECT id FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1", call["id"])
     proposal_id = uuid7(now)
     await execute(
@@ -88,11 +89,12 @@ async def open_draft(actor: Actor, slug: str, *, now: datetime) -> OpenedDraft:
     return OpenedDraft(proposal_id)
 
 
-async def _require_few(person: UUID, call: UUID) -> None:
+async def require_few(person: UUID, call: UUID) -> None:
     """Raise Conflict where somebody has more drafts than anybody needs: each may hold megabytes, and files."""
     await locked(person)
     begun = await value(
-        "SELECT count(*) FROM proposal WHERE owner = {} AND call = {} AND status = 'draft'", person, call
+        "SELECT count(*) FROM proposal WHERE owner = {} AND call = {} AND status = 'draft' AND discarded_at IS NULL",
+        *(person, call),
     )
     if begun >= MOST_DRAFTS:
         raise Conflict(
@@ -144,8 +146,8 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
             clashes.append(FieldClash(field, change.based_on, version, current, change.value))
         else:
             versions[field] = version + 1
-            await _write(proposal, field, change.value, version + 1)
-    answers = {field: kept_value for field, (_, kept_value) in (await kept_answers(proposal_id)).items()}
+            await write_answer(proposal, field, change.value, version + 1)
+    answers = asked(form, {field: kept_value for field, (_, kept_value) in (await kept_answers(proposal_id)).items()})
     _require_room(answers)
     if proposal.phase is Phase.DRAFT:  # afterwards lists show what was submitted, until it is submitted again
         await proposal.set(
@@ -154,7 +156,8 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
     return SavedAnswers(versions, tuple(clashes), proposal.now)
 
 
-async def _write(proposal: Held, field: str, content: object, version: int) -> None:
+async def write_answer(proposal: Held, field: str, content: object, version: int) -> None:
+    """Store one answer under its next version."""
     await execute(
         "INSERT INTO answer (proposal, field, version, value, saved_at, saved_by) VALUES ({}, {}, {}, {}, {}, {})"
         " ON CONFLICT (proposal, field) DO UPDATE SET"
@@ -178,6 +181,21 @@ async def kept_answers(proposal_id: UUID) -> dict[str, tuple[int, object]]:
     return {line["field"]: (line["version"], msgspec.json.decode(line["value"])) for line in found}
 
 
+class SeenForm(msgspec.Struct, frozen=True):
+    """The edition whose form the applicant knows from now on."""
+
+    edition: UUID
+
+
+@operation
+async def see_new_form(actor: Actor, proposal_id: UUID, *, now: datetime) -> SeenForm:
+    """The applicant has read what changed in the form since they began: it is told no more. Safe to repeat."""
+    proposal = await held(actor, proposal_id, now)
+    await proposal.require(Action.DRAFT_SAVE)
+    await proposal.set(told_edition=None)
+    return SeenForm(proposal.line["edition"])
+
+
 async def check_attachment_wanted(actor: Actor, proposal_id: UUID, field: str, *, now: datetime) -> int:
     """Before any byte is read: may this person attach to this field? Returns the field's limit in bytes."""
     line = await row("SELECT * FROM proposal WHERE id = {}", proposal_id)
@@ -185,6 +203,9 @@ async def check_attachment_wanted(actor: Actor, proposal_id: UUID, field: str, *
     if proposal is None:
         refuse(policy.HIDDEN)
         raise AssertionError
+    if field == thread.FIELD:
+        await proposal.require(Action.THREAD_WRITE)
+        return thread.FILES.most_bytes
     await proposal.require(Action.ATTACHMENT_ADD)
     limit = forms.file_limit(proposal.form, field)
     if limit is None:
@@ -202,10 +223,13 @@ async def check_attachment_wanted(actor: Actor, proposal_id: UUID, field: str, *
 async def add_attachment(actor: Actor, proposal_id: UUID, file: StoredFile, *, now: datetime) -> AddedAttachment:
     """Record a file that is already in the object store. Raises Invalid where its field does not take it."""
     proposal = await held(actor, proposal_id, now)
-    await proposal.require(Action.ATTACHMENT_ADD)
-    present = await files(proposal_id)
+    await proposal.require(Action.THREAD_WRITE if file.field == thread.FIELD else Action.ATTACHMENT_ADD)
     fact = forms.FileFact(str(file.id), file.name, file.size, file.media_type)
-    errors = forms.check_files(proposal.form, file.field, [*present.get(file.field, []), fact])
+    if file.field == thread.FIELD:
+        errors = thread.file_faults([*await unsent(proposal), fact])
+    else:
+        present = (await files(proposal_id)).get(file.field, [])
+        errors = forms.check_files(proposal.form, file.field, [*present, fact])
     if errors:
         raise Invalid(errors)
     await execute(
@@ -220,9 +244,17 @@ async def add_attachment(actor: Actor, proposal_id: UUID, file: StoredFile, *, n
 
 @operation
 async def remove_attachment(actor: Actor, attachment_id: UUID, *, now: datetime) -> RemovedAttachment:
-    """Put an attachment in quarantine: it leaves the draft, its object stays as long as a revision names it."""
+    """Put an attachment in quarantine: it leaves the draft, its object stays as long as a revision names it.
+
+    A file of the thread can be removed by whoever added it, until it is sent.
+    """
     proposal, line = await held_by(actor, "attachment", attachment_id, now)
-    await proposal.require(Action.ATTACHMENT_REMOVE)
+    if line["field"] == thread.FIELD:
+        await proposal.require(Action.THREAD_WRITE)
+        if line["removed_at"] is None and str(attachment_id) not in {fact.id for fact in await unsent(proposal)}:
+            raise NotFound
+    else:
+        await proposal.require(Action.ATTACHMENT_REMOVE)
     if line["removed_at"] is None:
         await execute("UPDATE attachment SET removed_at = {} WHERE id = {}", proposal.now, attachment_id)
         await proposal.append("attachment_removed", attachment=attachment_id)
@@ -233,7 +265,7 @@ async def files(proposal_id: UUID) -> dict[str, list[forms.FileFact]]:
     """The present files of a proposal, by field, in the order in which they were added."""
     found = await rows(
         "SELECT id, field, name, size, media_type FROM attachment"
-        " WHERE proposal = {} AND removed_at IS NULL ORDER BY added_at, id",
+        " WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%' ORDER BY added_at, id",
         proposal_id,
     )
     by_field: dict[str, list[forms.FileFact]] = {}
@@ -241,3 +273,14 @@ async def files(proposal_id: UUID) -> dict[str, list[forms.FileFact]]:
         fact = forms.FileFact(str(line["id"]), line["name"], line["size"], line["media_type"])
         by_field.setdefault(line["field"], []).append(fact)
     return by_field
+
+
+async def unsent(proposal: Held) -> list[forms.FileFact]:
+    """The files that the actor has added to the thread and not sent yet."""
+    found = await rows(
+        "SELECT a.id, a.name, a.size, a.media_type FROM attachment a WHERE a.proposal = {} AND a.field = {}"
+        " AND a.added_by = {} AND a.removed_at IS NULL AND NOT EXISTS (SELECT FROM message m"
+        " WHERE m.proposal = a.proposal AND m.files @> jsonb_build_array(a.id::text)) ORDER BY a.added_at, a.id",
+        *(proposal.id, thread.FIELD, proposal.actor.account),
+    )
+    return [forms.FileFact(str(line["id"]), line["name"], line["size"], line["media_type"]) for line in found]

@@ -85,12 +85,17 @@ def _errors(proposal: Held, answer: EligibilityAnswer) -> list[forms.FieldError]
     """Every fault at once: unknown or missing items, a verdict without its reasons, remarks on unknown fields."""
     items = {item.id: item for item in proposal.edition.eligibility.items}
     found = [
-        _fault(f"items/{item}", "unknown_item", "Ce point ne figure pas dans la liste.", "No such item.")
+        _fault(f"items/{forms.step(item)}", "unknown_item", "Ce point ne figure pas dans la liste.", "No such item.")
         for item in answer.items
         if item not in items
     ]
     found += [
-        _fault(f"remarks/{field}", "unknown_field", "Ce champ n’existe pas dans le formulaire.", "No such field.")
+        _fault(
+            f"remarks/{forms.step(field)}",
+            "unknown_field",
+            "Ce champ n’existe pas dans le formulaire.",
+            "No such field.",
+        )
         for field in answer.remarks
         if proposal.form.field(field) is None
     ]

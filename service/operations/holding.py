@@ -36,12 +36,16 @@ def refuse(refusal: policy.Refusal | None) -> None:
 
 
 class Held:
-    """A proposal under its lock, until the transaction ends. `now` never runs behind its journal."""
+    """A proposal under its lock, until the transaction ends. `now` never runs behind its journal.
 
-    def __init__(self, line: Row, kept: Edition, actor: Actor, now: datetime) -> None:
+    `opened`: the edition that the present stage was opened with, where the proposal was moved to another one since.
+    """
+
+    def __init__(self, line: Row, kept: Edition, actor: Actor, now: datetime, opened: Edition | None = None) -> None:
         self.line = line
         self.id: UUID = line["id"]
         self.edition = kept
+        self.opened = opened or kept
         self.actor = actor
         self.now = max(now, line["last_at"])
 
@@ -53,7 +57,12 @@ class Held:
     @property
     def phase(self) -> Phase:
         """Where it stands, for rights."""
-        return policy.phase(self.line["status"], self.line["stage_kind"], returned=self.line["returned"])
+        return policy.phase(
+            self.line["status"],
+            self.line["stage_kind"],
+            returned=self.line["returned"],
+            discarded=self.line["discarded_at"] is not None,
+        )
 
     @property
     def round(self) -> int:
@@ -85,6 +94,7 @@ class Held:
             phase=self.phase,
             assignment=found["assignment"] or "",
             conflicted=found["conflicted"],
+            amending=self.line["amending_since"] is not None,
         )
 
     async def require(self, action: Action) -> None:
@@ -137,7 +147,9 @@ async def held(actor: Actor, proposal_id: UUID, now: datetime) -> Held:
     line = await row("SELECT * FROM proposal WHERE id = {} FOR NO KEY UPDATE", proposal_id)
     if line is None:
         raise NotFound
-    return Held(line, await edition(line["edition"]), actor, now)
+    return Held(
+        line, await edition(line["edition"]), actor, now, await edition(line["stage_edition"] or line["edition"])
+    )
 
 
 async def held_by(actor: Actor, table: str, row_id: UUID, now: datetime) -> tuple[Held, Row]:

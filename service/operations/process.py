@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 import forms
 from forms import Stage
 from service import logs
@@ -15,7 +17,7 @@ from service.domain.actor import PROCESS
 from service.notify.mails import Mail
 from service.operations import stages
 from service.operations.holding import Held, held
-from service.operations.snapshots import INVITABLE, OVER, snapshot
+from service.operations.snapshots import INVITABLE, OVER, rungs, snapshot
 from service.operations.telling import tell, tell_officers
 from service.problems import NotFound
 from service.store.database import Row, execute, row, transaction, value
@@ -104,14 +106,16 @@ async def _invite(proposal: Held, chosen: Row, seat: int) -> None:
     if stage.invitation is None:
         raise LookupError("a review stage has a duration for its invitations")
     due = forms.due(proposal.now, stage.invitation, proposal.edition.process.calendar)
-    half, last = (forms.portion(proposal.now, due, part) for part in stage.reminders)
+    reminders = [forms.portion(proposal.now, due, part) for part in stage.reminders]
+    first, last = (reminders[0], reminders[-1]) if reminders else (None, None)
     await execute(
-        "UPDATE assignment SET status = 'invited', seat = {}, invited_at = {}, half_at = {}, last_at = {}, due_at = {}"
-        " WHERE id = {}",
-        *(seat, proposal.now, half, last, due, chosen["id"]),
+        "UPDATE assignment SET status = 'invited', seat = {}, invited_at = {}, half_at = {}, last_at = {}, due_at = {},"
+        " reminders = {} WHERE id = {}",
+        *(seat, proposal.now, first, last, due, msgspec.json.encode(reminders).decode(), chosen["id"]),
     )
     await proposal.append("expert_invited", assignment=chosen["id"], seat=seat, due=due)
-    await tell(proposal, chosen["expert"], Mail.EXPERT_INVITED, f"invited-{chosen['id']}", assignment=str(chosen["id"]))
+    key = f"invited-{chosen['id']}-{proposal.line['visit']}"
+    await tell(proposal, chosen["expert"], Mail.EXPERT_INVITED, key, assignment=str(chosen["id"]))
 
 
 async def _tell_nobody_left(proposal: Held) -> None:
@@ -131,16 +135,18 @@ async def remind(m: Remind) -> Answer:
         holder = await _holder(proposal, m.seat)
         if holder is None or holder["status"] == "done" or holder["reminded"] >= m.round:
             return True
-        at, following = (
-            (holder["half_at"], holder["last_at"]) if m.round == 1 else (holder["last_at"], holder["due_at"])
-        )
+        reminders = rungs(holder)
+        if m.round > len(reminders):
+            return True
+        at, following = (*reminders, holder["due_at"])[m.round - 1 : m.round + 1]
         if proposal.now < at:
             return False
         await execute("UPDATE assignment SET reminded = {} WHERE id = {}", m.round, holder["id"])
         if proposal.now < following:
             await proposal.append("expert_reminded", assignment=holder["id"], seat=m.seat, round=m.round)
-            mail = Mail.EXPERT_REMINDED if m.round == 1 else Mail.EXPERT_LAST_REMINDER
-            key = f"reminded-{holder['id']}-{m.round}"
+            last = 1 < m.round == len(reminders)
+            mail = Mail.EXPERT_LAST_REMINDER if last else Mail.EXPERT_REMINDED
+            key = f"reminded-{holder['id']}-{m.case.visit}-{m.round}"
             await tell(proposal, holder["expert"], mail, key, assignment=str(holder["id"]))
         return True
 
@@ -160,7 +166,7 @@ async def release_seat(m: OfSeat) -> Answer:
             "UPDATE assignment SET status = 'released', ended_at = {} WHERE id = {}", proposal.now, holder["id"]
         )
         await proposal.append("expert_released", assignment=holder["id"], seat=m.seat)
-        await tell(proposal, holder["expert"], Mail.EXPERT_RELEASED, f"released-{holder['id']}")
+        await tell(proposal, holder["expert"], Mail.EXPERT_RELEASED, f"released-{holder['id']}-{m.case.visit}")
         return True
 
     return await _act(m.case.proposal, m.case.now, act, m.case.visit)

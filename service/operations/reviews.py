@@ -15,10 +15,28 @@ from service.store.database import Row, execute, value
 
 
 class ReviewContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Scores by criterion id (null: not yet, or abstained), comments by criterion id; "" is that on the whole."""
+    """Scores by criterion id (null: not yet, or abstained), comments by criterion id; "" is that on the whole.
+
+    `confidential`: comments for officers and committee alone. `confidence` and `recommendation`: ids of the grid's.
+    """
 
     scores: dict[str, int | float | None] = {}
     comments: dict[str, str] = {}
+    confidential: dict[str, str] = {}
+    confidence: str = ""
+    recommendation: str = ""
+
+    def faults(self, grid: forms.Grid, *, complete: bool) -> list[forms.FieldError]:
+        """Every fault by the grid; a draft (`complete` false) may lack anything."""
+        return forms.validate_scores(
+            grid,
+            self.scores,
+            self.comments,
+            confidential=self.confidential,
+            confidence=self.confidence,
+            recommendation=self.recommendation,
+            complete=complete,
+        )
 
 
 class SavedReview(msgspec.Struct, frozen=True):
@@ -46,15 +64,14 @@ async def save_review(
     proposal, line = await _mine(actor, review_id, Action.REVIEW_SAVE, now)
     if line["version"] != version:
         raise Stale(line["version"])
-    errors = forms.validate_scores(proposal.grid, content.scores, content.comments, complete=False)
+    errors = content.faults(proposal.grid, complete=False)
     if errors:
         raise Invalid(errors, "L’évaluation contient des valeurs que la grille ne prévoit pas.")
     await execute(
-        "UPDATE review SET scores = {}, comments = {}, version = version + 1, saved_at = {} WHERE id = {}",
-        msgspec.json.encode(content.scores).decode(),
-        msgspec.json.encode(content.comments).decode(),
-        proposal.now,
-        review_id,
+        "UPDATE review SET scores = {}, comments = {}, confidential = {}, confidence = {}, recommendation = {},"
+        " version = version + 1, saved_at = {} WHERE id = {}",
+        *(msgspec.json.encode(part).decode() for part in (content.scores, content.comments, content.confidential)),
+        *(content.confidence, content.recommendation, proposal.now, review_id),
     )
     return SavedReview(review_id, version + 1, proposal.now)
 
@@ -65,8 +82,8 @@ async def submit_review(actor: Actor, review_id: UUID, version: int, *, now: dat
     proposal, line = await _mine(actor, review_id, Action.REVIEW_SUBMIT, now)
     if line["version"] != version:
         raise Stale(line["version"])
-    content = ReviewContent(msgspec.json.decode(line["scores"]), msgspec.json.decode(line["comments"]))
-    errors = forms.validate_scores(proposal.grid, content.scores, content.comments, complete=True)
+    content = saved_content(line)
+    errors = content.faults(proposal.grid, complete=True)
     if errors:
         raise Invalid(errors, "L’évaluation est à compléter avant d’être remise.")
     revision = await proposal.keep_revision("review", review_id, content)
@@ -77,6 +94,14 @@ async def submit_review(actor: Actor, review_id: UUID, version: int, *, now: dat
     )
     await proposal.append("review_submitted", review=review_id, revision=revision.number, digest=revision.digest)
     return SubmittedReview(review_id, version, revision.number, revision.digest)
+
+
+def saved_content(line: Row) -> ReviewContent:
+    """What a row of `review` holds."""
+    scores, comments, confidential = (
+        msgspec.json.decode(line[name]) for name in ("scores", "comments", "confidential")
+    )
+    return ReviewContent(scores, comments, confidential, line["confidence"], line["recommendation"])
 
 
 async def _mine(actor: Actor, review_id: UUID, action: Action, now: datetime) -> tuple[Held, Row]:

@@ -3,10 +3,13 @@
 import dataclasses
 import hashlib
 import json
+from datetime import datetime
+
+import msgspec
 
 from forms import Stage
 from service.operations.holding import Held
-from service.store.database import row, rows, value
+from service.store.database import Row, row, rows, value
 from workflows.messages import Seat, Snapshot
 
 OVER = Snapshot(seq=0, mark="", visit=0, kind="")
@@ -83,7 +86,16 @@ async def _outcome(proposal: Held, kind: str) -> str:
     return ""
 
 
+def rungs(assignment: Row) -> tuple[datetime, ...]:
+    """When the holder of a seat is reminded, the first one first."""
+    if assignment["reminders"] is None:
+        return tuple(at for at in (assignment["half_at"], assignment["last_at"]) if at is not None)
+    return msgspec.json.decode(assignment["reminders"], type=tuple[datetime, ...])
+
+
 async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot:
+    # A run counts its seats once: a stage keeps those that it was opened with.
+    stage = proposal.opened.process.stage(stage.id) or stage
     taken = {
         line["seat"]: Seat(
             taken=line["status"] != "done",
@@ -91,9 +103,10 @@ async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot
             half_at=line["half_at"],
             last_at=line["last_at"],
             due_at=line["due_at"],
+            reminders=rungs(line),
         )
         for line in await rows(
-            "SELECT seat, status, half_at, last_at, due_at FROM assignment"
+            "SELECT seat, status, half_at, last_at, due_at, reminders FROM assignment"
             " WHERE proposal = {} AND round = {} AND status IN ('invited', 'accepted', 'done')",
             *(proposal.id, proposal.round),
         )

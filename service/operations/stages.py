@@ -8,7 +8,7 @@ from service.notify.mails import Mail
 from service.operations.documents import queue_document
 from service.operations.holding import Held
 from service.operations.telling import tell, tell_owner
-from service.store.database import Row, execute, row, rows
+from service.store.database import Row, execute, row, rows, value
 
 log = logs.logger(__name__)
 
@@ -35,10 +35,15 @@ async def leave(proposal: Held, outcome_id: str) -> None:
 async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
     """Leave the present stage and enter another (None: the process is over), with its deadline, in one go.
 
-    What was still open of the stage that is left is closed: deadlines, and the places of experts who gave no review.
+    What was still open of the stage that is left is closed: deadlines, the officers' questions, the places of experts
+    who gave no review. An amendment under way stays unsubmitted; its answers are kept.
     """
     await execute(
         "UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL", proposal.now, proposal.id
+    )
+    await execute(
+        "UPDATE message SET closed_at = {} WHERE proposal = {} AND question AND closed_at IS NULL",
+        *(proposal.now, proposal.id),
     )
     if proposal.line["stage_kind"] == "review":
         await _dismiss_experts(proposal)
@@ -51,6 +56,8 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
         returned=False,
         round=proposal.edition.process.round_in(stage, proposal.round) if stage else proposal.round,
         part=stage.id if stage and stage.kind == "submission" else proposal.line["part"],
+        stage_edition=None,
+        amending_since=None,
     )
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)
@@ -69,7 +76,7 @@ async def _dismiss_experts(proposal: Held) -> None:
         *(proposal.now, proposal.id, proposal.round),
     )
     for line in asked:
-        await tell(proposal, line["expert"], Mail.EXPERT_DISMISSED, f"dismissed-{line['id']}")
+        await tell(proposal, line["expert"], Mail.EXPERT_DISMISSED, f"dismissed-{line['id']}-{proposal.line['visit']}")
 
 
 async def set_deadline(proposal: Held, kind: str, rule: str) -> datetime:
@@ -93,28 +100,88 @@ async def clock(proposal: Held, kind: str) -> Row | None:
 
 
 async def pause(proposal: Held) -> None:
-    """Stop the stage's clock: the applicant owes an answer."""
-    await _set_clock(proposal, "stage", "paused_at", proposal.now)
+    """Stop the stage's clock: the applicant owes an answer. One that stands still already goes on doing so."""
+    await execute(
+        "UPDATE deadline SET paused_at = {} WHERE proposal = {} AND visit = {} AND kind = 'stage'"
+        " AND closed_at IS NULL AND paused_at IS NULL",
+        *(proposal.now, proposal.id, proposal.line["visit"]),
+    )
 
 
 async def resume(proposal: Held) -> None:
-    """Let the stage's clock go on with what was left of it when it stopped, and close the applicant's."""
-    await _set_clock(proposal, "completion", "closed_at", proposal.now)
+    """Let the stage's clock go on with what was left of it when it stopped, once the applicant owes nothing any more:
+    neither a completion, whose own clock is closed, nor the answer to a question."""
+    if not proposal.line["returned"]:
+        await execute(
+            "UPDATE deadline SET closed_at = {} WHERE proposal = {} AND visit = {} AND kind = 'completion'"
+            " AND closed_at IS NULL",
+            *(proposal.now, proposal.id, proposal.line["visit"]),
+        )
+    if proposal.line["returned"] or await asked(proposal):
+        return
     stopped = await clock(proposal, "stage")
     if stopped is None or stopped["paused_at"] is None:
         return
-    due = forms.resumed_due(
-        stopped["due_at"], stopped["paused_at"], proposal.now, stopped["rule"], proposal.edition.process.calendar
-    )
     await execute(
         "UPDATE deadline SET paused_at = NULL, due_at = {} WHERE proposal = {} AND visit = {} AND kind = 'stage'",
-        *(due, proposal.id, proposal.line["visit"]),
+        *(_later(proposal, stopped, stopped["paused_at"]), proposal.id, proposal.line["visit"]),
     )
 
 
-async def _set_clock(proposal: Held, kind: str, column: str, at: datetime) -> None:
+async def asked(proposal: Held) -> bool:
+    """Whether a question of an officer waits for the applicant's answer."""
+    waiting: bool = await value(
+        "SELECT EXISTS (SELECT FROM message WHERE proposal = {} AND question AND closed_at IS NULL)", proposal.id
+    )
+    return waiting
+
+
+def _later(proposal: Held, stopped: Row, since: datetime) -> datetime:
+    """When a clock that stood still since then ends."""
+    calendar = proposal.edition.process.calendar
+    return forms.resumed_due(stopped["due_at"], since, proposal.now, stopped["rule"], calendar)
+
+
+async def come_back(proposal: Held, left: Row) -> None:
+    """Enter again the stage from which the proposal was withdrawn (a row of `withdrawal`), as it was left.
+
+    It is a new visit. Its clocks stood still meanwhile; a verdict or synthesis that was given there still counts, and
+    so do reviews. Experts whom the withdrawal dismissed are on the list again, in their order, and are asked again.
+    """
+    before, here = left["visit"], proposal.line["visit"] + 1
+    stage = proposal.edition.process.stage(left["stage"])
+    if stage is None:
+        raise LookupError(f"the edition has no stage {left['stage']}, from which the proposal was withdrawn")
+    await proposal.set(
+        stage=stage.id, stage_kind=stage.kind, status="in_progress", visit=here, returned=left["returned"]
+    )
+    for line in await rows("SELECT * FROM deadline WHERE proposal = {} AND visit = {}", proposal.id, before):
+        if line["closed_at"] == left["at"]:
+            await _go_on(proposal, line, left["at"])
+    await execute("UPDATE eligibility SET visit = {} WHERE proposal = {} AND visit = {}", here, proposal.id, before)
     await execute(
-        f"UPDATE deadline SET {column} = {{}}"  # noqa: S608  our names
-        " WHERE proposal = {} AND visit = {} AND kind = {} AND closed_at IS NULL",
-        *(at, proposal.id, proposal.line["visit"], kind),
+        "UPDATE synthesis SET submitted_visit = {} WHERE proposal = {} AND submitted_visit = {}",
+        *(here, proposal.id, before),
+    )
+    if stage.kind == "review":
+        await execute(
+            "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"
+            " half_at = NULL, last_at = NULL, due_at = NULL, reminded = 0, ended_at = NULL"
+            " WHERE proposal = {} AND status = 'released' AND ended_at = {} AND NOT EXISTS (SELECT FROM conflict c"
+            " WHERE c.proposal = assignment.proposal AND c.expert = assignment.expert)",
+            *(proposal.id, left["at"]),
+        )
+
+
+async def _go_on(proposal: Held, line: Row, withdrawn_at: datetime) -> None:
+    """A clock of the visit that was left, in the present one. One that had run out stays so."""
+    waits = line["kind"] == "stage" and proposal.line["returned"]
+    since = line["paused_at"] or withdrawn_at
+    kept = (waits and line["paused_at"] is not None) or line["due_at"] <= since
+    await execute(
+        "INSERT INTO deadline (proposal, visit, kind, rule, started_at, due_at, paused_at, overdue_at, reason)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
+        *(proposal.id, proposal.line["visit"], line["kind"], line["rule"], line["started_at"]),
+        *(line["due_at"] if kept else _later(proposal, line, since), line["paused_at"] if waits else None),
+        *(line["overdue_at"], line["reason"]),
     )

@@ -2,16 +2,19 @@
 
 from service.pages import (
     account,
+    after,
     committee,
     documents,
     drafts,
     evaluations,
+    extensions,
     members,
     officer,
     proposals,
     public,
     signing,
     static,
+    threads,
 )
 
 routes = [
@@ -21,9 +24,12 @@ routes = [
     *account.routes,
     *proposals.routes,
     *drafts.routes,
+    *after.routes,
+    *threads.routes,
     *documents.routes,
     *evaluations.routes,
     *officer.routes,
+    *extensions.routes,
     *committee.routes,
     *members.routes,
 ]

@@ -18,8 +18,9 @@ from service.pages.render import page
 from service.pages.wording import happenings
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.store.editions import edition as edition_of
-from service.views import calls, histories, proposals
+from service.views import calls, changes, histories, proposals
 from service.views.calls import ExpertLine
+from service.views.changes import ChangesView
 from service.views.proposals import ProposalView
 
 Answer = Response[Any]
@@ -56,7 +57,7 @@ async def one_page(
             "room": room.value,
             "found": found,
             "edition": edition,
-            "form": edition.form_at(found.revision.part if found.revision else ""),
+            "form": (await edition_of(found.form_edition)).form_at(found.revision.part if found.revision else ""),
             "sent": typed or stored_inputs(found),
             "wrong": sentences(problem),
             "stale": isinstance(problem, Stale),
@@ -69,6 +70,7 @@ async def one_page(
             "timeline": happenings(await histories.timeline(actor, proposal_id), names, found.stage),
             "journal": await histories.journal(actor, proposal_id) if Action.JOURNAL_READ in found.may else None,
             "experts": await _candidates(request, found, slug),
+            "changed": await _changed(request, found),
         },
         status=_status(problem),
         errors=_faults(problem, edition),
@@ -98,6 +100,13 @@ def outcomes_of(edition: Edition, number: int) -> list[tuple[str, str, str]]:
     process = edition.process
     committee = [one for one in process.stages if one.kind == "committee" and process.round_of(one.id) == number]
     return [(outcome.id, outcome.name.fr, "") for stage in committee for outcome in stage.outcomes]
+
+
+async def _changed(request: AnyRequest, found: ProposalView) -> ChangesView | None:
+    """What the last version changed, for whoever runs the call."""
+    if Action.CHANGES_READ not in found.may or found.revision is None or found.revision.number == 1:
+        return None
+    return await changes.changes(actor_of(request), found.id)
 
 
 async def _candidates(request: AnyRequest, found: ProposalView, slug: str) -> list[ExpertLine]:

@@ -1,6 +1,5 @@
 """Writing a proposal: which sections there are, saving what a page sends, what is still missing."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,11 +8,13 @@ import msgspec
 
 import forms
 from forms import Edition, FieldError, FileFact, Form, Section
+from forms.base import printable
+from forms.differences import asked, asked_files, changed_fields
 from service.domain.actor import Actor
 from service.operations import drafts
 from service.operations.drafts import Change
 from service.pages.door import once
-from service.pages.fields import Wrong
+from service.pages.fields import Wrong, anchor
 from service.pages.french import typography
 from service.pages.inputs import Inputs, from_inputs, mark, read_aloud, unchanged, version_of
 from service.problems import FieldClash
@@ -70,23 +71,45 @@ class Step(msgspec.Struct, frozen=True):
         return f"{self.missing} réponse attendue" if self.missing == 1 else f"{self.missing} réponses attendues"
 
 
+class News(msgspec.Struct, frozen=True):
+    """What changed in the form since the applicant began: names of questions, with their address where they stand."""
+
+    added: tuple[tuple[str, str], ...]
+    changed: tuple[tuple[str, str], ...]
+    removed: tuple[str, ...]
+
+
+def news(began: Form, form: Form, found: ProposalView) -> News | None:
+    """The questions that are new, changed and gone; None where the applicant has nothing to know."""
+    added, changed, removed = changed_fields(began, form)
+    homes = {field.id: section.id for section in form.sections for field in section.fields}
+
+    def placed(fields: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        base = f"/candidatures/{found.id}?section="
+        return tuple((form.index[one].label.fr, f"{base}{homes[one]}#{anchor(one)}") for one in fields)
+
+    if not (added or changed or removed):
+        return None
+    return News(placed(added), placed(changed), tuple(began.index[one].label.fr for one in removed))
+
+
 def values_of(found: ProposalView) -> dict[str, Any]:
     """The answers that say something."""
     return {field: answer.value for field, answer in found.answers.items() if answer.value is not None}
 
 
-def sections_of(form: Form, values: Mapping[str, Any]) -> list[Section]:
+def sections_of(form: Form, found: ProposalView) -> list[Section]:
     """The sections that conditions show."""
-    shown = forms.shown_fields(form, values)
+    shown = forms.shown_fields(form, values_of(found), found.judged_on)
     return [section for section in form.sections if any(field.id in shown for field in section.fields)]
 
 
-def still_wrong(form: Form, found: ProposalView, now: datetime) -> list[FieldError]:
+def still_wrong(form: Form, found: ProposalView) -> list[FieldError]:
     """Everything that keeps the proposal from being submitted now."""
     files: dict[str, list[FileFact]] = {}
     for file in found.attachments:
         files.setdefault(file.field, []).append(FileFact(str(file.id), file.name, file.size, file.media_type))
-    return forms.validate(form, values_of(found), files, forms.local_day(now))
+    return forms.validate(form, asked(form, values_of(found)), asked_files(form, files), found.judged_on)
 
 
 def steps_of(form: Form, found: ProposalView, here: str, errors: list[FieldError]) -> list[Step]:
@@ -102,7 +125,7 @@ def steps_of(form: Form, found: ProposalView, here: str, errors: list[FieldError
             len({field for home, field in places if home == section.id}),
             section.id == here,
         )
-        for section in sections_of(form, values_of(found))
+        for section in sections_of(form, found)
     ]
     return [*steps, Step(DEPOSIT, "Vérifier et déposer", f"{base}?section={DEPOSIT}", 0, here == DEPOSIT)]
 
@@ -114,7 +137,10 @@ async def save(actor: Actor, found: ProposalView, edition: Edition, sent: Inputs
     errors: list[FieldError] = []
     for name, carried in sent.below("v:").items():
         field = form.field(name)
-        if field is None or not field.answered or sent.one(f"clash:{name}") == THEIRS:
+        if field is None or not field.answered:
+            errors.append(_asked_no_more(name))
+            continue
+        if sent.one(f"clash:{name}") == THEIRS:
             continue
         value = from_inputs(field, sent)
         if unchanged(carried, value) or (value is None and version_of(carried) == 0):
@@ -134,6 +160,17 @@ async def save(actor: Actor, found: ProposalView, edition: Edition, sent: Inputs
     }
     clashes = tuple(_clash(form, clash) for clash in saved.clashes)
     return Saving(marks, tuple(errors), clashes, saved.saved_at)
+
+
+def _asked_no_more(field: str) -> FieldError:
+    """The page was open while the draft was moved to another edition: what is typed there has no place any more."""
+    return FieldError(
+        printable(field),
+        "asked_no_more",
+        "Cette question n’est plus posée : le formulaire de l’appel a changé. Copiez votre réponse si elle vous est"
+        " utile, puis rechargez la page.",
+        "This question is asked no more: the call's form has changed. Copy your answer, then reload the page.",
+    )
 
 
 def _clash(form: Form, clash: FieldClash) -> Clash:

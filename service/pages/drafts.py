@@ -1,30 +1,31 @@
 """Pages of a proposal that its applicant is writing: opening it, its sections, files, submission."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from forms import Edition, FieldError
+from forms import Edition, FieldError, Form
 from service import clock
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
 from service.doors.uploads import receive
 from service.doors.waiting import caught_up
 from service.operations import drafts, submissions
-from service.pages import drafting
+from service.pages import drafting, writing
 from service.pages.door import once, sent_form
-from service.pages.drafting import DEPOSIT, Clash, Saving
+from service.pages.drafting import DEPOSIT, Clash, News, Saving
 from service.pages.faults import Fault
-from service.pages.fields import Wrong, elsewhere, faults_of, fields_of
 from service.pages.french import typography
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
 from service.problems import Invalid, NotFound, Problem, SignInNeeded
 from service.store.editions import edition as edition_of
-from service.views import proposals
+from service.views import changes, proposals
+from service.views.changes import ChangesView
 from service.views.proposals import ProposalView
 
 Answer = Response[Any]
@@ -51,38 +52,28 @@ async def section_page(
 ) -> Answer:
     """One section of the form; without a known one, the first."""
     edition = await edition_of(found.edition)
-    form, now = edition.form_at(found.part), clock.now()
-    sections = drafting.sections_of(form, drafting.values_of(found))
-    section = next((one for one in sections if one.id == wanted), sections[0])
-    here = sections.index(section)
-    missing = drafting.still_wrong(form, found, now)
-    remarks = found.eligibility.remarks if found.eligibility and found.phase == "returned" else {}
+    form = edition.form_at(found.part)
+    context = writing.section(edition, found, wanted, typed=typed, errors=errors, clashes=clashes)
+    told = context["broken"] if request.query_params.get("fait") == "enregistre" else []
+    changed = await changed_since(request, found) if found.phase == "returned" else None
     return page(
         request,
         "proposal/section.html",
-        {
-            "found": found,
-            "edition": edition,
-            "section": section,
-            "fields": fields_of(
-                form, section, found.answers, found.attachments, typed=typed, errors=Wrong(errors), remarks=remarks
-            ),
-            "wrong": Wrong(errors),
-            "clashes": {clash.field: clash for clash in clashes},
-            "steps": drafting.steps_of(form, found, section.id, missing),
-            "number": here + 1,
-            "total": len(sections) + 1,
-            "following": sections[here + 1].title.fr if here + 1 < len(sections) else "Vérifier et déposer",
-            "previous": sections[here - 1].id if here else "",
-            "elsewhere": elsewhere(form, section, found.answers),
-        },
+        {**context, "news": await news_of(found, form), "answered": _answered(changed)},
         status=status,
-        errors=[*faults_of(form, errors), *(_clash_fault(clash) for clash in clashes)],
+        errors=writing.section_faults(form, [*errors, *told], clashes),
     )
 
 
-def _clash_fault(clash: Clash) -> Fault:
-    return Fault("cette réponse a été modifiée ailleurs : choisissez", clash.label, f"choix-{clash.field}")
+def _answered(changed: ChangesView | None) -> set[str]:
+    return {change.field for change in changed.changes} if changed else set()
+
+
+async def changed_since(request: AnyRequest, found: ProposalView) -> ChangesView | None:
+    """What the applicant has changed since they last submitted; None before, and while they can't write."""
+    if found.revision is None or Action.DRAFT_SAVE not in found.may:
+        return None
+    return await changes.changes(actor_of(request), found.id, working=True)
 
 
 async def deposit_page(
@@ -90,22 +81,34 @@ async def deposit_page(
 ) -> Answer:
     """The last step: everything read again, what is missing, and the button that submits."""
     edition = await edition_of(found.edition)
-    form, now = edition.form_at(found.part), clock.now()
-    missing = drafting.still_wrong(form, found, now) if errors is None else list(errors)
+    context = writing.deposit(edition, found, errors=errors)
+    changed = await changed_since(request, found)
     return page(
         request,
         "proposal/deposit.html",
         {
-            "found": found,
-            "edition": edition,
-            "form": form,
-            "steps": drafting.steps_of(form, found, DEPOSIT, missing),
-            "total": len(drafting.sections_of(form, drafting.values_of(found))) + 1,
-            "missing": faults_of(form, missing, f"/candidatures/{found.id}"),
+            **context,
+            "news": await news_of(found, edition.form_at(found.part)),
+            "changed": changed,
+            "answered": _answered(changed),
         },
         status=status,
-        errors=faults_of(form, missing, f"/candidatures/{found.id}") if errors else (),
+        errors=context["missing"] if errors else (),
     )
+
+
+async def news_of(found: ProposalView, form: Form) -> News | None:
+    """What changed in the form since the applicant began; None where they have been told, or nothing did."""
+    return drafting.news((await edition_of(found.told_edition)).form, form, found) if found.told_edition else None
+
+
+@post("/candidatures/{proposal_id:uuid}/formulaire", opt={"action": Action.DRAFT_SAVE})
+async def see_form(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """Be told no more of what changed in the form."""
+    sent = await sent_form(request)
+    with once(sent):
+        await drafts.see_new_form(actor_of(request), proposal_id, now=clock.now())
+    return see(f"/candidatures/{proposal_id}?section={quote(request.query_params.get('section', ''), safe='')}")
 
 
 @post("/candidatures/{proposal_id:uuid}", opt={"action": Action.DRAFT_SAVE})
@@ -144,7 +147,7 @@ async def _go_on(request: AnyRequest, found: ProposalView, edition: Edition, sen
         return await _remove(request, f"{base}?section={wanted}", what)
     # The answers just saved may have shown or hidden sections.
     again = await proposals.proposal(actor_of(request), found.id)
-    ids = [section.id for section in drafting.sections_of(edition.form_at(again.part), drafting.values_of(again))]
+    ids = [section.id for section in drafting.sections_of(edition.form_at(again.part), again)]
     here = ids.index(wanted) if wanted in ids else 0
     if act == "suite":
         return see(f"{base}?section={ids[here + 1] if here + 1 < len(ids) else DEPOSIT}")
@@ -241,4 +244,4 @@ async def withdraw(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     return see(f"/candidatures/{proposal_id}", "retire")
 
 
-routes = [open_draft, save_section, attach_page, attach, submit, withdraw]
+routes = [open_draft, save_section, see_form, attach_page, attach, submit, withdraw]

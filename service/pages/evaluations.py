@@ -7,7 +7,8 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from forms import FieldError, Grid, weighted_total
+from forms import Edition, FieldError, Grid, weighted_total
+from forms.identifying import identifying
 from service import clock
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
@@ -18,6 +19,7 @@ from service.pages.door import once, sent_form
 from service.pages.faults import Fault
 from service.pages.fields import Wrong, anchor
 from service.pages.french import typography
+from service.pages.grids import content_of, inputs_of, scored
 from service.pages.inputs import Inputs, version_of
 from service.pages.render import page, see
 from service.pages.wording import Figure
@@ -28,7 +30,6 @@ from service.views.opinions import ReviewOf
 from service.views.reviews import ReviewView, Task
 
 Answer = Response[Any]
-ABSTAIN = "abstention"
 
 
 @get("/evaluations", opt={"action": SIGNED_IN})
@@ -100,29 +101,11 @@ async def declare_conflict(request: AnyRequest, assignment_id: FromPath[UUID]) -
     return see("/evaluations", "conflit")
 
 
-def content_of(grid: Grid, sent: Inputs) -> ReviewContent:
-    """The scores and comments that a form makes; what is not a number stays out."""
-    scores: dict[str, int | float | None] = {}
-    comments: dict[str, str] = {}
-    for criterion in grid.criteria:
-        said = sent.one(f"scores/{criterion.id}")
-        if said.isascii() and said.isdigit() and len(said) < 4:
-            scores[criterion.id] = int(said)
-        elif said == ABSTAIN and criterion.may_abstain:
-            scores[criterion.id] = None
-        comment = sent.one(f"comments/{criterion.id}").replace("\r\n", "\n").strip()
-        if comment:
-            comments[criterion.id] = comment
-    whole = sent.one("comments/").replace("\r\n", "\n").strip()
-    return ReviewContent(scores, {**comments, "": whole} if whole else comments)
-
-
-def inputs_of(found: ReviewView) -> Inputs:
-    """The inputs that show a stored review."""
-    scores = [
-        (f"scores/{criterion}", ABSTAIN if score is None else f"{score:g}") for criterion, score in found.scores.items()
-    ]
-    return Inputs([*scores, *((f"comments/{key}", comment) for key, comment in found.comments.items())])
+def stored(found: ReviewView) -> Inputs:
+    """The inputs that show the review as it is kept."""
+    return inputs_of(
+        ReviewContent(found.scores, found.comments, found.confidential, found.confidence, found.recommendation)
+    )
 
 
 def own_review(found: ReviewView) -> ReviewOf:
@@ -138,6 +121,9 @@ def own_review(found: ReviewView) -> ReviewOf:
         comments=found.comments,
         total=total,
         submitted_at=found.submitted_at or found.due_at,
+        confidential=found.confidential,
+        confidence=found.confidence,
+        recommendation=found.recommendation,
     )
 
 
@@ -150,34 +136,50 @@ async def _review_page(
     stale: bool = False,
     status: int = 200,
 ) -> Answer:
-    edition = await edition_of(found.edition)
-    names = {criterion.id: criterion.name.fr for criterion in found.grid.criteria}
     task = await views.my_reviews(actor_of(request))
     open_ones = [one for one in task.items if one.status != "invited"]
-    shown = typed or inputs_of(found)
-    faults = [
-        Fault(error.fr, names.get(error.path.partition("/")[2], "Avis général"), anchor(error.path)) for error in errors
-    ]
+    context = review_context(found, await edition_of(found.edition), typed, errors)
+    counts = {"done_count": sum(one.status == "done" for one in open_ones), "all_count": len(open_ones)}
     return page(
         request,
         "review/review.html",
-        {
-            "found": found,
-            "edition": edition,
-            "form": edition.form_at(found.part),
-            "sent": shown,
-            "scored": sum(bool(shown.one(f"scores/{criterion}")) for criterion in names),
-            "stored": inputs_of(found),
-            "wrong": Wrong(errors),
-            "stale": stale,
-            "done_count": sum(one.status == "done" for one in open_ones),
-            "all_count": len(open_ones),
-            "writable": Action.REVIEW_SAVE in found.may,
-            "own": own_review(found),
-        },
+        {**context, **counts, "stale": stale},
         status=status,
-        errors=faults,
+        errors=review_faults(found.grid, errors),
     )
+
+
+def review_context(
+    found: ReviewView, edition: Edition, typed: Inputs | None, errors: tuple[FieldError, ...]
+) -> dict[str, Any]:
+    """What the screen of a review shows, from it and the edition that its answers were given on."""
+    shown = typed or stored(found)
+    form = edition.form_at(found.part)
+    return {
+        "found": found,
+        "edition": edition,
+        "form": form,
+        "hidden": [one.id for one in form.fields if found.blind and identifying(one, form)],
+        "sent": shown,
+        "scored": scored(found.grid, shown),
+        "stored": stored(found),
+        "wrong": Wrong(errors),
+        "stale": False,
+        "done_count": 0,
+        "all_count": 1,
+        "writable": Action.REVIEW_SAVE in found.may,
+        "own": own_review(found),
+    }
+
+
+def review_faults(grid: Grid, errors: tuple[FieldError, ...]) -> list[Fault]:
+    """The summary above a review."""
+    names = {criterion.id: criterion.name.fr for criterion in grid.criteria}
+    names |= {"confidence": "Degré de certitude", "recommendation": "Recommandation"}
+    return [
+        Fault(error.fr, names.get(error.path.partition("/")[2] or error.path, "Avis général"), anchor(error.path))
+        for error in errors
+    ]
 
 
 @get("/evaluations/{review_id:uuid}", opt={"action": Action.REVIEW_READ_OWN})
@@ -191,10 +193,11 @@ async def save(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     """Save the draft, by the button or in the background; submit it where the button says so."""
     actor, sent = actor_of(request), await sent_form(request)
     found = await views.review(actor, review_id)
-    content, version = content_of(found.grid, sent), version_of(sent.one("version"))
+    version = version_of(sent.one("version"))
     if "application/json" in request.headers.get("accept", ""):
-        return await _save_quietly(request, review_id, sent, content)
+        return await _save_quietly(request, found, sent)
     try:
+        content = content_of(found.grid, sent)
         with once(sent, "save"):
             saved = await reviews.save_review(actor, review_id, content, version, now=clock.now())
         if sent.one("_suite") != "remettre":
@@ -217,13 +220,14 @@ async def save(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     return see("/evaluations", "evaluation-remise")
 
 
-async def _save_quietly(request: AnyRequest, review_id: UUID, sent: Inputs, content: ReviewContent) -> Answer:
+async def _save_quietly(request: AnyRequest, found: ReviewView, sent: Inputs) -> Answer:
     """The same for the page's script, which is told the new version, or what stopped it."""
     told: dict[str, Any]
     try:
+        content = content_of(found.grid, sent)
         with once(sent, "save"):
             saved = await reviews.save_review(
-                actor_of(request), review_id, content, version_of(sent.one("version")), now=clock.now()
+                actor_of(request), found.id, content, version_of(sent.one("version")), now=clock.now()
             )
         told = {"version": saved.version}
     except Invalid as problem:

@@ -1,17 +1,20 @@
 """A section of a call's form as a page draws it: its fields with what was typed, what is wrong, what is attached."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 
 import forms
 from forms import Field, FieldError, Form, Section, kinds
-from forms.conditions import leaves
+from forms.conditions import asked
 from service.pages import french
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
-from service.views.proposals import AnswerView, FileView
+from service.pages.ruling import Told, rules_of, told_by_field
+from service.views.proposals import AnswerView
+from service.views.submitted import FileView
 
 EMPTY_ROWS = 2
 LONGEST_COMPARED = 5_000
@@ -48,8 +51,8 @@ class Wrong:
 class FieldPage(msgspec.Struct, frozen=True):
     """One field as drawn. `mark`: version and digest that the form carries. `shown`: its condition holds now.
 
-    `rules`: what must hold for it to be shown, and to be required, as JSON for the page's script. `remark`: what the
-    officer asks to complete there.
+    `rules`: what must hold for it to be shown, and to be required, and the kinds of its cells, as JSON for the page's
+    script. `remark`: what the officer asks to complete there. `told`: what rules across fields say there.
     """
 
     field: Field
@@ -61,6 +64,7 @@ class FieldPage(msgspec.Struct, frozen=True):
     remark: str
     files: tuple[FileView, ...]
     errors: tuple[str, ...]
+    told: tuple[Told, ...]
 
 
 def fields_of(
@@ -68,6 +72,7 @@ def fields_of(
     section: Section,
     answers: Mapping[str, AnswerView],
     files: Sequence[FileView],
+    today: date,
     *,
     typed: Inputs | None = None,
     errors: Wrong | None = None,
@@ -77,8 +82,9 @@ def fields_of(
     values = {field: answer.value for field, answer in answers.items() if answer.value is not None}
     if typed is not None:
         values |= {field.id: from_inputs(field, typed) for field in section.fields if field.answered}
-    shown = forms.shown_fields(form, values)
-    asked = {field: value for field, value in values.items() if field in shown}
+    shown = forms.shown_fields(form, values, today)
+    seen = {field: value for field, value in values.items() if field in shown}
+    told = told_by_field(form, values, today)
     made = []
     for field in section.fields:
         kept = answers.get(field.id)
@@ -90,11 +96,12 @@ def fields_of(
                 sent=typed if typed is not None else Inputs(to_inputs(field, stored)),
                 mark=_mark(field, typed, stored, kept.version if kept else 0),
                 shown=field.id in shown,
-                optional=not forms.required(field, asked),
+                optional=not forms.required(field, seen, today),
                 rules=_rules(form, field),
                 remark=(remarks or {}).get(field.id, ""),
                 files=tuple(file for file in files if file.field == field.id),
                 errors=tuple(wrong.below(field.id)),
+                told=tuple(told.get(field.id, ())),
             )
         )
     return made
@@ -106,18 +113,24 @@ def _mark(field: Field, typed: Inputs | None, stored: Any, version: int) -> str:
 
 
 def _rules(form: Form, field: Field) -> str:
-    rules = {"shown": form.conditions.get(field.id), "required": None if field.required else field.required_if}
+    rules = {
+        "shown": form.conditions.get(field.id),
+        "required": None if field.required else field.required_if,
+        "cells": {cell.id: cell.kind for cell in field.cells} or None,
+    }
     return msgspec.json.encode({name: rule for name, rule in rules.items() if rule is not None}).decode()
 
 
-def elsewhere(form: Form, section: Section, answers: Mapping[str, AnswerView]) -> str:
-    """What the other sections say, for the page's script: the answers that conditions ask for, and the conditions."""
+def elsewhere(form: Form, section: Section, answers: Mapping[str, AnswerView], today: date) -> str:
+    """What the page's script cannot read from the page: the answers of other sections that conditions and rules ask
+    for, the conditions there, and the day it is."""
     here = {field.id for field in section.fields}
-    rules = [one for wanted in form.conditions.values() for one in wanted]
-    rules += [field.required_if for field in form.fields if field.required_if is not None]
-    asked = {leaf.field for rule in rules for leaf in leaves(rule)} - here
+    conditions = [one for wanted in form.conditions.values() for one in wanted]
+    conditions += [field.required_if for field in section.fields if field.required_if is not None]
+    wanted = set().union(*map(asked, conditions), *(rule.asked for rule in rules_of(form, section))) - here
     told = {
-        "answers": {field: _shortened(answers[field].value) for field in sorted(asked & set(answers))},
+        "today": today.isoformat(),
+        "answers": {field: _shortened(answers[field].value) for field in sorted(wanted & set(answers))},
         "conditions": {field: wanted for field, wanted in form.conditions.items() if field not in here},
     }
     return msgspec.json.encode(told).decode()

@@ -95,6 +95,24 @@ def left(due: datetime, now: datetime) -> str:
     return plural(span.days, "jour", "jours")
 
 
+def remaining(due: datetime, now: datetime) -> str:
+    """The same to the minute: « 2 jours et 3 heures », « 5 heures et 12 minutes », « moins d’une minute »."""
+    seconds = int((due - now).total_seconds())
+    days, hours, minutes = seconds // 86_400, seconds % 86_400 // 3600, seconds % 3600 // 60
+    if seconds < 60:
+        return "moins d’une minute"
+    parts = [(days, "jour", "jours"), (hours, "heure", "heures"), (minutes, "minute", "minutes")]
+    while not parts[0][0]:
+        parts.pop(0)
+    return " et ".join(plural(*part) for part in parts[:2] if part[0])
+
+
+def deadline(at: datetime) -> str:
+    """The last instant of something: the day alone where it is the end of that day."""
+    local = at.astimezone(PARIS)
+    return f"{day(at)} inclus" if (local.hour, local.minute) == (23, 59) else moment(at)
+
+
 def duration(rule: str) -> str:
     """A duration as the edition writes it: `10wd` is « 10 jours ouvrés », `monthly:2TU` « le 2ᵉ mardi du mois »."""
     monthly = re.fullmatch(r"monthly:(-?\d)(\w\w)(?:/(\d+)wd)?", rule)

@@ -7,6 +7,7 @@ An input is named by the path of its value: `title`, `contact/email`, `budget/ro
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -64,15 +65,18 @@ def to_inputs(field: Field, value: Any, path: str = "") -> Named:  # noqa: PLR09
             return [(at, YES if value else NO)] if value or not isinstance(field, kinds.Declaration) else []
         case kinds.OneOf():
             return _option_inputs(value, at)
-        case kinds.SeveralOf():
-            return [pair for one in value for pair in _option_inputs(one, at)] if isinstance(value, list) else []
+        case kinds.SeveralOf():  # a single option: the answer of a field that took one, on an older edition
+            every = value if isinstance(value, list) else [value]
+            return [pair for one in every for pair in _option_inputs(one, at)]
         case kinds.Person() | kinds.ForeignId():
             return [(f"{at}/{key}", str(part)) for key, part in _items(value) if part]
         case kinds.Table():
             return [
                 pair for index, row in enumerate(_rows(value)) for pair in _row_inputs(field, row, f"{at}/rows/{index}")
             ]
-        case kinds.Money() | kinds.Percentage() | kinds.Integer() if isinstance(value, int | float):
+        case kinds.Money() | kinds.Percentage() | kinds.Integer() if isinstance(value, int | float) and not isinstance(
+            value, bool
+        ):
             return [(at, shown_number(value))]
         case _:
             return [(at, str(value))]
@@ -112,8 +116,15 @@ def from_inputs(field: Field, sent: Inputs, path: str = "") -> Any:  # noqa: C90
 
 
 def mark(field: Field, value: Any, version: int) -> str:
-    """What a form carries beside a field: the version it is based on, and a digest that tells a change."""
-    return f"{version}.{_digest(from_inputs(field, Inputs(to_inputs(field, value))))}"
+    """What a form carries beside a field: the version it is based on, and a digest that tells a change.
+
+    There is no digest, so that the next save counts, where the page shows rightly what is stored wrongly: « 12 » kept
+    as a text, for a field that takes numbers since the draft was moved to another edition.
+    """
+    drawn = from_inputs(field, Inputs(to_inputs(field, value)))
+    wrong = isinstance(value, str | int | float) and field.accepts(value, field.id)
+    righted = wrong and drawn is not None and not field.accepts(drawn, field.id)
+    return f"{version}.{'' if righted else _digest(drawn)}"
 
 
 def unchanged(carried: str, value: Any) -> bool:
@@ -193,6 +204,14 @@ def _day(text: str) -> str | None:
     return _line(text) or None
 
 
+def day_of(text: str) -> date | None:
+    """A day as people or browsers write it; None for anything else."""
+    try:
+        return date.fromisoformat(_day(text) or "")
+    except ValueError:
+        return None
+
+
 def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911  one case for each kind
     """A value in one French line: what a clash shows of both sides, and tables of answers."""
     match field:
@@ -231,8 +250,6 @@ def _option_text(field: kinds.OneOf | kinds.SeveralOf | kinds.Country, value: An
 
 
 def _shown_day(value: Any) -> str:
-    from datetime import date
-
     try:
         return french.day(date.fromisoformat(value))
     except (TypeError, ValueError):

@@ -12,11 +12,11 @@ from service.doors.downloads import Download
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.pages import drafting
 from service.pages.drafting import DEPOSIT
-from service.pages.drafts import deposit_page, section_page
+from service.pages.drafts import changed_since, deposit_page, section_page
 from service.pages.render import page, see
 from service.pages.wording import happenings, status_badge
 from service.store.editions import edition as edition_of
-from service.views import attachments, histories, lists, proposals
+from service.views import attachments, histories, lists, proposals, waiting
 from service.views.lists import Filters
 from service.views.proposals import ProposalView
 
@@ -28,7 +28,11 @@ async def mine(request: AnyRequest) -> Answer:
     """One's own proposals, the latest first."""
     cursor = request.query_params.get("suite") or None
     listed = await lists.proposals(actor_of(request), Filters(mine=True), cursor)
-    return page(request, "proposal/list.html", {"listed": listed, "cursor": cursor})
+    return page(
+        request,
+        "proposal/list.html",
+        {"listed": listed, "cursor": cursor, "discarded": await waiting.discarded(actor_of(request))},
+    )
 
 
 @get("/candidatures/{proposal_id:uuid}", opt={"action": Action.PROPOSAL_READ})
@@ -42,8 +46,11 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
         if wanted == DEPOSIT:
             return await deposit_page(request, found)
         return await section_page(request, found, wanted)
+    changed = await changed_since(request, found)
+    if changed is not None:  # what was submitted, whatever was written since
+        found = await proposals.proposal(actor_of(request), proposal_id, working=False)
     edition = await edition_of(found.edition)
-    sections = drafting.sections_of(edition.form_at(found.part), drafting.values_of(found))
+    sections = drafting.sections_of(edition.form_at(found.part), found)
     asked = found.eligibility.remarks if found.eligibility else {}
     wanted_now = [one.id for one in sections if one.stage and one.stage == found.part and found.phase == "submission"]
     wanted_now += [one.id for one in sections if any(field.id in asked for field in one.fields)]
@@ -56,9 +63,10 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
         {
             "found": found,
             "edition": edition,
-            "form": edition.form_at(found.revision.part if found.revision else ""),
+            "form": (await edition_of(found.form_edition)).form_at(found.revision.part if found.revision else ""),
             "badge": status_badge(found),
             "first_section": first,
+            "answered": {change.field for change in changed.changes} if changed else set(),
             "timeline": happenings(events, names, found.stage),
         },
     )

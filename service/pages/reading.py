@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
 from markupsafe import Markup, escape
 
 import forms
-from forms import Field, Form, kinds
+from forms import Field, Form, Piece, kinds
 from service.pages import french
 from service.pages.inputs import read_aloud
 from service.views.proposals import AnswerView
 
 
-def shown(form: Form, answers: Mapping[str, AnswerView]) -> set[str]:
+def shown(form: Form, answers: Mapping[str, AnswerView], judged_on: date) -> set[str]:
     """The fields that conditions show, with these answers."""
-    return forms.shown_fields(form, {field: answer.value for field, answer in answers.items()})
+    return forms.shown_fields(form, {field: answer.value for field, answer in answers.items()}, judged_on)
 
 
 def sum_of(field: kinds.Table, content: Any, column: str) -> str:
@@ -33,6 +34,19 @@ def extension(name: str) -> str:
 def aloud(field: Field, content: Any) -> str:
     """A value on one line."""
     return read_aloud(field, content)
+
+
+def is_fitted(field: Field, content: Any) -> bool:
+    """Whether an answer is one of its field's: that of a field of another kind, on another edition, is not."""
+    return not field.accepts(content, field.id)
+
+
+def leaves_of(content: Any) -> list[str]:
+    """The words of any answer."""
+    parts = content.values() if isinstance(content, Mapping) else content if isinstance(content, list) else None
+    if parts is None:
+        return [] if content is None else [{True: "oui", False: "non"}.get(content, str(content))]
+    return [leaf for part in parts for leaf in leaves_of(part)]
 
 
 def is_address(text: str) -> bool:
@@ -54,10 +68,40 @@ def labelled(html: str, columns: Sequence[str]) -> Markup:
     return Markup(re.sub(r"<tr\b", '<tr role="row"', rows))  # noqa: S704  from the template's own markup
 
 
+def first_step(path: str) -> str:
+    """The field that a path begins with."""
+    return path.partition("/")[0]
+
+
+LONGEST_SAME, EDGE = 400, 150  # characters of what did not change in a text: beyond, its two ends
+
+
+def abridged(pieces: Sequence[Piece]) -> list[tuple[str, str]]:
+    """The pieces of a text that changed, long stretches that stayed as they were cut to their ends."""
+    made = []
+    for place, piece in enumerate(pieces):
+        text = piece.text
+        if piece.state == "same" and len(text) > LONGEST_SAME:
+            first = "" if place == 0 else text[:EDGE]
+            last = "" if place == len(pieces) - 1 else text[-EDGE:]
+            text = f"{first} […] {last}"
+        made.append((str(piece.state), text))
+    return made
+
+
+def breaks(text: str) -> Markup:
+    """A text with its ends of lines."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "shown": shown,
     "sum_of": sum_of,
     "extension": extension,
     "aloud": aloud,
+    "leaves_of": leaves_of,
     "labelled": labelled,
+    "first_step": first_step,
+    "abridged": abridged,
+    "breaks": breaks,
 }

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from service import clock
 from service.domain.actor import Actor, Role
 from service.doors.people import AnyRequest, actor_of
-from service.pages import fields, french, reading, wording
+from service.pages import fields, french, grids, reading, wording
 from service.pages.faults import Fault, Said
 from service.pages.static import address as static_address
 
@@ -75,11 +75,13 @@ def environment() -> Environment:
     )
     made.globals["static"] = static_address
     made.globals["left"] = french.left
+    made.globals["remaining"] = french.remaining
     made.globals["plural"] = french.plural
     made.globals["role_options"] = [(role.value, name) for role, name in wording.ROLES.items()]
     made.filters |= {
         "day": french.day,
         "moment": french.moment,
+        "deadline": french.deadline,
         "hour": french.hour,
         "short_day": french.short_day,
         "number": french.number,
@@ -88,10 +90,13 @@ def environment() -> Environment:
         "paragraphs": paragraphs,
         "typo": french.typography,
         **fields.FILTERS,
+        **grids.FILTERS,
         **reading.FILTERS,
         **wording.FILTERS,
     }
     made.tests["address"] = reading.is_address
+    made.tests["far_apart"] = grids.far_apart
+    made.tests["fitted"] = reading.is_fitted
     made.globals["ui"] = made.get_template("dsfr/components.html").module
     made.globals["ask"] = made.get_template("dsfr/inputs.html").module
     return made
@@ -188,6 +193,16 @@ SAID = {
         ("piece-retiree", "success", "Le fichier a été retiré."),
         ("depose", "success", "Votre candidature est déposée. Un accusé de réception vous a été envoyé par courriel."),
         ("retire", "success", "Votre candidature est retirée."),
+        ("retrait-annule", "success", "Le retrait est annulé. L’examen de votre candidature reprend où il en était."),
+        ("modifiable", "info", "Vous pouvez modifier vos réponses. Déposez à nouveau pour qu’elles comptent."),
+        ("abandonne", "success", "Vos modifications sont abandonnées : tout est comme dans la version déposée."),
+        ("supprime", "success", "Le brouillon est supprimé. Vous pouvez le rétablir pendant quatorze jours."),
+        ("retabli", "success", "Le brouillon est rétabli."),
+        ("message", "success", "Votre message est envoyé."),
+        ("question", "success", "Votre question est envoyée. Le délai est suspendu jusqu’à la réponse."),
+        ("question-close", "success", "La question est close. Le délai de l’étape reprend."),
+        ("piece-jointe", "success", "Le fichier est prêt : il partira avec votre message."),
+        ("prolonge", "success", "Le délai est prolongé. Les personnes concernées sont prévenues par courriel."),
         ("accepte", "success", "Merci ! Vous pouvez commencer l’évaluation."),
         ("decline", "success", "Votre refus est enregistré. Merci d’avoir répondu."),
         ("conflit", "success", "Votre déclaration est enregistrée : vous n’avez plus accès à cette candidature."),

@@ -104,6 +104,8 @@ def status_badge(found: ProposalLine | ProposalView) -> Badge:
 
 def what_next(found: ProposalView) -> str:
     """What the applicant may expect now; "" where another part of the page says it."""
+    if found.thread is not None and found.thread.asked_at is not None:
+        return ""
     if found.status == "withdrawn":
         return french.typography("Vous avez retiré cette candidature : elle n’est plus examinée.")
     return french.typography(NEXT.get(found.phase, ""))

@@ -122,6 +122,8 @@ class Proposal(Table, tablename="proposal", db=DB):
     id = UUID(primary_key=True, default=None)
     call = UUID(default=None, required=True)
     edition = UUID(default=None, required=True)
+    stage_edition = UUID(null=True, default=None)
+    told_edition = UUID(null=True, default=None)
     owner = UUID(default=None, required=True)
     reference = Varchar(length=40, null=True, default=None)
     title = Varchar(length=300, default="")
@@ -141,6 +143,8 @@ class Proposal(Table, tablename="proposal", db=DB):
     request = Varchar(length=64, default="")
     round = Integer(default=1)
     part = Varchar(length=40, default="")
+    discarded_at = Timestamptz(null=True, default=None)
+    amending_since = Timestamptz(null=True, default=None)
 
 
 class Answer(Table, tablename="answer", db=DB):
@@ -209,6 +213,7 @@ class Assignment(Table, tablename="assignment", db=DB):
     half_at = Timestamptz(null=True, default=None)
     last_at = Timestamptz(null=True, default=None)
     due_at = Timestamptz(null=True, default=None)
+    reminders = JSONB(null=True, default=None)
     reminded = Integer(default=0)
     ended_at = Timestamptz(null=True, default=None)
     reason = Text(default="")
@@ -232,6 +237,9 @@ class Review(Table, tablename="review", db=DB):
     version = Integer(default=0)
     scores = JSONB(default="{}")
     comments = JSONB(default="{}")
+    confidential = JSONB(default="{}")
+    confidence = Varchar(length=60, default="")
+    recommendation = Varchar(length=60, default="")
     saved_at = Timestamptz(null=True, default=None)
     submitted_at = Timestamptz(null=True, default=None)
 

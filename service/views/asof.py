@@ -9,17 +9,23 @@ import msgspec
 
 from forms import Edition, Form, Grid
 from service.problems import NotFound
-from service.store.database import Row, row, rows
+from service.store.database import Row, row, rows, value
 from service.store.editions import edition
 from service.views.opinions import label
 
 
 class State:
-    """A proposal as of an entry of its journal."""
+    """A proposal as of an entry of its journal. `edition`, of that `number`, is the one that it was on then; `form` the
+    one that its last answers were given on."""
 
-    def __init__(self, line: Row, kept: Edition, position: int, kept_revisions: list[Row], entries: list[Row]) -> None:
+    def __init__(  # noqa: PLR0917  all that was true then
+        self, line: Row, kept: Edition, number: int, form: Form, position: int, kept_revisions: list[Row],
+        entries: list[Row],
+    ) -> None:  # fmt: skip
         self.line = line
         self.edition = kept
+        self.number = number
+        self.form = form
         self.position = position
         self.entries = entries
         self._revisions = kept_revisions
@@ -43,11 +49,6 @@ class State:
             entry["data"] for entry in self.entries if entry["kind"] == "stage_closed" and entry["seq"] <= self._began
         ]
         return process.round_of(closed[-1]["next"]) if closed else 1
-
-    @property
-    def form(self) -> Form:
-        """The form as far as it was asked when the answers were submitted."""
-        return self.edition.form_at(self.submitted()[1].get("part", ""))
 
     @property
     def grid(self) -> Grid:
@@ -85,7 +86,11 @@ class State:
                 latest[line["subject_id"]] = line
         ordered = sorted(latest.values(), key=lambda line: line["rank"])
         return [
-            (f"Évaluateur {label(number)}", msgspec.json.decode(line["content"]), line["at"])
+            (
+                line["author_name"] if self.edition.process.blind == "open" else f"Évaluateur {label(number)}",
+                msgspec.json.decode(line["content"]),
+                line["at"],
+            )
             for number, line in enumerate(ordered)
         ]
 
@@ -98,8 +103,7 @@ class State:
 async def state_of(proposal_id: UUID, position: int) -> State:
     """The proposal as it was. NotFound."""
     line = await row(
-        "SELECT p.id, p.edition, e.number AS edition_number, a.name AS owner_name FROM proposal p"
-        " JOIN account a ON a.id = p.owner JOIN edition e ON e.id = p.edition WHERE p.id = {}",
+        "SELECT p.id, p.edition, a.name AS owner_name FROM proposal p JOIN account a ON a.id = p.owner WHERE p.id = {}",
         proposal_id,
     )
     if line is None:
@@ -115,4 +119,20 @@ async def state_of(proposal_id: UUID, position: int) -> State:
         *(f"proposal:{proposal_id}", position),
     )
     decoded = [{**entry, "data": msgspec.json.decode(entry["data"])} for entry in entries]
-    return State(line, await edition(line["edition"]), position, revisions, decoded)
+    then = _edition_then(line, decoded)
+    answers = [msgspec.json.decode(one["content"]) for one in revisions if one["subject"] == "answers"]
+    given_on = await edition(UUID(answers[-1]["edition"]) if answers else then)
+    form = given_on.form_at(answers[-1].get("part", "") if answers else "")
+    number = await value("SELECT number FROM edition WHERE id = {}", then)
+    return State(line, await edition(then), number, form, position, revisions, decoded)
+
+
+def _edition_then(line: Row, entries: list[Row]) -> UUID:
+    """The edition after these entries: the last that the proposal was moved to, else that of its draft."""
+    for entry in reversed(entries):
+        if entry["kind"] == "edition_changed":
+            return UUID(entry["data"]["to"])
+        if entry["kind"] == "draft_opened":
+            return UUID(entry["data"]["edition"])
+    found: UUID = line["edition"]
+    return found

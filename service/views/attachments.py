@@ -4,11 +4,13 @@ from uuid import UUID
 
 import msgspec
 
+from service.domain import thread
 from service.domain.actor import Actor
-from service.domain.policy import Action
+from service.domain.policy import Action, Relation
 from service.problems import NotFound
-from service.store.database import row, value
+from service.store.database import Row, row, value
 from service.views.proposals import note_reading, readable
+from service.views.submitted import submitted_state
 
 
 class AttachmentView(msgspec.Struct, frozen=True):
@@ -29,9 +31,15 @@ async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
     if line is None:
         raise NotFound
     found = await readable(actor, line["proposal"], Action.ATTACHMENT_READ)
-    if not found.tells(line["field"]):
-        raise NotFound
-    if not found.mine or line["removed_at"] is not None:
+    if line["field"] == thread.FIELD:
+        if not found.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
+            raise NotFound
+        await _require_sent(actor, line)
+    elif not found.mine:
+        submitted = await submitted_state(line["proposal"])
+        if submitted.edition is None or not found.tells(line["field"], await submitted.form()):
+            raise NotFound
+    if line["field"] != thread.FIELD and (not found.mine or line["removed_at"] is not None):
         named = await value(
             "SELECT count(*) FROM revision WHERE subject = 'answers' AND subject_id = {}"
             " AND content -> 'files' @> jsonb_build_array(jsonb_build_object('id', {}::text))",
@@ -50,3 +58,13 @@ async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
         media_type=line["media_type"],
         key=f"attachment/{attachment_id}",
     )
+
+
+async def _require_sent(actor: Actor, line: Row) -> None:
+    """A file of the thread is its author's alone until a message names it."""
+    sent = await value(
+        "SELECT EXISTS (SELECT FROM message WHERE proposal = {} AND files @> jsonb_build_array({}::text))",
+        *(line["proposal"], str(line["id"])),
+    )
+    if not sent and (line["added_by"] != actor.account or line["removed_at"] is not None):
+        raise NotFound

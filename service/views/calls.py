@@ -176,7 +176,7 @@ async def experts(actor: Actor, slug: str) -> tuple[ExpertLine, ...]:
         " count(*) FILTER (WHERE s.status = 'accepted') AS accepted,"
         " count(*) FILTER (WHERE s.status = 'done') AS done,"
         " count(*) FILTER (WHERE s.status IN ('declined', 'released') AND s.invited_at IS NOT NULL) AS left,"
-        " count(*) FILTER (WHERE s.status IN ('invited', 'accepted') AND s.last_at < {}) AS late"
+        " count(*) FILTER (WHERE s.status IN ('invited', 'accepted') AND coalesce(s.last_at, s.due_at) < {}) AS late"
         " FROM role r JOIN account a ON a.id = r.account LEFT JOIN (assignment s JOIN proposal p ON p.id = s.proposal"
         " AND p.call = {}) ON s.expert = a.id WHERE r.call = {} AND r.role = 'expert'"
         " GROUP BY a.id ORDER BY a.name, a.id",

@@ -3,14 +3,14 @@
 Everything is read from append-only rows up to that entry, so the same position gives the same document (D7).
 """
 
-from datetime import datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from forms import Edition, Grid, Summary, summary, weighted_total
+from forms import Form, local_day, summary
 from forms.call import Service
-from reports import model
+from forms.texts import filled
+from reports import model, words
 from reports.answers import lay_out
 from service.domain.actor import Actor
 from service.domain.documents import COLUMNS, READ, Job
@@ -20,6 +20,7 @@ from service.views.asof import State, state_of
 from service.views.histories import COMMITTEE, events
 from service.views.opinions import outcome_name
 from service.views.proposals import note_reading, readable
+from service.views.scored import criteria_of, review_of, total_of
 
 VERDICTS = {"eligible": "Éligible", "ineligible": "Non éligible", "returned": "Compléments demandés"}
 
@@ -40,7 +41,13 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
     state = await state_of(proposal_id, position)
     submitted, content = state.submitted()
     kept = state.edition
-    told = {field.id for field in kept.form.fields if field.audience != "officers"}
+    form = state.form
+    # By the form that they were given on, and by the present one where it has the field: the stricter of both.
+    told = {
+        field.id
+        for field in form.fields
+        if field.audience != "officers" and ((now := kept.form.field(field.id)) is None or now.audience != "officers")
+    }
     files = [file for file in content["files"] if file["field"] in told]
     answers = {field: answer for field, answer in content["answers"].items() if field in told}
     reviews = state.reviews()
@@ -59,14 +66,14 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
         revision=submitted["number"],
         revision_digest=submitted["digest"],
         submitted_at=submitted["at"],
-        edition=f"{kept.call.title.fr}, édition {state.line['edition_number']}",
+        edition=f"{kept.call.title.fr}, édition {state.number}",
         stage=_stage_name(state),
-        answers=lay_out(state.form, answers, _by_field(files), "fr"),
-        attachments=_attachments(kept, files),
+        answers=lay_out(form, answers, _by_field(files), "fr", today=local_day(submitted["at"])),
+        attachments=_attachments(form, files),
         checklist=_checklist(state),
-        criteria=_criteria(state.grid, result, reviews),
-        total=_total(state.grid, result, reviews),
-        reviews=tuple(_review(state.grid, *review) for review in reviews),
+        criteria=criteria_of(state.grid, result, reviews),
+        total=total_of(state.grid, result, reviews),
+        reviews=tuple(review_of(state.grid, *review) for review in reviews),
         synthesis=_synthesis(state),
         decision=_decision(state),
         timeline=tuple(
@@ -77,7 +84,7 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
 
 
 def _stage_name(state: State) -> str:
-    last = state.entry("stage_closed", "proposal_submitted", "proposal_withdrawn")
+    last = state.entry("stage_closed", "proposal_submitted", "proposal_withdrawn", "withdrawal_undone")
     if last is None or last["kind"] == "proposal_withdrawn":
         return "Candidature retirée"
     stage_id = last["data"]["next"] if last["kind"] == "stage_closed" else last["data"]["stage"]
@@ -92,14 +99,14 @@ def _by_field(files: list[dict[str, Any]]) -> dict[str, list[str]]:
     return names
 
 
-def _attachments(kept: Edition, files: list[dict[str, Any]]) -> tuple[model.AttachmentLine, ...]:
+def _attachments(form: Form, files: list[dict[str, Any]]) -> tuple[model.AttachmentLine, ...]:
     return tuple(
         model.AttachmentLine(
             name=file["name"],
             size=file["size"],
             sha256=file["sha256"],
             media_type=file["media_type"],
-            field_label=field.label.fr if (field := kept.form.field(file["field"])) else "",
+            field_label=field.label.fr if (field := form.field(file["field"])) else "",
         )
         for file in files
     )
@@ -111,7 +118,7 @@ def _checklist(state: State) -> model.Checklist | None:
         return None
     remarks = [content["reasons"]] if content["verdict"] == "returned" else []
     for field_id, remark in content["remarks"].items():
-        field = state.edition.form.field(field_id)
+        field = state.form.field(field_id) or state.edition.form.field(field_id)
         remarks.append(f"{field.label.fr if field else field_id} : {remark}")
     return model.Checklist(
         verdict=VERDICTS[content["verdict"]],
@@ -124,58 +131,15 @@ def _checklist(state: State) -> model.Checklist | None:
     )
 
 
-def _decimal(number: float | None) -> Decimal | None:
-    return None if number is None else Decimal(str(number))
-
-
-Review = tuple[str, dict[str, Any], datetime]
-
-
-def _criteria(grid: Grid, result: Summary, reviews: list[Review]) -> tuple[model.CriterionScores, ...]:
-    return tuple(
-        model.CriterionScores(
-            name=criterion.name.fr,
-            weight=Decimal(str(criterion.weight)),
-            lowest=Decimal(str(criterion.lowest)),
-            highest=Decimal(str(criterion.highest)),
-            threshold=_decimal(criterion.threshold),
-            scores=tuple(
-                model.Score(name, Decimal(str(review["scores"][criterion.id])))
-                for name, review, _ in reviews
-                if review["scores"].get(criterion.id) is not None
-            ),
-            mean=_decimal(line.mean),
-            median=_decimal(line.median),
-            spread=_decimal(line.spread),
-        )
-        for criterion, line in zip(grid.criteria, result.criteria, strict=True)
-    )
-
-
-def _total(grid: Grid, result: Summary, reviews: list[Review]) -> model.Total:
-    totals = [(name, weighted_total(grid, review["scores"])) for name, review, _ in reviews]
-    return model.Total(
-        mean=_decimal(result.total),
-        highest=Decimal(str(max(criterion.highest for criterion in grid.criteria))),
-        threshold=_decimal(grid.threshold),
-        scores=tuple(model.Score(name, Decimal(str(total))) for name, total in totals if total is not None),
-    )
-
-
-def _review(grid: Grid, name: str, review: dict[str, Any], at: datetime) -> model.ReviewText:
-    return model.ReviewText(
-        label=name,
-        comments=tuple(
-            model.Comment(
-                criterion.name.fr,
-                _decimal(review["scores"].get(criterion.id)),
-                review["comments"].get(criterion.id, ""),
-            )
-            for criterion in grid.criteria
-        ),
-        overall=review["comments"].get("", ""),
-        submitted_at=at,
-    )
+def _observations(state: State) -> tuple[model.Observation, ...]:
+    """What the experts say to the applicant, criterion by criterion, without anybody's name or score."""
+    grid = state.edition.grid
+    if grid.comments != "applicant":
+        return ()
+    comments = [review["comments"] for _, review, _ in state.reviews()]
+    asked = [*((criterion.id, criterion.name.fr) for criterion in grid.criteria), ("", "Avis général")]
+    found = ((name, tuple(said[key] for said in comments if said.get(key))) for key, name in asked)
+    return tuple(model.Observation(name, texts) for name, texts in found if texts)
 
 
 def _synthesis(state: State) -> model.Synthesis | None:
@@ -205,7 +169,9 @@ async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
     """The applicant's receipt of the last submission."""
     state = await state_of(proposal_id, position)
     submitted, content = state.submitted()
-    call = state.edition.call
+    call, facts = state.edition.call, _facts(state)
+    told = state.entry("proposal_submitted", "proposal_completed", "proposal_amended", "part_submitted")
+    silence = told["data"].get("silence") if told else None
     return model.Receipt(
         reference=content["reference"],
         title=content["title"],
@@ -217,11 +183,27 @@ async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
         submitted_at=submitted["at"],
         revision=submitted["number"],
         digest=submitted["digest"],
-        files=_attachments(state.edition, content["files"]),
-        next_steps=call.letters.receipt.fr,
+        files=_attachments(state.form, content["files"]),
+        silence_on=date.fromisoformat(silence) if silence else None,
+        next_steps=filled(call.letters.receipt.fr, facts),
         # What silence means and how to contest it belong together: the second says "this decision".
-        remedies=f"{call.letters.silence.fr}\n\n{call.letters.remedies.fr}",
+        remedies=filled(f"{call.letters.silence.fr}\n\n{call.letters.remedies.fr}", facts),
     )
+
+
+def _facts(state: State) -> dict[str, str]:
+    """What the placeholders of receipt and letters stand for."""
+    submitted, content = state.submitted()
+    call = state.edition.call
+    return {
+        "reference": content["reference"],
+        "title": content["title"],
+        "organisation": content["organisation"],
+        "call": call.title.fr,
+        "service": call.service.name.fr,
+        "service_email": call.service.email,
+        "submitted": words.day(submitted["at"]),
+    }
 
 
 def _contact(service: Service) -> str:
@@ -247,7 +229,9 @@ async def letter(proposal_id: UUID, position: int) -> model.Letter:
     if decided is None and not lapsed and (verdict is None or refusal is None):
         raise NotFound("Aucune décision n’a été rendue.")
     call = kept.call
-    scored = decided is not None and call.letters.algorithms is not None
+    date = (decided.published_at or decided.at) if decided else closed["at"]
+    facts = {**_facts(state), "outcome": outcome.name.fr if outcome else "", "decided": words.day(date)}
+    algorithms = call.letters.algorithms.fr if decided and call.letters.algorithms else ""
     return model.Letter(
         reference=content["reference"],
         title=content["title"],
@@ -258,13 +242,14 @@ async def letter(proposal_id: UUID, position: int) -> model.Letter:
         recipient=state.line["owner_name"],
         organisation=content["organisation"],
         place="Paris",
-        date=(decided.published_at or decided.at) if decided else closed["at"],
+        date=date,
         subject=f"décision sur votre candidature {content['reference']}",
         outcome=outcome.name.fr if outcome else "",
-        body=outcome.letter.fr if outcome and outcome.letter else "",
+        body=filled(outcome.letter.fr, facts) if outcome and outcome.letter else "",
         reasons=decided.reasons if decided else str(refusal["reasons"] if refusal and not lapsed else ""),
         author=(decided.author or "") if decided else str(verdict["author_name"] if verdict and not lapsed else ""),
         capacity=decided.capacity if decided else f"Agent chargé de l’appel, {call.service.name.fr}",
-        remedies=call.letters.remedies.fr,
-        algorithmic_mention=call.letters.algorithms.fr if scored and call.letters.algorithms else "",
+        remedies=filled(call.letters.remedies.fr, facts),
+        algorithmic_mention=filled(algorithms, facts),
+        observations=_observations(state) if decided else (),
     )

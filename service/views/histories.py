@@ -10,6 +10,7 @@ from forms import Edition
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.store.database import Row, rows
+from service.store.editions import edition as edition_of
 from service.views.opinions import outcome_name
 from service.views.proposals import Readable, readable
 
@@ -46,6 +47,7 @@ class JournalView(msgspec.Struct, frozen=True):
 # What each audience is told. {stage} and {outcome} are the edition's names, {round} a number.
 APPLICANT = {
     "draft_opened": "Brouillon ouvert",
+    "edition_changed": "Nouvelle édition de l’appel",
     "proposal_submitted": "Candidature déposée",
     "eligibility_returned": "Compléments demandés",
     "proposal_completed": "Compléments déposés",
@@ -54,6 +56,17 @@ APPLICANT = {
     "stage_closed": "{next}",
     "decision_published": "Décision publiée",
     "proposal_withdrawn": "Candidature retirée",
+    "withdrawal_undone": "Retrait annulé",
+    "proposal_amended": "Nouvelle version déposée",
+    "amendment_opened": "Modification commencée",
+    "amendment_abandoned": "Modification abandonnée",
+    "deadline_extended": "Délai de dépôt prolongé",
+    "draft_discarded": "Brouillon supprimé",
+    "draft_restored": "Brouillon rétabli",
+    "message_sent": "Message envoyé",
+    "question_asked": "Question du service, délai suspendu",
+    "question_answered": "Réponse à la question du service",
+    "question_closed": "Question close sans réponse",
 }
 STAFF = {
     **APPLICANT,
@@ -74,8 +87,11 @@ STAFF = {
     "deadline_passed": "Délai de l’étape dépassé",
 }
 # The dossier and the committee read the process, not its machinery.
+_BETWEEN = ("draft_", "deadline_", "amendment_", "message_", "question_")  # an applicant's, and the officers'
 COMMITTEE = {
-    kind: STAFF[kind] for kind in (*APPLICANT, "review_submitted", "synthesis_submitted") if kind != "draft_opened"
+    kind: STAFF[kind]
+    for kind in (*APPLICANT, "review_submitted", "synthesis_submitted")
+    if not kind.startswith(_BETWEEN) and kind != "edition_changed"
 }
 
 
@@ -94,14 +110,29 @@ async def timeline(actor: Actor, proposal_id: UUID) -> tuple[Event, ...]:
 async def events(
     proposal_id: UUID, edition: Edition, told: dict[str, str], *, mine: bool = False, position: int | None = None
 ) -> tuple[Event, ...]:
-    """The entries of these kinds up to a position of the journal, in words."""
+    """The entries of these kinds up to a position of the journal, in words: those of the edition of that time."""
     found = await rows(
         "SELECT kind, at, data FROM entry WHERE stream = {} AND kind = ANY({}) AND seq <= {} ORDER BY seq",
-        *(f"proposal:{proposal_id}", list(told), 2_000_000_000 if position is None else position),
+        *(f"proposal:{proposal_id}", [*told, "edition_changed"], 2_000_000_000 if position is None else position),
     )
+    editions = await _editions(found, edition)
     return tuple(
-        Event(line["at"], line["kind"], _words(told[line["kind"]], line, edition, mine=mine)) for line in found
+        Event(line["at"], line["kind"], _words(told[line["kind"]], line, then, mine=mine))
+        for line, then in zip(found, editions, strict=True)
+        if line["kind"] in told
     )
+
+
+async def _editions(entries: list[Row], last: Edition) -> list[Edition]:
+    """For each entry, the edition that the proposal was on then; `last` where it was never moved."""
+    moves = [msgspec.json.decode(line["data"]) for line in entries if line["kind"] == "edition_changed"]
+    then = await edition_of(UUID(moves[0]["from"])) if moves else last
+    found = []
+    for line in entries:
+        if line["kind"] == "edition_changed":
+            then = await edition_of(UUID(moves.pop(0)["to"]))
+        found.append(then)
+    return found
 
 
 def _words(template: str, line: Row, edition: Edition, *, mine: bool) -> str:

@@ -9,13 +9,13 @@ import msgspec
 from forms import Edition, FieldError
 from service import clock
 from service.domain import policy
-from service.domain.actor import Actor
+from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase, ProposalFacts
 from service.problems import Invalid
 from service.store.database import Row, rows
 from service.store.editions import edition
 from service.views import cursors
-from service.views.visible import visible
+from service.views.visible import Clause, visible
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -128,12 +128,24 @@ def _conditions(actor: Actor, filters: Filters) -> tuple[list[str], list[Any]]:
     if filters.q.strip():
         words = filters.q.strip()[:200].replace("\0", "")
         escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        named, whose = _named(actor)
         add(
-            "(p.search @@ websearch_to_tsquery('fr', {}) OR p.reference ILIKE {} OR p.title ILIKE {}"
-            " OR p.organisation ILIKE {})",
-            *(words, f"%{escaped}%", f"%{escaped}%", f"%{escaped}%"),
+            "(p.reference ILIKE {} OR p.title ILIKE {} OR ((p.search @@ websearch_to_tsquery('fr', {})"
+            f" OR p.organisation ILIKE {{}}) AND {named}))",
+            *(f"%{escaped}%", f"%{escaped}%", words, f"%{escaped}%", *whose),
         )
     return conditions, args
+
+
+def _named(actor: Actor) -> Clause:
+    """Condition on those whose applicant the reader may know: to find one by its name is to be told the name."""
+    if not actor.calls(Role.EXPERT):
+        return "true", []
+    others = frozenset((role, call) for role, call in actor.roles if role is not Role.EXPERT)
+    otherwise, args = visible(msgspec.structs.replace(actor, roles=others), Action.PROPOSAL_READ)
+    hides = '{"process": {"stages": [{"blind": "applicant_hidden"}]}}'
+    known = "NOT EXISTS (SELECT FROM edition e WHERE e.id = p.edition AND e.content @> {}::jsonb)"
+    return f"({otherwise} OR {known})", [*args, hides]
 
 
 def _sort(wanted: str) -> tuple[str, str, bool]:
@@ -163,13 +175,14 @@ async def _line(actor: Actor, line: Row, now: datetime) -> ProposalLine:
     may = policy.may(actor, facts)  # by role alone: an expert is told neither dates of staff nor others' progress
     mine = line["owner"] == actor.account
     staff = Action.ELIGIBILITY_READ in may
+    hidden = kept.process.blind == "applicant_hidden" and Action.PROPOSAL_READ not in may
     return ProposalLine(
         id=line["id"],
         call=line["call"],
         call_title=kept.call.title.fr,
         reference=line["reference"],
         title=line["title"],
-        organisation=line["organisation"],
+        organisation="" if hidden else line["organisation"],
         status=line["status"],
         phase=line["phase"],
         stage=line["stage"],

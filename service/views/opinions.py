@@ -1,13 +1,12 @@
 """What others said of a proposal: checklist, reviews, synthesis, decision, each for whoever may see it."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from forms import Edition, weighted_total
+from forms import Edition, Grid, weighted_total
 from service.domain.actor import Actor
 from service.domain.policy import Action, Relation
 from service.store.database import Row, row, rows
@@ -27,8 +26,10 @@ class EligibilityView(msgspec.Struct, frozen=True):
 
 class ReviewOf(msgspec.Struct, frozen=True):
     """A submitted review. `label` stands for its author ("A", "B" in the order of assignment); `expert` is the name,
-    for officers and auditors alone. `total` is the weighted total of the grid, None while a criterion has no score.
-    `round`: the one it was written in."""
+    for officers and auditors alone unless the process is open. `total` is that of the grid, None while it has none.
+    `confidential` comments and `confidence` are for officers and committee, and so may be `comments`; `confidence` and
+    `recommendation` are ids of the grid's. `round`: the one it was written in.
+    """
 
     id: UUID
     round: int
@@ -39,6 +40,16 @@ class ReviewOf(msgspec.Struct, frozen=True):
     comments: dict[str, str]
     total: float | None
     submitted_at: datetime
+    confidential: dict[str, str] = {}
+    confidence: str = ""
+    recommendation: str = ""
+
+
+class FeedbackOf(msgspec.Struct, frozen=True):
+    """What one expert says to the applicant: comments by criterion id, "" on the whole. Neither name nor scores."""
+
+    label: str
+    comments: dict[str, str]
 
 
 class SynthesisView(msgspec.Struct, frozen=True):
@@ -92,43 +103,67 @@ def label(number: int) -> str:
 
 
 async def reviews_of(
-    proposal: Row, edition: Edition, may: Rights, relations: Iterable[Relation], actor: Actor
+    proposal: Row, kept: Edition, may: Rights, relations: Iterable[Relation], actor: Actor
 ) -> tuple[ReviewOf, ...]:
     """The submitted reviews, last submitted state of each, the present round's first: all of them, or none. An expert
     is told those of their own round."""
     if Action.REVIEW_READ_ALL not in may:
         return ()
-    named = bool({Relation.OFFICER, Relation.AUDITOR} & set(relations))
+    named = bool({Relation.OFFICER, Relation.AUDITOR} & set(relations)) or kept.process.blind == "open"
     first = proposal["round"] if Relation.REVIEWED in relations else 1
-    found = await rows(
-        "SELECT r.id, r.expert, a.round, p.name, v.content, v.at FROM review r"
-        " JOIN assignment a ON a.id = r.assignment JOIN account p ON p.id = r.expert"
-        " JOIN LATERAL (SELECT content, at FROM revision WHERE subject = 'review' AND subject_id = r.id"
-        "               ORDER BY number DESC LIMIT 1) v ON true"
-        " WHERE r.proposal = {} AND a.round >= {} AND a.status = 'done' ORDER BY a.round DESC, a.rank",
-        *(proposal["id"], first),
-    )
     views = []
-    given: Counter[int] = Counter()
-    for line in found:
+    for line in await _submitted(proposal["id"], first):
         content = msgspec.json.decode(line["content"])
-        total = weighted_total(edition.grid_of(line["round"]), content["scores"])
-        number = given[line["round"]]
-        given[line["round"]] += 1
+        mine = line["expert"] == actor.account
+        whole = mine or Action.REVIEW_READ_CONFIDENTIAL in may
         views.append(
             ReviewOf(
                 id=line["id"],
                 round=line["round"],
-                label=label(number),
+                label=label(line["place"]),
                 expert=line["name"] if named else "",
-                mine=line["expert"] == actor.account,
+                mine=mine,
                 scores=content["scores"],
-                comments=content["comments"],
-                total=None if total is None else float(total),
+                comments=content["comments"] if whole or kept.grid.comments != "committee" else {},
+                total=weighted_total(kept.grid_of(line["round"]), content["scores"]),
                 submitted_at=line["at"],
+                # Reviews of before have neither.
+                confidential=content.get("confidential", {}) if whole else {},
+                confidence=content.get("confidence", "") if whole else "",
+                recommendation=content.get("recommendation", ""),
             )
         )
     return tuple(views)
+
+
+async def feedback_of(proposal_id: UUID, grid: Grid, may: Rights) -> tuple[FeedbackOf, ...]:
+    """What the experts say to the applicant, where the grid's comments are for them: of each round whose decision is
+    published."""
+    if Action.REVIEW_READ_FEEDBACK not in may or grid.comments != "applicant":
+        return ()
+    decided = await rows(
+        "SELECT round FROM decision WHERE proposal = {} AND publication IS NOT NULL ORDER BY round", proposal_id
+    )
+    told = {line["round"] for line in decided}
+    found = [
+        (line, msgspec.json.decode(line["content"])["comments"])
+        for line in (await _submitted(proposal_id) if told else [])
+        if line["round"] in told
+    ]
+    return tuple(FeedbackOf(label(line["place"]), comments) for line, comments in found if comments)
+
+
+async def _submitted(proposal_id: UUID, first: int = 1) -> list[Row]:
+    """The reviews that count, from this round on; `place`: among those of its round, from 0."""
+    return await rows(
+        "SELECT r.id, r.expert, a.round, p.name, v.content, v.at,"
+        " rank() OVER (PARTITION BY a.round ORDER BY a.rank) - 1 AS place FROM review r"
+        " JOIN assignment a ON a.id = r.assignment JOIN account p ON p.id = r.expert"
+        " JOIN LATERAL (SELECT content, at FROM revision WHERE subject = 'review' AND subject_id = r.id"
+        "               ORDER BY number DESC LIMIT 1) v ON true"
+        " WHERE r.proposal = {} AND a.round >= {} AND a.status = 'done' ORDER BY a.round DESC, a.rank",
+        *(proposal_id, first),
+    )
 
 
 async def synthesis_of(proposal: Row, may: Rights) -> SynthesisView | None:

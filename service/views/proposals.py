@@ -1,11 +1,12 @@
 """One proposal, as much of it as the reader may see, and what the reader may do with it now."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
-from forms import Edition
+from forms import Edition, Form, local_day
+from forms.identifying import identifying
 from service import clock
 from service.domain import policy
 from service.domain.actor import Actor
@@ -14,55 +15,41 @@ from service.problems import NotFound, SignInNeeded
 from service.store.database import Row, execute, row, rows
 from service.store.editions import edition
 from service.store.ids import uuid7
+from service.views.notices import NoticeView, notices_of
 from service.views.opinions import (
     DecisionView,
     EligibilityView,
+    FeedbackOf,
     ReviewOf,
     SynthesisView,
     decision_of,
     eligibility_of,
+    feedback_of,
     reviews_of,
     synthesis_of,
 )
+from service.views.standing import (
+    DeadlineView,
+    DraftView,
+    ThreadSummary,
+    deadlines_of,
+    draft_of,
+    left_unsubmitted,
+    thread_of,
+    undoable_until,
+    unoffered,
+)
+from service.views.submitted import FileView, RevisionView, SubmittedState, submitted_state
 
 
 class AnswerView(msgspec.Struct, frozen=True):
-    """A field's present value; `version` to send as `based_on` with its next change (0 in what was submitted)."""
+    """A field's present value; `version` to send as `based_on` with its next change (0 in what was submitted). `asked`:
+    False where the form asks it no longer, which keeps it out of a submission."""
 
     value: object
     version: int = 0
     saved_at: datetime | None = None
-
-
-class FileView(msgspec.Struct, frozen=True):
-    """An attachment of the proposal. `size` in bytes, `sha256` in hexadecimal."""
-
-    id: UUID
-    field: str
-    name: str
-    size: int
-    sha256: str
-    media_type: str
-
-
-class RevisionView(msgspec.Struct, frozen=True):
-    """The last submitted state: `digest` is the salted SHA-256 that the journal holds; `part`: the stage up to which
-    the form was asked then."""
-
-    number: int
-    digest: str
-    at: datetime
-    part: str = ""
-
-
-class DeadlineView(msgspec.Struct, frozen=True):
-    """A running clock of the present stage: `kind` stage or completion, `rule` as the edition writes it."""
-
-    kind: str
-    rule: str
-    due_at: datetime
-    paused: bool
-    late: bool
+    asked: bool = True
 
 
 class AssignmentView(msgspec.Struct, frozen=True):
@@ -84,13 +71,21 @@ class ProposalView(msgspec.Struct, frozen=True):
     """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
 
     `part`: the stage up to which the form is asked of it, "" for what is asked at first; `round`: that of its stage.
-    `answers`: the working ones with versions for whoever may save them, else those last submitted.
+    `answers`: the working ones with versions for whoever may save them, else those last submitted. `form_edition`: the
+    edition whose form these answers are given on; `edition` has checklist, grid and process. `told_edition`: for the
+    applicant, the edition that they began on, until they have seen what changed in the form since. `judged_on`: the day
+    that conditions on "today" look at, which for what was submitted is that of its submission. `notices`: what the
+    rules of eligibility say of these answers; for the applicant, officers and auditors. `draft`: of one's own draft.
+    `amending_since`: the applicant writes on what was submitted; `unsubmitted`: one's own stage ended before that was
+    submitted again. `undo_until`: of one's own withdrawal.
     """
 
     id: UUID
     call: str
     call_title: str
     edition: UUID
+    form_edition: UUID
+    told_edition: UUID | None
     part: str
     round: int
     reference: str | None
@@ -105,8 +100,15 @@ class ProposalView(msgspec.Struct, frozen=True):
     submitted_at: datetime | None
     revision: RevisionView | None
     answers: dict[str, AnswerView]
+    judged_on: date
+    notices: tuple[NoticeView, ...]
     attachments: tuple[FileView, ...]
     deadlines: tuple[DeadlineView, ...]
+    draft: DraftView | None
+    amending_since: datetime | None
+    unsubmitted: bool
+    undo_until: datetime | None
+    thread: ThreadSummary | None
     eligibility: EligibilityView | None
     assignments: tuple[AssignmentView, ...]
     reviews: tuple[ReviewOf, ...]
@@ -114,6 +116,10 @@ class ProposalView(msgspec.Struct, frozen=True):
     decision: DecisionView | None
     documents: tuple[str, ...]
     may: tuple[Action, ...]
+    feedback: tuple[FeedbackOf, ...] = ()
+
+
+EXPERTS = {Relation.INVITED, Relation.ASSIGNED, Relation.REVIEWED}
 
 
 class Readable:
@@ -124,7 +130,8 @@ class Readable:
         self.edition = kept
         self.actor = actor
         self.facts = ProposalFacts(
-            line["call"], line["owner"], Phase(line["phase"]), line["assignment"] or "", line["conflicted"]
+            *(line["call"], line["owner"], Phase(line["phase"]), line["assignment"] or "", line["conflicted"]),
+            amending=line["amending_since"] is not None,
         )
         self.may = policy.may(actor, self.facts)
         self.relations = policy.relations(actor, self.facts)
@@ -134,12 +141,29 @@ class Readable:
         """The reader is the applicant."""
         return Relation.OWNER in self.relations
 
-    def tells(self, field_id: str) -> bool:
-        """Whether the answer to this field is for the reader: some are for officers alone."""
+    def tells(self, field_id: str, form: Form) -> bool:
+        """Whether the answer to this field of `form`, on which it was given, is for the reader: some are for officers
+        alone, by that form or by that of the present edition."""
         if self.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
             return True
-        field = self.edition.form.field(field_id)
-        return field is not None and field.audience != "officers"
+        given, now = form.field(field_id), self.edition.form.field(field_id)
+        asked = [(field, of) for field, of in ((given, form), (now, self.edition.form)) if field is not None]
+        if given is None or any(field.audience == "officers" for field, _ in asked):
+            return False
+        return not (self.blind and any(identifying(field, of) for field, of in asked))
+
+    @property
+    def blind(self) -> bool:
+        """The reader reads as an expert alone, in a process that hides the applicant from experts."""
+        if self.edition.process.blind != "applicant_hidden":
+            return False
+        others = self.relations - EXPERTS
+        return not policy.grants(Action.PROPOSAL_READ, others, self.facts.phase)
+
+    @property
+    def organisation(self) -> str:
+        """The applicant's, "" where it is hidden from the reader."""
+        return "" if self.blind else str(self.line["organisation"])
 
 
 async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROPOSAL_READ) -> Readable:
@@ -169,24 +193,31 @@ async def note_reading(actor: Actor, proposal_id: UUID, what: str) -> None:
     )
 
 
-async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
-    """One proposal. NotFound."""
+async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> ProposalView:
+    """One proposal. `working`: what the reader may write on, where they may; else as it was submitted. NotFound."""
     found = await readable(actor, proposal_id)
     line = found.line
     if not found.mine:
         await note_reading(actor, proposal_id, "proposal")
     stage = found.edition.process.stage(line["stage"]) if line["stage"] else None
     submitted = await submitted_state(proposal_id)
+    answers = await _answers(found, submitted, working=working)
+    writing = working and found.mine and Action.DRAFT_SAVE in found.may
+    judged_on = local_day(clock.now()) if writing else submitted.judged_on
+    given_on = await submitted.form() if submitted.edition and not writing else found.edition.form_at(line["part"])
+    undo_until = await undoable_until(line, found.edition) if Action.WITHDRAWAL_UNDO in found.may else None
     return ProposalView(
         id=proposal_id,
         call=line["slug"],
         call_title=found.edition.call.title.fr,
         edition=line["edition"],
+        form_edition=line["edition"] if writing else submitted.edition or line["edition"],
+        told_edition=line["told_edition"] if writing else None,
         part=line["part"],
         round=line["round"],
         reference=line["reference"],
         title=line["title"],
-        organisation=line["organisation"],
+        organisation=found.organisation,
         status=line["status"],
         phase=line["phase"],
         stage=line["stage"],
@@ -195,98 +226,77 @@ async def proposal(actor: Actor, proposal_id: UUID) -> ProposalView:
         created_at=line["created_at"],
         submitted_at=line["submitted_at"],
         revision=submitted.revision,
-        answers=await _answers(found, submitted),
-        attachments=await _files(found, submitted),
-        deadlines=await _deadlines(found),
+        answers=answers,
+        judged_on=judged_on,
+        notices=_notices(found, given_on, answers, judged_on),
+        attachments=await _files(found, submitted, working=working),
+        deadlines=await deadlines_of(line, found.may, mine=found.mine),
+        draft=await draft_of(line, found.edition) if found.mine and line["status"] == "draft" else None,
+        amending_since=line["amending_since"] if Action.CHANGES_READ in found.may else None,
+        unsubmitted=found.mine and await left_unsubmitted(line),
+        undo_until=undo_until,
+        thread=await thread_of(proposal_id, found.may),
         eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),
         assignments=await _assignments(found),
         reviews=await reviews_of(line, found.edition, found.may, found.relations, actor),
         synthesis=await synthesis_of(line, found.may),
         decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
         documents=await _documents(found),
-        may=tuple(sorted(found.may)),
+        may=tuple(sorted(found.may - unoffered(line, found.edition, undo_until))),
+        feedback=await feedback_of(proposal_id, found.edition.grid, found.may),
     )
 
 
-class SubmittedState(msgspec.Struct, frozen=True):
-    """The last submitted answers and files; no revision before the first submission."""
-
-    revision: RevisionView | None
-    answers: dict[str, object]
-    files: tuple[FileView, ...]
-
-
-class _Content(msgspec.Struct, frozen=True):
-    answers: dict[str, object]
-    files: tuple[FileView, ...]
-    part: str = ""
+def _notices(found: Readable, form: Form, answers: dict[str, AnswerView], judged_on: date) -> tuple[NoticeView, ...]:
+    if not found.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
+        return ()
+    given = {field: answer.value for field, answer in answers.items() if answer.value is not None}
+    return notices_of(form, given, judged_on)
 
 
-async def submitted_state(proposal_id: UUID) -> SubmittedState:
-    """What was submitted last, whatever the applicant has changed since."""
-    line = await row(
-        "SELECT number, digest, at, content FROM revision WHERE subject = 'answers' AND subject_id = {}"
-        " ORDER BY number DESC LIMIT 1",
-        proposal_id,
-    )
-    if line is None:
-        return SubmittedState(None, {}, ())
-    content = msgspec.json.decode(line["content"], type=_Content)
-    return SubmittedState(
-        RevisionView(line["number"], line["digest"], line["at"], content.part), content.answers, content.files
-    )
-
-
-async def _answers(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
-    if found.mine and Action.DRAFT_SAVE in found.may:
+async def _answers(found: Readable, submitted: SubmittedState, *, working: bool) -> dict[str, AnswerView]:
+    if working and found.mine and Action.DRAFT_SAVE in found.may:
         kept = await rows(
             "SELECT field, version, value, saved_at FROM answer WHERE proposal = {} ORDER BY field", found.line["id"]
         )
+        form = found.edition.form_at(found.line["part"])
         return {
-            line["field"]: AnswerView(msgspec.json.decode(line["value"]), line["version"], line["saved_at"])
+            line["field"]: AnswerView(
+                msgspec.json.decode(line["value"]),
+                line["version"],
+                line["saved_at"],
+                (field := form.field(line["field"])) is not None and field.answered,
+            )
             for line in kept
         }
-    return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field)}
+    return await answers_told(found, submitted)
 
 
-async def _files(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
-    if found.mine and Action.ATTACHMENT_ADD in found.may:
+async def answers_told(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
+    """Those of the submitted answers that are for the reader."""
+    if submitted.edition is None:
+        return {}
+    form = await submitted.form()
+    return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field, form)}
+
+
+async def _files(found: Readable, submitted: SubmittedState, *, working: bool) -> tuple[FileView, ...]:
+    if working and found.mine and Action.ATTACHMENT_ADD in found.may:
         kept = await rows(
             "SELECT id, field, name, size, sha256, media_type FROM attachment"
-            " WHERE proposal = {} AND removed_at IS NULL ORDER BY field, added_at, id",
+            " WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%' ORDER BY field, added_at, id",
             found.line["id"],
         )
         return tuple(FileView(**line) for line in kept)
-    return files_told(found, submitted.files)
+    return await files_told(found, submitted)
 
 
-def files_told(found: Readable, files: tuple[FileView, ...]) -> tuple[FileView, ...]:
+async def files_told(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
     """Those of the submitted files that are for the reader."""
-    if Action.ATTACHMENT_READ not in found.may:
+    if Action.ATTACHMENT_READ not in found.may or submitted.edition is None:
         return ()
-    return tuple(file for file in files if found.tells(file.field))
-
-
-async def _deadlines(found: Readable) -> tuple[DeadlineView, ...]:
-    """Staff see every running clock; the applicant only the one that runs for them."""
-    if not (found.mine or Action.ELIGIBILITY_READ in found.may):
-        return ()
-    now = clock.now()
-    return tuple(
-        DeadlineView(
-            line["kind"],
-            line["rule"],
-            line["due_at"],
-            line["paused_at"] is not None,
-            line["paused_at"] is None and line["due_at"] < now,
-        )
-        for line in await rows(
-            "SELECT kind, rule, due_at, paused_at FROM deadline"
-            " WHERE proposal = {} AND visit = {} AND closed_at IS NULL ORDER BY due_at",
-            *(found.line["id"], found.line["visit"]),
-        )
-        if not found.mine or line["kind"] == "completion" or found.facts.phase is Phase.SUBMISSION
-    )
+    form = await submitted.form()
+    return tuple(file for file in submitted.files if found.tells(file.field, form))
 
 
 async def _assignments(found: Readable) -> tuple[AssignmentView, ...]:

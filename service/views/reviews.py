@@ -1,6 +1,6 @@
 """An expert's work: what was asked of them, and one proposal beside its grid."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -13,13 +13,15 @@ from service.problems import NotFound, SignInNeeded
 from service.store.database import Row, row, rows
 from service.store.editions import edition
 from service.views.opinions import ReviewOf, reviews_of
-from service.views.proposals import AnswerView, FileView, files_told, note_reading, readable, submitted_state
+from service.views.proposals import AnswerView, answers_told, files_told, note_reading, readable
+from service.views.submitted import FileView, submitted_state
 
 
 class Task(msgspec.Struct, frozen=True):
     """One proposal that an expert was asked about. `status`: invited, accepted or done. `scored` of `criteria`.
 
-    `review`: its review's id once accepted. `due_at`: until when. Only what is needed to see a conflict is told before.
+    `review`: its review's id once accepted. `due_at`: until when. Only what is needed to see a conflict is told before;
+    `organisation` is "" where the process hides the applicant.
     """
 
     assignment: UUID
@@ -46,10 +48,12 @@ class MyReviews(msgspec.Struct, frozen=True):
 
 
 class ReviewView(msgspec.Struct, frozen=True):
-    """One's own review beside what it is about. `version` to send with the next save (If-Match).
+    """One's own review beside what it is about. `version` to send with the next save (If-Match). `edition`: the one
+    whose form the answers were given on.
 
     `part`: the stage up to which the form was asked. `others`: the other experts' reviews, once one's own is submitted.
-    `previous` and `following`: ids of one's other open reviews, in the order of the list.
+    `previous` and `following`: ids of one's other open reviews, in the order of the list. `blind`: organisation and
+    identifying answers are hidden from the reader.
     """
 
     id: UUID
@@ -57,6 +61,9 @@ class ReviewView(msgspec.Struct, frozen=True):
     version: int
     scores: dict[str, float | None]
     comments: dict[str, str]
+    confidential: dict[str, str]
+    confidence: str
+    recommendation: str
     saved_at: datetime | None
     submitted_at: datetime | None
     due_at: datetime
@@ -70,6 +77,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     title: str
     organisation: str
     answers: dict[str, AnswerView]
+    judged_on: date
     attachments: tuple[FileView, ...]
     grid: Grid
     guide: Text | None
@@ -77,6 +85,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     previous: UUID | None
     following: UUID | None
     may: tuple[Action, ...]
+    blind: bool
 
 
 _MINE = (
@@ -115,7 +124,7 @@ async def _task(line: Row, now: datetime) -> Task:
         call_title=kept.call.title.fr,
         reference=line["reference"],
         title=line["title"],
-        organisation=line["organisation"],
+        organisation="" if kept.process.blind == "applicant_hidden" else line["organisation"],
         status=line["status"],
         invited_at=line["invited_at"],
         due_at=line["due_at"],
@@ -156,20 +165,24 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
         version=line["version"],
         scores=msgspec.json.decode(line["scores"]),
         comments=msgspec.json.decode(line["comments"]),
+        confidential=msgspec.json.decode(line["confidential"]),
+        confidence=line["confidence"],
+        recommendation=line["recommendation"],
         saved_at=line["saved_at"],
         submitted_at=line["submitted_at"],
         due_at=line["due_at"],
         proposal=line["proposal"],
         call=found.line["slug"],
         call_title=kept.call.title.fr,
-        edition=found.line["edition"],
+        edition=submitted.edition or found.line["edition"],
         round=line["round"],
         part=submitted.revision.part if submitted.revision else "",
         reference=found.line["reference"],
         title=found.line["title"],
-        organisation=found.line["organisation"],
-        answers={field: AnswerView(value) for field, value in submitted.answers.items() if found.tells(field)},
-        attachments=files_told(found, submitted.files),
+        organisation=found.organisation,
+        answers=await answers_told(found, submitted),
+        judged_on=submitted.judged_on,
+        attachments=await files_told(found, submitted),
         grid=kept.grid_of(line["round"]),
         guide=kept.grid.guide,
         others=tuple(
@@ -178,4 +191,5 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
         previous=previous,
         following=following,
         may=tuple(sorted(found.may)),
+        blind=found.blind,
     )

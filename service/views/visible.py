@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from service.domain.actor import Actor, Role
-from service.domain.policy import ON_PROPOSALS, Action, Phase, Relation
+from service.domain.policy import ON_PROPOSALS, WRITING, Action, Phase, Relation
 from service.problems import SignInNeeded
 
 Clause = tuple[str, list[Any]]
 
 _ROLES = {Relation.OFFICER: Role.OFFICER, Relation.COMMITTEE: Role.COMMITTEE, Relation.CHAIR: Role.CHAIR}
+_WRITTEN = "CASE WHEN p.amending_since IS NULL THEN p.phase ELSE 'returned' END"  # policy.phase_for
 _ASSIGNMENTS = {Relation.INVITED: "invited", Relation.ASSIGNED: "accepted", Relation.REVIEWED: "done"}
 
 
@@ -32,7 +33,10 @@ def visible(actor: Actor, action: Action) -> Clause:
             *own,
         )
     others = " OR ".join(parts) or "false"
-    return f"((p.owner = {{}} AND p.phase = ANY({{}})) OR (p.owner <> {{}} AND ({others})))", args
+    condition = f"((p.owner = {{}} AND p.phase = ANY({{}})) OR (p.owner <> {{}} AND ({others})))"
+    if action in WRITING:
+        condition = condition.replace("p.phase =", f"{_WRITTEN} =")
+    return condition, args
 
 
 def _as_staff(actor: Actor, rule: dict[Relation, frozenset[Phase]]) -> Clause:

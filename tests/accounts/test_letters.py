@@ -22,7 +22,9 @@ from tests.accounts.support import PASSWORD
 from tests.support.calls import fresh_call
 from tests.support.people import person
 
-APPLICANT = (Mail.RECEIPT, Mail.RETURNED, Mail.WITHDRAWN, Mail.LETTER)
+THREAD = (Mail.MESSAGE, Mail.QUESTION)
+STANDING = (Mail.RETURNED, Mail.NEXT_PART)
+APPLICANT = (Mail.RECEIPT, Mail.WITHDRAWN, Mail.LETTER, Mail.RESUMED, Mail.DEADLINE_EXTENDED, *STANDING, *THREAD)
 LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED)
 EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *LEAVING)
 OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_"))
@@ -30,6 +32,8 @@ LINKS = (Mail.CONFIRM_ADDRESS, Mail.RESET_PASSWORD, Mail.INVITATION)
 PATHS = {
     **dict.fromkeys(APPLICANT, r"/candidatures/[0-9a-f-]{36}"),
     **dict.fromkeys(OFFICER, r"/gestion/ami-2025-[0-9a-f]{8}/[0-9a-f-]{36}"),
+    **dict.fromkeys(THREAD, r"/candidatures/[0-9a-f-]{36}/echanges"),
+    Mail.OFFICER_MESSAGE: r"/gestion/ami-2025-[0-9a-f]{8}/[0-9a-f-]{36}/echanges",
     Mail.EXPERT_INVITED: r"/evaluations",
     Mail.EXPERT_REMINDED: r"/evaluations/[0-9a-f-]{36}",
     Mail.EXPERT_LAST_REMINDER: r"/evaluations/[0-9a-f-]{36}",
@@ -82,6 +86,8 @@ async def told(case: Case, mail: Mail, settings: Settings, now: datetime) -> tup
     """Subject and body of the mail as it would leave."""
     to = case.applicant if mail in APPLICANT else case.officer if mail in OFFICER else case.expert
     data = {"assignment": str(case.assignment)} if mail in EXPERT and mail not in LEAVING else {}
+    if mail is Mail.DEADLINE_EXTENDED:
+        data["due"] = datetime(2031, 6, 1, 21, 59, 59, tzinfo=UTC).isoformat()
     async with transaction():
         await tell(await held(PROCESS, case.proposal, now), to.person, mail, "x", **data)
     return await written(settings, to.email, now)
@@ -120,8 +126,12 @@ async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datet
     if mail in APPLICANT + EXPERT + OFFICER:
         if mail in (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER):
             await accept(case, now)
+        if mail is Mail.NEXT_PART:
+            await execute(
+                "UPDATE proposal SET stage_kind = 'submission', returned = false WHERE id = {}", case.proposal
+            )
         subject, body = await told(case, mail, settings, now)
-        assert re.search(r"T-[0-9A-F]{8}-0001", subject)
+        assert re.search(r"T-[0-9A-F]{8}-0001", subject) or mail is Mail.DEADLINE_EXTENDED, "a draft has no reference"
     else:
         subject, body = await with_link(mail, email, settings, now)
     assert subject == subject.strip()
@@ -225,7 +235,7 @@ async def test_names_of_strangers_stay_out_of_mails_they_trigger(email: str, set
 
 def test_every_mail_has_its_template_and_every_template_its_mail() -> None:
     found = {file.stem for file in (Path(letters.__file__).parent / "templates").glob("*.txt")}
-    assert found == {mail.value for mail in Mail} | {"base", "officer"}
+    assert found == {mail.value for mail in Mail} | {"base", "officer", "own"}
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,8 @@ class Scene:
         """The process leaves the stage."""
         assert (await process.close_stage(Close(await self.case(), outcome))).done
 
-    async def submit(self) -> None:
-        """A complete proposal."""
+    async def prepare(self) -> None:
+        """A complete draft."""
         self.id = good(await self.applicant.post(f"/api/calls/{self.call.slug}/proposals"))["id"]
         answers = examples.complete_answers(EDITION, 1)
         changes = {name: {"value": content, "based_on": 0} for name, content in answers.items()}
@@ -69,6 +69,18 @@ class Scene:
         for question, name, content in examples.small_files(EDITION, 1):
             sent = {"field": question, "name": name}
             good(await self.applicant.post(f"{self.path}/attachments", params=sent, content=content))
+
+    async def save(self, answers: dict[str, Any]) -> None:
+        """These answers, whatever was there."""
+        kept = good(await self.applicant.get(self.path))["answers"]
+        based_on = {name: kept.get(name, {"version": 0})["version"] for name in answers}
+        changes = {name: {"value": content, "based_on": based_on[name]} for name, content in answers.items()}
+        good(await self.applicant.patch(f"{self.path}/answers", json=changes))
+
+    async def submit(self) -> None:
+        """A complete proposal; the draft that is there, or a new one."""
+        if not self.id:
+            await self.prepare()
         good(await self.applicant.post(f"{self.path}/submit"))
         await self.look()
 

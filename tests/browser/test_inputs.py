@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from forms import Edition, Field, Text, catalogue, check_draft, examples, kinds, parse_edition
+from service.pages.fields import Wrong
 from service.pages.french import duration, left, moment, plural, size, typography
 from service.pages.inputs import Inputs, from_inputs, mark, to_inputs, unchanged, version_of
+from service.pages.render import environment
 from tests.support.calls import CLOSES, OPENS
 
 EDITIONS = [parse_edition(catalogue.read(slug)) for slug in catalogue.shipped()]
@@ -16,6 +18,35 @@ TABLE = kinds.Table(
     label=NAME,
     columns=(kinds.ShortText(id="what", label=NAME), kinds.Money(id="amount", label=NAME)),
 )
+
+
+STRANGE: tuple[Any, ...] = (
+    *(None, True, False, 1, 1.5, 10**20, "", "x", "12", "2020-01-01", [], ["a"], [1, [2]], [{"other": "x"}], {}),
+    *({"other": 3}, {"rows": 3}, {"rows": [3]}, {"rows": [{"what": 1, "amount": "x"}]}, {"given_name": 3}),
+)
+
+
+@pytest.mark.parametrize("value", STRANGE, ids=repr)
+def test_an_answer_of_another_kind_of_field_is_shown(value: Any) -> None:
+    """A draft that was moved to an edition where a field became another kind."""
+    asked = environment().from_string(
+        '{% import "fields.html" as form with context %}{{ form.field_input(field, field.id, sent, wrong, true) }}'
+    )
+    read = environment().from_string('{% import "answers.html" as read %}{{ read.value(field, value) }}')
+    for field in (*EDITIONS[0].form.fields, TABLE):
+        if field.answered:
+            sent = Inputs(to_inputs(field, value))
+            mark(field, value, 1)
+            asked.render(field=field, sent=sent, wrong=Wrong())
+            read.render(field=field, value=value)
+
+
+def test_what_is_stored_as_another_kind_is_righted_by_the_next_save() -> None:
+    field = kinds.Integer(id="f", label=NAME)
+    assert mark(field, "12", 3) == "3."
+    assert not unchanged(mark(field, "12", 3), 12)
+    assert unchanged(mark(field, 12, 3), 12)
+    assert unchanged(mark(field, "douze", 3), "douze")  # wrong as ever: nothing to save
 
 
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.call.slug)

@@ -3,7 +3,7 @@ other."""
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -14,14 +14,18 @@ from playwright.sync_api import Browser, Page, Route
 
 import forms
 from forms import kinds
-from forms.base import blank
 from forms.kinds.texts import characters, words
+from forms.scales import Letter, Letters, Numbers, YesNo
 from service.pages.fields import elsewhere, table_sum
+from service.pages.grids import content_of, counted, inputs_of, plain, total_shown
 from service.pages.inputs import Inputs, from_inputs
+from service.pages.ruling import for_script, rules_of
+from service.problems import Invalid
 from service.views.proposals import AnswerView
-from tests.forms.strategies import JSON, T, some_forms
+from tests.forms.strategies import CELLS, JSON, T, some_forms
 from tests.support.site import ROOT
 
+TODAY = date(2025, 4, 30)
 STATIC = ROOT / "service" / "pages" / "static"
 MANY = settings(
     max_examples=60,
@@ -36,11 +40,13 @@ TEXTS = st.one_of(
     st.text(st.sampled_from([*SPACES, *"0123456789..,,+-−€%eE_x٣"]), max_size=9),
     st.from_regex(r"[+-]?[0-9]{1,5}([ \u00a0.,][0-9]{1,3}){0,2} ?[€%]?", fullmatch=True),
     st.sampled_from(["", "a", "b", "oui", "non", "other", "FR", "3", "2,5", "30/04/2025", "0x10", "1e3", "12.500"]),
+    st.sampled_from(["2025-04-29", "30/05/2024", "0,1", "0.3"]),
 )
 SCRIPT = """
 import * as values from "./values.js";
 import * as conditions from "./conditions.js";
-Object.assign(window, { values, conditions });
+import * as grid from "./grid.js";
+Object.assign(window, { values, conditions, grid });
 """
 
 
@@ -58,7 +64,7 @@ def script(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     page.route("**/*", serve)
     page.goto("https://twins.test/")
-    page.wait_for_function("window.conditions")
+    page.wait_for_function("window.grid")
     yield page
     page.close()
 
@@ -66,7 +72,7 @@ def script(browser: Browser) -> Iterator[Page]:
 def _names(field: forms.Field) -> list[str]:
     match field:
         case kinds.Table():
-            return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in ("item", "nature", "nature/other")]
+            return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in (*CELLS, "nature/other")]
         case kinds.Person() | kinds.ForeignId():
             return [f"{field.id}/{part}" for part in field.parts()]
         case kinds.OneOf() | kinds.SeveralOf() if field.other:
@@ -85,12 +91,14 @@ def _filled(draw: st.DrawFn) -> tuple[forms.Form, dict[str, list[tuple[str, str]
     return form, typed, kept
 
 
-READ = """({ kinds, typed, elsewhere, conditions }) => {
+READ = """({ kinds, cells, typed, elsewhere, conditions, rules }) => {
+  const { today } = elsewhere;
   const read = {};
-  for (const name in kinds) read[name] = values.answer(kinds[name], name, typed[name]);
-  const rules = { ...elsewhere.conditions, ...conditions };
-  const { hidden } = window.conditions.settle(rules, { ...elsewhere.answers, ...read });
-  return { read: JSON.stringify(read), hidden: [...hidden] };
+  for (const name in kinds) read[name] = values.answer(kinds[name], name, typed[name], cells[name]);
+  const shown = { ...elsewhere.conditions, ...conditions };
+  const settled = window.conditions.settle(shown, { ...elsewhere.answers, ...read }, today);
+  const broken = window.conditions.broken(rules, settled, today).map(({ rule, row }) => [rule.id, row]);
+  return { read: JSON.stringify(read), hidden: [...settled.hidden], broken };
 }"""
 
 
@@ -99,13 +107,16 @@ READ = """({ kinds, typed, elsewhere, conditions }) => {
 def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, Any], dict[str, Any]]) -> None:
     form, typed, stored = case
     read = {name: from_inputs(form.index[name], Inputs(pairs)) for name, pairs in typed.items()}
+    here = rules_of(form, form.sections[-1])
     kept = {name: AnswerView(value, 1, datetime(2026, 1, 1, tzinfo=UTC)) for name, value in stored.items()}
     told = script.evaluate(
         READ,
         {
             "kinds": {name: form.index[name].kind for name in typed},
+            "cells": {name: {cell.id: cell.kind for cell in form.index[name].cells} for name in typed},
             "typed": typed,
-            "elsewhere": json.loads(elsewhere(form, form.sections[-1], kept)),
+            "elsewhere": json.loads(elsewhere(form, form.sections[-1], kept, TODAY)),
+            "rules": json.loads(for_script(here)),
             "conditions": {
                 name: msgspec.to_builtins(wanted) for name, wanted in form.conditions.items() if name in typed
             },
@@ -113,13 +124,12 @@ def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, 
     )
     answers = {name: value for name, value in {**stored, **read}.items() if value is not None}
     asked = {field.id for field in form.fields if field.answered}
-    assert set(told["hidden"]) & asked == asked - forms.shown_fields(form, answers)
+    assert set(told["hidden"]) & asked == asked - forms.shown_fields(form, answers, TODAY)
+    broken = [(one.rule.id, one.row) for one in forms.broken_rules(form, answers, TODAY) if one.rule in here]
+    assert [(rule, row) for rule, row in told["broken"]] == broken
     said = json.loads(told["read"])
     for name, value in read.items():
-        if isinstance(form.index[name], kinds.Table):
-            assert blank(value) == (name not in said)
-        else:
-            assert said.get(name) == value, (form.index[name].kind, typed[name])
+        assert said.get(name) == value, (form.index[name].kind, typed[name])
 
 
 @MANY
@@ -138,3 +148,57 @@ def test_totals(script: Page, cells: list[str], make: Callable[..., Any]) -> Non
     sent = Inputs([(f"t/rows/{index}/n", cell) for index, cell in enumerate(cells)])
     told = script.evaluate("([cells, kind]) => values.total(cells, kind)", [cells, column.kind])
     assert told == table_sum(sent, table, "t", "n").removesuffix("\u00a0€")
+
+
+@st.composite
+def _grids(draw: st.DrawFn) -> tuple[forms.Grid, list[tuple[str, str]]]:
+    """A grid of scales of every kind, and what its inputs say."""
+    weights = st.one_of(st.integers(1, 1000), st.sampled_from([0.1, 0.25, 1.5, 33.3]))
+    numbers = st.builds(
+        lambda low, step, steps: Numbers(lowest=low, step=step, highest=low + step * steps),
+        *(st.integers(0, 3), st.sampled_from([0.25, 0.5, 1, 2.5]), st.integers(1, 40)),
+    )
+    letters = Letters((Letter("A", 3, T), Letter("B", 1.5, T), Letter("C", 0, T)))
+    scales = st.one_of(numbers, st.just(letters), st.just(YesNo(T, T, 2.5)))
+    chosen = draw(st.lists(st.tuples(weights, scales), min_size=1, max_size=5))
+    criteria = tuple(
+        forms.Criterion(id=f"c{number}", name=T, question=T, weight=weight, scale=scale)
+        for number, (weight, scale) in enumerate(chosen)
+    )
+    grid = forms.Grid(criteria=criteria, total=draw(st.sampled_from(["mean", "sum"])))
+    return grid, [(f"scores/{one.id}", draw(_score(one))) for one in criteria]
+
+
+def _score(criterion: forms.Criterion) -> st.SearchStrategy[str]:
+    """What the page can send of a criterion: one of its values; where it is typed, anything."""
+    values = st.sampled_from([plain(choice.value) for choice in criterion.choices])
+    said = st.one_of(values, values, values, st.sampled_from(["", "abstention"]))
+    if not isinstance(criterion.scale, Numbers):
+        return said
+    return st.one_of(said, values.map(lambda text: text.replace(".", ",")), TEXTS, st.just("0003,50"))
+
+
+@given(case=_grids())
+def test_a_review_is_read_as_it_is_shown_and_what_is_no_number_is_said(
+    case: tuple[forms.Grid, list[tuple[str, str]]],
+) -> None:
+    grid, pairs = case
+    typed = dict(pairs)
+    try:
+        content = content_of(grid, Inputs([*pairs, ("comments/", " Avis.\r\nBref. "), ("confidence", "low")]))
+    except Invalid as problem:
+        for error in problem.errors:
+            assert typed[error.path].strip()
+            assert isinstance(grid.criteria[int(error.path.removeprefix("scores/c"))].scale, Numbers)
+    else:
+        assert (content.comments, content.confidence) == ({"": "Avis.\nBref."}, "low")
+        assert content_of(grid, inputs_of(content)) == content
+
+
+@MANY
+@given(case=_grids())
+def test_totals_of_grids(script: Page, case: tuple[forms.Grid, list[tuple[str, str]]]) -> None:
+    grid, pairs = case
+    scores = {name.removeprefix("scores/"): said for name, said in pairs}
+    told = script.evaluate("([told, scores]) => grid.total(JSON.parse(told), scores) ?? '–'", [counted(grid), scores])
+    assert told == total_shown(grid, Inputs(pairs))

@@ -34,6 +34,8 @@ MAY = {
     "commentexpert1": {"expert1": "12", "expert2": "2", "officer": "23", "committee": "23", "auditor": "23"},
     "commentexpert2": {"expert1": "2", "expert2": "12", "officer": "123", "committee": "23", "auditor": "123"},
     "synthesis": {"officer": "23", "committee": "23", "auditor": "23"},
+    "thread": {"owner": "123", "officer": "123", "auditor": "123"},
+    "extension": {"owner": "0", "officer": "0"},
     "reasons": {"owner": "3", "officer": "23", "committee": "23", "auditor": "23"},
 }
 MAY["organisation"] = MAY["title"]

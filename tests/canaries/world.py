@@ -7,18 +7,32 @@ from uuid import UUID
 
 from forms import examples
 from service.domain.actor import Actor, Role
-from service.operations import assignments, decisions, drafts, eligibility, process, reviews, submissions, syntheses
+from service.domain.closing import code_of
+from service.operations import (
+    assignments,
+    deadlines,
+    decisions,
+    drafts,
+    eligibility,
+    process,
+    reviews,
+    submissions,
+    syntheses,
+    threads,
+)
 from service.operations.calls import PublishedEdition
+from service.operations.deadlines import MoreTime
 from service.operations.decisions import DecisionContent
 from service.operations.drafts import Change, StoredFile
 from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.operations.reviews import ReviewContent
 from service.operations.syntheses import SynthesisContent
+from service.operations.threads import MessageContent
 from service.store.database import rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
 from service.store.objects import store
-from tests.support.calls import fresh_call
+from tests.support.calls import CLOSES, fresh_call
 from tests.support.people import person
 from workflows.messages import Case, Close, Look, OfSeat
 
@@ -84,8 +98,12 @@ class World:
         """One proposal, as far as it goes."""
         await self.draft(number)
         if number == DRAFT:
+            await self.extend(number)
             return
         await submissions.submit_proposal(self.people["owner"], self.proposals[number], now=self.later())
+        for part in ("owner", "officer"):
+            message = MessageContent(f"Message : {self.plant('thread', number)}.")
+            await threads.send_message(self.people[part], self.proposals[number], message, now=self.later())
         await self.advance(number)
         items = {item.id: True for item in (await edition(self.call.edition)).eligibility.items}
         answer = EligibilityAnswer(Verdict.ELIGIBLE, items)
@@ -118,6 +136,12 @@ class World:
             planted = f"{self.plant('file', number)}-{name}"
             file = StoredFile(file_id, question, planted, stored.size, stored.sha256, "application/pdf")
             await drafts.add_attachment(self.people["owner"], opened.id, file, now=self.later())
+
+    async def extend(self, number: int) -> None:
+        """More time for a draft: the reason is its owner's to read, and the officers'."""
+        code = code_of(self.proposals[number])
+        more = MoreTime(CLOSES + HOUR, f"Motif : {self.plant('extension', number)}.", code)
+        await deadlines.extend_deadline(self.people["officer"], self.call.slug, more, now=self.later())
 
     async def review(self, number: int, part: str, *, submit: bool) -> None:
         """Accept, save, perhaps submit."""

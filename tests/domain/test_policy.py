@@ -12,6 +12,7 @@ CALL, OTHER = UUID(int=1), UUID(int=2)
 OWNER, SOMEBODY = UUID(int=10), UUID(int=11)
 
 LETTERS = {
+    "X": Phase.DISCARDED,
     "D": Phase.DRAFT,
     "E": Phase.ELIGIBILITY,
     "T": Phase.RETURNED,
@@ -30,27 +31,38 @@ assignment:propose       .         ETR       .        .        .     .         .
 attachment:add           DT        .         .        .        .     .         .      .
 attachment:read          DETRSCPO  ETRSCPO   .        R        RSC   CPO       CPO    ETRSCPO
 attachment:remove        DT        .         .        .        .     .         .      .
+changes:read             ETRSCPO   ETRSCPO   .        .        .     .         .      ETRSCPO
 conflict:declare         .         .         R        R        RSC   .         .      .
 decision:read_pending    .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
 decision:take            .         .         .        .        .     .         C      .
 dossier:read             .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
+draft:discard            D         .         .        .        .     .         .      .
+draft:restore            X         .         .        .        .     .         .      .
 draft:save               DT        .         .        .        .     .         .      .
 eligibility:answer       .         E         .        .        .     .         .      .
 eligibility:read         .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
 journal:read             .         ETRSCPO   .        .        .     .         .      ETRSCPO
 letter:read              ETRSCPO   ETRSCPO   .        .        .     .         CPO    ETRSCPO
+proposal:amend           ER        .         .        .        .     .         .      .
 proposal:glance          .         .         R        .        .     .         .      .
 proposal:read            DETRSCPO  ETRSCPO   .        R        RSC   CPO       CPO    ETRSCPO
 proposal:submit          DT        .         .        .        .     .         .      .
 proposal:withdraw        ETRSC     .         .        .        .     .         .      .
+question:ask             .         ERSC      .        .        .     .         .      .
+question:close           .         ETRSC     .        .        .     .         .      .
 receipt:read             ETRSCPO   ETRSCPO   .        .        .     .         .      ETRSCPO
 review:read_all          .         ETRSCPO   .        .        RSC   CPO       CPO    ETRSCPO
+review:read_confidential .       ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
+review:read_feedback     CPO       .         .        .        .     .         .      .
 review:read_own          .         .         .        R        RSC   .         .      .
 review:save              .         .         .        R        R     .         .      .
 review:submit            .         .         .        R        R     .         .      .
 synthesis:read           .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
 synthesis:save           .         S         .        .        .     .         .      .
 synthesis:submit         .         S         .        .        .     .         .      .
+thread:read              ETRSCPO   ETRSCPO   .        .        .     .         .      ETRSCPO
+thread:write             ETRSCPO   ETRSCPO   .        .        .     .         .      .
+withdrawal:undo          O         .         .        .        .     .         .      .
 """
 
 
@@ -96,8 +108,8 @@ def cells() -> list[tuple[str, str, Phase, bool]]:
     ]
 
 
-def facts(phase: Phase, assignment: str = "", *, conflicted: bool = False) -> ProposalFacts:
-    return ProposalFacts(CALL, OWNER, phase, assignment, conflicted)
+def facts(phase: Phase, assignment: str = "", *, conflicted: bool = False, amending: bool = False) -> ProposalFacts:
+    return ProposalFacts(CALL, OWNER, phase, assignment, conflicted, amending)
 
 
 def test_the_table_names_every_action_on_proposals() -> None:
@@ -139,6 +151,16 @@ def test_an_applicant_has_an_applicants_rights_whatever_their_roles(phase: Phase
     assert policy.may(owner, facts(phase, "accepted")) == policy.may(PERSONS["owner"][0], facts(phase))
 
 
+@pytest.mark.parametrize("who", [*PERSONS, *NOTHING])
+@pytest.mark.parametrize("phase", [Phase.ELIGIBILITY, Phase.REVIEW])
+def test_whoever_amends_writes_and_for_everybody_else_nothing_changes(who: str, phase: Phase) -> None:
+    actor, assignment = {**PERSONS, **NOTHING}[who]
+    before = policy.may(actor, facts(phase, assignment))
+    more = policy.may(actor, facts(phase, assignment, amending=True)) - before
+    assert before <= policy.may(actor, facts(phase, assignment, amending=True))
+    assert more == (policy.WRITING if who == "owner" else frozenset())
+
+
 @pytest.mark.parametrize("phase", Phase)
 def test_a_refusal_tells_only_those_who_see_the_proposal(phase: Phase) -> None:
     for actor, assignment in (*PERSONS.values(), *NOTHING.values()):
@@ -154,9 +176,11 @@ CALLS = """
 action                   signed_in officer committee chair auditor admin expert
 account:invite           no        yes     no        no    no      yes   no
 call:list_proposals      no        yes     yes       yes   yes     no    no
+call:migrate             no        no      no        no    no      yes   no
 call:publish_decisions   no        yes     no        yes   no      no    no
 call:publish_edition     no        no      no        no    no      yes   no
 call:rank                no        yes     yes       yes   yes     no    no
+deadline:extend          no        yes     no        no    no      no    no
 draft:open               yes       no      no        no    yes     yes   no
 role:grant               no        no      no        no    no      yes   no
 """

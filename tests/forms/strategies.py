@@ -2,10 +2,26 @@
 
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 import forms
-from forms.conditions import AllOf, Among, AnyOf, AtLeast, AtMost, Condition, Contains, Equals, Filled, Not
+from forms.conditions import (
+    AllOf,
+    AllRows,
+    Among,
+    AnyOf,
+    AnyRow,
+    AtLeast,
+    AtMost,
+    Compare,
+    Condition,
+    Contains,
+    Count,
+    Equals,
+    Filled,
+    Not,
+)
 from forms.kinds import (
     AnyField,
     Country,
@@ -32,6 +48,8 @@ from forms.kinds import (
     Url,
     YesNo,
 )
+from forms.operands import Answer, Operand, Sum, Today
+from forms.operands import Total as OfColumn
 
 T = forms.Text("texte", "text")
 OPTIONS = tuple(Option(id=name, label=T) for name in ("a", "b", "c"))
@@ -92,26 +110,52 @@ JSON = st.recursive(
 )
 
 
+CELLS = ["item", "amount", "nature", "day"]
+VALUES = st.sampled_from(["a", "FR", 1, True, False, 2.5])
+LIMITS = st.one_of(st.none(), st.integers(0, 3))
+
+
+def operands(over: list[str]) -> st.SearchStrategy[Operand]:
+    """One side of a comparison."""
+    field = st.sampled_from(over)
+    plain: st.SearchStrategy[Operand] = st.one_of(
+        st.builds(Answer, field),
+        st.builds(Answer, field),
+        st.builds(OfColumn, field, st.sampled_from(CELLS)),
+        st.builds(Today, st.integers(-14, 14), st.integers(-40, 40)),
+        st.sampled_from([0.1, 0.3, 3, 1e-7, 2**53, "a", "2025-04-30", "2025-02-29", ""]),
+    )
+    return st.one_of(plain, st.builds(Sum, st.lists(plain, max_size=3).map(tuple)))
+
+
+def leaves(over: list[str]) -> st.SearchStrategy[Condition]:
+    """A comparison over these fields."""
+    field = st.sampled_from(over)
+    return st.one_of(
+        st.builds(Filled, field),
+        st.builds(Equals, field, VALUES),
+        st.builds(lambda one, value: Among(one, (value, "a", True)), field, VALUES),
+        st.builds(Contains, field, st.sampled_from(["b", "other"])),
+        st.builds(AtLeast, field, st.just(3)),
+        st.builds(AtMost, field, st.just(3)),
+        st.builds(Compare, operands(over), RELATIONS, operands(over)),
+    )
+
+
+RELATIONS = st.sampled_from(["equal", "at_least", "at_most", "before", "after"])
+
+
 @st.composite
 def conditions(draw: st.DrawFn, over: list[str]) -> Condition:
-    """A condition over these fields."""
-    leaf = st.builds(
-        lambda make, field, value: make(field, value),
-        st.sampled_from(
-            [
-                lambda field, _: Filled(field),
-                Equals,
-                lambda field, value: Among(field, (value, "a", True)),
-                lambda field, _: Contains(field, "b"),
-                lambda field, _: AtLeast(field, 3),
-                lambda field, _: AtMost(field, 3),
-            ]
-        ),
-        st.sampled_from(over),
-        st.sampled_from(["a", "FR", 1, True, False, 2.5]),
+    """A condition over these fields, and over the cells of their rows."""
+    field, where = st.sampled_from(over), leaves(CELLS)
+    rows = st.one_of(
+        st.builds(Count, field, LIMITS, LIMITS, st.one_of(st.none(), where)),
+        st.builds(AnyRow, field, where),
+        st.builds(AllRows, field, where),
     )
     tree = st.recursive(
-        leaf,
+        st.one_of(leaves(over), rows),
         lambda inner: st.one_of(
             st.builds(Not, inner),
             st.lists(inner, min_size=1, max_size=2).map(lambda parts: AllOf(tuple(parts))),
@@ -120,6 +164,30 @@ def conditions(draw: st.DrawFn, over: list[str]) -> Condition:
         max_leaves=4,
     )
     return draw(tree)
+
+
+@st.composite
+def rules(draw: st.DrawFn, form: forms.Form) -> tuple[forms.Rule, ...]:
+    """Rules across the fields of a form, and over the rows of its tables."""
+    over = [field.id for field in form.fields if field.answered]
+    tables = [field.id for field in form.fields if field.cells]
+    made = []
+    for index in range(draw(st.integers(0, 4)) if over else 0):
+        rows = draw(st.sampled_from([None, *tables]))
+        names = CELLS if rows else over
+        condition = leaves(CELLS) if rows else conditions(over)
+        made.append(
+            forms.Rule(
+                id=f"r{index}",
+                fields=tuple(draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))),
+                must=draw(condition),
+                message=T,
+                when=draw(st.one_of(st.none(), condition)),
+                effect=draw(st.sampled_from(["error", "eligibility"])),
+                each_row=rows,
+            )
+        )
+    return tuple(made)
 
 
 @st.composite
@@ -137,7 +205,8 @@ def some_forms(draw: st.DrawFn) -> forms.Form:
     half = len(fields) // 2
     sections = [forms.Section(id="one", title=T, fields=tuple(fields[:half]))] if half else []
     sections.append(forms.Section(id="two", title=T, fields=tuple(fields[half:])))
-    return forms.Form(sections=tuple(sections), title_field="f0", organisation_field="f0")
+    form = forms.Form(sections=tuple(sections), title_field="f0", organisation_field="f0")
+    return msgspec.structs.replace(form, rules=draw(rules(form)))
 
 
 @st.composite

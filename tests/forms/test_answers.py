@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import forms
 from forms.base import FileFact
-from forms.conditions import leaves
+from forms.conditions import asked
 from forms.examples import complete_answers, small_files
 from tests.forms.shipped import SLUGS, form_of, shipped
 from tests.forms.strategies import JSON, answered_forms
@@ -25,7 +25,7 @@ MANY = settings(max_examples=many(60), suppress_health_check=[HealthCheck.too_sl
 def test_a_draft_takes_whatever_a_submission_takes(case: tuple[forms.Form, dict[str, Any]]) -> None:
     form, answers = case
     refused = {error.path.split("/")[0] for error in forms.validate(form, answers, {}, TODAY)}
-    shown = forms.shown_fields(form, answers)
+    shown = forms.shown_fields(form, answers, TODAY)
     for field, value in answers.items():
         if field in shown - refused:
             assert forms.check_draft(form, field, value) == []
@@ -35,9 +35,9 @@ def test_a_draft_takes_whatever_a_submission_takes(case: tuple[forms.Form, dict[
 @given(answered_forms())
 def test_what_is_hidden_is_neither_asked_for_nor_reported(case: tuple[forms.Form, dict[str, Any]]) -> None:
     form, answers = case
-    shown = forms.shown_fields(form, answers)
-    assert set(forms.visible(form, answers)) <= shown
-    assert forms.visible_files(form, answers) <= shown
+    shown = forms.shown_fields(form, answers, TODAY)
+    assert set(forms.visible(form, answers, TODAY)) <= shown
+    assert forms.visible_files(form, answers, TODAY) <= shown
     for error in forms.validate(form, answers, {}, TODAY):
         assert error.path.split("/")[0] in shown
 
@@ -47,12 +47,12 @@ def test_what_is_hidden_is_neither_asked_for_nor_reported(case: tuple[forms.Form
 def test_conditions_settle(case: tuple[forms.Form, dict[str, Any]]) -> None:
     """What is shown is what the conditions show, given what is shown; without the hidden answers, all is the same."""
     form, answers = case
-    seen = forms.visible(form, answers)
-    shown = forms.shown_fields(form, answers)
+    seen = forms.visible(form, answers, TODAY)
+    shown = forms.shown_fields(form, answers, TODAY)
     for field in form.fields:
-        assert (field.id in shown) == all(forms.holds(one, seen) for one in form.conditions.get(field.id, ()))
-    assert forms.shown_fields(form, seen) == shown
-    assert forms.visible(form, seen) == seen
+        assert (field.id in shown) == all(forms.holds(one, seen, TODAY) for one in form.conditions.get(field.id, ()))
+    assert forms.shown_fields(form, seen, TODAY) == shown
+    assert forms.visible(form, seen, TODAY) == seen
     assert forms.validate(form, seen, {}, TODAY) == forms.validate(form, answers, {}, TODAY)
 
 
@@ -119,7 +119,7 @@ def test_everything_missing_is_told_at_once(slug: str) -> None:
     """An empty proposal: one error for each field that is shown and required, in the order of the form."""
     form = shipped(slug).form
     errors = forms.validate(form, {}, {}, TODAY)
-    shown = forms.shown_fields(form, {})
+    shown = forms.shown_fields(form, {}, TODAY)
     assert [(error.path, error.code) for error in errors] == [
         (field.id, "required") for field in form.fields if field.id in shown and field.required
     ]
@@ -128,10 +128,10 @@ def test_everything_missing_is_told_at_once(slug: str) -> None:
 
 def test_country_decides_which_identifier_is_asked() -> None:
     form = shipped("ami-2025").form
-    asked = {country: forms.shown_fields(form, {"country": country}) for country in ("FR", "DE")}
+    asked = {country: forms.shown_fields(form, {"country": country}, TODAY) for country in ("FR", "DE")}
     assert {"siret", "foreign_id"} & asked["FR"] == {"siret"}
     assert {"siret", "foreign_id"} & asked["DE"] == {"foreign_id"}
-    assert not {"siret", "foreign_id"} & forms.shown_fields(form, {})
+    assert not {"siret", "foreign_id"} & forms.shown_fields(form, {}, TODAY)
 
 
 def test_a_hidden_answer_hides_what_depends_on_it() -> None:
@@ -139,17 +139,17 @@ def test_a_hidden_answer_hides_what_depends_on_it() -> None:
     form = shipped("incubateur").form
     company = {"organisation_kind": "company", "public_partner": "Ville de Grandlac", "public_partner_contact": {}}
     ministry = {**company, "organisation_kind": "ministry"}
-    assert {"public_partner", "public_partner_contact"} <= set(forms.visible(form, company))
-    assert forms.visible_files(form, company) == {"presentation", "commitment", "annexes"}
-    assert forms.visible(form, ministry) == {"organisation_kind": "ministry"}
-    assert forms.visible_files(form, ministry) == {"presentation", "annexes"}
+    assert {"public_partner", "public_partner_contact"} <= set(forms.visible(form, company, TODAY))
+    assert forms.visible_files(form, company, TODAY) == {"presentation", "commitment", "annexes"}
+    assert forms.visible(form, ministry, TODAY) == {"organisation_kind": "ministry"}
+    assert forms.visible_files(form, ministry, TODAY) == {"presentation", "annexes"}
 
 
 def test_required_if() -> None:
     form = shipped("ami-2025").form
-    for trl, asked in ((6, False), (7, True), (None, False)):
+    for trl, needed in ((6, False), (7, True), (None, False)):
         errors = forms.validate(form, {"trl": trl}, {}, TODAY)
-        assert ("references" in {error.path for error in errors}) is asked
+        assert ("references" in {error.path for error in errors}) is needed
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_a_form_explains_itself(slug: str) -> None:
         if field["kind"] in ("one_of", "several_of", "country"):
             assert all({"id", "label"} <= set(option) for option in field["options"])
     assert fields["country"]["shape"]["enum"] == [option["id"] for option in fields["country"]["options"]]
-    assert len(fields["country"]["options"]) == 27
+    assert len(fields["country"]["options"]) == {"ami-2025": 249, "incubateur": 27}[slug]
     assert fields["budget"]["shape"]["properties"]["rows"]["items"]["properties"]["amount"]["type"] == "number"
 
 
@@ -220,5 +220,5 @@ def test_conditions_of_shipped_forms_look_back(slug: str) -> None:
     order = list(shipped(slug).form.index)
     for field, wanted in shipped(slug).form.conditions.items():
         for condition in wanted:
-            for leaf in leaves(condition):
-                assert order.index(leaf.field) < order.index(field)
+            for one in asked(condition):
+                assert order.index(one) < order.index(field)

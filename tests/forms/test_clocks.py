@@ -151,3 +151,19 @@ def test_portion() -> None:
     start, end = paris("2025-05-19 00:00"), paris("2025-05-29 00:00")
     assert forms.portion(start, end, 0.5) == paris("2025-05-24 00:00")
     assert forms.portion(start, end, 0.8) == paris("2025-05-27 00:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "rule", "day"),
+    [
+        ("2026-03-15 10:00", "P2M", "2026-05-15"),
+        ("2025-12-31 10:00", "P2M", "2026-02-28"),  # no 31st: the last day
+        ("2027-12-31 10:00", "P2M", "2028-02-29"),
+        ("2026-11-30 23:59", "P4M", "2027-03-30"),
+        ("2026-12-31 23:30", "P12M", "2027-12-31"),
+        ("2026-03-15 10:00", "P60D", "2026-05-14"),
+        ("2025-05-19 10:00", "9wd", "2025-06-02"),
+    ],
+)
+def test_a_day_counted_from_another(start: str, rule: str, day: str) -> None:
+    assert forms.day_after(paris(start), rule, FR) == date.fromisoformat(day)

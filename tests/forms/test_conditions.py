@@ -1,5 +1,6 @@
 """Condition trees, by table."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 import forms
 from forms.conditions import AllOf, Among, AnyOf, AtLeast, AtMost, Condition, Contains, Equals, Filled, Not
 
+TODAY = date(2026, 1, 31)
 CASES: list[tuple[Condition, dict[str, Any], bool]] = [
     (Equals("f", "FR"), {"f": "FR"}, True),
     (Equals("f", "FR"), {"f": "DE"}, False),
@@ -49,4 +51,4 @@ CASES: list[tuple[Condition, dict[str, Any], bool]] = [
 
 @pytest.mark.parametrize(("condition", "answers", "expected"), CASES)
 def test_holds(condition: Condition, answers: dict[str, Any], *, expected: bool) -> None:
-    assert forms.holds(condition, answers) is expected
+    assert forms.holds(condition, answers, TODAY) is expected

@@ -1,6 +1,9 @@
 """Editions: read from files with every fault at once, kept as JSON and back."""
 
+import re
 from datetime import date, datetime
+from pathlib import Path
+from textwrap import dedent
 
 import msgspec
 import pytest
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 import forms
 from forms import catalogue
+from forms.edition import FILES
 from tests.forms.shipped import SLUGS, changed, shipped
 from tests.forms.strategies import some_forms
 from tests.support.thorough import many
@@ -66,7 +70,7 @@ def faults(files: dict[str, bytes]) -> list[tuple[str, str, str]]:
         ("form.toml", 'id = "trl"', 'id = "siret"', "sections[3].fields[0].id", "siret, a second time"),
         ("form.toml", 'id = "website"', 'id = "Web site"', "sections[0].fields[5].id", "Web site"),
         ("form.toml", 'op = "equals"', 'op = "equal"', "sections[0].fields[3].shown_if.op", "the text “equal”"),
-        ("form.toml", 'value = "block"', 'value = "brick"', "sections[1].fields[2].shown_if", "brick"),
+        ("form.toml", 'value = "block"', 'value = "brick"', "sections[1].fields[2].shown_if.value", "brick"),
         ("form.toml", '_field = "country"', '_field = "title"', "sections[0].fields[4].country_field", "title"),
         ("form.toml", 'title_field = "title"', 'title_field = "trl"', "title_field", "trl"),
         ("form.toml", "least_rows = 1", "least_rows = 6", "sections[2].fields[4].most_rows", "6 to 5"),
@@ -83,7 +87,7 @@ def faults(files: dict[str, bytes]) -> list[tuple[str, str, str]]:
         ("form.toml", "characters = 3000", "characters = 500001", "sections[1].fields[4].characters", "500001"),
         ("form.toml", "at_least = 0\n", "at_least = 2000000\n", "sections[0].fields[6].at_most", "1000000"),
         ("form.toml", '{ id = "startup",', '{ id = "other",', "sections[0].fields[1].options", "other"),
-        ("form.toml", 'field = "country" }, {', 'field = "pays" }, {', "sections[0].fields[4].shown_if", "pays"),
+        ("form.toml", '"country" }, {', '"pays" }, {', "sections[0].fields[4].shown_if.of[0].field", "pays"),
         ("form.toml", "{ value = 9,", "{ value = 8,", "sections[3].fields[0].levels", "1, 2, 3, 4, 5, 6, 7, 8, 8"),
         ("process.toml", 'completion = "5wd"', "", "stages[0].completion", "nothing"),
         ("process.toml", 'invitation = "6wd"', "", "stages[1].invitation", "nothing"),
@@ -125,8 +129,8 @@ def test_the_stage_says_what_follows_where_an_outcome_does_not() -> None:
 def test_a_cycle_of_conditions() -> None:
     files = changed(
         "form.toml",
-        'audience = "public"\namong = "eu"',
-        'among = "eu"\nshown_if = { op = "filled", field = "siret" }',
+        'required = true\naudience = "public"\n\n[[sections.fields]]\nid = "siret"',
+        'shown_if = { op = "filled", field = "siret" }\n\n[[sections.fields]]\nid = "siret"',
     )
     assert [path for _, path, _ in faults(files)] == [
         "sections[0].fields[2].shown_if",
@@ -183,3 +187,13 @@ def test_dates_are_paris_ones() -> None:
     ):
         edition = forms.parse_edition(changed("call.toml", "closes = 2025-05-15", f"closes = {written}"))
         assert edition.call.closes == datetime.fromisoformat(instant)
+
+
+def test_the_example_of_the_guide_is_a_call() -> None:
+    """What an author copies from `forms/README.md` parses, as it stands there."""
+    text = (Path(forms.__file__).parent / "README.md").read_text(encoding="utf-8")
+    example = text.partition("## Un exemple minimal")[2]
+    parts = re.split(r"^`(\w+\.toml)` :$", example, flags=re.MULTILINE)
+    files = {name: dedent(content).encode() for name, content in zip(parts[1::2], parts[2::2], strict=True)}
+    assert set(files) == set(FILES)
+    assert forms.parse_edition(files).call.slug == "mon-appel"

@@ -22,7 +22,7 @@ def test_accepted(slug: str, lang: str) -> None:
         for field, name, content in small_files(edition, n):
             files.setdefault(field, []).append(FileFact(name, name, len(content), "application/pdf"))
         assert forms.validate(edition.form, answers, files, date(2025, 5, 1)) == []
-        assert forms.visible(edition.form, answers) == answers
+        assert forms.visible(edition.form, answers, date(2025, 5, 1)) == answers
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import forms
-from forms.grid import Criterion, Level
+from forms.grid import Criterion
+from forms.scales import Level
 from tests.forms.shipped import shipped
 
 T = forms.Text("texte", "text")

@@ -1,16 +1,18 @@
 """The acts of the process, each as if a worker repeated it, came late with it, or lost the race for it."""
 
+import ast
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from service.backlog import missed
 from service.operations import process
 from service.operations.eligibility import Verdict
-from service.store.database import row, rows
+from service.store.database import execute, row, rows
 from tests.process.call import Trial, kinds, standing
-from workflows.messages import Answer, Case, Close, Look, OfSeat, Remind, Snapshot
+from workflows.messages import Answer, Case, Close, Look, OfSeat, Remind, Seat, Snapshot
 
 START = datetime(2042, 4, 8, 8, 0, tzinfo=UTC)
 HALF, LAST, DUE = (START + timedelta(days=days) for days in (10, 16, 20))  # of an invitation of twenty days
@@ -41,18 +43,20 @@ class Review:
         )
         return [line["template"] for line in found]
 
+    async def begin(self, trial: Trial) -> None:
+        self.trial = trial
+        self.proposal = await trial.submit(START)
+        await trial.propose(self.proposal, trial.experts, START)
+        await trial.check(self.proposal, Verdict.ELIGIBLE, START)
+        self.snapshot = (await process.look(Look(str(self.proposal), START))).snapshot
+        self.snapshot = (await process.close_stage(Close(self.case(START), "eligible"))).snapshot
+        self.snapshot = (await process.fill_seat(OfSeat(self.case(START), 0))).snapshot
+
 
 @pytest.fixture
 async def review(database: None) -> Review:
     case = Review()
-    case.trial = await Trial.publish(START)
-    case.proposal = await case.trial.submit(START)
-    await case.trial.propose(case.proposal, case.trial.experts, START)
-    await case.trial.check(case.proposal, Verdict.ELIGIBLE, START)
-    case.snapshot = (await process.look(Look(str(case.proposal), START))).snapshot
-    answer = await process.close_stage(Close(case.case(START), "eligible"))
-    case.snapshot = answer.snapshot
-    case.snapshot = (await process.fill_seat(OfSeat(case.case(START), 0))).snapshot
+    await case.begin(await Trial.publish(START))
     return case
 
 
@@ -80,6 +84,43 @@ async def test_after_an_outage_one_reminder_at_most_leaves(review: Review, now: 
         if at <= now:
             assert (await process.remind(Remind(review.case(now), 0, number))).done
     assert await review.mails() == ["expert_invited", *mails]
+
+
+@pytest.mark.parametrize(
+    ("reminders", "mails"),
+    [
+        ("[]", []),
+        ("[0.5]", ["expert_reminded"]),
+        ("[0.25, 0.5, 0.9]", ["expert_reminded", "expert_reminded", "expert_last_reminder"]),
+    ],
+)
+async def test_as_many_reminders_as_the_edition_has(database: None, reminders: str, mails: list[str]) -> None:
+    edits = [("process.toml", 'invitation = "P20D"', f'invitation = "P20D"\nreminders = {reminders}')]
+    case = Review()
+    await case.begin(await Trial.publish(START, edits=edits))
+    seat = case.snapshot.seats[0]
+    rungs = [START + timedelta(days=20) * part for part in ast.literal_eval(reminders)]
+    assert seat.reminders == tuple(rungs)
+    assert seat.due_at == DUE
+    for number, at in enumerate(rungs, start=1):
+        assert seat.reminder(number) == at
+        assert not (await process.remind(Remind(case.case(at - MOMENT), 0, number))).done
+        assert [*await missed(at + 2 * MOMENT, 100_000)]
+        for _ in range(2):
+            assert (await process.remind(Remind(case.case(at), 0, number))).done
+    assert seat.reminder(len(rungs) + 1) is None
+    assert (await process.remind(Remind(case.case(DUE - MOMENT), 0, len(rungs) + 1))).done
+    assert await case.mails() == ["expert_invited", *mails]
+    assert not [line for line in await missed(DUE - MOMENT, 100_000) if line["id"] == case.proposal]
+
+
+async def test_an_invitation_of_before_keeps_its_two_reminders(review: Review) -> None:
+    assignment = await review.assignment()
+    await execute("UPDATE assignment SET reminders = NULL WHERE id = {}", assignment["id"])
+    seat = (await process.look(Look(str(review.proposal), START))).snapshot.seats[0]
+    assert seat.reminders == (HALF, LAST)
+    old = Seat(taken=True, reviewed=False, half_at=HALF, last_at=LAST, due_at=DUE)
+    assert [old.reminder(number) for number in (1, 2, 3)] == [HALF, LAST, None]
 
 
 async def test_no_rung_comes_early(review: Review) -> None:

@@ -1,17 +1,31 @@
 """A small call of our own, with its people: every duration that the tests rely on stands in `edition/process.toml`."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import forms
 from service.domain.actor import PROCESS, Actor, Role
-from service.operations import assignments, calls, decisions, drafts, eligibility, reviews, submissions, syntheses
+from service.operations import (
+    assignments,
+    calls,
+    decisions,
+    drafts,
+    eligibility,
+    process,
+    reviews,
+    submissions,
+    syntheses,
+    threads,
+    withdrawals,
+)
 from service.operations.eligibility import EligibilityAnswer, Verdict
+from service.operations.threads import MessageContent
 from service.store.database import rows, value
 from tests.support.people import person
+from workflows.messages import Case, Close, Look, OfSeat
 
 EDITION = Path(__file__).parent / "edition"
 TWO_ROUNDS = Path(__file__).parent / "two_rounds"
@@ -26,18 +40,29 @@ class Trial:
         self.experts: list[Actor] = []
 
     @staticmethod
-    async def publish(
-        now: datetime, experts: int = 4, durations: Mapping[str, str] | None = None, variant: Path = EDITION
+    async def publish(  # noqa: PLR0917  a trial has many sides
+        now: datetime,
+        experts: int = 4,
+        durations: Mapping[str, str] | None = None,
+        edits: Sequence[tuple[str, str, str]] = (),
+        variant: Path = EDITION,
+        about: str = "",
+        letters: str = "",
     ) -> "Trial":
         """Publish the edition under a slug of its own, with the files that a variant has in place of its. `durations`:
-        for those of process.toml (`"P60D"`), others."""
+        for those of process.toml (`"P60D"`), others. `edits`: file, a text of it, and what stands there instead.
+        `about`, `letters`: more lines of call.toml, and of its letters."""
         tag = uuid.uuid4().hex[:8]
         files = {path.name: path.read_text() for folder in (EDITION, variant) for path in folder.glob("*.toml")}
         files["call.toml"] = (
             files["call.toml"].replace("@slug@", f"essai-{tag}").replace("@prefix@", f"T-{tag.upper()}")
         )
+        files["call.toml"] = f"{about}\n{files['call.toml']}\n{letters}"
         for old, new in (durations or {}).items():
             files["process.toml"] = files["process.toml"].replace(f'"{old}"', f'"{new}"')
+        for name, old, new in edits:
+            assert old in files[name], old
+            files[name] = files[name].replace(old, new, 1)
         encoded = {name: text.encode() for name, text in files.items()}
         published = await calls.publish_edition(PROCESS, encoded, now=now)
         trial = Trial(published.slug, published.call)
@@ -51,12 +76,11 @@ class Trial:
     officer: Actor
     chair: Actor
 
-    async def submit(self, now: datetime, title: str = "Un projet") -> UUID:
-        """Open, fill in and submit a proposal."""
+    async def draft(self, now: datetime, title: str = "Un projet") -> UUID:
+        """Open and fill in a proposal."""
         opened = await drafts.open_draft(self.applicant, self.slug, now=now)
         answers = {"title": drafts.Change(title), "organisation": drafts.Change("Un organisme")}
         await drafts.save_answers(self.applicant, opened.id, answers, now=now)
-        await submissions.submit_proposal(self.applicant, opened.id, now=now)
         return opened.id
 
     async def hand_in(self, proposal: UUID, now: datetime) -> None:
@@ -64,6 +88,28 @@ class Trial:
         answers = {"method": drafts.Change("Nous irons pas à pas.")}
         await drafts.save_answers(self.applicant, proposal, answers, now=now)
         await submissions.submit_proposal(self.applicant, proposal, now=now)
+
+    async def submit(self, now: datetime, title: str = "Un projet") -> UUID:
+        """Open, fill in and submit a proposal."""
+        opened = await self.draft(now, title)
+        await submissions.submit_proposal(self.applicant, opened, now=now)
+        return opened
+
+    async def withdraw(self, proposal: UUID, now: datetime) -> None:
+        """The applicant takes it back."""
+        await submissions.withdraw_proposal(self.applicant, proposal, now=now)
+
+    async def undo(self, proposal: UUID, now: datetime) -> None:
+        """The applicant thinks again."""
+        await withdrawals.undo_withdrawal(self.applicant, proposal, now=now)
+
+    async def ask(self, proposal: UUID, now: datetime) -> None:
+        """The officer asks a question, which stops the clock."""
+        await threads.send_message(self.officer, proposal, MessageContent("Et l’hébergement ?", question=True), now=now)
+
+    async def reply(self, proposal: UUID, now: datetime) -> None:
+        """The applicant writes to the officer."""
+        await threads.send_message(self.applicant, proposal, MessageContent("En France."), now=now)
 
     async def complete(self, proposal: UUID, now: datetime) -> None:
         """The applicant submits again what was returned."""
@@ -103,12 +149,12 @@ class Trial:
         await assignments.declare_conflict(expert, await self.assignment(proposal, expert), "Un proche.", now=now)
 
     async def review(
-        self, proposal: UUID, expert: Actor, now: datetime, criteria: tuple[str, ...] = ("impact",)
+        self, proposal: UUID, expert: Actor, now: datetime, content: reviews.ReviewContent | None = None
     ) -> None:
         """The expert scores and submits."""
         assignment = await self.assignment(proposal, expert)
         review = await value("SELECT id FROM review WHERE assignment = {}", assignment)
-        content = reviews.ReviewContent(dict.fromkeys(criteria, 5), {})
+        content = content or reviews.ReviewContent({"impact": 5}, {})
         saved = await reviews.save_review(expert, review, content, 0, now=now)
         await reviews.submit_review(expert, review, saved.version, now=now)
 
@@ -126,6 +172,19 @@ class Trial:
     async def publish_decisions(self, now: datetime) -> None:
         """The officer publishes."""
         await decisions.publish_decisions(self.officer, self.slug, now=now)
+
+
+async def advance(proposal: UUID, now: datetime) -> None:
+    """What the workflow would do at this instant: fill empty seats, leave a stage that is answered."""
+    while True:
+        seen = (await process.look(Look(str(proposal), now))).snapshot
+        case = Case(str(proposal), seen.visit, seen.mark, now)
+        for number, seat in enumerate(seen.seats):
+            if not seat.taken and not seat.reviewed and seen.candidates:
+                await process.fill_seat(OfSeat(case, number))
+        if not seen.outcome:
+            return
+        await process.close_stage(Close(case, seen.outcome))
 
 
 async def told(proposal: UUID) -> list[tuple[str, str]]:

@@ -175,6 +175,25 @@ async def test_a_conflict_declared_after_the_review_opens_the_seat_again(ahead: 
     }
 
 
+@pytest.mark.parametrize("reminders", [[], [0.25, 0.5, 0.75]])
+async def test_experts_are_reminded_as_often_as_the_edition_says(ahead: Ahead, reminders: list[float]) -> None:
+    await ahead.go("2042-04-08 10:00")
+    edits = [("process.toml", 'invitation = "P20D"', f'invitation = "P20D"\nreminders = {reminders}')]
+    trial = await Trial.publish(await ahead.now(), edits=edits)
+    proposal = await trial.submit(await ahead.now())
+    await trial.propose(proposal, trial.experts[:1], await ahead.now())
+    await ahead.do(trial.check, proposal, Verdict.ELIGIBLE)
+    await ahead.happened(proposal, "expert_invited")
+    await ahead.go("2042-04-28 11:00")
+    await ahead.happened(proposal, "expert_released")
+    days = ["2042-04-13 10:00", "2042-04-18 10:00", "2042-04-23 10:00"][: len(reminders)]
+    assert (await told(proposal))[5:] == [
+        ("2042-04-08 10:00", "expert_invited"),
+        *((day, "expert_reminded") for day in days),
+        ("2042-04-28 10:00", "expert_released"),
+    ]
+
+
 async def test_a_withdrawal_ends_the_workflow(ahead: Ahead) -> None:
     await ahead.go("2042-04-08 10:00")
     trial = await Trial.publish(await ahead.now())

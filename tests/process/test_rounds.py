@@ -41,7 +41,12 @@ async def test_two_rounds(ahead: Ahead) -> None:
         await review_views.review(first, early)
     with pytest.raises(NotFound):
         await reviews.save_review(first, early, reviews.ReviewContent({"impact": 0}), 1, now=await ahead.now())
-    await ahead.do(partial(trial.review, criteria=("impact", "means")), proposal, second, sees="stage_closed")
+    await ahead.do(
+        partial(trial.review, content=reviews.ReviewContent({"impact": 5, "means": 5})),
+        proposal,
+        second,
+        sees="stage_closed",
+    )
     await ahead.do(trial.sum_up, proposal, sees="stage_closed")
     await ahead.do(trial.decide, proposal, "retained")
     pending = await ranking.ranking(trial.chair, trial.slug)

@@ -1,6 +1,6 @@
 """Invented data for the documents: a proposal as rich as real ones are."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from msgspec import structs
@@ -18,7 +18,9 @@ from reports.model import (
     Decision,
     Dossier,
     Letter,
+    Mark,
     Missing,
+    Observation,
     Paragraphs,
     Receipt,
     ReviewText,
@@ -117,6 +119,23 @@ CRITERIA = (
     criterion("Maturité fonctionnelle", 30, 3, 4, 4, 2),
     criterion("Intégration au système d’information", 15, None, 3, 4, 3),
     criterion("Conformité : sécurité, données personnelles, accessibilité", 15, 2, 4, 5, 3),
+)
+
+LETTERED = CriterionScores(
+    name="Qualité de l’équipe",
+    weight=Decimal(10),
+    lowest=Decimal(1),
+    highest=Decimal(3),
+    threshold=Decimal(2),
+    scores=(Score("Évaluateur A", Decimal(3)), Score("Évaluateur B", Decimal(2))),
+    mean=Decimal("2.5"),
+    median=Decimal("2.5"),
+    spread=Decimal(1),
+    marks=(Mark(Decimal(3), "A"), Mark(Decimal(2), "B"), Mark(Decimal(1), "C")),
+)
+OBSERVATIONS = (
+    Observation("Impact attendu", ("Les bénéficiaires sont bien décrits.", "La mesure reste à préciser.\n\nPuis ?")),
+    Observation("Avis général", ("Un beau projet.",)),
 )
 
 FILES = (
@@ -241,6 +260,7 @@ def receipt() -> Receipt:
         revision=1,
         digest=DIGEST,
         files=FILES,
+        silence_on=date(2025, 7, 12),
         next_steps=(
             "Un chargé de programme vérifie la recevabilité de votre candidature sous huit jours ouvrés.\n\nElle "
             "est ensuite lue par plusieurs évaluateurs. Vous recevrez la décision par lettre, au plus tard le 30 "

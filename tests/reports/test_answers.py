@@ -1,5 +1,6 @@
 """Answers to the shipped form, as a person reads them."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from forms.catalogue import read
 from reports.answers import lay_out
 from reports.model import Audience, Choices, Column, Content, Missing, Paragraphs, Table, Value
 
+TODAY = date(2025, 5, 1)
 ANSWERS: dict[str, Any] = {
     "organisation_name": "Coopérative Lumen",
     "organisation_kind": {"other": "Coopérative d’activité"},
@@ -47,7 +49,7 @@ def laid(edition: Edition, answers: dict[str, Any], **options: Any) -> dict[str,
     files = {"presentation": ["présentation.pdf"]}
     lang = options.pop("lang", "fr")
     ids = {field.label.to(lang): field.id for field in edition.form.fields}
-    sections = lay_out(edition.form, answers, files, lang, **options)
+    sections = lay_out(edition.form, answers, files, lang, today=TODAY, **options)
     return {ids[line.label]: line.content for section in sections for line in section.lines}
 
 
@@ -131,4 +133,4 @@ def test_nothing_answered_is_said(edition: Edition) -> None:
 
 def laid_without_files(edition: Edition) -> list[Content]:
     """What each question shows when nothing was given."""
-    return [line.content for section in lay_out(edition.form, {}, {}, "fr") for line in section.lines]
+    return [line.content for section in lay_out(edition.form, {}, {}, "fr", today=TODAY) for line in section.lines]

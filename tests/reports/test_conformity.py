@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from msgspec import structs
 
 from reports.model import (
     AnswerLine,
@@ -50,7 +51,7 @@ def test_dossier() -> None:
 
 def test_receipt_and_letter() -> None:
     conforms(render_receipt(samples.receipt()))
-    conforms(render_letter(samples.letter()))
+    conforms(render_letter(structs.replace(samples.letter(), observations=samples.OBSERVATIONS)))
 
 
 def test_dossier_of_a_bare_proposal() -> None:

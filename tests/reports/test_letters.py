@@ -38,9 +38,21 @@ def test_a_letter_is_one() -> None:
     assert title.title == f"Décision sur la candidature AMI-2025-0042 – {given.title}"
 
 
+def test_what_experts_say_to_the_applicant_is_joined_to_the_letter() -> None:
+    first, second = pages_of(render_letter(structs.replace(samples.letter(), observations=samples.OBSERVATIONS)))
+    parts = ["Observations des évaluateurs"]
+    for one in samples.OBSERVATIONS:
+        parts += [one.criterion, *(line for text in one.texts for line in text.split("\n\n"))]
+    places = [second.find(part) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "Observations" not in first
+
+
 def test_a_receipt_names_the_service_and_every_file() -> None:
     (page,) = pages_of(render_receipt(samples.receipt()))
     given = samples.receipt()
+    assert "12 juillet 2025, si aucune décision" in page
     for part in ("12 mai 2025 à 16 h 07", given.service, given.contact, given.reference, "PDF", "archive ZIP"):
         assert part in page
     for digest in (given.digest, *(file.sha256 for file in given.files)):

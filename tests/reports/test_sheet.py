@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from reports import charts, sheet, words
 from reports.glyphs import drawable, is_right_to_left
-from reports.model import AttachmentLine, Column, CriterionScores, Table
+from reports.model import AttachmentLine, Column, Comment, CriterionScores, ReviewText, Score, Table, Total
+from reports.render import render_dossier
 from tests.reports import samples
+from tests.reports.test_pages import text_of
 
 
 def test_a_text_keeps_its_paragraphs_and_lines() -> None:
@@ -188,3 +191,40 @@ def test_a_chart_says_what_it_shows() -> None:
     )
     assert charts.means_chart((given,)).alt == "Moyenne par critère. Impact <b> : 4,33 sur 5, seuil 3."
     assert figure.src.startswith("data:image/svg+xml;base64,")
+
+
+def test_letters_are_drawn_as_letters() -> None:
+    one = samples.LETTERED
+    assert charts.scores_chart((one,)).alt == (
+        "Notes par critère. Qualité de l’équipe : notes A, B ; moyenne 2,50 sur 3, seuil B."
+    )
+    axis = str(charts._axis(one, 0))
+    assert [axis.count(f">{mark}</text>") for mark in "ABC"] == [1, 1, 1]
+    halves = structs.replace(one, marks=(), scores=(Score("A", Decimal("3.5")), Score("B", Decimal(2))))
+    assert "notes 3,5, 2 ;" in charts.scores_chart((halves,)).alt
+
+
+def test_a_dossier_tells_marks_recommendation_certainty_and_what_is_for_the_committee_alone() -> None:
+    review = ReviewText(
+        label="Évaluateur A",
+        comments=(Comment(samples.LETTERED.name, Decimal(3), "Équipe solide.", mark="A", confidential="À vérifier."),),
+        overall="Bien.",
+        submitted_at=samples.SUBMITTED,
+        confidential="Un doute.",
+        confidence="Élevé",
+        recommendation="Retenir",
+    )
+    total = Total(Decimal("11.5"), Decimal(15), Decimal(10), (Score("Évaluateur A", Decimal(12)),), summed=True)
+    text = text_of(render_dossier(samples.dossier(criteria=(samples.LETTERED,), reviews=(review,), total=total)))
+    for phrase in (
+        "Total des notes : 11,50 sur 15",
+        "1. Qualité de l’équipe 10 A, B, C B 2,50 2,50 1",
+        "Évaluateur A A 12,00",
+        "Évaluateur B B –",
+        "Critère 1 : A vaut 3, B vaut 2, C vaut 1.",
+        "Qualité de l’équipe · note A",
+        "Pour le comité et le service seuls : À vérifier.",
+        "Recommandation : Retenir. Certitude de l’évaluateur : Élevé.",
+        "Avis général, pour le comité et le service seuls Un doute.",
+    ):
+        assert phrase in text.replace("\xa0", " "), phrase

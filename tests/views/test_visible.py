@@ -22,16 +22,18 @@ pytestmark = pytest.mark.usefixtures("database")
 ASSIGNMENTS = ("", "proposed", "invited", "accepted", "declined", "done", "released")
 
 
-async def add_proposal(call: UUID, edition: UUID, owner: Actor, phase: Phase) -> UUID:
+async def add_proposal(call: UUID, edition: UUID, owner: Actor, phase: Phase, *, amending: bool) -> UUID:
     """A bare row in that phase."""
-    proposal = uuid7(NOW)
-    kind = {Phase.DRAFT: "", Phase.OVER: "", Phase.RETURNED: "eligibility"}.get(phase, phase.value)
+    proposal, draft = uuid7(NOW), phase in (Phase.DRAFT, Phase.DISCARDED)
+    kind = {Phase.RETURNED: "eligibility"}.get(phase, "" if draft or phase is Phase.OVER else phase.value)
     await execute(
         "INSERT INTO proposal (id, call, edition, owner, reference, status, stage, stage_kind, returned, last_at,"
-        " created_at, salt) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        *(proposal, call, edition, owner.account, None if phase is Phase.DRAFT else f"R-{proposal.hex}"),
-        *({Phase.DRAFT: "draft", Phase.OVER: "declined"}.get(phase, "in_progress"), kind, kind),
-        *(phase is Phase.RETURNED, NOW, NOW, secrets.token_bytes(16)),
+        " created_at, salt, discarded_at, amending_since)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        *(proposal, call, edition, owner.account, None if draft else f"R-{proposal.hex}"),
+        *("draft" if draft else "declined" if phase is Phase.OVER else "in_progress", kind, kind),
+        *(phase is Phase.RETURNED, NOW, NOW, secrets.token_bytes(16), NOW if phase is Phase.DISCARDED else None),
+        NOW if amending else None,
     )
     return proposal
 
@@ -48,11 +50,15 @@ async def test_the_condition_of_sql_says_what_the_policy_says() -> None:
         await person((Role.ADMIN, None)),
         await person((Role.OFFICER, call.call), (Role.EXPERT, call.call), (Role.COMMITTEE, other.call)),
     ]
-    known: dict[UUID, tuple[UUID, Phase, str, bool]] = {}
+    known: dict[UUID, ProposalFacts] = {}
+    cases = [
+        *product(Phase, ASSIGNMENTS, (False, True), (False,)),
+        *product((Phase.ELIGIBILITY, Phase.REVIEW), ASSIGNMENTS, (False,), (True,)),
+    ]
     async with transaction():
-        for phase, assignment, conflicted in product(Phase, ASSIGNMENTS, (False, True)):
-            proposal = await add_proposal(call.call, call.edition, owner, phase)
-            known[proposal] = (call.call, phase, assignment, conflicted)
+        for phase, assignment, conflicted, amending in cases:
+            proposal = await add_proposal(call.call, call.edition, owner, phase, amending=amending)
+            known[proposal] = ProposalFacts(call.call, owner.person, phase, assignment, conflicted, amending)
             for rank, somebody in enumerate(persons):
                 if assignment:
                     await execute(
@@ -69,10 +75,7 @@ async def test_the_condition_of_sql_says_what_the_policy_says() -> None:
     for somebody in persons:
         for action in ON_PROPOSALS:
             assert await shown(somebody, action, list(known)) == {
-                proposal
-                for proposal, (of, phase, assignment, conflicted) in known.items()
-                if policy.why_not(somebody, action, ProposalFacts(of, owner.person, phase, assignment, conflicted))
-                is None
+                proposal for proposal, facts in known.items() if policy.why_not(somebody, action, facts) is None
             }, (somebody.roles, action)
 
 

@@ -2,7 +2,7 @@
 
 from workflows import activities as acts
 from workflows.messages import OfSeat, Remind, Snapshot
-from workflows.process import Process
+from workflows.process import Process, Test
 
 
 async def review(p: Process) -> None:
@@ -26,7 +26,7 @@ async def closing(p: Process) -> None:
 
 
 async def seat(p: Process, n: int) -> None:
-    """Invite; remind at half and at four fifths of the time; release who stays silent; invite the next."""
+    """Invite; remind as often as the edition says; release who stays silent; invite the next."""
 
     def vacant(s: Snapshot) -> bool:
         return not s.seats[n].taken and not s.seats[n].reviewed
@@ -40,9 +40,20 @@ async def seat(p: Process, n: int) -> None:
     while True:  # a review given may still be withdrawn by a conflict declared late
         await p.until(lambda s: vacant(s) or held(s))
         await p.do(vacant, acts.fill_seat, lambda case: OfSeat(case, n))
-        if not await p.until(left, lambda s: s.seats[n].half_at):
-            await p.do(held, acts.remind, lambda case: Remind(case, n, 1))
-        if not await p.until(left, lambda s: s.seats[n].last_at):
-            await p.do(held, acts.remind, lambda case: Remind(case, n, 2))
+        await reminders(p, n, left, held)
         if not await p.until(left, lambda s: s.seats[n].due_at):
             await p.do(held, acts.release_seat, lambda case: OfSeat(case, n))
+
+
+async def reminders(p: Process, n: int, left: Test, held: Test) -> None:
+    """One after the other, while the holder neither answers nor leaves. With two: the acts of the code before this."""
+    number = 1
+    while p.s.seats[n].reminder(number) is not None:
+        await reminder(p, n, number, left, held)
+        number += 1
+
+
+async def reminder(p: Process, n: int, number: int, left: Test, held: Test) -> None:
+    """The reminder of that number, at its instant."""
+    if not await p.until(left, lambda s: s.seats[n].reminder(number)):
+        await p.do(held, acts.remind, lambda case: Remind(case, n, number))

@@ -1,5 +1,7 @@
-// The conditions of forms/conditions.py, and which fields they show, on what is typed in the page.
+// The conditions of forms/conditions.py and the rules of forms/rules.py, and which fields they show, on what is typed in
+// the page. `today`: the day it is at Paris, as the service counts them.
 
+import { worth } from "./operands.js";
 import { strip } from "./values.js";
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -11,16 +13,54 @@ export function blank(value) {
   return typeof value === "object" && Object.values(value).every(blank);
 }
 
-export function holds(condition, answers) {
-  if (condition.op === "all") return condition.of.every((part) => holds(part, answers));
-  if (condition.op === "any") return condition.of.some((part) => holds(part, answers));
-  if (condition.op === "not") return !holds(condition.of, answers);
-  const value = choice(answers[condition.field]);
+const listOfRows = (value) => (isObject(value) && Array.isArray(value.rows) ? value.rows : []);
+const saidRows = (value) => listOfRows(value).filter((row) => isObject(row) && !blank(row));
+
+const ORDERS = {
+  equal: (order) => order === 0,
+  at_least: (order) => order >= 0,
+  at_most: (order) => order <= 0,
+  before: (order) => order < 0,
+  after: (order) => order > 0,
+};
+
+function related(left, relation, right) {
+  if (left === undefined || right === undefined || left.sort !== right.sort) return false;
+  return (relation === "equal" || (left.ordered && right.ordered)) && ORDERS[relation](left.compare(right));
+}
+
+function overRows(condition, value, today) {
+  if (blank(value)) return false;
+  const entries = Array.isArray(value) ? value.filter((one) => !blank(one)) : saidRows(value);
+  const fulfil = entries.filter((one) => !condition.where || (isObject(one) && holds(condition.where, one, today))).length;
+  if (condition.op === "any_row") return fulfil > 0;
+  if (condition.op === "all_rows") return fulfil > 0 && fulfil === entries.length;
+  return fulfil >= (condition.at_least ?? 0) && fulfil <= (condition.at_most ?? Infinity);
+}
+
+// What is said of a field; not what every object has by birth.
+const of = (answers, field) => (Object.hasOwn(answers, field) ? answers[field] : undefined);
+
+export function holds(condition, answers, today) {
+  switch (condition.op) {
+    case "all": return condition.of.every((part) => holds(part, answers, today));
+    case "any": return condition.of.some((part) => holds(part, answers, today));
+    case "not": return !holds(condition.of, answers, today);
+    case "compare": return related(worth(condition.left, answers, today, saidRows), condition.is, worth(condition.right, answers, today, saidRows));
+    case "count":
+    case "any_row":
+    case "all_rows": return overRows(condition, of(answers, condition.field), today);
+    default: return single(condition, of(answers, condition.field));
+  }
+}
+
+function single(condition, answer) {
+  const value = choice(answer);
   switch (condition.op) {
     case "equals": return value === condition.value;
     case "among": return condition.values.includes(value);
     case "contains": return Array.isArray(value) && value.some((one) => choice(one) === condition.value);
-    case "filled": return !blank(answers[condition.field]);
+    case "filled": return !blank(answer);
     case "at_least": return typeof value === "number" && value >= condition.value;
     case "at_most": return typeof value === "number" && value <= condition.value;
     default: return false;
@@ -29,12 +69,32 @@ export function holds(condition, answers) {
 
 // `conditions`: for each field that may be hidden, all that must hold. A hidden answer counts as missing for the
 // conditions of others: look again until nothing changes. Returns the hidden fields and the answers that count.
-export function settle(conditions, answers) {
+export function settle(conditions, answers, today) {
   let hidden = new Set();
   for (;;) {
     const seen = Object.fromEntries(Object.entries(answers).filter(([field]) => !hidden.has(field)));
-    const again = new Set(Object.keys(conditions).filter((field) => !conditions[field].every((one) => holds(one, seen))));
+    const again = new Set(Object.keys(conditions).filter((field) => !conditions[field].every((one) => holds(one, seen, today))));
     if (again.size === hidden.size && [...again].every((field) => hidden.has(field))) return { hidden, seen };
     hidden = again;
   }
+}
+
+const isBroken = (rule, answers, today) => (!rule.when || holds(rule.when, answers, today)) && !holds(rule.must, answers, today);
+
+// The rules that the answers break: each with its row, counted from 0, where it judges rows. A rule of which one place
+// is hidden does not apply.
+export function broken(rules, { hidden, seen }, today) {
+  const found = [];
+  for (const rule of rules) {
+    const places = rule.each_row ? [rule.each_row] : rule.fields;
+    if (places.some((place) => hidden.has(place))) continue;
+    if (!rule.each_row) {
+      if (isBroken(rule, seen, today)) found.push({ rule, row: null });
+      continue;
+    }
+    listOfRows(seen[rule.each_row]).forEach((row, index) => {
+      if (isObject(row) && !blank(row) && isBroken(rule, row, today)) found.push({ rule, row: index });
+    });
+  }
+  return found;
 }

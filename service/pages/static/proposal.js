@@ -1,15 +1,16 @@
 // The form of a proposal: conditions, counters, tables, files, and saving as one types. Without this file it works too.
 
-import { settle, holds } from "./conditions.js";
+import { broken, holds, settle } from "./conditions.js";
 import { grow, saver } from "./saving.js";
 import { tables } from "./tables.js";
 import { uploads } from "./uploads.js";
-import { answer, characters, words } from "./values.js";
+import { answer, characters, rowNumbers, words } from "./values.js";
 
 const form = document.querySelector("form[data-proposal]");
 const blocks = [...form.querySelectorAll("[data-field]")];
 const elsewhere = JSON.parse(form.dataset.elsewhere);
 const rules = new Map(blocks.map((block) => [block, JSON.parse(block.dataset.rules)]));
+const across = JSON.parse(form.dataset.across);
 
 // What a form would send of a field.
 function content(block) {
@@ -38,20 +39,27 @@ function sayOptional(block, optional) {
   if (mark) mark.hidden = !optional;
 }
 
+const { today } = elsewhere;
+const answers = { ...elsewhere.answers };
+const conditions = { ...elsewhere.conditions };
+for (const block of blocks) if (rules.get(block).shown) conditions[block.dataset.field] = rules.get(block).shown;
+
+function read(block) {
+  const { field, kind } = block.dataset;
+  answers[field] = answer(kind, field, content(block), rules.get(block).cells);
+}
+
 function applyConditions() {
-  const answers = { ...elsewhere.answers };
-  const conditions = { ...elsewhere.conditions };
-  for (const block of blocks) {
-    const { field, kind } = block.dataset;
-    answers[field] = answer(kind, field, content(block));
-    if (rules.get(block).shown) conditions[field] = rules.get(block).shown;
-  }
-  const { hidden, seen } = settle(conditions, answers);
+  const { hidden, seen } = settle(conditions, answers, today);
   for (const block of blocks) {
     block.hidden = hidden.has(block.dataset.field);
     const { required } = rules.get(block);
-    if (required) sayOptional(block, !holds(required, seen));
+    if (required) sayOptional(block, !holds(required, seen, today));
   }
+  return broken(across, { hidden, seen }, today);
+}
+
+function showOthers() {
   for (const other of form.querySelectorAll("[data-other-of]")) {
     const name = other.dataset.otherOf;
     const chosen = [...form.elements].some((input) => input.name === name && input.value === "other" && (input.checked || input.tagName === "SELECT"));
@@ -59,9 +67,58 @@ function applyConditions() {
   }
 }
 
-form.addEventListener("input", applyConditions);
-form.addEventListener("change", applyConditions);
-applyConditions();
+// Rules across fields ----------------------------------------------------------------------------------------------
+
+// What no longer holds goes away at once; what is new is said when one pauses or leaves the field, not at each key.
+const THINKING = 800;
+let thinking = 0;
+
+const lineOf = (block, row) => rowNumbers(content(block), block.dataset.field, rules.get(block).cells)[row];
+
+function sayBroken(found, { goes = false } = {}) {
+  for (const block of blocks) {
+    const place = block.querySelector("[data-told]");
+    const wanted = new Map();
+    for (const { rule, row } of found) {
+      if (!(rule.each_row ? [rule.each_row] : rule.fields).includes(block.dataset.field)) continue;
+      const text = row === null ? rule.text : `Ligne ${lineOf(block, row) + 1}\u00a0: ${rule.text[0].toLowerCase()}${rule.text.slice(1)}`;
+      wanted.set(row === null ? rule.id : `${rule.id}:${lineOf(block, row)}`, { text, tone: rule.tone });
+    }
+    for (const said of [...place.children]) if (!wanted.delete(said.dataset.key)) said.remove();
+    if (goes) continue;
+    for (const [key, { text, tone }] of wanted) {
+      const message = document.createElement("p");
+      message.className = `fr-message fr-message--${tone}`;
+      message.dataset.key = key;
+      message.textContent = text;
+      place.append(message);
+    }
+  }
+}
+
+function follow(event) {
+  const block = event.target.closest("[data-field]");
+  if (block) read(block);
+  const found = applyConditions();
+  showOthers();
+  window.clearTimeout(thinking);
+  sayBroken(found, { goes: event.type === "input" });
+  if (event.type === "input") thinking = window.setTimeout(() => sayBroken(found), THINKING);
+}
+
+form.addEventListener("input", follow);
+form.addEventListener("change", follow);
+// Rows that come and go are no input; the table's own listener has gone before.
+form.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-add-row], [data-remove-row]")) return;
+  window.clearTimeout(thinking);
+  blocks.forEach(read);
+  sayBroken(applyConditions());
+  showOthers();
+});
+blocks.forEach(read);
+sayBroken(applyConditions());
+showOthers();
 
 // Texts ------------------------------------------------------------------------------------------------------------
 
@@ -86,7 +143,7 @@ for (const area of form.querySelectorAll("textarea[data-grow]")) grow(area);
 const kept = new Map(blocks.map((block) => [block, JSON.stringify(content(block))]));
 // What the page was drawn with and could not be saved is not kept; an answer changed elsewhere waits for a choice.
 const refused = new Set(blocks.filter((block) => block.querySelector('[name^="clash:"]')));
-for (const block of blocks) if (refused.has(block) || block.querySelector(".fr-message--error")) kept.set(block, "");
+for (const block of blocks) if (refused.has(block) || block.querySelector(".fr-messages-group .fr-message--error")) kept.set(block, "");
 const markOf = (block) => block.querySelector(`[name="v:${block.dataset.field}"]`);
 const changed = () => blocks.filter((block) => markOf(block) && JSON.stringify(content(block)) !== kept.get(block));
 

@@ -44,16 +44,34 @@ function parts(pairs, start) {
   return Object.keys(found).length ? found : undefined;
 }
 
-// Of a table conditions can only ask whether it says something: its cells stay texts. « Autre » says what goes with it.
-function rows(pairs, name) {
-  const said = new Map(pairs.filter(([one]) => one.startsWith(`${name}/rows/`)));
-  const counts = (one) => (one.endsWith("/other") ? said.get(one.slice(0, -6)) === "other" : !(said.get(one) === "other" && said.has(`${one}/other`)));
-  const filled = [...said].filter(([one, value]) => strip(value) && counts(one));
-  return filled.length ? { rows: filled.map(([one, value]) => ({ [one]: strip(value) })) } : undefined;
+// `cells`: the kind of each cell of a row, by its id. Rows without any answer are left out; `index` is of the page.
+function readRows(pairs, name, cells) {
+  const start = `${name}/rows/`;
+  const byRow = new Map();
+  for (const pair of pairs) {
+    const [index] = pair[0].startsWith(start) ? pair[0].slice(start.length).split("/", 1) : [""];
+    if (!/^[0-9]{1,3}$/.test(index)) continue;
+    if (!byRow.has(Number(index))) byRow.set(Number(index), []);
+    byRow.get(Number(index)).push(pair);
+  }
+  const made = [...byRow].sort(([one], [other]) => one - other).map(([index, own]) => {
+    const read = Object.entries(cells).map(([id, kind]) => [id, answer(kind, `${start}${index}/${id}`, own)]);
+    return { index, row: Object.fromEntries(read.filter(([, value]) => value !== undefined)) };
+  });
+  return made.filter(({ row }) => Object.keys(row).length);
 }
 
-// `pairs`: names and values of the inputs of one field, as a form sends them. Undefined where they say nothing.
-export function answer(kind, name, pairs) {
+function rows(pairs, name, cells) {
+  const said = readRows(pairs, name, cells).map(({ row }) => row);
+  return said.length ? { rows: said } : undefined;
+}
+
+// Where the rows of an answer stand in the page, which has empty ones too.
+export const rowNumbers = (pairs, name, cells) => readRows(pairs, name, cells).map(({ index }) => index);
+
+// `pairs`: names and values of the inputs of one field, as a form sends them; `cells`: see rows. Undefined where they
+// say nothing.
+export function answer(kind, name, pairs, cells = {}) {
   const all = pairs.filter(([one]) => one === name).map(([, value]) => value);
   const own = all.at(-1) ?? "";
   const other = pairs.filter(([one]) => one === `${name}/other`).at(-1)?.[1] ?? "";
@@ -71,7 +89,7 @@ export function answer(kind, name, pairs) {
     case "percentage": return number(own, kind);
     case "person":
     case "foreign_id": return parts(pairs, `${name}/`);
-    case "table": return rows(pairs, name);
+    case "table": return rows(pairs, name, cells);
     case "date": {
       const day = DAY.exec(strip(own));
       return day ? `${day[3]}-${day[2].padStart(2, "0")}-${day[1].padStart(2, "0")}` : strip(own) || undefined;

@@ -1,0 +1,211 @@
+"""A grid as pages draw it: scales to pick from or to type in, scores as they are written, what the script counts."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+import forms
+from forms import Criterion, FieldError, Grid
+from forms.process import Rules
+from forms.scales import FEW_STEPS, Letters, Numbers, YesNo
+from service.operations.reviews import ReviewContent
+from service.pages import french
+from service.pages.inputs import Inputs
+from service.problems import Invalid
+
+ABSTAIN = "abstention"
+# What static/grid.js reads too: digits of ours, one comma or point.
+_NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,6})?")
+COMMENTS = ("comments", "confidential")
+
+
+def plain(value: float) -> str:
+    """A value as an input carries it: « 3.5 »."""
+    text = format(Decimal(str(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def way(criterion: Criterion) -> str:
+    """How a criterion is scored on the page: "levels" with their definitions, a row of "marks", or a "number" typed."""
+    if not isinstance(criterion.scale, Numbers):
+        return "levels"
+    return "marks" if len(criterion.choices) <= FEW_STEPS else "number"
+
+
+def shown(criterion: Criterion, sent: Inputs) -> str:
+    """What the input of a criterion shows: a typed number with a comma, whatever else as it was sent."""
+    said = sent.one(f"scores/{criterion.id}")
+    return said.replace(".", ",") if way(criterion) == "number" else said
+
+
+def mark(value: float | None, criterion: Criterion) -> str:
+    """A score as its scale writes it, « 3,5 », « A », « Oui »; a mean between two marks as a number."""
+    if value is None:
+        return "–"
+    choice = criterion.choice(value)
+    return choice.mark if choice else french.number(round(value, 2))
+
+
+def marked(value: float | None, criterion: Criterion) -> str:
+    """The same, with the number of points beside a letter: « A (3 points) »."""
+    text = mark(value, criterion)
+    if value is None or isinstance(criterion.scale, Numbers) or criterion.scale is None:
+        return text
+    points = french.number(value) + french.NBSP + ("point" if abs(value) < 2 else "points")
+    return f"{text} ({points})"
+
+
+def far_apart(spread: float, criterion: Criterion | None) -> bool:
+    """Whether experts disagree enough to be told: by two fifths of the scale, so two points out of five."""
+    return 5 * spread >= 2 * (criterion.highest - criterion.lowest) if criterion else spread >= 2
+
+
+def scale(criterion: Criterion) -> str:
+    """A scale in words: « de 0 à 5 par demi-point »."""
+    match criterion.scale:
+        case Numbers(step=step):
+            ends = f"de {french.number(criterion.lowest)} à {french.number(criterion.highest)}"
+            if step == 1:
+                return ends
+            return f"{ends} par {'demi-point' if step == 0.5 else f'pas de {french.number(step)}'}"
+        case Letters(letters=letters):
+            return "par une lettre : " + ", ".join(one.letter for one in letters)
+        case YesNo(value=value):
+            return (
+                f"par oui ({french.plural(int(value), 'point', 'points')}) ou non"
+                if value == int(value)
+                else (f"par oui ({french.number(value)} points) ou non")
+            )
+    return f"de {french.number(criterion.lowest)} à {french.number(criterion.highest)}"
+
+
+def total_name(grid: Grid) -> str:
+    """What the total is called."""
+    return "Total des notes" if grid.total == "sum" else "Total pondéré"
+
+
+def counted(grid: Grid) -> str:
+    """What the script needs to count the total as we do, as JSON: numbers as texts, so that sums stay exact."""
+    told: dict[str, Any] = {
+        "total": grid.total,
+        "highest": french.number(grid.highest),
+        "criteria": {
+            one.id: {
+                "weight": plain(one.weight),
+                **(
+                    {name: plain(getattr(one.scale, name)) for name in ("lowest", "highest", "step")}
+                    if isinstance(one.scale, Numbers)
+                    else {}
+                ),
+            }
+            for one in grid.criteria
+        },
+    }
+    return msgspec.json.encode(told).decode()
+
+
+def total_shown(grid: Grid, sent: Inputs) -> str:
+    """The total of what is picked and typed, « 3,45 »; a dash while there is none."""
+    total = forms.weighted_total(grid, _given(grid, sent))
+    return "–" if total is None else french.number(total, 2)
+
+
+def scored(grid: Grid, sent: Inputs) -> int:
+    """How many criteria are scored, or left out on purpose."""
+    return len(_given(grid, sent)) + sum(sent.one(f"scores/{one.id}") == ABSTAIN for one in grid.criteria)
+
+
+def _given(grid: Grid, sent: Inputs) -> dict[str, int | float | None]:
+    found = {one.id: _number(sent.one(f"scores/{one.id}")) for one in grid.criteria}
+    return {
+        one.id: found[one.id]
+        for one in grid.criteria
+        if found[one.id] is not None and one.choice(found[one.id]) is not None
+    }
+
+
+def content_of(grid: Grid, sent: Inputs) -> ReviewContent:
+    """The review that a form makes. Raises Invalid where a score was typed that is no number."""
+    scores: dict[str, int | float | None] = {}
+    errors = []
+    for criterion in grid.criteria:
+        said = sent.one(f"scores/{criterion.id}")
+        found = _number(said)
+        if found is not None:
+            scores[criterion.id] = found
+        elif said == ABSTAIN and criterion.may_abstain:
+            scores[criterion.id] = None
+        elif said.strip() and way(criterion) == "number":
+            fr = f"Indiquez une note en chiffres, {scale(criterion)}."
+            errors.append(FieldError(f"scores/{criterion.id}", "not_a_number", fr, "Give a score in digits."))
+    if errors:
+        raise Invalid(errors, "Une note n’a pas pu être lue : rien n’a été enregistré.")
+    comments, confidential = (_texts(grid, sent, part) for part in COMMENTS)
+    return ReviewContent(scores, comments, confidential, sent.one("confidence")[:60], sent.one("recommendation")[:60])
+
+
+def _texts(grid: Grid, sent: Inputs, part: str) -> dict[str, str]:
+    keys = [*(criterion.id for criterion in grid.criteria), ""]
+    texts = {key: sent.one(f"{part}/{key}").replace("\r\n", "\n").strip() for key in keys}
+    return {key: text for key, text in texts.items() if text}
+
+
+def _number(said: str) -> int | float | None:
+    bare = said.strip(" ")
+    if not _NUMBER.fullmatch(bare):
+        return None
+    value = Decimal(bare.replace(",", "."))
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def inputs_of(content: ReviewContent) -> Inputs:
+    """The inputs that show a stored review."""
+    pairs = [(f"scores/{key}", ABSTAIN if score is None else plain(score)) for key, score in content.scores.items()]
+    pairs += [(f"comments/{key}", text) for key, text in content.comments.items()]
+    pairs += [(f"confidential/{key}", text) for key, text in content.confidential.items()]
+    return Inputs([*pairs, ("confidence", content.confidence), ("recommendation", content.recommendation)])
+
+
+def stance_name(chosen: str, grid: Grid, of: Any) -> str:
+    """A confidence, or a recommendation, in words; "" for none."""
+    found = grid.stance(of, chosen)
+    return found.name.fr if found else ""
+
+
+def rules_words(rules: Rules) -> list[str]:
+    """The committee's rules of procedure, a sentence each."""
+    part = "la moitié" if rules.quorum == 0.5 else f"{french.number(rules.quorum * 100)} %"
+    among = "tous les membres" if rules.quorum == 1 else f"{part} au moins des membres"
+    ways = ["présents", *(["à distance"] if rules.video else []), *(["représentés"] if rules.proxies else [])]
+    there = " ou ".join(filter(None, (", ".join(ways[:-1]), ways[-1])))
+    said = [
+        f"Les membres sont convoqués {french.duration(rules.notice)} au moins avant la séance, avec l’ordre du jour.",
+        f"Le quorum est atteint quand {among} sont {there}.",
+    ]
+    if rules.second_sitting:
+        said.append("S’il ne l’est pas, le comité convoqué à nouveau sur le même ordre du jour siège sans quorum.")
+    if rules.proxies:
+        others = "un seul autre" if rules.proxies == 1 else f"{french.number(rules.proxies)} autres au plus"
+        said.append(f"Un membre peut en représenter {others}.")
+    if rules.casting_vote:
+        said.append("En cas de partage égal des voix, celle de la présidence est prépondérante.")
+    said.append("Un membre qui a un intérêt personnel à une candidature ne prend pas part à son examen.")
+    return said
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "plain": plain,
+    "rules_words": rules_words,
+    "mark": mark,
+    "marked": marked,
+    "scale_words": scale,
+    "way": way,
+    "score_input": shown,
+    "total_name": total_name,
+    "counted": counted,
+    "total_shown": total_shown,
+    "stance_name": stance_name,
+}

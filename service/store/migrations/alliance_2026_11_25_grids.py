@@ -1,0 +1,14 @@
+"""Grids ask experts for more than scores and comments; editions remind them as often as they say."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from service.store.migrate import from_sql
+
+ID = "2026-11-25T00:00:00:000005"
+VERSION = "1.38.0"
+DESCRIPTION = "grids and reminders"
+
+
+async def forwards() -> MigrationManager:
+    """Run the statements of the SQL file beside this one."""
+    return from_sql(__file__, ID, DESCRIPTION)

@@ -1,0 +1,38 @@
+"""Editions of a call, and what two of them differ in."""
+
+from uuid import UUID
+
+import msgspec
+
+from forms import Edition
+from forms.differences import Difference, differences
+from service.domain.actor import Actor
+from service.problems import NotFound
+from service.store.database import row
+from service.store.editions import edition
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Two editions of a call by their numbers, and every difference, in the order of the new one."""
+
+    call: str
+    old: int
+    new: int
+    differences: tuple[Difference, ...]
+
+
+async def edition_numbered(slug: str, number: int) -> tuple[UUID, Edition]:
+    """An edition of a call by its number, with its id. NotFound."""
+    line = await row(
+        "SELECT e.id FROM edition e JOIN call c ON c.id = e.call WHERE c.slug = {} AND e.number = {}",
+        *(slug, max(0, min(number, 2**31 - 1))),
+    )
+    if line is None:
+        raise NotFound(f"L’appel {slug} n’existe pas, ou n’a pas d’édition {number}.")
+    return line["id"], await edition(line["id"])
+
+
+async def comparison(actor: Actor, slug: str, old: int, new: int) -> Comparison:  # noqa: ARG001  editions are public
+    """What edition `new` changes of edition `old`. NotFound."""
+    (_, was), (_, now) = await edition_numbered(slug, old), await edition_numbered(slug, new)
+    return Comparison(slug, old, new, differences(was, now))
