@@ -209,8 +209,8 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.COMMITTEE: JUDGED,
         Relation.CHAIR: JUDGED,
     },
-    # What comments are for the applicant, once the decision is published.
-    Action.REVIEW_READ_FEEDBACK: {Relation.OWNER: JUDGED},
+    # Of each round whose decision is published: the proposal may be in the next one.
+    Action.REVIEW_READ_FEEDBACK: {Relation.OWNER: SUBMITTED},
     Action.REVIEW_READ_OWN: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: AFTER_REVIEW},
     Action.REVIEW_SAVE: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
     Action.REVIEW_SUBMIT: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},

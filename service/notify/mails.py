@@ -39,6 +39,7 @@ class Mail(StrEnum):
     OFFICER_MESSAGE = "officer_message"
     OFFICER_NOBODY_LEFT = "officer_nobody_left"
     OFFICER_OVERDUE = "officer_overdue"
+    OFFICER_PART = "officer_part"
     OFFICER_RESUMED = "officer_resumed"
     OFFICER_SUBMITTED = "officer_submitted"
     OFFICER_WITHDRAWN = "officer_withdrawn"

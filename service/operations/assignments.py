@@ -15,7 +15,7 @@ from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
 from service.operations.telling import tell_officers
 from service.problems import Conflict, Forbidden, NotFound
-from service.store.database import execute, row, rows, value
+from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
 
 
@@ -93,8 +93,7 @@ async def _require_possible(proposal: Held, expert: UUID) -> None:
 @operation
 async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime) -> AnsweredAssignment:
     """The invited expert takes the proposal; the review can be written at once."""
-    proposal, line = await held_by(actor, "assignment", assignment_id, now)
-    _require_own(actor, line["expert"])
+    proposal, line = await _own(actor, assignment_id, now)
     if line["status"] in ("accepted", "done"):
         review = await value("SELECT id FROM review WHERE assignment = {}", assignment_id)
         return AnsweredAssignment(assignment_id, line["status"], review)
@@ -117,8 +116,7 @@ async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime)
 @operation
 async def decline_assignment(actor: Actor, assignment_id: UUID, reason: str, *, now: datetime) -> AnsweredAssignment:
     """The expert does not take it, or gives it back; the process invites the next one."""
-    proposal, line = await held_by(actor, "assignment", assignment_id, now)
-    _require_own(actor, line["expert"])
+    proposal, line = await _own(actor, assignment_id, now)
     if line["status"] == "declined":
         return AnsweredAssignment(assignment_id, "declined")
     if line["status"] not in ("invited", "accepted"):
@@ -131,8 +129,7 @@ async def decline_assignment(actor: Actor, assignment_id: UUID, reason: str, *, 
 @operation
 async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, now: datetime) -> AnsweredAssignment:
     """The expert has a conflict of interest: access ends with this commit. A review already given no longer counts."""
-    proposal, line = await held_by(actor, "assignment", assignment_id, now)
-    _require_own(actor, line["expert"])
+    proposal, line = await _own(actor, assignment_id, now)
     known = await value(
         "SELECT id FROM conflict WHERE proposal = {} AND expert = {} AND origin = 'declared'", proposal.id, actor.person
     )
@@ -160,6 +157,9 @@ async def _leave(proposal: Held, assignment_id: UUID, status: str, reason: str) 
     )
 
 
-def _require_own(actor: Actor, expert: UUID) -> None:
-    if actor.account != expert:
+async def _own(actor: Actor, assignment_id: UUID, now: datetime) -> tuple[Held, Row]:
+    """One's own assignment in the present round, under the proposal's lock: what a past round came to stands."""
+    proposal, line = await held_by(actor, "assignment", assignment_id, now)
+    if actor.account != line["expert"] or line["round"] != proposal.round:
         raise NotFound
+    return proposal, line

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 import forms
-from forms import Edition, EditionError, Fault, FieldError, catalogue
+from forms import Call, Edition, EditionError, Fault, FieldError, catalogue
 from service.domain import policy
 from service.domain.actor import PROCESS, Actor
 from service.domain.policy import Action
@@ -109,7 +109,6 @@ async def _publish(
         if opens or closes:
             await _set_dates(call["id"], opens or call["opens_at"], closes or call["closes_at"])
         return PublishedEdition(call["id"], edition.call.slug, known["id"], known["number"], new=False)
-    before = (await edition_of(last["id"])).call if last else None
     number = 1 + (last["number"] if last else 0)
     edition_id = uuid7(now)
     await execute(
@@ -123,11 +122,17 @@ async def _publish(
         now,
         {"edition": edition_id, "number": number, "digest": digest},
     )
-    # Dates that were set apart from the files stay where an edition corrects something else.
-    same = before is not None and (before.opens, before.closes) == (edition.call.opens, edition.call.closes)
-    written = (call["opens_at"], call["closes_at"]) if same else (edition.call.opens, edition.call.closes)
-    await _set_dates(call["id"], opens or written[0], closes or written[1])
+    kept = _dates(call, (await edition_of(last["id"])).call if last else None, edition.call)
+    await _set_dates(call["id"], opens or kept[0], closes or kept[1])
     return PublishedEdition(call["id"], edition.call.slug, edition_id, number, new=True)
+
+
+def _dates(call: Row, before: Call | None, now: Call) -> tuple[datetime, datetime | None]:
+    """Of opening and closing, each as it was set apart from the files, unless this edition writes another than the last
+    one did: a correction of a word takes nobody's extension away."""
+    opens = call["opens_at"] if before is not None and before.opens == now.opens else now.opens
+    closes = call["closes_at"] if before is not None and before.closes == now.closes else now.closes
+    return opens, closes
 
 
 async def _call(edition: Edition, now: datetime) -> Row:

@@ -22,7 +22,9 @@ async def leave(proposal: Held, outcome_id: str) -> None:
         raise LookupError(f"no outcome {outcome_id} leads out of the stage {proposal.line['stage']!r}")
     following, status = stage.after(outcome), outcome.status
     await enter(proposal, following, status)
-    await proposal.append("stage_closed", stage=stage.id, outcome=outcome_id, next=following or "", status=status)
+    await proposal.append(
+        "stage_closed", stage=stage.id, outcome=outcome_id, next=following or "", status=status, round=proposal.round
+    )
     log.info("stage_closed", proposal=str(proposal.id), stage=stage.id, outcome=outcome_id, next=following or "")
     told = outcome.letter is not None and stage.kind == "committee"
     if told or (status != "in_progress" and stage.kind in ("eligibility", "submission", "committee")):

@@ -9,6 +9,7 @@ import forms
 from forms.differences import asked, asked_files
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase
+from service.notify.letters import by
 from service.notify.mails import Mail
 from service.operations import amendments, stages
 from service.operations.acting import operation
@@ -95,6 +96,8 @@ async def submit_proposal(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
     await proposal.require(Action.PROPOSAL_SUBMIT)
     if proposal.phase is Phase.DRAFT:
         await require_in_time(proposal, call)
+    elif proposal.phase is Phase.SUBMISSION:
+        await _require_awaited(proposal)
     content = await _content(proposal, call["prefix"], call["next_number"])
     if amending and await _unchanged(proposal, content):
         await amendments.end(proposal)
@@ -110,8 +113,7 @@ async def _submit(proposal: Held, call: Row, content: SubmittedAnswers) -> Submi
         await proposal.set(reference=content.reference, submitted_at=proposal.now, status="in_progress")
     await proposal.set(title=content.title[:300], organisation=content.organisation[:300], told_edition=None)
     revision = await proposal.keep_revision("answers", proposal.id, content)
-    if how != "part":
-        await {"first": _start, "completed": _complete, "amended": _amend}[how](proposal)
+    await {"first": _start, "completed": _complete, "amended": _amend, "part": _hand_in}[how](proposal)
     silence = await _silence(proposal, call["closes_at"])
     await proposal.append(
         ENTRIES[how],
@@ -125,7 +127,6 @@ async def _submit(proposal: Held, call: Row, content: SubmittedAnswers) -> Submi
     await tell_owner(proposal, Mail.RECEIPT, f"receipt-{revision.number}")
     if how == "part":  # what follows is entered in the same commit
         await stages.leave(proposal, "submitted")
-        await tell_officers(proposal, Mail.OFFICER_COMPLETED, f"completed-{proposal.line['last_seq']}")
     return Submitted(proposal.id, content.reference, revision.number, proposal.now, revision.digest, content.files)
 
 
@@ -223,6 +224,24 @@ async def _complete(proposal: Held) -> None:
 async def _amend(proposal: Held) -> None:
     await amendments.end(proposal)
     await tell_officers(proposal, Mail.OFFICER_AMENDED, f"amended-{proposal.line['last_seq']}")
+
+
+async def _hand_in(proposal: Held) -> None:
+    """The next part: what an earlier amendment left unsubmitted is submitted with it."""
+    await amendments.end(proposal)
+    await tell_officers(proposal, Mail.OFFICER_PART, f"part-{proposal.line['visit']}")
+
+
+async def _require_awaited(proposal: Held) -> None:
+    """Raise Conflict past the stage's deadline, though its workflow may not have closed it yet."""
+    line = await stages.clock(proposal, "stage")
+    if line is not None and line["paused_at"] is None and proposal.now > line["due_at"]:
+        raise Conflict(
+            f"Le délai est passé : la suite de ce dossier pouvait être déposée jusqu’au {by(line['due_at'])}. Ce que"
+            " vous aviez déposé auparavant est conservé. Si vous avez été empêché, écrivez au service chargé de"
+            " l’appel.",
+            code="too_late",
+        )
 
 
 @operation

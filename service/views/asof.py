@@ -31,24 +31,20 @@ class State:
         self._revisions = kept_revisions
 
     @cached_property
-    def _began(self) -> int:
-        """The entry that ended the round before: what experts, officer and committee said until then was of that one.
-        A document of the very entry that ends a round tells that round."""
-        process, ended = self.edition.process, 0
+    def _opening(self) -> tuple[int, int]:
+        """The round that it was in, from 1, and the entry that opened it (0: none did). What experts, officer and
+        committee said before that entry was of the round before. The entry that ends a round still tells of it."""
+        number, opened = 1, 0
         for entry in self.entries[:-1]:
-            stage = process.stage(entry["data"]["stage"]) if entry["kind"] == "stage_closed" else None
-            if stage is not None and stage.kind == "committee" and entry["data"]["status"] == "in_progress":
-                ended = entry["seq"]
-        return ended
+            # Entries of before there were rounds name none.
+            if entry["kind"] == "stage_closed" and entry["data"].get("round", 1) > number:
+                number, opened = entry["data"]["round"], entry["seq"]
+        return number, opened
 
     @property
     def round(self) -> int:
         """The round that it was in, from 1."""
-        process = self.edition.process
-        closed = [
-            entry["data"] for entry in self.entries if entry["kind"] == "stage_closed" and entry["seq"] <= self._began
-        ]
-        return process.round_of(closed[-1]["next"]) if closed else 1
+        return self._opening[0]
 
     @property
     def grid(self) -> Grid:
@@ -57,7 +53,7 @@ class State:
 
     def last(self, subject: str) -> Row | None:
         """The last revision of a text of which a proposal has one; of syntheses and decisions, one each round."""
-        first = self._began if subject in ("synthesis", "decision") else 0
+        first = self._opening[1] if subject in ("synthesis", "decision") else 0
         found = [line for line in self._revisions if line["subject"] == subject and line["seq"] > first]
         return found[-1] if found else None
 
@@ -82,7 +78,7 @@ class State:
         }
         latest: dict[UUID, Row] = {}
         for line in self._revisions:
-            if line["subject"] == "review" and line["seq"] > self._began and str(line["assignment"]) not in left:
+            if line["subject"] == "review" and line["seq"] > self._opening[1] and str(line["assignment"]) not in left:
                 latest[line["subject_id"]] = line
         ordered = sorted(latest.values(), key=lambda line: line["rank"])
         return [

@@ -10,10 +10,9 @@ from litestar.testing import RequestFactory
 import forms
 from forms import Edition, Form, catalogue
 from forms.examples import complete_answers
-from service.domain.policy import Action
 from service.pages import writing
 from service.pages.render import page
-from service.views.proposals import AnswerView, ProposalView
+from service.preview.study import proposal_view
 from tests.bench.figure import Figure, cpu_ms
 
 FIELDS = 300
@@ -24,7 +23,7 @@ NOBODY = UUID(int=1)
 def measure() -> Figure:
     """What the route of a section does between its queries and its answer: conditions, validation, rules, template."""
     edition, answers = long_edition()
-    found = proposal(edition, answers)
+    found = proposal_view(edition, answers, [], AT)
     request: Any = RequestFactory().get(f"/candidatures/{NOBODY}", query_params={"section": "every"})
 
     def drawn() -> int:
@@ -71,45 +70,3 @@ def _renamed(value: Any, ending: str) -> Any:
         for key, part in value.items()
         if key != "columns" or value.get("kind") != "table"
     } | ({"columns": value["columns"]} if value.get("kind") == "table" else {})
-
-
-def proposal(edition: Edition, answers: dict[str, Any]) -> ProposalView:
-    """A draft with these answers, as its applicant reads it."""
-    return ProposalView(
-        id=NOBODY,
-        call=edition.call.slug,
-        call_title=edition.call.title.fr,
-        edition=NOBODY,
-        form_edition=NOBODY,
-        told_edition=None,
-        part="",
-        round=1,
-        reference=None,
-        title="Un titre",
-        organisation="Un organisme",
-        status="draft",
-        phase="draft",
-        stage="",
-        stage_name="",
-        mine=True,
-        created_at=AT,
-        submitted_at=None,
-        revision=None,
-        answers={name: AnswerView(value, 1, AT) for name, value in answers.items()},
-        judged_on=forms.local_day(AT),
-        notices=(),
-        attachments=(),
-        deadlines=(),
-        draft=None,
-        amending_since=None,
-        unsubmitted=False,
-        undo_until=None,
-        thread=None,
-        eligibility=None,
-        assignments=(),
-        reviews=(),
-        synthesis=None,
-        decision=None,
-        documents=(),
-        may=(Action.DRAFT_SAVE, Action.ATTACHMENT_ADD),
-    )

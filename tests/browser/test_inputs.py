@@ -37,8 +37,8 @@ def test_an_answer_of_another_kind_of_field_is_shown(value: Any) -> None:
         if field.answered:
             sent = Inputs(to_inputs(field, value))
             mark(field, value, 1)
-            asked.render(field=field, sent=sent, wrong=Wrong())
-            read.render(field=field, value=value)
+            assert f'name="{field.id}' in asked.render(field=field, sent=sent, wrong=Wrong())
+            assert read.render(field=field, value=value).strip()
 
 
 def test_what_is_stored_as_another_kind_is_righted_by_the_next_save() -> None:

@@ -16,6 +16,7 @@ LETTERS = {
     "D": Phase.DRAFT,
     "E": Phase.ELIGIBILITY,
     "T": Phase.RETURNED,
+    "N": Phase.SUBMISSION,  # the next part
     "R": Phase.REVIEW,
     "S": Phase.SYNTHESIS,
     "C": Phase.COMMITTEE,
@@ -25,44 +26,44 @@ LETTERS = {
 
 # One letter per phase in which the person may; "." never.
 TABLE = """
-action                   owner     officer   invited  accepted done  committee chair  auditor
-assignment:answer        .         .         R        .        .     .         .      .
-assignment:propose       .         ETR       .        .        .     .         .      .
-attachment:add           DT        .         .        .        .     .         .      .
-attachment:read          DETRSCPO  ETRSCPO   .        R        RSC   CPO       CPO    ETRSCPO
-attachment:remove        DT        .         .        .        .     .         .      .
-changes:read             ETRSCPO   ETRSCPO   .        .        .     .         .      ETRSCPO
-conflict:declare         .         .         R        R        RSC   .         .      .
-decision:read_pending    .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
-decision:take            .         .         .        .        .     .         C      .
-dossier:read             .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
-draft:discard            D         .         .        .        .     .         .      .
-draft:restore            X         .         .        .        .     .         .      .
-draft:save               DT        .         .        .        .     .         .      .
-eligibility:answer       .         E         .        .        .     .         .      .
-eligibility:read         .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
-journal:read             .         ETRSCPO   .        .        .     .         .      ETRSCPO
-letter:read              ETRSCPO   ETRSCPO   .        .        .     .         CPO    ETRSCPO
-proposal:amend           ER        .         .        .        .     .         .      .
-proposal:glance          .         .         R        .        .     .         .      .
-proposal:read            DETRSCPO  ETRSCPO   .        R        RSC   CPO       CPO    ETRSCPO
-proposal:submit          DT        .         .        .        .     .         .      .
-proposal:withdraw        ETRSC     .         .        .        .     .         .      .
-question:ask             .         ERSC      .        .        .     .         .      .
-question:close           .         ETRSC     .        .        .     .         .      .
-receipt:read             ETRSCPO   ETRSCPO   .        .        .     .         .      ETRSCPO
-review:read_all          .         ETRSCPO   .        .        RSC   CPO       CPO    ETRSCPO
-review:read_confidential .       ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
-review:read_feedback     CPO       .         .        .        .     .         .      .
-review:read_own          .         .         .        R        RSC   .         .      .
-review:save              .         .         .        R        R     .         .      .
-review:submit            .         .         .        R        R     .         .      .
-synthesis:read           .         ETRSCPO   .        .        .     CPO       CPO    ETRSCPO
-synthesis:save           .         S         .        .        .     .         .      .
-synthesis:submit         .         S         .        .        .     .         .      .
-thread:read              ETRSCPO   ETRSCPO   .        .        .     .         .      ETRSCPO
-thread:write             ETRSCPO   ETRSCPO   .        .        .     .         .      .
-withdrawal:undo          O         .         .        .        .     .         .      .
+action                   owner     officer  invited accepted done committee chair auditor
+assignment:answer        .         .        R       .        .    .         .     .
+assignment:propose       .         ETNR     .       .        .    .         .     .
+attachment:add           DTN       .        .       .        .    .         .     .
+attachment:read          DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
+attachment:remove        DTN       .        .       .        .    .         .     .
+changes:read             ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
+conflict:declare         .         .        R       R        RSC  .         .     .
+decision:read_pending    .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+decision:take            .         .        .       .        .    .         C     .
+dossier:read             .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+draft:discard            D         .        .       .        .    .         .     .
+draft:restore            X         .        .       .        .    .         .     .
+draft:save               DTN       .        .       .        .    .         .     .
+eligibility:answer       .         E        .       .        .    .         .     .
+eligibility:read         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+journal:read             .         ETNRSCPO .       .        .    .         .     ETNRSCPO
+letter:read              ETNRSCPO  ETNRSCPO .       .        .    .         CPO   ETNRSCPO
+proposal:amend           ER        .        .       .        .    .         .     .
+proposal:glance          .         .        R       .        .    .         .     .
+proposal:read            DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
+proposal:submit          DTN       .        .       .        .    .         .     .
+proposal:withdraw        ETNRSC    .        .       .        .    .         .     .
+question:ask             .         ENRSC    .       .        .    .         .     .
+question:close           .         ETNRSC   .       .        .    .         .     .
+receipt:read             ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
+review:read_all          .         ETNRSCPO .       .        RSC  CPO       CPO   ETNRSCPO
+review:read_confidential .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+review:read_feedback     ETNRSCPO  .        .       .        .    .         .     .
+review:read_own          .         .        .       R        RSC  .         .     .
+review:save              .         .        .       R        R    .         .     .
+review:submit            .         .        .       R        R    .         .     .
+synthesis:read           .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+synthesis:save           .         S        .       .        .    .         .     .
+synthesis:submit         .         S        .       .        .    .         .     .
+thread:read              ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
+thread:write             ETNRSCPO  ETNRSCPO .       .        .    .         .     .
+withdrawal:undo          O         .        .       .        .    .         .     .
 """
 
 
@@ -112,7 +113,8 @@ def facts(phase: Phase, assignment: str = "", *, conflicted: bool = False, amend
     return ProposalFacts(CALL, OWNER, phase, assignment, conflicted, amending)
 
 
-def test_the_table_names_every_action_on_proposals() -> None:
+def test_the_table_names_every_action_on_proposals_in_every_phase() -> None:
+    assert set(LETTERS.values()) == set(Phase)
     assert {action for action, *_ in cells()} == {action.value for action in ON_PROPOSALS}
 
 
