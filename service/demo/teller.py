@@ -10,6 +10,7 @@ import msgspec
 
 from forms import Calendar, Edition, Stance, examples
 from forms.clocks import PARIS, works
+from service.demo.advancing import advance
 from service.demo.cast import Cast
 from service.demo.tales import Tale, Until
 from service.operations import assignments, decisions, drafts, eligibility, process, reviews, submissions, syntheses
@@ -22,7 +23,7 @@ from service.store import filetypes
 from service.store.database import rows
 from service.store.ids import uuid7
 from service.store.objects import store
-from workflows.messages import Answer, Case, Close, Look, OfSeat
+from workflows.messages import Answer, Look
 
 TEXTS = tomllib.loads(files("service.demo").joinpath("texts.toml").read_text())
 HOUR = timedelta(hours=1)
@@ -208,16 +209,8 @@ class Teller:
         return await process.look(Look(str(self.proposal), self.at))
 
     async def advance(self) -> None:
-        """What the workflow would do at this instant: fill empty seats, leave a stage that is answered."""
-        while True:
-            seen = (await self.look()).snapshot
-            case = Case(str(self.proposal), seen.visit, seen.mark, self.at)
-            for number, seat in enumerate(seen.seats):
-                if not seat.taken and not seat.reviewed and seen.candidates:
-                    await process.fill_seat(OfSeat(case, number))
-            if not seen.outcome:
-                return
-            await process.close_stage(Close(case, seen.outcome))
+        """What the workflow would do at this instant."""
+        await advance(self.proposal, self.at)
 
 
 async def told() -> set[int]:

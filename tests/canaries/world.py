@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from forms import examples
+from service.demo.advancing import advance
 from service.domain.actor import Actor, Role
 from service.domain.closing import code_of
 from service.operations import (
@@ -14,7 +15,6 @@ from service.operations import (
     decisions,
     drafts,
     eligibility,
-    process,
     reviews,
     submissions,
     syntheses,
@@ -34,7 +34,6 @@ from service.store.ids import uuid7
 from service.store.objects import store
 from tests.support.calls import CLOSES, fresh_call
 from tests.support.people import person
-from workflows.messages import Case, Close, Look, OfSeat
 
 HOUR = timedelta(hours=1)
 # How far each proposal of the world has come: draft, under review, before the committee, decided and published.
@@ -184,16 +183,7 @@ class World:
 
     async def advance(self, number: int) -> None:
         """What the workflow would do."""
-        proposal = str(self.proposals[number])
-        while True:
-            seen = (await process.look(Look(proposal, self.at))).snapshot
-            case = Case(proposal, seen.visit, seen.mark, self.at)
-            for place, seat in enumerate(seen.seats):
-                if not seat.taken and not seat.reviewed and seen.candidates:
-                    await process.fill_seat(OfSeat(case, place))
-            if not seen.outcome:
-                return
-            await process.close_stage(Close(case, seen.outcome))
+        await advance(self.proposals[number], self.at)
 
     async def ids_of(self, table: str) -> list[UUID]:
         """Every row's id of a table that belongs to these proposals."""

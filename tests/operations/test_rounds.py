@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from service.demo.advancing import advance
 from service.operations import amendments, assignments, drafts, reviews, submissions
 from service.operations.eligibility import Verdict
 from service.problems import Conflict, NotFound
 from service.store.database import rows, value
 from service.views import proposals
-from tests.process.call import TWO_ROUNDS, Trial, advance, kinds, standing
+from tests.process.call import TWO_ROUNDS, Trial, kinds, standing
 
 START = datetime(2042, 4, 8, 8, 0, tzinfo=UTC)
 DUE = START + timedelta(days=45)

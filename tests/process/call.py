@@ -14,7 +14,6 @@ from service.operations import (
     decisions,
     drafts,
     eligibility,
-    process,
     reviews,
     submissions,
     syntheses,
@@ -25,7 +24,6 @@ from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.operations.threads import MessageContent
 from service.store.database import rows, value
 from tests.support.people import person
-from workflows.messages import Case, Close, Look, OfSeat
 
 EDITION = Path(__file__).parent / "edition"
 TWO_ROUNDS = Path(__file__).parent / "two_rounds"
@@ -172,19 +170,6 @@ class Trial:
     async def publish_decisions(self, now: datetime) -> None:
         """The officer publishes."""
         await decisions.publish_decisions(self.officer, self.slug, now=now)
-
-
-async def advance(proposal: UUID, now: datetime) -> None:
-    """What the workflow would do at this instant: fill empty seats, leave a stage that is answered."""
-    while True:
-        seen = (await process.look(Look(str(proposal), now))).snapshot
-        case = Case(str(proposal), seen.visit, seen.mark, now)
-        for number, seat in enumerate(seen.seats):
-            if not seat.taken and not seat.reviewed and seen.candidates:
-                await process.fill_seat(OfSeat(case, number))
-        if not seen.outcome:
-            return
-        await process.close_stage(Close(case, seen.outcome))
 
 
 async def told(proposal: UUID) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from service.demo.advancing import advance
 from service.domain.actor import Actor, Role
 from service.notify.letters import compose
 from service.operations import drafts, submissions
@@ -16,7 +17,7 @@ from service.settings import Settings
 from service.store.database import row, value
 from service.views import documents, lists, proposals, reviews
 from service.views.lists import Filters
-from tests.process.call import Trial, advance
+from tests.process.call import Trial
 from tests.support.people import person
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
