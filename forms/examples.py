@@ -16,10 +16,11 @@ from typing import Any
 from stdnum import luhn
 from stdnum.eu import vat
 
-from forms.answers import required, shown_fields, visible
+from forms.answers import broken_rules, required, shown_fields, visible
 from forms.base import Field
 from forms.clocks import local_day
 from forms.edition import Edition
+from forms.form import Form
 from forms.kinds import (
     Country,
     Date,
@@ -44,6 +45,7 @@ from forms.kinds import (
 )
 from forms.pdf import small_pdf
 
+_TRIES = 100
 # Per country, how VAT numbers look: 9 stands for a digit.
 _VAT = {
     "BE": "BE0999999999",
@@ -68,7 +70,24 @@ def complete_answers(edition: Edition, n: int, *, lang: str = "fr") -> dict[str,
     for field in edition.form.fields:
         if field.answered:
             answers[field.id] = story.answer(field)
+    _keep_rules(story, edition.form, answers, day_of(edition))
     return visible(edition.form, answers, day_of(edition))
+
+
+def _keep_rules(story: "_Story", form: Form, answers: dict[str, Any], today: date) -> None:
+    """Answer again what a rule points to, until none is broken; one that luck never meets stays so."""
+    for _ in range(_TRIES):
+        paths = {path for one in broken_rules(form, answers, today) for path in one.paths}
+        if not paths:
+            return
+        for path in sorted(paths):
+            name, *rest = path.split("/")
+            field = form.index[name]
+            if rest:
+                cell = next(one for one in field.cells if one.id == rest[-1])
+                answers[name]["rows"][int(rest[1])][cell.id] = story.answer(cell)
+            else:
+                answers[name] = story.answer(field)
 
 
 def day_of(edition: Edition) -> date:
@@ -276,10 +295,22 @@ def _table(story: _Story, field: Any) -> dict[str, Any]:
             row["nature"] = next(one for one in field.columns if one.id == "nature").options[index % 5].id
         if "month" in row:
             row["month"] = 3 * index
+    _within_totals(field, rows)
+    for row in rows:
         if {"amount", "own", "requested"} <= row.keys():
             row["own"] = row["amount"] // 1000 * 300
             row["requested"] = row["amount"] - row["own"]
     return {"rows": rows}
+
+
+def _within_totals(field: Table, rows: list[dict[str, Any]]) -> None:
+    """Amounts that together stay below the least limit of the table's totals: each is a share of it."""
+    most = min((total.at_most for total in field.totals if total.at_most is not None), default=None)
+    if most is None or sum(row.get("amount", 0) for row in rows) <= most:
+        return
+    share = int(most / len(rows)) // 500 * 500
+    for index, row in enumerate(rows):
+        row["amount"] = max(share - 500 * index, 2000)
 
 
 _BY_KIND: dict[type, Callable[[_Story, Any], Any]] = {

@@ -1,17 +1,23 @@
-"""The shipped editions, parsed once, and small editions made of one of them by changing a file."""
+"""The shipped editions and those of the gallery, parsed once; small editions made of one by changing a file."""
 
 from functools import cache
 
 import forms
-from forms import catalogue
+from forms import catalogue, gallery
 from forms.base import Field
 
 SLUGS = catalogue.shipped()
+EVERY = (*SLUGS, *gallery.SLUGS)
+
+
+def read(slug: str) -> dict[str, bytes]:
+    """The five files of a shipped call, or of one of the gallery."""
+    return gallery.read(slug) if slug in gallery.SLUGS else catalogue.read(slug)
 
 
 @cache
 def shipped(slug: str) -> forms.Edition:
-    return forms.parse_edition(catalogue.read(slug))
+    return forms.parse_edition(read(slug))
 
 
 def changed(file: str, old: str, new: str, slug: str = "ami-2025") -> dict[str, bytes]:

@@ -1,9 +1,9 @@
-"""Published calls for tests: the shipped ones under a slug of their own, open whatever the date."""
+"""Published calls for tests: shipped ones and the gallery's, under a slug of their own, open whatever the date."""
 
 import uuid
 from datetime import UTC, datetime
 
-from forms import catalogue
+from forms import catalogue, gallery
 from service.domain.actor import PROCESS
 from service.operations.calls import PublishedEdition, publish_edition
 
@@ -11,10 +11,13 @@ OPENS = datetime(2020, 1, 1, tzinfo=UTC)
 CLOSES = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-async def fresh_call(slug: str = "ami-2025", *, opens: datetime = OPENS, closes: datetime = CLOSES) -> PublishedEdition:
-    """A copy of a shipped call, published under a new slug and prefix, so that tests do not share references."""
+async def fresh_call(
+    slug: str = "ami-2025", *, opens: datetime = OPENS, closes: datetime | None = CLOSES
+) -> PublishedEdition:
+    """A copy of a call, published under a new slug and prefix, so that tests do not share references. `closes`: None
+    for the date of its file."""
     tag = uuid.uuid4().hex[:8]
-    files = dict(catalogue.read(slug))
+    files = dict(gallery.read(slug) if slug in gallery.SLUGS else catalogue.read(slug))
     lines = files["call.toml"].decode().splitlines()
     own = {"slug": f'slug = "{slug}-{tag}"', "prefix": f'prefix = "T-{tag.upper()}"'}
     written = [own.get(line.split("=")[0].strip(), line) for line in lines]
