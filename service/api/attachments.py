@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import Response, delete, get, post, put
 from litestar.params import FromPath
 
 from service import clock
@@ -15,18 +15,27 @@ from service.api.routes import tell
 from service.domain.policy import Action
 from service.doors import downloads, uploads
 from service.doors.people import AnyRequest, actor_of
-from service.operations import drafts
-from service.operations.drafts import AddedAttachment, RemovedAttachment
+from service.operations import files
+from service.operations.files import AddedAttachment, OrderedAttachments, RemovedAttachment
 from service.views import attachments as views
 
 ATTACHMENTS = "Attachments"
 
 
 class AttachmentQuery(msgspec.Struct, frozen=True):
-    """The field that takes the file, and the file's name where the body is the file itself."""
+    """The field that takes the file, the file's name where the body is the file itself, and the attachment whose place
+    it takes."""
 
     field: str
     name: str = ""
+    replaces: UUID | None = None
+
+
+class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All files of a field, in the order that they are to have."""
+
+    field: str
+    files: tuple[UUID, ...]
 
 
 @post(
@@ -46,8 +55,28 @@ class AttachmentQuery(msgspec.Struct, frozen=True):
 async def add_attachment(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Streamed to the object store while it is hashed; its type comes from its content."""
     wanted = reading.query(request, AttachmentQuery)
-    added = await uploads.receive(request, actor_of(request), proposal_id, wanted.field)
+    place = uploads.Place(proposal_id, wanted.field, wanted.replaces)
+    added = await uploads.receive(request, actor_of(request), place)
     return answer(added, HTTPStatus.CREATED, {"Location": f"/api/attachments/{added.id}"})
+
+
+@put(
+    "/api/proposals/{proposal_id:uuid}/attachments",
+    opt=tell(
+        Action.ATTACHMENT_ORDER,
+        "Put the attachments of a field in order",
+        ATTACHMENTS,
+        body=Order,
+        answer=OrderedAttachments,
+        problems=(403, 404, 409),
+        example={"field": "annexes", "files": ["018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d"]},
+    ),
+)
+async def order_attachments(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """Each of them named once; refused where others were added or removed meanwhile."""
+    wanted = await reading.body(request, Order)
+    ordered = await files.order_attachments(actor_of(request), proposal_id, wanted.field, wanted.files, now=clock.now())
+    return answer(ordered)
 
 
 @get(
@@ -81,7 +110,7 @@ async def send_attachment(request: AnyRequest, attachment_id: FromPath[UUID]) ->
 )
 async def remove_attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Answer:
     """It leaves the draft; what was submitted keeps it."""
-    return answer(await drafts.remove_attachment(actor_of(request), attachment_id, now=clock.now()))
+    return answer(await files.remove_attachment(actor_of(request), attachment_id, now=clock.now()))
 
 
-routes = (add_attachment, send_attachment, remove_attachment)
+routes = (add_attachment, order_attachments, send_attachment, remove_attachment)

@@ -2,7 +2,7 @@
 
 import tomllib
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
+from importlib import resources
 from random import Random
 from uuid import UUID
 
@@ -13,9 +13,20 @@ from forms.clocks import PARIS, works
 from service.demo.advancing import advance
 from service.demo.cast import Cast
 from service.demo.tales import Tale, Until
-from service.operations import assignments, decisions, drafts, eligibility, process, reviews, submissions, syntheses
+from service.domain.files import StoredFile
+from service.operations import (
+    assignments,
+    decisions,
+    drafts,
+    eligibility,
+    files,
+    process,
+    reviews,
+    submissions,
+    syntheses,
+)
 from service.operations.decisions import DecisionContent
-from service.operations.drafts import Change, StoredFile
+from service.operations.drafts import Change
 from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.operations.reviews import ReviewContent
 from service.operations.syntheses import SynthesisContent
@@ -25,7 +36,7 @@ from service.store.ids import uuid7
 from service.store.objects import store
 from workflows.messages import Answer, Look
 
-TEXTS = tomllib.loads(files("service.demo").joinpath("texts.toml").read_text())
+TEXTS = tomllib.loads(resources.files("service.demo").joinpath("texts.toml").read_text())
 HOUR = timedelta(hours=1)
 MORNING, EVENING = 9, 18
 CAPACITY = "Présidente du comité de sélection, par délégation"
@@ -108,7 +119,7 @@ class Teller:
         stored = await store().put_bytes(f"attachment/{file_id}", content)
         kind = filetypes.media_type(stored.head, stored.tail, stored.size)
         file = StoredFile(file_id, field, name, stored.size, stored.sha256, kind)
-        await drafts.add_attachment(self.applicant, self.proposal, file, now=self.at - 2 * HOUR)
+        await files.add_attachment(self.applicant, self.proposal, file, now=self.at - 2 * HOUR)
 
     async def check(self, verdict: Verdict, reasons: str = "") -> None:
         """The officer answers the checklist."""

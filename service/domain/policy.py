@@ -21,6 +21,7 @@ class Action(StrEnum):
     ASSIGNMENT_ANSWER = "assignment:answer"
     ASSIGNMENT_PROPOSE = "assignment:propose"
     ATTACHMENT_ADD = "attachment:add"
+    ATTACHMENT_ORDER = "attachment:order"
     ATTACHMENT_READ = "attachment:read"
     ATTACHMENT_REMOVE = "attachment:remove"
     CALL_LIST_PROPOSALS = "call:list_proposals"
@@ -134,6 +135,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.ASSIGNMENT_ANSWER: {Relation.INVITED: REVIEWING},
     Action.ASSIGNMENT_PROPOSE: {Relation.OFFICER: ASSIGNING},
     Action.ATTACHMENT_ADD: {Relation.OWNER: WRITABLE},
+    Action.ATTACHMENT_ORDER: {Relation.OWNER: WRITABLE},
     Action.ATTACHMENT_READ: {
         Relation.OWNER: ALWAYS,
         Relation.OFFICER: SUBMITTED,
@@ -228,7 +230,15 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
 }
 
 # While its applicant amends a proposal, these are theirs as if it had been returned to them.
-WRITING = frozenset({Action.ATTACHMENT_ADD, Action.ATTACHMENT_REMOVE, Action.DRAFT_SAVE, Action.PROPOSAL_SUBMIT})
+WRITING = frozenset(
+    {
+        Action.ATTACHMENT_ADD,
+        Action.ATTACHMENT_ORDER,
+        Action.ATTACHMENT_REMOVE,
+        Action.DRAFT_SAVE,
+        Action.PROPOSAL_SUBMIT,
+    }
+)
 
 ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.ACCOUNT_INVITE: frozenset({Relation.OFFICER, Relation.ADMIN}),

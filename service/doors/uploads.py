@@ -19,10 +19,11 @@ import multipart
 
 from service import clock
 from service.domain.actor import Actor
+from service.domain.files import StoredFile, key_of
 from service.doors.failures import BadRequest, WrongMedia
 from service.doors.people import AnyRequest
-from service.operations import acting, drafts
-from service.operations.drafts import AddedAttachment, StoredFile
+from service.operations import acting, files
+from service.operations.files import AddedAttachment
 from service.problems import KeyReused, Problem, TooLarge, Unavailable
 from service.store import filetypes, objects
 from service.store.ids import uuid7
@@ -47,42 +48,46 @@ class Sent(NamedTuple):
     chunks: AsyncIterator[bytes]
 
 
-async def receive(
-    request: AnyRequest, actor: Actor, proposal_id: UUID, field: str, sent: Sent | None = None
-) -> AddedAttachment:
-    """Attach the file of this request to a field. `sent`: where the caller has begun to read a form.
+class Place(NamedTuple):
+    """Where a file goes: a field of a proposal, and there perhaps the place of another file."""
+
+    proposal: UUID
+    field: str
+    replaces: UUID | None = None
+
+
+async def receive(request: AnyRequest, actor: Actor, place: Place) -> AddedAttachment:
+    """Attach the file of this request.
 
     Rights, the field and the announced length are checked before a byte is read. Raises Invalid, TooLarge, Conflict,
     BadRequest, Unavailable; nothing is recorded then, and what was stored is removed.
     """
     try:
-        return await _receive(request, actor, proposal_id, field, sent)
+        return await _receive(request, actor, place)
     except Problem:
-        await _let_finish(request)
+        await let_finish(request)
         raise
 
 
-async def _receive(
-    request: AnyRequest, actor: Actor, proposal_id: UUID, field: str, sent: Sent | None
-) -> AddedAttachment:
-    limit = await drafts.check_attachment_wanted(actor, proposal_id, field, now=clock.now())
+async def _receive(request: AnyRequest, actor: Actor, place: Place) -> AddedAttachment:
+    limit = await files.check_attachment_wanted(actor, *place, now=clock.now())
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit + FRAMING:
         raise TooLarge(f"Ce fichier dépasse la taille maximale de {objects.megabytes(limit)}.", code="file_too_large")
-    sent = sent or await sent_file(request)
+    sent = await sent_file(request)
     before = await acting.earlier(actor)
     if before is not None:
         # The same Idempotency-Key again: hashed and compared, not stored.
-        again = _file(known_id(before), field, sent.name, await objects.measure(sent.chunks, limit))
-        return await drafts.add_attachment(actor, proposal_id, again, now=clock.now())
+        again = described(known_id(before), place.field, sent.name, await objects.measure(sent.chunks, limit))
+        return await files.add_attachment(actor, place.proposal, again, place.replaces, now=clock.now())
     file_id = uuid7(clock.now())
-    key = f"attachment/{file_id}"
+    key = key_of(file_id)
     turn = _turns.setdefault(actor.person, asyncio.Semaphore(AT_ONCE_EACH))
     async with turn:
         stored = await objects.store().put_stream(key, sent.chunks, limit)
-    file = _file(file_id, field, sent.name, stored)
+    file = described(file_id, place.field, sent.name, stored)
     try:
-        return await drafts.add_attachment(actor, proposal_id, file, now=clock.now())
+        return await files.add_attachment(actor, place.proposal, file, place.replaces, now=clock.now())
     except Problem as refused:
         # Refused for sure. After a lost connection it may be recorded: then the sweep of orphans decides.
         with suppress(Unavailable):
@@ -92,7 +97,7 @@ async def _receive(
             raise
         # A twin of this request with the same key was quicker.
         again = msgspec.structs.replace(file, id=known_id(twin))
-        return await drafts.add_attachment(actor, proposal_id, again, now=clock.now())
+        return await files.add_attachment(actor, place.proposal, again, place.replaces, now=clock.now())
 
 
 def known_id(result: str) -> UUID:
@@ -104,7 +109,7 @@ def known_id(result: str) -> UUID:
         return uuid7(clock.now())
 
 
-async def _let_finish(request: AnyRequest) -> None:
+async def let_finish(request: AnyRequest) -> None:
     """Read on and throw away while more comes: a browser that is cut off while it sends never shows our answer."""
     # Nothing comes where all was read, nor from who waits for our answer before sending.
     if not request.is_connected or "expect" in request.headers:
@@ -119,7 +124,8 @@ async def _let_finish(request: AnyRequest) -> None:
                 return
 
 
-def _file(file_id: UUID, field: str, name: str, stored: objects.Stored) -> StoredFile:
+def described(file_id: UUID, field: str, name: str, stored: objects.Stored) -> StoredFile:
+    """What is recorded of a file: its name fit to be shown, its type from its content."""
     return StoredFile(
         id=file_id,
         field=field,

@@ -12,7 +12,8 @@ import msgspec
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.operations.acting import operation
-from service.operations.drafts import files, kept_answers, write_answer
+from service.operations.drafts import kept_answers, write_answer
+from service.operations.files import files
 from service.operations.holding import Held, held
 from service.problems import Conflict
 from service.store.database import execute, row

@@ -1,6 +1,6 @@
-"""Writing a proposal: opening it, saving answers field by field, attaching files.
+"""Writing a proposal: opening it, saving answers field by field.
 
-Answers are saved by compare-and-set on each field's version, without a journal entry; opening and attaching make one.
+Answers are saved by compare-and-set on each field's version, without a journal entry; opening makes one.
 """
 
 import secrets
@@ -11,15 +11,14 @@ import msgspec
 
 import forms
 from forms.differences import asked
-from service.domain import policy, thread
+from service.domain import policy
 from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase
 from service.operations.acting import operation
-from service.operations.holding import Held, call_named, held, held_by, refuse
+from service.operations.holding import Held, call_named, held, refuse
 from service.operations.persons import locked
-from service.problems import Conflict, FieldClash, Invalid, NotFound
-from service.store.database import execute, row, rows, value
-from service.store.editions import edition
+from service.problems import Conflict, FieldClash, Invalid
+from service.store.database import execute, rows, value
 from service.store.ids import uuid7
 
 MOST_DRAFTS = 50  # of one person on one call
@@ -44,31 +43,6 @@ class SavedAnswers(msgspec.Struct, frozen=True):
     versions: dict[str, int]
     clashes: tuple[FieldClash, ...]
     saved_at: datetime
-
-
-class StoredFile(msgspec.Struct, frozen=True):
-    """A file whose object is already in the store, under `attachment/<id>`."""
-
-    id: UUID
-    field: str
-    name: str
-    size: int
-    sha256: str
-    media_type: str
-
-
-class AddedAttachment(msgspec.Struct, frozen=True):
-    """The new attachment: its id, its size in bytes and its SHA-256 in hexadecimal."""
-
-    id: UUID
-    size: int
-    sha256: str
-
-
-class RemovedAttachment(msgspec.Struct, frozen=True):
-    """What was put in quarantine."""
-
-    id: UUID
 
 
 @operation
@@ -194,93 +168,3 @@ async def see_new_form(actor: Actor, proposal_id: UUID, *, now: datetime) -> See
     await proposal.require(Action.DRAFT_SAVE)
     await proposal.set(told_edition=None)
     return SeenForm(proposal.line["edition"])
-
-
-async def check_attachment_wanted(actor: Actor, proposal_id: UUID, field: str, *, now: datetime) -> int:
-    """Before any byte is read: may this person attach to this field? Returns the field's limit in bytes."""
-    line = await row("SELECT * FROM proposal WHERE id = {}", proposal_id)
-    proposal = Held(line, await edition(line["edition"]), actor, now) if line else None
-    if proposal is None:
-        refuse(policy.HIDDEN)
-        raise AssertionError
-    if field == thread.FIELD:
-        await proposal.require(Action.THREAD_WRITE)
-        return thread.FILES.most_bytes
-    await proposal.require(Action.ATTACHMENT_ADD)
-    limit = forms.file_limit(proposal.form, field)
-    if limit is None:
-        raise Invalid(
-            [
-                forms.FieldError(
-                    field, "unknown_field", "Ce champ n’accepte pas de fichier.", "This field takes no file."
-                )
-            ]
-        )
-    return limit
-
-
-@operation
-async def add_attachment(actor: Actor, proposal_id: UUID, file: StoredFile, *, now: datetime) -> AddedAttachment:
-    """Record a file that is already in the object store. Raises Invalid where its field does not take it."""
-    proposal = await held(actor, proposal_id, now)
-    await proposal.require(Action.THREAD_WRITE if file.field == thread.FIELD else Action.ATTACHMENT_ADD)
-    fact = forms.FileFact(str(file.id), file.name, file.size, file.media_type)
-    if file.field == thread.FIELD:
-        errors = thread.file_faults([*await unsent(proposal), fact])
-    else:
-        present = (await files(proposal_id)).get(file.field, [])
-        errors = forms.check_files(proposal.form, file.field, [*present, fact])
-    if errors:
-        raise Invalid(errors)
-    await execute(
-        "INSERT INTO attachment (id, proposal, field, name, size, sha256, media_type, added_at, added_by)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
-        *(file.id, proposal_id, file.field, file.name, file.size, file.sha256, file.media_type),
-        *(proposal.now, actor.person),
-    )
-    await proposal.append("attachment_added", attachment=file.id, field=file.field, size=file.size, sha256=file.sha256)
-    return AddedAttachment(file.id, file.size, file.sha256)
-
-
-@operation
-async def remove_attachment(actor: Actor, attachment_id: UUID, *, now: datetime) -> RemovedAttachment:
-    """Put an attachment in quarantine: it leaves the draft, its object stays as long as a revision names it.
-
-    A file of the thread can be removed by whoever added it, until it is sent.
-    """
-    proposal, line = await held_by(actor, "attachment", attachment_id, now)
-    if line["field"] == thread.FIELD:
-        await proposal.require(Action.THREAD_WRITE)
-        if line["removed_at"] is None and str(attachment_id) not in {fact.id for fact in await unsent(proposal)}:
-            raise NotFound
-    else:
-        await proposal.require(Action.ATTACHMENT_REMOVE)
-    if line["removed_at"] is None:
-        await execute("UPDATE attachment SET removed_at = {} WHERE id = {}", proposal.now, attachment_id)
-        await proposal.append("attachment_removed", attachment=attachment_id)
-    return RemovedAttachment(attachment_id)
-
-
-async def files(proposal_id: UUID) -> dict[str, list[forms.FileFact]]:
-    """The present files of a proposal, by field, in the order in which they were added."""
-    found = await rows(
-        "SELECT id, field, name, size, media_type FROM attachment"
-        " WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%' ORDER BY added_at, id",
-        proposal_id,
-    )
-    by_field: dict[str, list[forms.FileFact]] = {}
-    for line in found:
-        fact = forms.FileFact(str(line["id"]), line["name"], line["size"], line["media_type"])
-        by_field.setdefault(line["field"], []).append(fact)
-    return by_field
-
-
-async def unsent(proposal: Held) -> list[forms.FileFact]:
-    """The files that the actor has added to the thread and not sent yet."""
-    found = await rows(
-        "SELECT a.id, a.name, a.size, a.media_type FROM attachment a WHERE a.proposal = {} AND a.field = {}"
-        " AND a.added_by = {} AND a.removed_at IS NULL AND NOT EXISTS (SELECT FROM message m"
-        " WHERE m.proposal = a.proposal AND m.files @> jsonb_build_array(a.id::text)) ORDER BY a.added_at, a.id",
-        *(proposal.id, thread.FIELD, proposal.actor.account),
-    )
-    return [forms.FileFact(str(line["id"]), line["name"], line["size"], line["media_type"]) for line in found]

@@ -8,6 +8,7 @@ import msgspec
 import forms
 from forms.differences import asked, asked_files
 from service.domain.actor import Actor
+from service.domain.files import StoredFile
 from service.domain.policy import Action, Phase
 from service.notify.letters import by
 from service.notify.mails import Mail
@@ -15,23 +16,13 @@ from service.operations import amendments, stages
 from service.operations.acting import operation
 from service.operations.deadlines import require_in_time
 from service.operations.documents import queue_document
-from service.operations.drafts import files, kept_answers
+from service.operations.drafts import kept_answers
+from service.operations.files import files
 from service.operations.holding import Held, held
 from service.operations.telling import tell_officers, tell_owner
 from service.problems import Conflict, Invalid
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
-
-
-class SubmittedFile(msgspec.Struct, frozen=True):
-    """One file of a revision. `size` in bytes, `sha256` in hexadecimal."""
-
-    id: UUID
-    field: str
-    name: str
-    size: int
-    sha256: str
-    media_type: str
 
 
 class SubmittedAnswers(msgspec.Struct, frozen=True):
@@ -43,7 +34,7 @@ class SubmittedAnswers(msgspec.Struct, frozen=True):
     organisation: str
     edition: UUID
     answers: dict[str, object]
-    files: tuple[SubmittedFile, ...]
+    files: tuple[StoredFile, ...]
     part: str = ""
 
 
@@ -55,7 +46,7 @@ class Submitted(msgspec.Struct, frozen=True):
     revision: int
     submitted_at: datetime
     digest: str
-    files: tuple[SubmittedFile, ...]
+    files: tuple[StoredFile, ...]
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
@@ -195,7 +186,7 @@ async def _content(proposal: Held, prefix: str, next_number: int) -> SubmittedAn
     wanted = forms.visible_files(form, answers, today)
     found = await rows(
         "SELECT id, field, name, size, sha256, media_type FROM attachment"
-        " WHERE proposal = {} AND removed_at IS NULL ORDER BY field, added_at, id",
+        " WHERE proposal = {} AND removed_at IS NULL ORDER BY field, rank, added_at, id",
         proposal.id,
     )
     return SubmittedAnswers(
@@ -205,7 +196,7 @@ async def _content(proposal: Held, prefix: str, next_number: int) -> SubmittedAn
         edition=proposal.line["edition"],
         answers=shown,
         part=proposal.line["part"],
-        files=tuple(SubmittedFile(**line) for line in found if line["field"] in wanted),
+        files=tuple(StoredFile(**line) for line in found if line["field"] in wanted),
     )
 
 

@@ -16,7 +16,7 @@ from service.domain.policy import Action
 from service.notify.mails import Mail
 from service.operations import stages
 from service.operations.acting import operation
-from service.operations.drafts import unsent
+from service.operations.files import unsent
 from service.operations.holding import Held, held
 from service.operations.telling import tell_officers, tell_owner
 from service.problems import Conflict, Invalid

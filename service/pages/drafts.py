@@ -1,28 +1,24 @@
-"""Pages of a proposal that its applicant is writing: opening it, its sections, files, submission."""
+"""Pages of a proposal that its applicant is writing: opening it, its sections, submission."""
 
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-import msgspec
-from litestar import Response, get, post
+from litestar import Response, post
 from litestar.params import FromPath
 
 from forms import Edition, FieldError, Form
 from service import clock
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
-from service.doors.uploads import receive
 from service.doors.waiting import caught_up
 from service.operations import drafts, submissions
-from service.pages import drafting, writing
+from service.pages import drafting, files, writing
 from service.pages.door import once, sent_form
 from service.pages.drafting import DEPOSIT, Clash, News, Saving
-from service.pages.faults import Fault
-from service.pages.french import typography
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
-from service.problems import Invalid, NotFound, Problem, SignInNeeded
+from service.problems import Invalid
 from service.store.editions import edition as edition_of
 from service.views import changes, proposals
 from service.views.changes import ChangesView
@@ -141,10 +137,9 @@ async def _go_on(request: AnyRequest, found: ProposalView, edition: Edition, sen
     """Where the button leads: the same section, the next one, the previous one, or a file of a field."""
     act, _, what = sent.one("_suite").partition(":")
     base = f"/candidatures/{found.id}"
-    if act == "joindre":
-        return see(f"{base}/pieces?champ={what}&section={wanted}")
-    if act == "retirer":
-        return await _remove(request, f"{base}?section={wanted}", what)
+    done = await files.act_on(request, found, act, what, wanted)
+    if done is not None:
+        return done
     # The answers just saved may have shown or hidden sections.
     again = await proposals.proposal(actor_of(request), found.id)
     ids = [section.id for section in drafting.sections_of(edition.form_at(again.part), again)]
@@ -154,70 +149,6 @@ async def _go_on(request: AnyRequest, found: ProposalView, edition: Edition, sen
     if act == "retour" and here:
         return see(f"{base}?section={ids[here - 1]}")
     return see(f"{base}?section={ids[here]}", "enregistre")
-
-
-async def _remove(request: AnyRequest, back: str, attachment: str) -> Answer:
-    attachment_id = drafting.uuid_or_none(attachment)
-    if attachment_id is None:
-        raise NotFound
-    await drafts.remove_attachment(actor_of(request), attachment_id, now=clock.now())
-    return see(back, "piece-retiree")
-
-
-@get("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD})
-async def attach_page(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
-    """Choose a file for one field."""
-    return await _attach_page(request, proposal_id)
-
-
-async def _attach_page(
-    request: AnyRequest, proposal_id: UUID, problem: Problem | None = None, status: int = 200
-) -> Answer:
-    found = await proposals.proposal(actor_of(request), proposal_id)
-    edition = await edition_of(found.edition)
-    field = edition.form_at(found.part).field(request.query_params.get("champ", ""))
-    if field is None or field.kind != "file" or Action.ATTACHMENT_ADD not in found.may:
-        raise NotFound
-    sentences = _sentences(problem) if problem else []
-    return page(
-        request,
-        "proposal/attach.html",
-        {
-            "found": found,
-            "field": field,
-            "section": request.query_params.get("section", ""),
-            "sentences": sentences,
-        },
-        status=status,
-        errors=[Fault(text, field.label.fr, "fichier") for text in sentences],
-    )
-
-
-def _sentences(problem: Problem) -> list[str]:
-    told = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
-    return [typography(one) for one in told or [problem.detail]]
-
-
-@post("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD}, request_max_body_size=None)
-async def attach(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
-    """Receive one file, streamed to the object store."""
-    field = request.query_params.get("champ", "")
-    scripted = "application/json" in request.headers.get("accept", "")
-    try:
-        await receive(request, actor_of(request), proposal_id, field)
-    except NotFound:
-        raise
-    except SignInNeeded:
-        raise
-    except Problem as problem:
-        if scripted:
-            told = {"joined": False, "errors": _sentences(problem)}
-            return Response(msgspec.json.encode(told), media_type="application/json", status_code=200)
-        return await _attach_page(request, proposal_id, problem, 422)
-    section = request.query_params.get("section", "")
-    if scripted:
-        return Response(b'{"joined":true}', media_type="application/json", status_code=200)
-    return see(f"/candidatures/{proposal_id}?section={section}", "piece")
 
 
 @post("/candidatures/{proposal_id:uuid}/depot", opt={"action": Action.PROPOSAL_SUBMIT})
@@ -244,4 +175,4 @@ async def withdraw(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     return see(f"/candidatures/{proposal_id}", "retire")
 
 
-routes = [open_draft, save_section, see_form, attach_page, attach, submit, withdraw]
+routes = [open_draft, save_section, see_form, submit, withdraw]

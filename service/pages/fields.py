@@ -13,8 +13,8 @@ from service.pages import french
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
 from service.pages.ruling import Told, rules_of, told_by_field
+from service.views.files import FileView
 from service.views.proposals import AnswerView
-from service.views.submitted import FileView
 
 EMPTY_ROWS = 2
 LONGEST_COMPARED = 5_000

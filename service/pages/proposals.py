@@ -1,4 +1,4 @@
-"""Pages of one's own proposals: the list, one of them, its files."""
+"""Pages of one's own proposals: the list, one of them."""
 
 from typing import Any
 from uuid import UUID
@@ -7,8 +7,6 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from service.domain.policy import Action
-from service.doors import downloads
-from service.doors.downloads import Download
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.pages import drafting
 from service.pages.drafting import DEPOSIT
@@ -16,7 +14,7 @@ from service.pages.drafts import changed_since, deposit_page, section_page
 from service.pages.render import page, see
 from service.pages.wording import happenings, status_badge
 from service.store.editions import edition as edition_of
-from service.views import attachments, histories, lists, proposals, waiting
+from service.views import histories, lists, proposals, waiting
 from service.views.lists import Filters
 from service.views.proposals import ProposalView
 
@@ -81,11 +79,4 @@ def elsewhere(found: ProposalView) -> str:
     return "/evaluations"
 
 
-@get("/pieces/{attachment_id:uuid}", opt={"action": Action.ATTACHMENT_READ})
-async def attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Answer:
-    """An attachment's bytes."""
-    found = await attachments.attachment(actor_of(request), attachment_id)
-    return await downloads.send(request, Download(found.key, found.name, found.size, found.sha256, found.media_type))
-
-
-routes = [mine, proposal, attachment]
+routes = [mine, proposal]

@@ -190,7 +190,9 @@ SAID = {
     for name, kind, text in (
         ("enregistre", "success", "Vos réponses sont enregistrées."),
         ("piece", "success", "Le fichier est joint à votre candidature."),
+        ("piece-remplacee", "success", "Le nouveau fichier a pris la place de l’ancien."),
         ("piece-retiree", "success", "Le fichier a été retiré."),
+        ("pieces-ordre", "success", "L’ordre des fichiers est enregistré."),
         ("depose", "success", "Votre candidature est déposée. Un accusé de réception vous a été envoyé par courriel."),
         ("retire", "success", "Votre candidature est retirée."),
         ("retrait-annule", "success", "Le retrait est annulé. L’examen de votre candidature reprend où il en était."),

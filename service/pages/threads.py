@@ -10,9 +10,9 @@ from service import clock
 from service.domain import thread as rules
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
-from service.doors.uploads import receive
+from service.doors.uploads import Place, receive
 from service.doors.waiting import caught_up
-from service.operations import drafts, threads
+from service.operations import files, threads
 from service.operations.threads import MessageContent
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.drafting import uuid_or_none
@@ -78,11 +78,11 @@ async def _send(request: AnyRequest, proposal_id: UUID, slug: str = "") -> Answe
         file = uuid_or_none(what)
         if file is None:
             raise NotFound
-        await drafts.remove_attachment(actor, file, now=clock.now())
+        await files.remove_attachment(actor, file, now=clock.now())
         return await _page(request, proposal_id, slug, sent=sent)
-    files = tuple(one for one in map(uuid_or_none, sent.all("files")) if one is not None)
+    named = tuple(one for one in map(uuid_or_none, sent.all("files")) if one is not None)
     content = MessageContent(
-        sent.one("text").replace("\r\n", "\n").strip(), question=sent.one("question") == "oui", files=files
+        sent.one("text").replace("\r\n", "\n").strip(), question=sent.one("question") == "oui", files=named
     )
     try:
         with once(sent):
@@ -95,7 +95,7 @@ async def _send(request: AnyRequest, proposal_id: UUID, slug: str = "") -> Answe
 
 async def _attach(request: AnyRequest, proposal_id: UUID, slug: str = "") -> Answer:
     try:
-        await receive(request, actor_of(request), proposal_id, rules.FIELD)
+        await receive(request, actor_of(request), Place(proposal_id, rules.FIELD))
     except (NotFound, SignInNeeded):
         raise
     except Problem as problem:

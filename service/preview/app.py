@@ -160,8 +160,10 @@ def led(request: AnyRequest, edition: Edition, suite: str, wanted: str) -> Answe
         case "joindre":
             study.attach(edition, what)
             return see(f"{FORM}?section={ids[here]}&apercu=fichier")
-        case "retirer":
-            study.detach(what)
+        case "remplacer":
+            return see(f"{FORM}?section={ids[here]}&apercu=fichier")
+        case "retirer" | "monter" | "descendre":
+            study.rearrange(act, what)
             return see(f"{FORM}?section={ids[here]}")
         case "suite":
             return see(f"{FORM}?section={ids[here + 1] if here + 1 < len(ids) else DEPOSIT}")
@@ -173,16 +175,6 @@ def led(request: AnyRequest, edition: Edition, suite: str, wanted: str) -> Answe
     return section_with(request, edition, ids[here], errors) if errors else see(
         f"{FORM}?section={ids[here]}&apercu=section"
     )  # fmt: skip
-
-
-@post("/candidatures/{proposal_id:uuid}/pieces", opt={"action": PUBLIC})
-async def attach(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:  # noqa: ARG001
-    """A file chosen in the page: its bytes are thrown away."""
-    study, size = study_of(request), 0
-    async for chunk in request.stream():
-        size += len(chunk)
-    study.attach(study.edition(), request.query_params.get("champ", ""), size=max(1, size))
-    return Response(b'{"joined":true}', media_type="application/json", status_code=200)
 
 
 @post("/candidatures/{proposal_id:uuid}/depot", opt={"action": PUBLIC})
@@ -281,7 +273,7 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Answer:
 
 
 ROUTES = (
-    static.static_file, home, call, blank_form, begin, form, save, attach, deposit, review, judge, stages, texts,
+    static.static_file, home, call, blank_form, begin, form, save, deposit, review, judge, stages, texts,
     personal_data, try_out,
 )  # fmt: skip
 

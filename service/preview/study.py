@@ -14,10 +14,10 @@ from service.pages.inputs import Inputs
 from service.stack.folder import StackError
 from service.views import calls
 from service.views.calls import CallView
+from service.views.files import FileView
 from service.views.notices import notices_of
 from service.views.proposals import AnswerView, ProposalView
 from service.views.reviews import ReviewView
-from service.views.submitted import FileView
 
 PROPOSAL = UUID(int=1)
 REVIEW = UUID(int=2)
@@ -71,6 +71,19 @@ class Study:
         """Take a file away again."""
         self.files = [one for one in self.files if str(one.id) != file]
 
+    def rearrange(self, act: str, file: str) -> None:
+        """Take a file away, or let it change places with its neighbour in its field."""
+        if act == "retirer":
+            self.detach(file)
+            return
+        by = -1 if act == "monter" else 1
+        one = next((kept for kept in self.files if str(kept.id) == file), None)
+        own = [kept for kept in self.files if one and kept.field == one.field]
+        if one is None or not 0 <= own.index(one) + by < len(own):
+            return
+        here, there = self.files.index(one), self.files.index(own[own.index(one) + by])
+        self.files[here], self.files[there] = self.files[there], self.files[here]
+
 
 def _example(field: File, name: str, size: int) -> FileView:
     return FileView(uuid4(), field.id, name, size, "0" * 64, field.types[0])
@@ -121,6 +134,7 @@ def proposal_view(edition: Edition, answers: Mapping[str, Any], files: list[File
         judged_on=forms.local_day(now),
         notices=notices_of(edition.form, answers, forms.local_day(now)),
         attachments=tuple(files),
+        refused=(),
         deadlines=(),
         draft=None,
         amending_since=None,

@@ -1,6 +1,6 @@
 """The tables of what happens around a submission, as Piccolo sees them."""
 
-from piccolo.columns import JSONB, UUID, Boolean, Bytea, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from service.store.database import DB
@@ -55,3 +55,21 @@ class Message(Table, tablename="message", db=DB):
     question = Boolean(default=False)
     closed_at = Timestamptz(null=True, default=None)
     at = Timestamptz(default=None, required=True)
+
+
+class Upload(Table, tablename="upload", db=DB):
+    """A file that arrives in pieces, until it is an attachment."""
+
+    id = UUID(primary_key=True, default=None)
+    proposal = UUID(default=None, required=True)
+    field = Varchar(length=60, default=None, required=True)
+    name = Varchar(length=255, default=None, required=True)
+    mark = Varchar(length=100, default=None, required=True)
+    size = BigInt(default=None, required=True)
+    replaces = UUID(null=True, default=None)
+    sender = UUID(default=None, required=True)
+    received = BigInt(default=0)
+    handle = Varchar(length=1024, default="")
+    etags = JSONB(default="[]")
+    begun_at = Timestamptz(default=None, required=True)
+    touched_at = Timestamptz(default=None, required=True)

@@ -15,7 +15,7 @@ async def given_to(proposal_id: UUID) -> Given:
     files: dict[str, list[FileFact]] = {}
     for line in await rows(
         "SELECT id, field, name, size, media_type FROM attachment"
-        " WHERE proposal = {} AND removed_at IS NULL ORDER BY added_at, id",
+        " WHERE proposal = {} AND removed_at IS NULL ORDER BY rank, added_at, id",
         proposal_id,
     ):
         fact = FileFact(str(line["id"]), line["name"], line["size"], line["media_type"])

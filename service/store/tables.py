@@ -169,6 +169,11 @@ class Attachment(Table, tablename="attachment", db=DB):
     added_at = Timestamptz(default=None, required=True)
     added_by = UUID(default=None, required=True)
     removed_at = Timestamptz(null=True, default=None)
+    rank = Integer(default=0)
+    scan = Varchar(length=8, default="off")
+    pages = Integer(null=True, default=None)
+    claimed_at = Timestamptz(null=True, default=None)
+    tries = Integer(default=0)
 
 
 class Revision(Table, tablename="revision", db=DB):

@@ -6,15 +6,18 @@ import msgspec
 
 from service.domain import thread
 from service.domain.actor import Actor
+from service.domain.files import key_of
 from service.domain.policy import Action, Relation
 from service.problems import NotFound
 from service.store.database import Row, row, value
+from service.views.files import PASSED
 from service.views.proposals import note_reading, readable
 from service.views.submitted import submitted_state
 
 
 class AttachmentView(msgspec.Struct, frozen=True):
-    """An attachment whose bytes the reader may have; they lie in the object store under `key`."""
+    """An attachment whose bytes the reader may have; they lie in the object store under `key`; `pages`: how many
+    images of its pages there are."""
 
     id: UUID
     proposal: UUID
@@ -23,6 +26,7 @@ class AttachmentView(msgspec.Struct, frozen=True):
     sha256: str
     media_type: str
     key: str
+    pages: int = 0
 
 
 async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
@@ -31,6 +35,7 @@ async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
     if line is None:
         raise NotFound
     found = await readable(actor, line["proposal"], Action.ATTACHMENT_READ)
+    _require_passed(line, own=line["added_by"] == actor.account if line["field"] == thread.FIELD else found.mine)
     if line["field"] == thread.FIELD:
         if not found.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
             raise NotFound
@@ -56,8 +61,15 @@ async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
         size=line["size"],
         sha256=line["sha256"],
         media_type=line["media_type"],
-        key=f"attachment/{attachment_id}",
+        key=key_of(attachment_id),
+        pages=line["pages"] or 0,
     )
+
+
+def _require_passed(line: Row, *, own: bool) -> None:
+    """What has not been found clean is its sender's alone; what was found infected is nobody's."""
+    if line["scan"] == "infected" or not (own or line["scan"] in PASSED):
+        raise NotFound
 
 
 async def _require_sent(actor: Actor, line: Row) -> None:

@@ -10,12 +10,13 @@ import forms
 from forms import Edition, FieldChange
 from forms.amended import Given
 from service.domain.actor import Actor
+from service.domain.files import StoredFile
 from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import rows
 from service.views.proposals import note_reading, readable
 from service.views.proposals import proposal as one_proposal
-from service.views.submitted import FileView, SubmittedState, submitted_state
+from service.views.submitted import SubmittedState, submitted_state
 
 
 class VersionLine(msgspec.Struct, frozen=True):
@@ -77,7 +78,7 @@ def _given(state: SubmittedState) -> Given:
     return Given(state.answers, _named(state.files), state.judged_on)
 
 
-def _named(files: Sequence[FileView]) -> dict[str, list[tuple[str, str]]]:
+def _named(files: Sequence[StoredFile]) -> dict[str, list[tuple[str, str]]]:
     named: dict[str, list[tuple[str, str]]] = {}
     for file in files:
         named.setdefault(file.field, []).append((file.sha256, file.name))

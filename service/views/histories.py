@@ -72,6 +72,8 @@ STAFF = {
     **APPLICANT,
     "attachment_added": "Pièce jointe ajoutée",
     "attachment_removed": "Pièce jointe retirée",
+    "attachment_replaced": "Pièce jointe remplacée",
+    "attachments_ordered": "Pièces jointes remises en ordre",
     "eligibility_eligible": "Vérification : éligible",
     "eligibility_ineligible": "Vérification : inéligible",
     "experts_proposed": "Évaluateurs proposés",

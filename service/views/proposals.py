@@ -15,6 +15,7 @@ from service.problems import NotFound, SignInNeeded
 from service.store.database import Row, execute, row, rows
 from service.store.editions import edition
 from service.store.ids import uuid7
+from service.views.files import FileView, as_they_stand, refused_files, working_files
 from service.views.notices import NoticeView, notices_of
 from service.views.opinions import (
     DecisionView,
@@ -39,7 +40,7 @@ from service.views.standing import (
     undoable_until,
     unoffered,
 )
-from service.views.submitted import FileView, RevisionView, SubmittedState, submitted_state
+from service.views.submitted import RevisionView, SubmittedState, submitted_state
 
 
 class AnswerView(msgspec.Struct, frozen=True):
@@ -77,7 +78,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     that conditions on "today" look at, which for what was submitted is that of its submission. `notices`: what the
     rules of eligibility say of these answers; for the applicant, officers and auditors. `draft`: of one's own draft.
     `amending_since`: the applicant writes on what was submitted; `unsubmitted`: one's own stage ended before that was
-    submitted again. `undo_until`: of one's own withdrawal.
+    submitted again. `undo_until`: of one's own withdrawal. `refused`: one's own files that were found infected.
     """
 
     id: UUID
@@ -103,6 +104,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     judged_on: date
     notices: tuple[NoticeView, ...]
     attachments: tuple[FileView, ...]
+    refused: tuple[FileView, ...]
     deadlines: tuple[DeadlineView, ...]
     draft: DraftView | None
     amending_since: datetime | None
@@ -230,6 +232,7 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         judged_on=judged_on,
         notices=_notices(found, given_on, answers, judged_on),
         attachments=await _files(found, submitted, working=working),
+        refused=await refused_files(proposal_id) if writing else (),
         deadlines=await deadlines_of(line, found.may, mine=found.mine),
         draft=await draft_of(line, found.edition) if found.mine and line["status"] == "draft" else None,
         amending_since=line["amending_since"] if Action.CHANGES_READ in found.may else None,
@@ -282,12 +285,7 @@ async def answers_told(found: Readable, submitted: SubmittedState) -> dict[str, 
 
 async def _files(found: Readable, submitted: SubmittedState, *, working: bool) -> tuple[FileView, ...]:
     if working and found.mine and Action.ATTACHMENT_ADD in found.may:
-        kept = await rows(
-            "SELECT id, field, name, size, sha256, media_type FROM attachment"
-            " WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%' ORDER BY field, added_at, id",
-            found.line["id"],
-        )
-        return tuple(FileView(**line) for line in kept)
+        return await working_files(found.line["id"])
     return await files_told(found, submitted)
 
 
@@ -296,7 +294,8 @@ async def files_told(found: Readable, submitted: SubmittedState) -> tuple[FileVi
     if Action.ATTACHMENT_READ not in found.may or submitted.edition is None:
         return ()
     form = await submitted.form()
-    return tuple(file for file in submitted.files if found.tells(file.field, form))
+    told = [file for file in submitted.files if found.tells(file.field, form)]
+    return await as_they_stand(told, mine=found.mine)
 
 
 async def _assignments(found: Readable) -> tuple[AssignmentView, ...]:

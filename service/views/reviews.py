@@ -12,9 +12,10 @@ from service.domain.policy import Action, Phase
 from service.problems import NotFound, SignInNeeded
 from service.store.database import Row, row, rows
 from service.store.editions import edition
+from service.views.files import FileView
 from service.views.opinions import ReviewOf, reviews_of
 from service.views.proposals import AnswerView, answers_told, files_told, note_reading, readable
-from service.views.submitted import FileView, submitted_state
+from service.views.submitted import submitted_state
 
 
 class Task(msgspec.Struct, frozen=True):

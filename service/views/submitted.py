@@ -7,19 +7,9 @@ import msgspec
 
 from forms import Form, local_day
 from service import clock
+from service.domain.files import StoredFile
 from service.store.database import row
 from service.store.editions import edition
-
-
-class FileView(msgspec.Struct, frozen=True):
-    """An attachment of the proposal. `size` in bytes, `sha256` in hexadecimal."""
-
-    id: UUID
-    field: str
-    name: str
-    size: int
-    sha256: str
-    media_type: str
 
 
 class RevisionView(msgspec.Struct, frozen=True):
@@ -38,7 +28,7 @@ class SubmittedState(msgspec.Struct, frozen=True):
     revision: RevisionView | None
     edition: UUID | None
     answers: dict[str, object]
-    files: tuple[FileView, ...]
+    files: tuple[StoredFile, ...]
 
     async def form(self) -> Form:
         """The form that they were given on. LookupError before the first submission."""
@@ -55,7 +45,7 @@ class SubmittedState(msgspec.Struct, frozen=True):
 class _Content(msgspec.Struct, frozen=True):
     edition: UUID
     answers: dict[str, object]
-    files: tuple[FileView, ...]
+    files: tuple[StoredFile, ...]
     part: str = ""
 
 

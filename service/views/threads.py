@@ -9,8 +9,8 @@ from service.domain import thread as rules
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.store.database import Row, rows
+from service.views.files import COLUMNS, PASSED, FileView, file_view
 from service.views.proposals import Readable, note_reading, readable
-from service.views.submitted import FileView
 
 
 class MessageView(msgspec.Struct, frozen=True):
@@ -52,18 +52,20 @@ async def thread(actor: Actor, proposal_id: UUID) -> ThreadView:
         proposal_id,
     )
     files = await rows(
-        "SELECT id, field, name, size, sha256, media_type, added_by, removed_at FROM attachment"
+        f"SELECT {COLUMNS}, added_by, removed_at FROM attachment"  # noqa: S608  our names
         " WHERE proposal = {} AND field = {} ORDER BY added_at, id",
         *(proposal_id, rules.FIELD),
     )
-    named = {str(line["id"]): line for line in files}
+    # What has not been found clean is its sender's alone.
+    told = [line for line in files if line["scan"] in PASSED or line["added_by"] == actor.account]
+    named = {str(line["id"]): line for line in told}
     messages = tuple(_message(found, line, named) for line in lines)
     sent = {file.id for message in messages for file in message.files}
     return ThreadView(
         proposal=proposal_id,
         messages=messages,
         unsent=tuple(
-            _file(line)
+            file_view(line)
             for line in files
             if line["id"] not in sent and line["removed_at"] is None and line["added_by"] == actor.account
         ),
@@ -80,12 +82,8 @@ def _message(found: Readable, line: Row, files: dict[str, Row]) -> MessageView:
         author=line["name"] if told else "",
         mine=line["author"] == found.actor.account,
         text=line["text"],
-        files=tuple(_file(files[one]) for one in msgspec.json.decode(line["files"]) if one in files),
+        files=tuple(file_view(files[one]) for one in msgspec.json.decode(line["files"]) if one in files),
         question=line["question"],
         closed_at=line["closed_at"],
         at=line["at"],
     )
-
-
-def _file(line: Row) -> FileView:
-    return FileView(line["id"], line["field"], line["name"], line["size"], line["sha256"], line["media_type"])

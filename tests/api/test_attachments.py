@@ -307,3 +307,42 @@ async def test_the_name_of_a_raw_body_in_its_header(applicant: httpx.AsyncClient
     assert answer.status_code == 201
     (shown,) = (await applicant.get(draft)).json()["attachments"]
     assert shown["name"] == "plan.pdf"
+
+
+async def shown(applicant: httpx.AsyncClient, draft: str) -> list[str]:
+    """The names of the draft's files, in their order."""
+    return [file["name"] for file in (await applicant.get(draft)).json()["attachments"]]
+
+
+async def test_replaced_in_its_place_and_put_in_order(applicant: httpx.AsyncClient, draft: str) -> None:
+    ids = [(await attach(applicant, draft, samples.PDF, f"{n}.pdf")).json()["id"] for n in "abc"]
+    query = {"field": "annexes", "name": "d.pdf", "replaces": ids[1]}
+    new = (await applicant.post(f"{draft}/attachments", params=query, content=samples.PDF)).json()["id"]
+    assert await shown(applicant, draft) == ["a.pdf", "d.pdf", "c.pdf"]
+    assert (await applicant.get(f"/api/attachments/{ids[1]}")).status_code == 404
+    again = await applicant.post(f"{draft}/attachments", params=query, content=samples.PDF)
+    assert (again.status_code, again.json()["code"]) == (409, "file_gone")
+    order = [ids[2], ids[0], new]
+    said = {"field": "annexes", "files": order}
+    assert (await applicant.put(f"{draft}/attachments", json=said)).json() == said
+    assert await shown(applicant, draft) == ["c.pdf", "a.pdf", "d.pdf"]
+    await attach(applicant, draft, samples.PDF, "e.pdf")
+    assert await shown(applicant, draft) == ["c.pdf", "a.pdf", "d.pdf", "e.pdf"]
+    for wrong in (order, [*order, ids[1]], [*order, order[0]], []):
+        answer = await applicant.put(f"{draft}/attachments", json={"field": "annexes", "files": wrong})
+        assert (answer.status_code, answer.json()["code"]) == (409, "files_changed")
+    assert await shown(applicant, draft) == ["c.pdf", "a.pdf", "d.pdf", "e.pdf"]
+
+
+async def test_a_full_field_takes_a_file_in_the_place_of_another_one(applicant: httpx.AsyncClient, draft: str) -> None:
+    query = {"field": "presentation", "name": "a.pdf"}
+    one = (await applicant.post(f"{draft}/attachments", params=query, content=samples.PDF)).json()["id"]
+    more = await applicant.post(f"{draft}/attachments", params=query, content=samples.PDF)
+    other_field = await applicant.post(
+        f"{draft}/attachments", params={**query, "field": "annexes", "replaces": one}, content=samples.PDF
+    )
+    good = await applicant.post(
+        f"{draft}/attachments", params={**query, "name": "b.pdf", "replaces": one}, content=samples.PDF
+    )
+    assert [answer.status_code for answer in (more, other_field, good)] == [422, 409, 201]
+    assert await shown(applicant, draft) == ["b.pdf"]

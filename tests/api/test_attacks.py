@@ -14,8 +14,9 @@ import pytest
 from forms import catalogue, examples
 from service import clock
 from service.domain.actor import PROCESS, Role
+from service.domain.files import StoredFile
 from service.doors import waiting
-from service.operations import drafts, submissions
+from service.operations import drafts, files, submissions
 from service.operations.calls import PublishedEdition, publish_edition
 from service.problems import Conflict, Problem
 from service.store import objects
@@ -321,8 +322,8 @@ async def test_the_last_instant_belongs_to_the_call(after: int, taken: bool) -> 
     changes = {name: drafts.Change(content) for name, content in answers.items()}
     await drafts.save_answers(owner, opened.id, changes, now=clock.now())
     for question, name, content in examples.small_files(EDITION, 1):
-        file = drafts.StoredFile(uuid4(), question, name, len(content), "0" * 64, "application/pdf")
-        await drafts.add_attachment(owner, opened.id, file, now=clock.now())
+        file = StoredFile(uuid4(), question, name, len(content), "0" * 64, "application/pdf")
+        await files.add_attachment(owner, opened.id, file, now=clock.now())
     closes = clock.now() + timedelta(days=1)
     await execute("UPDATE call SET closes_at = {} WHERE id = {}", closes, call.call)
     at = closes + timedelta(microseconds=after)

@@ -55,6 +55,7 @@ API = {
     "GET /api/proposals/{proposal_id:uuid}": Action.PROPOSAL_READ,
     "PATCH /api/proposals/{proposal_id:uuid}/answers": Action.DRAFT_SAVE,
     "POST /api/proposals/{proposal_id:uuid}/attachments": Action.ATTACHMENT_ADD,
+    "PUT /api/proposals/{proposal_id:uuid}/attachments": Action.ATTACHMENT_ORDER,
     "POST /api/proposals/{proposal_id:uuid}/form-seen": Action.DRAFT_SAVE,
     "POST /api/proposals/{proposal_id:uuid}/submit": Action.PROPOSAL_SUBMIT,
     "POST /api/proposals/{proposal_id:uuid}/withdraw": Action.PROPOSAL_WITHDRAW,

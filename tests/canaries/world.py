@@ -9,12 +9,14 @@ from forms import examples
 from service.demo.advancing import advance
 from service.domain.actor import Actor, Role
 from service.domain.closing import code_of
+from service.domain.files import StoredFile
 from service.operations import (
     assignments,
     deadlines,
     decisions,
     drafts,
     eligibility,
+    files,
     reviews,
     submissions,
     syntheses,
@@ -23,7 +25,7 @@ from service.operations import (
 from service.operations.calls import PublishedEdition
 from service.operations.deadlines import MoreTime
 from service.operations.decisions import DecisionContent
-from service.operations.drafts import Change, StoredFile
+from service.operations.drafts import Change
 from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.operations.reviews import ReviewContent
 from service.operations.syntheses import SynthesisContent
@@ -134,7 +136,7 @@ class World:
             stored = await store().put_bytes(f"attachment/{file_id}", content)
             planted = f"{self.plant('file', number)}-{name}"
             file = StoredFile(file_id, question, planted, stored.size, stored.sha256, "application/pdf")
-            await drafts.add_attachment(self.people["owner"], opened.id, file, now=self.later())
+            await files.add_attachment(self.people["owner"], opened.id, file, now=self.later())
 
     async def extend(self, number: int) -> None:
         """More time for a draft: the reason is its owner's to read, and the officers'."""

@@ -30,6 +30,7 @@ action                   owner     officer  invited accepted done committee chai
 assignment:answer        .         .        R       .        .    .         .     .
 assignment:propose       .         ETNR     .       .        .    .         .     .
 attachment:add           DTN       .        .       .        .    .         .     .
+attachment:order         DTN       .        .       .        .    .         .     .
 attachment:read          DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
 attachment:remove        DTN       .        .       .        .    .         .     .
 changes:read             ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO

@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 
 from service import housekeeping
+from service.domain.files import StoredFile
 from service.domain.thread import FIELD, MOST_A_DAY
-from service.operations import amendments, drafts, process, submissions, threads, withdrawals
-from service.operations.drafts import Change, StoredFile
+from service.operations import amendments, drafts, files, process, submissions, threads, withdrawals
+from service.operations.drafts import Change
 from service.operations.eligibility import Verdict
 from service.operations.threads import MessageContent
 from service.problems import Conflict, Invalid, NotFound, Problem
@@ -221,7 +222,7 @@ async def test_the_receipt_dates_the_silence_and_adds_the_days_that_were_waited_
 
 async def attach(trial: Trial, proposal: UUID, name: str, *, officer: bool = False) -> UUID:
     file = StoredFile(uuid7(NOW), FIELD, name, 12, "0" * 64, "application/pdf")
-    await drafts.add_attachment(trial.officer if officer else trial.applicant, proposal, file, now=NOW)
+    await files.add_attachment(trial.officer if officer else trial.applicant, proposal, file, now=NOW)
     return file.id
 
 
@@ -234,13 +235,13 @@ async def test_files_of_the_thread_are_their_authors_until_they_are_sent(trial: 
     with pytest.raises(Invalid):
         await threads.send_message(trial.applicant, proposal, MessageContent("Le voici.", files=(file,)), now=NOW)
     with pytest.raises(NotFound):
-        await drafts.remove_attachment(trial.applicant, file, now=NOW)
+        await files.remove_attachment(trial.applicant, file, now=NOW)
     await threads.send_message(trial.officer, proposal, MessageContent("Voici.", files=(file,)), now=NOW)
     assert (await attachments.attachment(trial.applicant, file)).name == "note.pdf"
     with pytest.raises(Invalid):
         await threads.send_message(trial.officer, proposal, MessageContent("Encore.", files=(file,)), now=NOW)
     with pytest.raises(NotFound):
-        await drafts.remove_attachment(trial.officer, file, now=NOW)
+        await files.remove_attachment(trial.officer, file, now=NOW)
     assert (await proposals.proposal(trial.applicant, proposal)).attachments == ()
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from forms import examples
-from service.operations import drafts, submissions
+from service.domain.files import StoredFile
+from service.operations import drafts, files, submissions
 from service.operations.calls import PublishedEdition
-from service.operations.drafts import Change, StoredFile
+from service.operations.drafts import Change
 from service.problems import Invalid
 from service.store.editions import edition
 from service.store.ids import uuid7
@@ -39,7 +40,7 @@ async def test_today_is_the_day_in_paris(call: PublishedEdition, day: str, fault
     for question, name, content in examples.small_files(kept, 1):
         sha256 = hashlib.sha256(content).hexdigest()
         file = StoredFile(uuid7(now), question, name, len(content), sha256, "application/pdf")
-        await drafts.add_attachment(applicant, opened.id, file, now=now)
+        await files.add_attachment(applicant, opened.id, file, now=now)
     try:
         await submissions.submit_proposal(applicant, opened.id, now=now)
         found = []

@@ -1,0 +1,27 @@
+"""Files of a proposal: what is known of each, wherever it is read or written."""
+
+from uuid import UUID
+
+import msgspec
+
+
+class StoredFile(msgspec.Struct, frozen=True):
+    """A file whose object is in the store, under `attachment/<id>`. `name`: data only, never a path; `size` in bytes,
+    `sha256` in hexadecimal, `media_type` from the content."""
+
+    id: UUID
+    field: str
+    name: str
+    size: int
+    sha256: str
+    media_type: str
+
+    @property
+    def key(self) -> str:
+        """Where its bytes are."""
+        return key_of(self.id)
+
+
+def key_of(file_id: UUID) -> str:
+    """The key of a file's object."""
+    return f"attachment/{file_id}"

@@ -1,0 +1,197 @@
+"""Files of a proposal: added, replaced, put in order, removed. Bytes come and go elsewhere: here are the rows."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+import forms
+from forms import FileFact
+from service.domain import policy, thread
+from service.domain.actor import Actor
+from service.domain.files import StoredFile
+from service.domain.policy import Action
+from service.operations.acting import operation
+from service.operations.holding import Held, held, held_by
+from service.problems import Conflict, Invalid, NotFound
+from service.store.database import Row, execute, row, rows
+from service.store.editions import edition
+
+
+class AddedAttachment(msgspec.Struct, frozen=True):
+    """The new attachment: its id, its size in bytes and its SHA-256 in hexadecimal."""
+
+    id: UUID
+    size: int
+    sha256: str
+
+
+class RemovedAttachment(msgspec.Struct, frozen=True):
+    """What was put in quarantine."""
+
+    id: UUID
+
+
+class OrderedAttachments(msgspec.Struct, frozen=True):
+    """The files of a field, in their order."""
+
+    field: str
+    files: tuple[UUID, ...]
+
+
+async def check_attachment_wanted(
+    actor: Actor, proposal_id: UUID, field: str, replaces: UUID | None = None, *, now: datetime
+) -> int:
+    """Before any byte is read: may this person attach to this field, in the place of that file? Returns the field's
+    limit in bytes."""
+    line = await row("SELECT * FROM proposal WHERE id = {}", proposal_id)
+    if line is None:
+        raise NotFound(policy.HIDDEN.detail)
+    proposal = Held(line, await edition(line["edition"]), actor, now)
+    await require_writing(proposal, field)
+    if field == thread.FIELD:
+        limit: int | None = thread.FILES.most_bytes
+    else:
+        limit = forms.file_limit(proposal.form, field)
+    if limit is None:
+        said = "Ce champ n’accepte pas de fichier."
+        raise Invalid([forms.FieldError(field, "unknown_field", said, "This field takes no file.")])
+    if replaces is not None:
+        await _replaced(proposal, field, replaces)
+    return limit
+
+
+async def require_writing(proposal: Held, field: str) -> None:
+    """Raise the refusal, if the actor may not add files to this field now."""
+    await proposal.require(Action.THREAD_WRITE if field == thread.FIELD else Action.ATTACHMENT_ADD)
+
+
+@operation
+async def add_attachment(
+    actor: Actor, proposal_id: UUID, file: StoredFile, replaces: UUID | None = None, *, now: datetime
+) -> AddedAttachment:
+    """Record a file that is already in the object store, in the place of the one that it replaces, which goes to
+    quarantine. Raises Invalid where its field does not take it, Conflict where what it replaces is not there."""
+    return await insert_attachment(await held(actor, proposal_id, now), file, replaces)
+
+
+async def insert_attachment(proposal: Held, file: StoredFile, replaces: UUID | None = None) -> AddedAttachment:
+    """The one way into the table: rights, the field's limits and types, place, journal."""
+    await require_writing(proposal, file.field)
+    old = await _replaced(proposal, file.field, replaces) if replaces is not None else None
+    await _require_fit(proposal, file, replaces)
+    if old is not None:
+        await execute("UPDATE attachment SET removed_at = {} WHERE id = {}", proposal.now, old["id"])
+    await execute(
+        "INSERT INTO attachment (id, proposal, field, name, size, sha256, media_type, added_at, added_by, rank)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        *(file.id, proposal.id, file.field, file.name, file.size, file.sha256, file.media_type),
+        *(proposal.now, proposal.actor.person, old["rank"] if old else await _last_rank(proposal, file.field)),
+    )
+    said = {"attachment": file.id, "field": file.field, "size": file.size, "sha256": file.sha256}
+    if old is None:
+        await proposal.append("attachment_added", **said)
+    else:
+        await proposal.append("attachment_replaced", **said, replaced=old["id"])
+    return AddedAttachment(file.id, file.size, file.sha256)
+
+
+async def _require_fit(proposal: Held, file: StoredFile, replaces: UUID | None) -> None:
+    fact = FileFact(str(file.id), file.name, file.size, file.media_type)
+    if file.field == thread.FIELD:
+        errors = thread.file_faults([*await unsent(proposal), fact])
+    else:
+        present = (await files(proposal.id)).get(file.field, [])
+        others = [one for one in present if one.id != str(replaces)]
+        errors = forms.check_files(proposal.form, file.field, [*others, fact])
+    if errors:
+        raise Invalid(errors)
+
+
+async def _replaced(proposal: Held, field: str, wanted: UUID) -> Row:
+    """The file that is to be replaced: a present one of the same field of the form."""
+    line = await row(
+        "SELECT id, rank FROM attachment WHERE id = {} AND proposal = {} AND field = {} AND removed_at IS NULL"
+        " AND field NOT LIKE '@%'",
+        *(wanted, proposal.id, field),
+    )
+    if line is None:
+        raise Conflict(
+            "Le fichier à remplacer n’est plus là. Rechargez la page, puis joignez le nouveau fichier.",
+            code="file_gone",
+        )
+    return line
+
+
+async def _last_rank(proposal: Held, field: str) -> int:
+    last = await row(
+        "SELECT max(rank) AS rank FROM attachment WHERE proposal = {} AND field = {} AND removed_at IS NULL",
+        *(proposal.id, field),
+    )
+    return 1 + ((last and last["rank"]) or 0)
+
+
+@operation
+async def order_attachments(
+    actor: Actor, proposal_id: UUID, field: str, order: tuple[UUID, ...], *, now: datetime
+) -> OrderedAttachments:
+    """Put the files of a field in this order, which names each of them once. Conflict where they are others by now."""
+    proposal = await held(actor, proposal_id, now)
+    await proposal.require(Action.ATTACHMENT_ORDER)
+    present = tuple(UUID(fact.id) for fact in (await files(proposal_id)).get(field, []))
+    if len(order) != len(present) or set(order) != set(present):
+        raise Conflict(
+            "Les fichiers de ce champ ont changé entre-temps : rechargez la page, puis réessayez.", code="files_changed"
+        )
+    if order != present:
+        await execute(
+            "UPDATE attachment a SET rank = wanted.rank"
+            " FROM unnest({}::uuid[]) WITH ORDINALITY AS wanted (id, rank) WHERE a.id = wanted.id",
+            list(order),
+        )
+        await proposal.append("attachments_ordered", field=field, files=order)
+    return OrderedAttachments(field, order)
+
+
+@operation
+async def remove_attachment(actor: Actor, attachment_id: UUID, *, now: datetime) -> RemovedAttachment:
+    """Put an attachment in quarantine: it leaves the draft, its object stays as long as a revision names it.
+
+    A file of the thread can be removed by whoever added it, until it is sent.
+    """
+    proposal, line = await held_by(actor, "attachment", attachment_id, now)
+    if line["field"] == thread.FIELD:
+        await proposal.require(Action.THREAD_WRITE)
+        if line["removed_at"] is None and str(attachment_id) not in {fact.id for fact in await unsent(proposal)}:
+            raise NotFound
+    else:
+        await proposal.require(Action.ATTACHMENT_REMOVE)
+    if line["removed_at"] is None:
+        await execute("UPDATE attachment SET removed_at = {} WHERE id = {}", proposal.now, attachment_id)
+        await proposal.append("attachment_removed", attachment=attachment_id)
+    return RemovedAttachment(attachment_id)
+
+
+async def files(proposal_id: UUID) -> dict[str, list[FileFact]]:
+    """The present files of a proposal, by field, in their order."""
+    found = await rows(
+        "SELECT id, field, name, size, media_type FROM attachment"
+        " WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%' ORDER BY rank, added_at, id",
+        proposal_id,
+    )
+    by_field: dict[str, list[FileFact]] = {}
+    for line in found:
+        fact = FileFact(str(line["id"]), line["name"], line["size"], line["media_type"])
+        by_field.setdefault(line["field"], []).append(fact)
+    return by_field
+
+
+async def unsent(proposal: Held) -> list[FileFact]:
+    """The files that the actor has added to the thread and not sent yet."""
+    found = await rows(
+        "SELECT a.id, a.name, a.size, a.media_type FROM attachment a WHERE a.proposal = {} AND a.field = {}"
+        " AND a.added_by = {} AND a.removed_at IS NULL AND NOT EXISTS (SELECT FROM message m"
+        " WHERE m.proposal = a.proposal AND m.files @> jsonb_build_array(a.id::text)) ORDER BY a.added_at, a.id",
+        *(proposal.id, thread.FIELD, proposal.actor.account),
+    )
+    return [FileFact(str(line["id"]), line["name"], line["size"], line["media_type"]) for line in found]

@@ -1,0 +1,125 @@
+"""Files on the pages: attaching one to a field, in the place of another one or not; their order; their bytes."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from service import clock
+from service.domain.policy import Action
+from service.doors import downloads
+from service.doors.downloads import Download
+from service.doors.people import AnyRequest, actor_of
+from service.doors.uploads import Place, receive
+from service.operations import files
+from service.pages.drafting import uuid_or_none
+from service.pages.faults import Fault
+from service.pages.french import typography
+from service.pages.render import page, see
+from service.problems import Invalid, NotFound, Problem, SignInNeeded
+from service.store.editions import edition as edition_of
+from service.views import attachments, proposals
+from service.views.proposals import ProposalView
+
+Answer = Response[Any]
+
+
+async def act_on(request: AnyRequest, found: ProposalView, act: str, what: str, section: str) -> Answer | None:
+    """What a button beside a file asks for, and the page to go to; None where the button is another one.
+
+    `what`: a field for `joindre`, a file for `retirer`, `remplacer`, `monter` and `descendre`.
+    """
+    base, back = f"/candidatures/{found.id}", f"/candidatures/{found.id}?section={section}"
+    if act == "joindre":
+        return see(f"{base}/pieces?champ={what}&section={section}")
+    if act not in ("retirer", "remplacer", "monter", "descendre"):
+        return None
+    file = next((one for one in found.attachments if str(one.id) == what), None)
+    wanted = file.id if file else uuid_or_none(what)
+    if wanted is None:
+        raise NotFound
+    if act == "retirer":
+        await files.remove_attachment(actor_of(request), wanted, now=clock.now())
+        return see(back, "piece-retiree")
+    if file is None:  # removed meanwhile, in another window
+        raise NotFound
+    if act == "remplacer":
+        return see(f"{base}/pieces?champ={file.field}&section={section}&remplace={file.id}")
+    await _move(request, found, file.field, file.id, -1 if act == "monter" else 1)
+    return see(f"{back}#c-{file.field}", "pieces-ordre")
+
+
+async def _move(request: AnyRequest, found: ProposalView, field: str, file: UUID, by: int) -> None:
+    order = [one.id for one in found.attachments if one.field == field]
+    here = order.index(file)
+    there = min(max(here + by, 0), len(order) - 1)
+    order.insert(there, order.pop(here))
+    await files.order_attachments(actor_of(request), found.id, field, tuple(order), now=clock.now())
+
+
+@get("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD})
+async def attach_page(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """Choose a file for one field."""
+    return await _attach_page(request, proposal_id)
+
+
+async def _attach_page(
+    request: AnyRequest, proposal_id: UUID, problem: Problem | None = None, status: int = 200
+) -> Answer:
+    found = await proposals.proposal(actor_of(request), proposal_id)
+    edition = await edition_of(found.edition)
+    field = edition.form_at(found.part).field(request.query_params.get("champ", ""))
+    if field is None or field.kind != "file" or Action.ATTACHMENT_ADD not in found.may:
+        raise NotFound
+    replaced = request.query_params.get("remplace", "")
+    told = _sentences(problem) if problem else []
+    return page(
+        request,
+        "proposal/attach.html",
+        {
+            "found": found,
+            "field": field,
+            "section": request.query_params.get("section", ""),
+            "replaced": next((one for one in found.attachments if str(one.id) == replaced), None),
+            "sentences": told,
+        },
+        status=status,
+        errors=[Fault(text, field.label.fr, "fichier") for text in told],
+    )
+
+
+def _sentences(problem: Problem) -> list[str]:
+    told = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
+    return [typography(one) for one in told or [problem.detail]]
+
+
+@post("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD}, request_max_body_size=None)
+async def attach(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """Receive one file, streamed to the object store."""
+    scripted = "application/json" in request.headers.get("accept", "")
+    field, replaced = request.query_params.get("champ", ""), request.query_params.get("remplace", "")
+    try:
+        await receive(request, actor_of(request), Place(proposal_id, field, uuid_or_none(replaced)))
+    except (NotFound, SignInNeeded):
+        raise
+    except Problem as problem:
+        if scripted:
+            told = {"joined": False, "errors": _sentences(problem)}
+            return Response(msgspec.json.encode(told), media_type="application/json", status_code=200)
+        return await _attach_page(request, proposal_id, problem, 422)
+    if scripted:
+        return Response(b'{"joined":true}', media_type="application/json", status_code=200)
+    section = request.query_params.get("section", "")
+    return see(f"/candidatures/{proposal_id}?section={section}", "piece-remplacee" if replaced else "piece")
+
+
+@get("/pieces/{attachment_id:uuid}", opt={"action": Action.ATTACHMENT_READ})
+async def attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Answer:
+    """An attachment's bytes."""
+    found = await attachments.attachment(actor_of(request), attachment_id)
+    return await downloads.send(request, Download(found.key, found.name, found.size, found.sha256, found.media_type))
+
+
+routes = [attach_page, attach, attachment]

@@ -1,0 +1,14 @@
+"""Files have a place in their field, may arrive in pieces, are scanned and have their pages drawn."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from service.store.migrate import from_sql
+
+ID = "2026-11-27T00:00:00:000007"
+VERSION = "1.38.0"
+DESCRIPTION = "files"
+
+
+async def forwards() -> MigrationManager:
+    """Run the statements of the SQL file beside this one."""
+    return from_sql(__file__, ID, DESCRIPTION)
