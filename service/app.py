@@ -22,6 +22,7 @@ from service.api import (
     reviews,
     session,
     threads,
+    uploads,
 )
 from service.api.answering import told
 from service.doors import health, people
@@ -45,6 +46,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *after.routes,
     *threads.routes,
     *attachments.routes,
+    *uploads.routes,
     *evaluation.routes,
     *reviews.routes,
     *documents.routes,

@@ -7,6 +7,7 @@ from uuid import UUID
 from service import logs
 from service.operations.accounts import forget_expired
 from service.operations.acting import forget_keys
+from service.operations.uploads import KEPT, rest_of
 from service.store import objects
 from service.store.database import execute, rows
 from service.store.objects import Listed
@@ -20,7 +21,12 @@ YOUNG = timedelta(hours=24)
 PAGE = 500
 # Beyond this share without a row, it is the database that lacks rows: restored beside a newer store, say.
 SUSPICIOUS, FEW = 0.5, 20
-TABLES = {"attachment": "attachment", "document": "job"}
+# Where the row of an object is. A file that comes in pieces is whole before it is an attachment.
+ROWS = {
+    "attachment": "SELECT id FROM (SELECT id FROM attachment UNION ALL SELECT id FROM upload) known",
+    "document": "SELECT id FROM job",
+    "upload": "SELECT id FROM upload",
+}
 
 
 async def forget(now: datetime) -> None:
@@ -60,13 +66,39 @@ async def erase_discarded(now: datetime) -> int:
     return len(found)
 
 
+async def drop_unsent(now: datetime) -> int:
+    """Put in quarantine the files that were added to a thread a month ago and never sent; how many."""
+    found = await rows(
+        "UPDATE attachment a SET removed_at = {} WHERE a.field = '@thread' AND a.removed_at IS NULL AND a.added_at < {}"
+        " AND NOT EXISTS (SELECT FROM message m"
+        "  WHERE m.proposal = a.proposal AND m.files @> jsonb_build_array(a.id::text)) RETURNING id",
+        *(now, now - QUARANTINE),
+    )
+    return len(found)
+
+
+async def drop_uploads(now: datetime) -> int:
+    """Give up the files of which no byte has come for a week; how many."""
+    found = await rows(
+        "SELECT id, handle, received FROM upload WHERE touched_at < {} ORDER BY touched_at LIMIT {}", now - KEPT, PAGE
+    )
+    for line in found:
+        store = objects.store()
+        if line["handle"]:
+            await store.parts.abandon(f"attachment/{line['id']}", line["handle"])
+        await store.remove(rest_of(line["id"], line["received"]))
+        await execute("DELETE FROM upload WHERE id = {} AND touched_at < {}", line["id"], now - KEPT)
+        log.info("upload_given_up", upload=str(line["id"]))
+    return len(found)
+
+
 async def sweep_objects(now: datetime) -> int:
     """Remove the objects that have had no row for a day; how many. None at all where they are suspiciously many."""
     removed = 0
-    for prefix, table in TABLES.items():
+    for prefix, known_rows in ROWS.items():
         known, orphans = 0, []
         async for page in _pages(prefix, now - YOUNG):
-            kept = await _kept(table, [id_ for _, id_ in page])
+            kept = await _kept(known_rows, [id_ for _, id_ in page])
             known += len(kept)
             orphans += [key for key, id_ in page if id_ not in kept]
         if len(orphans) > FEW and len(orphans) > SUSPICIOUS * (known + len(orphans)):
@@ -94,12 +126,12 @@ async def _pages(prefix: str, before: datetime) -> AsyncIterator[list[tuple[str,
 
 def _named(listed: Listed, prefix: str) -> UUID | None:
     try:
-        return UUID(listed.key.removeprefix(f"{prefix}/"))
+        return UUID(listed.key.removeprefix(f"{prefix}/").partition("/")[0])
     except ValueError:
         log.warning("object_not_ours", key=listed.key)
         return None
 
 
-async def _kept(table: str, ids: list[UUID]) -> set[UUID]:
-    found = await rows(f"SELECT id FROM {table} WHERE id = ANY({{}}::uuid[])", ids)  # noqa: S608  our names
+async def _kept(known_rows: str, ids: list[UUID]) -> set[UUID]:
+    found = await rows(f"{known_rows} WHERE id = ANY({{}}::uuid[])", ids)
     return {line["id"] for line in found}

@@ -84,6 +84,16 @@ class FieldClash(msgspec.Struct, frozen=True):
     submitted: object
 
 
+class WrongOffset(Problem):
+    """The bytes sent do not follow those that are there: `offset` of them."""
+
+    code = "wrong_offset"
+
+    def __init__(self, offset: int) -> None:
+        super().__init__("Ces octets ne suivent pas ceux qui sont déjà reçus : reprenez à l’endroit indiqué.")
+        self.offset = offset
+
+
 class AnswersClash(Problem):
     """Fields saved by somebody else since; the fields that did not clash were saved."""
 

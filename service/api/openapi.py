@@ -44,7 +44,7 @@ STATUSES = {
     403: "One may see this, but not do that.",
     404: "It does not exist, or must not be known to exist by this person.",
     409: "The present state does not allow it; for answers, both values of each field that clashes.",
-    412: "Changed since the version in If-Match; `current` is the present one.",
+    412: "Changed since the version in If-Match; `current` is the present one. For tus: another version of it.",
     413: "Too large.",
     415: "The body is of a type that is not taken here.",
     416: "The range is outside the file.",
@@ -179,8 +179,11 @@ def _parameters(told: Told, path: str, method: str, schemas: _Schemas) -> list[J
 
 
 def _responses(told: Told, method: str, schemas: _Schemas) -> Json:
-    content = {told.media: {}} if told.media else {JSON: {"schema": schemas.of(told.answer)}}
-    good: Json = {"description": HTTPStatus(told.status).phrase, "content": content}
+    good: Json = {"description": HTTPStatus(told.status).phrase}
+    content: Json = {}
+    if told.status != HTTPStatus.NO_CONTENT:
+        content = {told.media: {}} if told.media else {JSON: {"schema": schemas.of(told.answer)}}
+        good["content"] = content
     if told.gives_version:
         good["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "The version, for If-Match."}}
     found: Json = {str(int(told.status)): good}
@@ -222,7 +225,8 @@ _PATH_TYPES: dict[str, Json] = {
 _BINARY: Json = {"schema": {"type": "string", "format": "binary"}}
 _FILE: Json = {
     "required": True,
-    "description": "The file itself, its name in `name` or Content-Disposition; or a form with one file.",
+    "description": "The file itself, its name in `name` or Content-Disposition; or a form with one file."
+    " For tus: bytes as application/offset+octet-stream.",
     "content": {
         "application/octet-stream": _BINARY,
         FORM: {"schema": {"type": "object", "properties": {"file": _BINARY["schema"]}, "required": ["file"]}},

@@ -54,6 +54,15 @@ class VersionNeeded(Problem):
         )
 
 
+class WrongVersion(Problem):
+    """Another version of the tus protocol, or none named."""
+
+    code = "tus_version"
+
+    def __init__(self) -> None:
+        super().__init__("Indiquez dans l’en-tête Tus-Resumable la version 1.0.0 du protocole tus.")
+
+
 class MethodUnknown(Problem):
     """The address exists, the method doesn't."""
 
@@ -74,6 +83,8 @@ STATUS: dict[type[Problem], HTTPStatus] = {
     problems.NotFound: HTTPStatus.NOT_FOUND,
     MethodUnknown: HTTPStatus.METHOD_NOT_ALLOWED,
     problems.Conflict: HTTPStatus.CONFLICT,
+    problems.WrongOffset: HTTPStatus.CONFLICT,
+    WrongVersion: HTTPStatus.PRECONDITION_FAILED,
     problems.AnswersClash: HTTPStatus.CONFLICT,
     problems.Stale: HTTPStatus.PRECONDITION_FAILED,
     problems.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -180,6 +191,10 @@ def _headers(problem: Problem, error: Exception) -> dict[str, str]:
             headers["Retry-After"] = str(max(1, math.ceil(problem.seconds)))
         case problems.Stale():
             headers["ETag"] = f'"{problem.current}"'
+        case WrongVersion():
+            headers["Tus-Version"] = "1.0.0"
+        case problems.WrongOffset():
+            headers["Upload-Offset"] = str(problem.offset)
         case BadRange():
             headers["Content-Range"] = f"bytes */{problem.size}"
         case MethodUnknown():

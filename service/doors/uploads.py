@@ -82,8 +82,7 @@ async def _receive(request: AnyRequest, actor: Actor, place: Place) -> AddedAtta
         return await files.add_attachment(actor, place.proposal, again, place.replaces, now=clock.now())
     file_id = uuid7(clock.now())
     key = key_of(file_id)
-    turn = _turns.setdefault(actor.person, asyncio.Semaphore(AT_ONCE_EACH))
-    async with turn:
+    async with turn_of(actor):
         stored = await objects.store().put_stream(key, sent.chunks, limit)
     file = described(file_id, place.field, sent.name, stored)
     try:
@@ -122,6 +121,11 @@ async def let_finish(request: AnyRequest) -> None:
             left -= len(cast(bytes, event.get("body", b"")))
             if event["type"] == "http.disconnect" or not event.get("more_body"):
                 return
+
+
+def turn_of(actor: Actor) -> asyncio.Semaphore:
+    """What one person's files on their way wait for."""
+    return _turns.setdefault(actor.person, asyncio.Semaphore(AT_ONCE_EACH))
 
 
 def described(file_id: UUID, field: str, name: str, stored: objects.Stored) -> StoredFile:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
@@ -98,19 +97,13 @@ def _sentences(problem: Problem) -> list[str]:
 @post("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD}, request_max_body_size=None)
 async def attach(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Receive one file, streamed to the object store."""
-    scripted = "application/json" in request.headers.get("accept", "")
     field, replaced = request.query_params.get("champ", ""), request.query_params.get("remplace", "")
     try:
         await receive(request, actor_of(request), Place(proposal_id, field, uuid_or_none(replaced)))
     except (NotFound, SignInNeeded):
         raise
     except Problem as problem:
-        if scripted:
-            told = {"joined": False, "errors": _sentences(problem)}
-            return Response(msgspec.json.encode(told), media_type="application/json", status_code=200)
         return await _attach_page(request, proposal_id, problem, 422)
-    if scripted:
-        return Response(b'{"joined":true}', media_type="application/json", status_code=200)
     section = request.query_params.get("section", "")
     return see(f"/candidatures/{proposal_id}?section={section}", "piece-remplacee" if replaced else "piece")
 

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -25,6 +26,7 @@ from minio.error import MinioException, S3Error
 from service.problems import NotFound, Problem, TooLarge, Unavailable
 from service.settings import Settings
 from service.store.flush import flush
+from service.store.parts import Parts
 
 PART = 5 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -55,8 +57,9 @@ class Listed(msgspec.Struct, frozen=True):
     modified_at: datetime
 
 
-class _Source:
-    """What the client reads from, in its thread: the sender's chunks, hashed and counted on the way."""
+class Source:
+    """A sender's chunks, within a limit of bytes and of patience; read from by the client, in its thread, which hashes
+    them on the way, or pulled one by one."""
 
     def __init__(self, chunks: AsyncIterator[bytes], limit: int) -> None:
         self.failure: BaseException | None = None
@@ -136,7 +139,7 @@ def megabytes(size: int) -> str:
 
 async def measure(chunks: AsyncIterator[bytes], limit: int) -> Stored:
     """The account of a content that is not stored, being a repeat of one that was. Raises TooLarge, or as `chunks`."""
-    source = _Source(chunks, limit)
+    source = Source(chunks, limit)
     while (chunk := await source.pull()) is not None:
         await to_thread.run_sync(source.hash, chunk)
     return source.stored()
@@ -166,13 +169,15 @@ class Objects:
         self._sync: Path | None = settings.s3_sync_folder
         self._writes = CapacityLimiter(AT_ONCE)
         self._reads = CapacityLimiter(READS_AT_ONCE)
+        self._places = CapacityLimiter(AT_ONCE)
+        self.parts = Parts(self._client, self._bucket, lambda act: self._ask(act, self._reads), self._flush)
 
     async def put_stream(self, key: str, chunks: AsyncIterator[bytes], limit: int) -> Stored:
         """Store what `chunks` gives under `key`, at most `limit` bytes. On the disk when this returns.
 
         Raises TooLarge, Unavailable, or whatever `chunks` raises; nothing is left in the store then.
         """
-        source = _Source(chunks, limit)
+        source = Source(chunks, limit)
         try:
             await self._ask(lambda: self._put(key, source), self._writes)
         except Unavailable:
@@ -193,7 +198,12 @@ class Objects:
 
         return await self.put_stream(key, once(), len(content))
 
-    def _put(self, key: str, source: _Source) -> None:
+    @property
+    def place(self) -> AbstractAsyncContextManager[None]:
+        """One of the few places for a file on its way in, for who holds parts of it in memory: waited for."""
+        return self._places
+
+    def _put(self, key: str, source: Source) -> None:
         # The client only calls read(), as its documentation says of the streams that it takes.
         stream = cast(BinaryIO, source)
         self._client.put_object(self._bucket, key, stream, length=-1, part_size=PART, num_parallel_uploads=1)
@@ -214,6 +224,14 @@ class Objects:
         finally:
             response.close()
             response.release_conn()
+
+    async def size(self, key: str) -> int | None:
+        """An object's bytes, None where there is none."""
+        try:
+            found = await self._ask(lambda: self._client.stat_object(self._bucket, key), self._reads)
+        except NotFound:
+            return None
+        return found.size
 
     async def remove(self, key: str) -> None:
         """Delete an object; one that is not there is no error."""

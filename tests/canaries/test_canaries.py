@@ -38,6 +38,8 @@ MAY = {
     "extension": {"owner": "0", "officer": "0"},
     "reasons": {"owner": "3", "officer": "23", "committee": "23", "auditor": "23"},
 }
+# A file on its way is its sender's alone.
+MAY["upload"] = {"owner": "0123"}
 MAY["organisation"] = MAY["title"]
 for lines in MAY.values():
     if "committee" in lines:
@@ -72,6 +74,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "review_id": await world.ids_of("review"),
         "assignment_id": await world.ids_of("assignment"),
         "attachment_id": await world.ids_of("attachment"),
+        "upload_id": await world.ids_of("upload"),
         "job_id": await world.ids_of("job"),
         "account_id": [somebody.account for somebody in world.people.values()],
         "answer": ["accepter", "decliner", "conflit"],

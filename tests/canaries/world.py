@@ -21,6 +21,7 @@ from service.operations import (
     submissions,
     syntheses,
     threads,
+    uploads,
 )
 from service.operations.calls import PublishedEdition
 from service.operations.deadlines import MoreTime
@@ -30,6 +31,7 @@ from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.operations.reviews import ReviewContent
 from service.operations.syntheses import SynthesisContent
 from service.operations.threads import MessageContent
+from service.operations.uploads import NewUpload
 from service.store.database import rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
@@ -137,6 +139,9 @@ class World:
             planted = f"{self.plant('file', number)}-{name}"
             file = StoredFile(file_id, question, planted, stored.size, stored.sha256, "application/pdf")
             await files.add_attachment(self.people["owner"], opened.id, file, now=self.later())
+
+        coming = NewUpload("annexes", f"{self.plant('upload', number)}.pdf", 9)
+        await uploads.begin_upload(self.people["owner"], opened.id, coming, now=self.later())
 
     async def extend(self, number: int) -> None:
         """More time for a draft: the reason is its owner's to read, and the officers'."""

@@ -1,73 +1,249 @@
-// Files chosen in the page and sent at once, with their progress. Without this file a page of its own does it.
+// Files chosen in the page: several at once, each with its progress; what a cut or a closed page interrupted goes on.
+// Without this file a page of its own does it, one file at a time.
 
+import { mayBe } from "./contents.js";
+import * as shelf from "./shelf.js";
+import { begin, giveUp, Gone, markOf, Refused, send, unfinished, untilDone } from "./tus.js";
+
+const AT_ONCE = 2; // as many as the service takes of one person
 const megabytes = (bytes) => `${new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 }).format(bytes / 1e6)}\u00a0Mo`;
+const quoted = (name) => `«\u00a0${name}\u00a0»`;
+const LOST = "Connexion interrompue : l’envoi reprendra de lui-même.".replace(" :", "\u00a0:");
+const GONE = "Cet envoi a expiré : choisissez à nouveau le fichier.".replace(" :", "\u00a0:");
+const AGAIN = "Envoi interrompu : choisissez à nouveau le même fichier, il reprendra où il en était.".replace(" :", "\u00a0:");
 
-export function uploads(form) {
-  for (const place of form.querySelectorAll("[data-attach]")) {
-    const id = `fichier-${place.dataset.attach}`;
-    const input = document.createElement("input");
-    input.type = "file";
-    input.id = id;
-    input.className = "fr-upload";
-    input.setAttribute("aria-labelledby", `c-${place.dataset.attach}-titre`);
-    const status = document.createElement("span");
-    status.className = "al-status";
-    status.setAttribute("role", "status");
-    const progress = document.createElement("progress");
-    progress.className = "al-progress";
-    progress.max = 100;
-    progress.hidden = true;
-    progress.setAttribute("aria-label", "Envoi du fichier");
-    place.replaceChildren(input, progress, status);
-    input.addEventListener("change", () => send(input.files[0]));
+const waiting = [];
+let running = 0;
 
-    const fail = (text) => {
-      status.textContent = text;
-      status.dataset.state = "error";
-      progress.hidden = true;
-      input.disabled = false;
-      input.value = "";
-    };
-    // Leaving the page stops a file on its way: the page counts them, and the last one to arrive draws it again.
-    const underWay = (more) => (form.dataset.uploads = Number(form.dataset.uploads ?? 0) + more);
+function next() {
+  while (running < AT_ONCE && waiting.length) {
+    running += 1;
+    waiting.shift()().finally(() => {
+      running -= 1;
+      next();
+    });
+  }
+}
 
-    function send(file) {
-      if (!file) return;
-      if (file.size > Number(place.dataset.most)) {
-        fail(`Ce fichier pèse ${megabytes(file.size)} ; la limite est de ${megabytes(Number(place.dataset.most))}.`);
-        return;
-      }
-      const request = new XMLHttpRequest();
-      const body = new FormData();
-      body.append("fichier", file);
-      request.open("POST", place.dataset.address);
-      request.setRequestHeader("Accept", "application/json");
-      request.upload.addEventListener("progress", (event) => {
-        progress.value = event.lengthComputable ? (100 * event.loaded) / event.total : 0;
-        status.textContent = `${Math.round(progress.value)}\u00a0%`;
-      });
-      let joined = false;
-      request.addEventListener("load", () => {
-        let told = {};
-        try {
-          told = JSON.parse(request.responseText);
-        } catch {
-          // A page instead of an answer: the session has ended, or the service is not there.
-        }
-        joined = told.joined === true;
-        if (joined) status.textContent = `«\u00a0${file.name}\u00a0» est joint.`;
-        else fail(told.errors?.join(" ") ?? "Ce fichier n’a pas été joint. Vérifiez que votre session est toujours ouverte, puis réessayez.");
-      });
-      request.addEventListener("loadend", () => {
-        // The list of files is drawn by the server; what was typed goes along with the same button as ever.
-        if (underWay(-1) === 0 && joined) form.requestSubmit(form.querySelector('[name="_suite"][value=""]'));
-      });
-      request.addEventListener("error", () => fail("L’envoi a échoué. Vérifiez votre connexion, puis réessayez."));
-      delete status.dataset.state;
-      progress.hidden = false;
-      input.disabled = true;
-      underWay(1);
-      request.send(body);
+function element(tag, className, text = "") {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function button(label, name) {
+  const made = element("button", "fr-btn fr-btn--tertiary-no-outline fr-btn--sm", label);
+  made.type = "button";
+  made.setAttribute("aria-label", `${label} ${name}`);
+  return made;
+}
+
+// One file on its way, as the page shows it.
+class Line {
+  constructor(list, name) {
+    this.item = element("li", "al-sending__item");
+    this.text = element("p", "al-sending__text", quoted(name));
+    this.progress = element("progress", "al-progress");
+    this.progress.max = 100;
+    this.progress.value = 0;
+    this.progress.setAttribute("aria-label", `Envoi de ${name}`);
+    this.stop = button("Annuler", name);
+    this.name = name;
+    this.item.append(this.text, this.stop, this.progress);
+    list.append(this.item);
+  }
+
+  moved(bytes, size) {
+    this.progress.value = (100 * bytes) / size;
+    this.say(`${Math.floor(this.progress.value)}\u00a0% de ${megabytes(size)}`);
+  }
+
+  say(text, state = "") {
+    this.text.textContent = `${quoted(this.name)} – ${text}`;
+    this.text.dataset.state = state;
+  }
+
+  // It stays until somebody has read it.
+  fail(text) {
+    this.say(text, "error");
+    this.progress.remove();
+    this.stop.textContent = "Fermer";
+    this.stop.setAttribute("aria-label", `Fermer le message sur ${this.name}`);
+    this.stop.onclick = () => this.item.remove();
+  }
+}
+
+class Place {
+  constructor(form, place) {
+    this.form = form;
+    this.place = place;
+    this.block = place.closest("[data-field]");
+    this.proposal = place.dataset.proposalId;
+    this.field = place.dataset.attach;
+    this.types = place.dataset.types.split(",");
+    this.most = Number(place.dataset.most);
+    this.left = Number(place.dataset.left);
+    this.interrupted = new Map();
+    this.input = element("input", "fr-upload");
+    this.input.type = "file";
+    this.input.id = `fichier-${this.field}`;
+    this.input.accept = this.types.join(",");
+    this.input.setAttribute("aria-labelledby", `c-${this.field}-titre`);
+    // What is chosen here is no answer to be saved.
+    for (const name of ["input", "change"]) this.input.addEventListener(name, (event) => event.stopPropagation());
+    this.input.addEventListener("change", () => this.chosen([...this.input.files]));
+    this.list = element("ul", "al-sending");
+    this.status = element("p", "fr-sr-only");
+    this.status.setAttribute("role", "status");
+    place.replaceChildren(this.input, this.list, this.status);
+    this.block.addEventListener("click", (event) => this.clicked(event));
+    this.room();
+  }
+
+  room() {
+    this.input.multiple = this.left > 1;
+    this.input.hidden = this.left < 1 && this.interrupted.size === 0;
+  }
+
+  clicked(event) {
+    const asked = event.target.closest('button[value^="remplacer:"]');
+    if (!asked) return;
+    event.preventDefault();
+    const other = document.createElement("input");
+    other.type = "file";
+    other.accept = this.input.accept;
+    other.addEventListener("change", () => other.files[0] && this.start(other.files[0], asked.value.split(":")[1]));
+    other.click();
+  }
+
+  async chosen(files) {
+    this.input.value = "";
+    let left = this.left;
+    for (const file of files) {
+      const known = [...this.interrupted.values()].find((one) => one.mark === markOf(file));
+      if (known) this.resume(known, file);
+      else if (left > 0) left -= (await this.start(file, "")) ? 1 : 0;
+      else new Line(this.list, file.name).fail("ce champ ne reçoit pas plus de fichiers.");
     }
+  }
+
+  async fault(file) {
+    if (file.size === 0) return "ce fichier est vide.";
+    if (file.size > this.most) return `ce fichier pèse ${megabytes(file.size)}, la limite est de ${megabytes(this.most)}.`;
+    const good = await mayBe(file, this.types);
+    return good ? "" : `formats acceptés\u00a0: ${this.place.dataset.formats}.`;
+  }
+
+  async start(file, replaces) {
+    const line = new Line(this.list, file.name);
+    const wrong = await this.fault(file);
+    if (wrong) {
+      line.fail(wrong);
+      this.status.textContent = line.text.textContent;
+      return false;
+    }
+    if (!replaces) this.left -= 1;
+    this.room();
+    line.say("en attente");
+    this.run(line, file, async (options) => {
+      const address = await untilDone(() => begin(this.proposal, this.field, file, replaces), options);
+      await shelf.keep(address, file);
+      return address;
+    });
+    return true;
+  }
+
+  resume(one, file) {
+    this.interrupted.delete(one.address);
+    one.line?.item.remove();
+    const line = new Line(this.list, file.name);
+    line.moved(one.received, one.size);
+    this.run(line, file, async () => one.address);
+  }
+
+  run(line, file, opening) {
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    let address = "";
+    this.underWay(1);
+    line.stop.onclick = () => stopping.abort();
+    const lost = (is) => (is ? line.say(LOST, "error") : line.moved((line.progress.value / 100) * file.size, file.size));
+    waiting.push(async () => {
+      try {
+        address = await opening({ lost, signal });
+        await send(address, file, { lost, signal, progressed: (bytes) => line.moved(bytes, file.size) });
+        line.item.remove();
+        this.status.textContent = `${quoted(file.name)} est joint.`;
+      } catch (error) {
+        await this.ended(line, error, address, signal.aborted);
+      }
+      if (address) await shelf.drop(address);
+      this.underWay(-1);
+      await this.redraw();
+    });
+    next();
+  }
+
+  async ended(line, error, address, stopped) {
+    if (stopped) {
+      line.item.remove();
+      if (address) await giveUp(address).catch(() => undefined);
+      this.status.textContent = `L’envoi de ${quoted(line.name)} est annulé.`;
+      return;
+    }
+    line.fail(error instanceof Refused ? error.message : GONE);
+    this.status.textContent = line.text.textContent;
+  }
+
+  // Leaving the page interrupts what is on its way: the form asks first.
+  underWay(more) {
+    this.form.dataset.uploads = Number(this.form.dataset.uploads ?? 0) + more;
+  }
+
+  // The list of files is drawn by the service; what is typed elsewhere on the page stays as it is.
+  async redraw() {
+    try {
+      const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+      const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = drawn.querySelector(`[data-field="${CSS.escape(this.field)}"]`);
+      this.block.querySelector("[data-files]").replaceChildren(...fresh.querySelector("[data-files]").childNodes);
+      const coming = this.list.querySelectorAll("progress").length;
+      this.left = Math.max(0, Number(fresh.querySelector("[data-attach]").dataset.left) - coming);
+    } catch {
+      // The next page shows them.
+    }
+    this.room();
+  }
+
+  async goOn(one) {
+    const told = { ...one, address: `/api/uploads/${one.id}` };
+    const file = await shelf.find(told.address);
+    this.left = Math.max(0, this.left - 1);
+    if (file) {
+      this.resume(told, file);
+      return;
+    }
+    const line = new Line(this.list, one.name);
+    line.moved(one.received, one.size);
+    line.say(AGAIN, "error");
+    line.stop.onclick = async () => {
+      this.interrupted.delete(told.address);
+      line.item.remove();
+      await giveUp(told.address).catch(() => undefined);
+      await this.redraw();
+    };
+    this.interrupted.set(told.address, { ...told, line });
+    this.room();
+  }
+}
+
+export async function uploads(form) {
+  const places = [...form.querySelectorAll("[data-attach]")].map((place) => new Place(form, place));
+  if (!places.length) return;
+  try {
+    for (const one of await unfinished(places[0].proposal)) await places.find((place) => place.field === one.field)?.goOn(one);
+  } catch {
+    // Not reached: what is chosen now goes its own way.
   }
 }
