@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from forms.answers import shown_fields
-from forms.base import blank
+from forms.answers import counted
+from forms.base import Field, blank
 from forms.form import Form
-from forms.kinds import File, LongText, ShortText, Table
+from forms.kinds import Block, File, LongText, ShortText, Table
+from forms.operands import ROW_ID
 
 State = Literal["same", "added", "removed"]
 Files = Mapping[str, Sequence[tuple[str, str]]]
@@ -37,10 +38,17 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 class RowChange(msgspec.Struct, frozen=True):
-    """One row of a table: column id to value."""
+    """One row of a table or block: cell id to value, as it is, or as it was where it is removed.
 
-    state: State
+    Rows of a block are told apart by their identity: one that is there on both sides may be `changed`, and `changes`
+    says in what, or `moved`. `number`: its place, from 0, on the side of `cells`.
+    """
+
+    state: Literal["same", "added", "removed", "changed"]
     cells: dict[str, Any]
+    number: int = 0
+    moved: bool = False
+    changes: "tuple[FieldChange, ...]" = ()
 
 
 class FieldChange(msgspec.Struct, frozen=True):
@@ -64,9 +72,8 @@ class Given(msgspec.Struct, frozen=True):
 
 def changes(form: Form, before: Given, after: Given) -> tuple[FieldChange, ...]:
     """The fields that changed, in the order of the form."""
-    old, new = before.answers, after.answers
-    shown_before, shown_after = (shown_fields(form, one.answers, one.day) for one in (before, after))
-    left = MOST_COMPARED
+    (shown_before, old), (shown_after, new) = (counted(form, one.answers, one.day) for one in (before, after))
+    budget = _Budget()
     found: list[FieldChange] = []
     for field in form.fields:
         if isinstance(field, File):
@@ -75,22 +82,32 @@ def changes(form: Form, before: Given, after: Given) -> tuple[FieldChange, ...]:
             if was != now:
                 found.append(FieldChange(field.id, [name for _, name in was], [name for _, name in now]))
             continue
-        kept, given = _value(old, field.id, shown_before), _value(new, field.id, shown_after)
-        if kept == given and type(kept) is type(given):
-            continue
-        pieces: tuple[Piece, ...] = ()
-        rows: tuple[RowChange, ...] = ()
-        if isinstance(field, Table):
-            rows = row_changes(_rows(kept), _rows(given))
-        elif isinstance(field, ShortText | LongText):
-            pieces, left = _compared(_text(kept), _text(given), left)
-        found.append(FieldChange(field.id, kept, given, pieces, rows))
+        kept = old.get(field.id) if field.id in shown_before else None
+        given = new.get(field.id) if field.id in shown_after else None
+        found += _changed(field, kept, given, budget)
     return tuple(found)
 
 
-def _value(answers: Mapping[str, Any], field: str, shown: set[str]) -> Any:
-    value = answers.get(field) if field in shown else None
-    return None if blank(value) else value
+class _Budget:
+    """How many words may still be compared."""
+
+    left = MOST_COMPARED
+
+
+def _changed(field: Field, old: Any, new: Any, budget: _Budget) -> list[FieldChange]:
+    """The change of one field, or of one cell of a row: one or none."""
+    kept, given = (None if blank(value) else value for value in (old, new))
+    if kept == given and type(kept) is type(given):
+        return []
+    pieces: tuple[Piece, ...] = ()
+    rows: tuple[RowChange, ...] = ()
+    if isinstance(field, Block):
+        rows = _block_changes(field, _rows(kept), _rows(given), budget)
+    elif isinstance(field, Table):
+        rows = row_changes(_rows(kept), _rows(given))
+    elif isinstance(field, ShortText | LongText):
+        pieces, budget.left = _compared(_text(kept), _text(given), budget.left)
+    return [FieldChange(field.id, kept, given, pieces, rows)]
 
 
 def _text(value: Any) -> str:
@@ -144,12 +161,48 @@ def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 
 def row_changes(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> tuple[RowChange, ...]:
     """How the rows of a table became others; rows that stayed are there too, in their places."""
-    before, after = ([json.dumps(row, sort_keys=True, ensure_ascii=False) for row in rows] for rows in (old, new))
+    before, after = ([_written(row) for row in rows] for rows in (old, new))
     found: list[RowChange] = []
     for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if what == "equal":
-            found += [RowChange("same", row) for row in new[c:d]]
-        else:
-            found += [RowChange("removed", row) for row in old[a:b]]
-            found += [RowChange("added", row) for row in new[c:d]]
+        if what != "equal":
+            found += [RowChange("removed", old[index], index) for index in range(a, b)]
+        found += [RowChange("same" if what == "equal" else "added", new[index], index) for index in range(c, d)]
     return tuple(found)
+
+
+def _written(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, sort_keys=True, ensure_ascii=False)
+
+
+def _block_changes(
+    block: Block, old: list[dict[str, Any]], new: list[dict[str, Any]], budget: _Budget
+) -> tuple[RowChange, ...]:
+    """How the rows of a block became others, each found again by its identity; without one, by what it says."""
+    (before, was), (after, now) = (_by_identity(rows) for rows in (old, new))
+    found: list[RowChange] = []
+    for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what != "equal":
+            found += [RowChange("removed", old[index], index) for index in range(a, b) if before[index] not in now]
+        for index in range(c, d):
+            row = new[index]
+            if after[index] not in was:
+                found.append(RowChange("added", row, index))
+                continue
+            known = was[after[index]]
+            inside = [
+                one for cell in block.cells for one in _changed(cell, known.get(cell.id), row.get(cell.id), budget)
+            ]
+            state: Literal["changed", "same"] = "changed" if inside else "same"
+            found.append(RowChange(state, row, index, what != "equal", tuple(inside)))
+    return tuple(found)
+
+
+def _by_identity(rows: list[dict[str, Any]]) -> tuple[list[str], dict[str, dict[str, Any]]]:
+    """The identities of rows in their order, and each row by its own."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        name, again = str(row.get(ROW_ID) or f"={_written(row)}"), 0
+        while f"{name}#{again}" in found:
+            again += 1
+        found[f"{name}#{again}"] = row
+    return list(found), found

@@ -7,12 +7,29 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from forms.base import Context, Field, FieldError, FileFact, blank, missing, printable, step
-from forms.conditions import holds
+from forms.base import Context, Field, FieldError, FileFact, blank, missing, printable, required, step
 from forms.form import Form
 from forms.kinds import File
 from forms.rules import Broken
 from forms.rules import broken_rules as broken_among
+from forms.showing import settle
+
+__all__ = [
+    "Answers",
+    "Files",
+    "broken_rules",
+    "check_draft",
+    "check_files",
+    "counted",
+    "file_limit",
+    "organisation_name",
+    "proposal_title",
+    "required",
+    "shown_fields",
+    "validate",
+    "visible",
+    "visible_files",
+]
 
 Answers = Mapping[str, Any]
 Files = Mapping[str, Sequence[FileFact]]
@@ -36,8 +53,8 @@ def validate(form: Form, answers: Answers, files: Files, today: date) -> list[Fi
     """
     found = [_unknown(field) for field in answers if form.field(field) is None]
     found += [_unknown(field) for field in files if not isinstance(form.field(field), File)]
-    shown = shown_fields(form, answers, today)
-    context = Context({field: answers[field] for field in answers if field in shown}, today)
+    shown, seen = counted(form, answers, today)
+    context = Context({field: value for field, value in seen.items() if field in shown}, today)
     ruled = _rule_errors(form, shown, context)
     for field in form.fields:
         if field.id not in shown:
@@ -56,7 +73,7 @@ def _answer_faults(field: Field, value: Any, context: Context) -> list[FieldErro
         return accepted
     if blank(value):
         return [missing(field.id)] if required(field, context.answers, context.today) else []
-    return field.faults(value, field.id, context)
+    return field.faults(field.counted(value, context.today), field.id, context)
 
 
 def _file_faults(field: File, facts: list[FileFact], context: Context) -> list[FieldError]:
@@ -78,14 +95,17 @@ def _rule_errors(form: Form, shown: set[str], context: Context) -> dict[str, lis
 
 def broken_rules(form: Form, answers: Answers, today: date) -> list[Broken]:
     """The rules of either effect that these answers break, in the order of the form; hidden ones count as missing."""
-    shown = shown_fields(form, answers, today)
-    seen = {field: value for field, value in answers.items() if field in shown}
+    shown, seen = counted(form, answers, today)
     return list(broken_among(form.rules, shown, seen, today))
 
 
-def required(field: Field, answers: Answers, today: date) -> bool:
-    """Whether a shown field must be answered, with these visible answers."""
-    return field.required or (field.required_if is not None and holds(field.required_if, answers, today))
+def counted(form: Form, answers: Answers, today: date) -> tuple[set[str], dict[str, Any]]:
+    """The ids of the fields that conditions show, and the answers that count: without what they hide, also in rows."""
+    given = dict(answers)
+    for block in form.blocks:
+        if block.id in given:
+            given[block.id] = block.counted(given[block.id], today)
+    return settle(form.settling, form.index, given, today)
 
 
 def shown_fields(form: Form, answers: Answers, today: date) -> set[str]:
@@ -93,19 +113,13 @@ def shown_fields(form: Form, answers: Answers, today: date) -> set[str]:
 
     `today`: the day it is, for a draft; the day of the submission, for what was submitted.
     """
-    seen = dict(answers)
-    shown = set(form.index)
-    for field, conditions in form.settling:
-        if not all(holds(one, seen, today) for one in conditions):
-            shown.discard(field)
-            seen.pop(field, None)
-    return shown
+    return counted(form, answers, today)[0]
 
 
 def visible(form: Form, answers: Answers, today: date) -> dict[str, Any]:
     """The answers of a submission: without what conditions hide, what was emptied (null), and what is unknown."""
-    shown = shown_fields(form, answers, today)
-    return {field: value for field, value in answers.items() if field in shown and value is not None}
+    shown, seen = counted(form, answers, today)
+    return {field: value for field, value in seen.items() if field in shown and value is not None}
 
 
 def visible_files(form: Form, answers: Answers, today: date) -> set[str]:

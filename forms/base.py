@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from forms.conditions import Condition
+from forms.conditions import Condition, holds
 from forms.operands import blank
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "grouped",
     "missing",
     "printable",
+    "required",
     "step",
     "wrong_type",
 ]
@@ -117,6 +118,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
         """What a row of its value `{"rows": [{id: value}]}` has, where it has rows."""
         return ()
 
+    def counted(self, value: Any, today: date) -> Any:  # noqa: ARG002  a row's conditions may ask for the day
+        """The value without what conditions hide inside it."""
+        return value
+
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         """Faults that even a draft may not have: a wrong type, too large, characters that no text holds."""
         raise NotImplementedError(self.kind)
@@ -128,6 +133,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
     def shape(self) -> dict[str, Any]:
         """JSON Schema of the value at submission."""
         raise NotImplementedError(self.kind)
+
+
+def required(field: Field, answers: Mapping[str, Any], today: date) -> bool:
+    """Whether a shown field must be answered, with these visible answers."""
+    return field.required or (field.required_if is not None and holds(field.required_if, answers, today))
 
 
 def missing(at: str) -> FieldError:

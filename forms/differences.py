@@ -11,7 +11,7 @@ from forms.answers import validate
 from forms.base import FieldError, FileFact, blank
 from forms.edition import Edition
 from forms.form import Form
-from forms.kinds import File, Table
+from forms.kinds import File, RowsField
 
 Change = Literal["added", "removed", "moved", "changed"]
 # What tells the elements of a list apart, in this order: options, criteria, stages; levels; totals of a table.
@@ -181,15 +181,15 @@ def asked(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers to what the form asks. Others are those of an edition that the draft was moved from, to fields or to
     columns of a table: they stay stored and are no part of a submission."""
     return {
-        one: _without(value, lost) if isinstance(field, Table) and (lost := _lost(field, value)) else value
+        one: _without(value, lost) if isinstance(field, RowsField) and (lost := _lost(field, value)) else value
         for one, value in answers.items()
         if (field := form.field(one)) is not None and field.answered
     }
 
 
-def _lost(table: Table, value: Any) -> set[str]:
-    """The columns with answers that the table no longer has."""
-    known = {column.id for column in table.columns}
+def _lost(field: RowsField, value: Any) -> set[str]:
+    """The columns, or fields of a block, with answers that the rows no longer have."""
+    known = {*(cell.id for cell in field.cells), *field.row_keys}
     return {key for row in _rows(value) for key, cell in row.items() if key not in known and not blank(cell)}
 
 
@@ -216,7 +216,7 @@ def misfit(
     gone = [one for one, value in answers.items() if one not in kept and not blank(value)]
     for one, value in answers.items():
         field = new.field(one)
-        if isinstance(field, Table):
+        if isinstance(field, RowsField):
             gone += [f"{one}/{column}" for column in _lost(field, value)]
     gone += [one for one, facts in files.items() if one not in kept_files and one not in gone and facts]
     before = {(error.path, error.code) for error in validate(old, asked(old, answers), asked_files(old, files), today)}

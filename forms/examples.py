@@ -22,6 +22,7 @@ from forms.clocks import local_day
 from forms.edition import Edition
 from forms.form import Form
 from forms.kinds import (
+    Block,
     Country,
     Date,
     Declaration,
@@ -43,6 +44,7 @@ from forms.kinds import (
     Url,
     YesNo,
 )
+from forms.operands import ROW_ID
 from forms.pdf import small_pdf
 
 _TRIES = 100
@@ -83,10 +85,10 @@ def _keep_rules(story: "_Story", form: Form, answers: dict[str, Any], today: dat
         for path in sorted(paths):
             name, *rest = path.split("/")
             field = form.index[name]
-            if rest:
+            if rest and name not in paths:
                 cell = next(one for one in field.cells if one.id == rest[-1])
                 answers[name]["rows"][int(rest[1])][cell.id] = story.answer(cell)
-            else:
+            elif not rest:
                 answers[name] = story.answer(field)
 
 
@@ -303,6 +305,23 @@ def _table(story: _Story, field: Any) -> dict[str, Any]:
     return {"rows": rows}
 
 
+def _block(story: _Story, field: Block) -> dict[str, Any]:
+    """Each row is somebody else, from somewhere else."""
+    home = (story.name, story.place, story.country)
+    countries = sorted(_VAT)
+    story.luck.shuffle(countries)
+    rows = []
+    for index in range(min(max(field.least_rows, 1) + story.luck.randint(0, 2), field.most_rows)):
+        story.name, story.place = (story.luck.choice(story.words[key]) for key in ("names", "places"))
+        story.country = countries[index % len(countries)]
+        row = {cell.id: story.answer(cell) for cell in field.cells}
+        if field.row_name is not None:
+            row[field.row_name] = story.body(index % 2 == 0)
+        rows.append({ROW_ID: f"r{index + 1}"} | row)
+    story.name, story.place, story.country = home
+    return {"rows": rows}
+
+
 def _within_totals(field: Table, rows: list[dict[str, Any]]) -> None:
     """Amounts that together stay below the least limit of the table's totals: each is a share of it."""
     most = min((total.at_most for total in field.totals if total.at_most is not None), default=None)
@@ -333,4 +352,5 @@ _BY_KIND: dict[type, Callable[[_Story, Any], Any]] = {
     ForeignId: _foreign_id,
     Person: _person,
     Table: _table,
+    Block: _block,
 }

@@ -1,15 +1,15 @@
 """A form: sections of fields, as data."""
 
 from functools import cached_property
-from graphlib import TopologicalSorter
 from typing import Any
 
 import msgspec
 
 from forms.base import Field, Text
-from forms.conditions import Condition, asked
-from forms.kinds import AnyField, Country
+from forms.conditions import Condition
+from forms.kinds import AnyField, Block, Country
 from forms.rules import Rule
+from forms.showing import Step, in_order
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,11 +57,14 @@ class Form(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
         }
 
     @cached_property
-    def settling(self) -> tuple[tuple[str, tuple[Condition, ...]], ...]:
+    def settling(self) -> tuple[Step, ...]:
         """`conditions`, each after those of the fields that it looks at: one pass settles what is shown."""
-        ahead = {field: set().union(*map(asked, wanted)) for field, wanted in self.conditions.items()}
-        order = TopologicalSorter(ahead).static_order()
-        return tuple((field, self.conditions[field]) for field in order if field in self.conditions)
+        return in_order(self.conditions)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The repeatable blocks."""
+        return tuple(field for field in self.fields if isinstance(field, Block))
 
 
 def described(form: Form) -> dict[str, Any]:
@@ -85,6 +88,8 @@ def described(form: Form) -> dict[str, Any]:
 
 def _described(field: AnyField) -> dict[str, Any]:
     told: dict[str, Any] = msgspec.to_builtins(field)
+    if isinstance(field, Block):
+        told["fields"] = [_described(one) for one in field.fields]
     if isinstance(field, Country):
         told["options"] = msgspec.to_builtins(field.options)
     told["answered"] = field.answered

@@ -1,13 +1,27 @@
 """What types cannot say of a form: unique ids, conditions that lead somewhere, limits that can be met."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from forms.base import MOST_CHARACTERS, MOST_FIELDS, MOST_LINE, MOST_ROWS
-from forms.condition_consistency import Add, condition_faults, rule_faults
+from forms.condition_consistency import Add, Scope, condition_faults, rule_faults
 from forms.conditions import Condition, asked
 from forms.form import Form
-from forms.kinds import AnyField, Country, Date, File, ForeignId, LongText, OneOf, Scale, SeveralOf, ShortText, Table
+from forms.kinds import (
+    AnyField,
+    Block,
+    Country,
+    Date,
+    File,
+    ForeignId,
+    LongText,
+    OneOf,
+    RowsField,
+    Scale,
+    SeveralOf,
+    ShortText,
+    Table,
+)
 from forms.kinds.numbers import NumberField, read_day
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,49}")
@@ -43,8 +57,8 @@ def form_faults(form: Form, add: Add) -> None:
     for at, condition in _conditions(form):
         condition_faults(form.index, condition, at, add)
     for at, field in _placed(form):
-        _field(form, field, at, add)
-    _cycles(form, add)
+        _field(form.index, field, at, add)
+    _cycles(form.conditions, _placed(form), add)
     _told(form, add)
     _rules(form, add)
 
@@ -73,13 +87,12 @@ def _conditions(form: Form) -> Iterator[tuple[str, Condition]]:
             yield f"{at}.required_if", field.required_if
 
 
-def _cycles(form: Form, add: Add) -> None:
+def _cycles(wanted: Mapping[str, tuple[Condition, ...]], placed: Iterable[tuple[str, AnyField]], add: Add) -> None:
     """A field shown on condition of itself, however far round, could never settle."""
     leads = {
-        field: {one for condition in conditions for one in asked(condition)}
-        for field, conditions in form.conditions.items()
+        field: {one for condition in conditions for one in asked(condition)} for field, conditions in wanted.items()
     }
-    for at, field in _placed(form):
+    for at, field in placed:
         seen: set[str] = set()
         ahead = set(leads.get(field.id, ()))
         while ahead - seen:
@@ -99,7 +112,7 @@ def _told(form: Form, add: Add) -> None:
                 add(f"{at}.shown_if", f"{one}, which only officers read", "fields that whoever reads this one may read")
 
 
-def _field(form: Form, field: AnyField, at: str, add: Add) -> None:
+def _field(scope: Scope, field: AnyField, at: str, add: Add) -> None:
     match field:
         case OneOf() | SeveralOf():
             unique([option.id for option in field.options], f"{at}.options", add)
@@ -108,10 +121,12 @@ def _field(form: Form, field: AnyField, at: str, add: Add) -> None:
         case Scale():
             rising([level.value for level in field.levels], f"{at}.levels", add)
         case ForeignId(country_field=str(target)):
-            if not isinstance(form.index.get(target), Country):
+            if not isinstance(scope.get(target), Country):
                 add(f"{at}.country_field", target, "the id of a field of kind country")
         case Table():
-            _table(form, field, at, add)
+            _table(field, at, add)
+        case Block():
+            _block(field, at, add)
         case _:
             _limits(field, at, add)
 
@@ -140,17 +155,39 @@ def _file(field: File, at: str, add: Add) -> None:
             add(f"{at}.{name}", str(count), "1 or more")
 
 
-def _table(form: Form, table: Table, at: str, add: Add) -> None:
+def _table(table: Table, at: str, add: Add) -> None:
     unique([column.id for column in table.columns], f"{at}.columns", add)
     for index, column in enumerate(table.columns):
-        _field(form, column, f"{at}.columns[{index}]", add)
+        _field({}, column, f"{at}.columns[{index}]", add)
         if column.shown_if is not None or column.required_if is not None:
             add(f"{at}.columns[{index}]", "a condition", "required or not; columns have no conditions")
     for index, total in enumerate(table.totals):
         if total.column not in table.numeric():
             add(f"{at}.totals[{index}].column", total.column, "a column of numbers: " + ", ".join(table.numeric()))
-    if not 0 <= table.least_rows <= table.most_rows <= MOST_ROWS:
-        add(f"{at}.most_rows", f"{table.least_rows} to {table.most_rows}", f"0 to {MOST_ROWS}, the least first")
+    _row_limits(table, at, add)
+
+
+def _row_limits(field: RowsField, at: str, add: Add) -> None:
+    if not 0 <= field.least_rows <= field.most_rows <= MOST_ROWS:
+        add(f"{at}.most_rows", f"{field.least_rows} to {field.most_rows}", f"0 to {MOST_ROWS}, the least first")
+
+
+def _block(block: Block, at: str, add: Add) -> None:
+    """Its fields look at each other alone, and are read by whoever reads the block."""
+    unique([field.id for field in block.fields], f"{at}.fields", add)
+    scope = {field.id: field for field in block.fields}
+    placed = [(f"{at}.fields[{index}]", field) for index, field in enumerate(block.fields)]
+    for where, field in placed:
+        _field(scope, field, where, add)
+        for name, condition in (("shown_if", field.shown_if), ("required_if", field.required_if)):
+            if condition is not None:
+                condition_faults(scope, condition, f"{where}.{name}", add)
+        if field.audience != "reviewers":
+            add(f"{where}.audience", field.audience, "nothing: the block’s own audience holds for all its fields")
+    _cycles({field.id: (field.shown_if,) for field in block.fields if field.shown_if is not None}, placed, add)
+    if block.row_name is not None and not isinstance(scope.get(block.row_name), ShortText):
+        add(f"{at}.row_name", block.row_name, "the id of a field of the block, of kind short_text")
+    _row_limits(block, at, add)
 
 
 def rising(values: Sequence[int], at: str, add: Add) -> None:

@@ -16,6 +16,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # What a JSON number of Python and of the page are the same number up to; and digits enough to add such numbers exactly.
 _LARGEST = 2**53
 _EXACT = Context(prec=2000)
+ROW_ID = "@id"
+"""In a row of a block, what tells it from others: no answer."""
 
 
 class _Operand(msgspec.Struct, frozen=True, tag_field="get", forbid_unknown_fields=True):
@@ -99,14 +101,14 @@ def said_rows(value: Any) -> list[Mapping[str, Any]]:
 def blank(value: Any) -> bool:
     """Whether a value says nothing: null, spaces, an empty list or object, or only such things inside.
 
-    False and 0 are answers.
+    False and 0 are answers; a row's identity is none.
     """
     if value is None:
         return True
     if isinstance(value, str):
         return not value.strip()
     if isinstance(value, Mapping):
-        return all(blank(part) for part in value.values())
+        return all(key == ROW_ID or blank(part) for key, part in value.items())
     if isinstance(value, list | tuple):
         return all(blank(part) for part in value)
     return False

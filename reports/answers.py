@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from forms.answers import shown_fields
+from forms.answers import counted
 from forms.base import Field, blank
 from forms.form import Form
 from forms.kinds import (
     AnyField,
+    Block,
     Country,
     Date,
     Declaration,
@@ -39,6 +40,8 @@ from reports.model import (
     Choices,
     Column,
     Content,
+    Entries,
+    Entry,
     Missing,
     Paragraphs,
     Table,
@@ -78,11 +81,11 @@ def lay_out(
     the words of ours. today: the day of the submission, for conditions. What they hide is absent, and so is a section
     without a question; a question without an answer is there, as `Missing`.
     """
-    shown = shown_fields(form, answers, today)
+    shown, seen = counted(form, answers, today)
     sections = []
     for section in form.sections:
         lines = tuple(
-            AnswerLine(field.label.to(lang), _content(field, answers, files, lang))
+            AnswerLine(field.label.to(lang), _content(field, seen, files, lang, today))
             for field in section.fields
             if field.id in shown and not isinstance(field, Explanation) and field.audience in _READS[audience]
         )
@@ -91,21 +94,25 @@ def lay_out(
     return tuple(sections)
 
 
-def _content(field: AnyField, answers: Mapping[str, Any], files: Mapping[str, Sequence[str]], lang: str) -> Content:
+def _content(
+    field: AnyField, answers: Mapping[str, Any], files: Mapping[str, Sequence[str]], lang: str, today: date
+) -> Content:
     if isinstance(field, File):
         names = tuple(files.get(field.id, ()))
         return Choices(names) if names else Missing()
     value = answers.get(field.id)
-    return Missing() if blank(value) else _given(field, value, lang)
+    return Missing() if blank(value) else _given(field, value, lang, today)
 
 
-def _given(field: AnyField, value: Any, lang: str) -> Content:
+def _given(field: Field, value: Any, lang: str, today: date) -> Content:
     if field.accepts(value, field.id):
         # An answer to another edition's question, kept when the proposal was moved to this one.
         return Value(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     match field:
         case TableField():
             return _table(field, value, lang)
+        case Block():
+            return _block(field, value, lang, today)
         case LongText():
             return Paragraphs(value)
         case SeveralOf():
@@ -202,6 +209,25 @@ def _table(field: TableField, value: dict[str, Any], lang: str) -> Content:
         ),
         _totals(field, value, lang),
     )
+
+
+def _block(block: Block, value: dict[str, Any], lang: str, today: date) -> Content:
+    """Row by row, the questions that were asked in each."""
+    entries = []
+    for number, row in enumerate(value.get("rows") or []):
+        if blank(row):
+            continue
+        shown, seen = block.shown_in(row, today)
+        lines = tuple(
+            AnswerLine(
+                cell.label.to(lang),
+                Missing() if blank(seen.get(cell.id)) else _given(cell, seen[cell.id], lang, today),
+            )
+            for cell in block.cells
+            if cell.id in shown
+        )
+        entries.append(Entry(block.name_of(row, number, lang), lines))
+    return Entries(tuple(entries)) if entries else Missing()
 
 
 def _totals(field: TableField, value: dict[str, Any], lang: str) -> tuple[str, ...] | None:

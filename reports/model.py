@@ -50,7 +50,20 @@ class Missing(Struct, frozen=True, tag=True):
     """The question was asked and left empty."""
 
 
-Content = Paragraphs | Value | Choices | Table | Missing
+class Entry(Struct, frozen=True):
+    """One row of a repeatable block: what it is called, and the questions that were asked in it."""
+
+    title: str
+    lines: "tuple[AnswerLine, ...]"
+
+
+class Entries(Struct, frozen=True, tag=True):
+    """A repeatable block, row by row."""
+
+    rows: tuple[Entry, ...]
+
+
+Content = Paragraphs | Value | Choices | Table | Entries | Missing
 
 
 class AnswerLine(Struct, frozen=True):

@@ -12,7 +12,7 @@ import msgspec
 from markupsafe import Markup
 
 from reports.glyphs import UNKNOWN, drawable, is_right_to_left
-from reports.model import AnswerSection, Content, Table
+from reports.model import AnswerSection, Content, Entry, Table
 from reports.paper import Enclosure
 from reports.words import glued, number
 
@@ -115,6 +115,20 @@ class Sheet:
         left = len(table.rows) - len(rows)
         what = f"{number(left)} lignes ne sont pas imprimées" if left else "Des cellules sont abrégées"
         return panels, self._note(f"{what} : le tableau entier est joint à ce document", "tableau", "tsv", whole)
+
+    def entries(self, rows: Sequence[Entry]) -> tuple[Sequence[Entry], Markup]:
+        """The rows of a block that fit, and the note that says what is left out, if anything."""
+        fitting = 0
+        for row in rows:
+            if self._cells_left < len(row.lines):
+                break
+            self._cells_left -= len(row.lines)
+            fitting += 1
+        if fitting == len(rows):
+            return rows, Markup()
+        whole = msgspec.json.format(msgspec.json.encode(rows), indent=1).decode()
+        left = f"{number(len(rows) - fitting)} de plus"
+        return rows[:fitting], self._note(f"{left} : la liste entière est jointe à ce document", "liste", "json", whole)
 
     def _rows_that_fit(self, rows: Sequence[tuple[str, ...]], width: int) -> tuple[tuple[str, ...], ...]:
         fitting = []

@@ -2,10 +2,12 @@
 
 from typing import TypeAlias
 
+from forms.kinds.blocks import Block
 from forms.kinds.choices import Country, Declaration, OneOf, Option, Scale, ScaleLevel, SeveralOf, YesNo
 from forms.kinds.files import Explanation, File
 from forms.kinds.identity import ForeignId, Person, Siret
 from forms.kinds.numbers import Date, Integer, Money, Percentage
+from forms.kinds.rows import RowsField
 from forms.kinds.tables import Table, Total
 from forms.kinds.texts import Email, LongText, Phone, ShortText, Url
 
@@ -29,12 +31,14 @@ AnyField: TypeAlias = (
     | ForeignId
     | Person
     | Table
+    | Block
     | File
     | Explanation
 )
 
 __all__ = [
     "AnyField",
+    "Block",
     "Country",
     "Date",
     "Declaration",
@@ -50,6 +54,7 @@ __all__ = [
     "Percentage",
     "Person",
     "Phone",
+    "RowsField",
     "Scale",
     "ScaleLevel",
     "SeveralOf",

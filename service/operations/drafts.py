@@ -10,7 +10,9 @@ from uuid import UUID
 import msgspec
 
 import forms
+from forms import Form, kinds
 from forms.differences import asked
+from forms.merging import merged
 from service.domain import policy
 from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase
@@ -31,18 +33,25 @@ class OpenedDraft(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One field's new value (null empties it), and the version it was based on (0: never saved)."""
+    """One field's new value (null empties it), and the version it was based on (0: never saved).
+
+    `rows`, of a block whose rows have an `@id`: what the sender knew of them, the digest of each by its identity in
+    order (`forms.merging`). Then rows that others changed meanwhile are kept, whatever the version.
+    """
 
     value: object
     based_on: int = 0
+    rows: dict[str, str] | None = None
 
 
 class SavedAnswers(msgspec.Struct, frozen=True):
-    """The present version of each field of the request that was saved, and the fields that were not: both values."""
+    """The present version of each field of the request that was saved, and the fields that were not: both values.
+    `merged`: blocks that are kept with rows of others that were not in the request."""
 
     versions: dict[str, int]
     clashes: tuple[FieldClash, ...]
     saved_at: datetime
+    merged: tuple[str, ...] = ()
 
 
 @operation
@@ -112,22 +121,38 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
     kept = await kept_answers(proposal_id)
     versions: dict[str, int] = {}
     clashes: list[FieldClash] = []
+    joined: list[str] = []
     for field, change in sorted(changes.items()):
         version, current = kept.get(field, (0, None))
-        if current == change.value and version:
+        fits, content = _together(form, field, change, version, current)
+        if fits and content != change.value:
+            joined.append(field)
+        if current == content and fits and version:
             versions[field] = version  # a repeat after a lost answer
-        elif version != change.based_on:
+        elif not fits:
             clashes.append(FieldClash(field, change.based_on, version, current, change.value))
         else:
             versions[field] = version + 1
-            await write_answer(proposal, field, change.value, version + 1)
+            await write_answer(proposal, field, content, version + 1)
     answers = asked(form, {field: kept_value for field, (_, kept_value) in (await kept_answers(proposal_id)).items()})
     _require_room(answers)
     if proposal.phase is Phase.DRAFT:  # afterwards lists show what was submitted, until it is submitted again
         await proposal.set(
             title=forms.proposal_title(form, answers)[:300], organisation=forms.organisation_name(form, answers)[:300]
         )
-    return SavedAnswers(versions, tuple(clashes), proposal.now)
+    return SavedAnswers(versions, tuple(clashes), proposal.now, tuple(joined))
+
+
+def _together(form: Form, field: str, change: Change, version: int, current: object) -> tuple[bool, object]:
+    """Whether a change goes together with what is kept, and what it then makes of it: rows of a block merge as long as
+    the whole is no larger than a block may be."""
+    fits = version == change.based_on or (current == change.value and version > 0)
+    if change.rows is None or not isinstance(form.field(field), kinds.Block):
+        return fits, change.value
+    whole = merged(current, change.value, change.rows)
+    if whole is None or forms.check_draft(form, field, whole):
+        return fits, change.value
+    return True, whole if whole["rows"] else None
 
 
 async def write_answer(proposal: Held, field: str, content: object, version: int) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 import forms
-from forms import Edition, FieldError, FileFact, Form, Section
+from forms import Edition, FieldError, FileFact, Form, Section, kinds
 from forms.base import printable
 from forms.differences import asked, asked_files, changed_fields
 from service.domain.actor import Actor
@@ -16,7 +16,7 @@ from service.operations.drafts import Change
 from service.pages.door import once
 from service.pages.fields import Wrong, anchor
 from service.pages.french import typography
-from service.pages.inputs import Inputs, from_inputs, mark, read_aloud, unchanged, version_of
+from service.pages.inputs import Inputs, from_inputs, mark, read_aloud, rows_of_mark, unchanged, version_of
 from service.problems import FieldClash
 from service.views.proposals import ProposalView
 
@@ -34,12 +34,14 @@ class Clash(msgspec.Struct, frozen=True):
 
 
 class Saving(msgspec.Struct, frozen=True):
-    """What a save came to. `marks`: what the form must carry from now on, by field."""
+    """What a save came to. `marks`: what the form must carry from now on, by field. `merged`: blocks that others have
+    changed other rows of."""
 
     marks: dict[str, str]
     errors: tuple[FieldError, ...]
     clashes: tuple[Clash, ...]
     at: datetime | None
+    merged: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -148,7 +150,8 @@ async def save(actor: Actor, found: ProposalView, edition: Edition, sent: Inputs
         faults = forms.check_draft(form, name, value)
         errors += faults
         if not faults:
-            changes[name] = Change(value, version_of(carried))
+            rows = rows_of_mark(carried) if isinstance(field, kinds.Block) else None
+            changes[name] = Change(value, version_of(carried), rows)
     if not changes:
         return Saving({}, tuple(errors), (), None)
     with once(sent):
@@ -159,7 +162,7 @@ async def save(actor: Actor, found: ProposalView, edition: Edition, sent: Inputs
         if (known := form.field(name)) is not None
     }
     clashes = tuple(_clash(form, clash) for clash in saved.clashes)
-    return Saving(marks, tuple(errors), clashes, saved.saved_at)
+    return Saving(marks, tuple(errors), clashes, saved.saved_at, saved.merged)
 
 
 def _asked_no_more(field: str) -> FieldError:
@@ -208,6 +211,8 @@ def as_json(saving: Saving) -> bytes:
                 if saving.clashes
                 else "Certaines réponses ne peuvent pas être enregistrées telles quelles."
                 if saving.errors
+                else "Enregistré. D’autres lignes ont changé dans une autre fenêtre : rechargez la page pour les voir."
+                if saving.merged
                 else ""
             ),
         }

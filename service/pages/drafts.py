@@ -18,6 +18,7 @@ from service.pages.door import once, sent_form
 from service.pages.drafting import DEPOSIT, Clash, News, Saving
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
+from service.pages.rows import rearranged
 from service.problems import Invalid
 from service.store.editions import edition as edition_of
 from service.views import changes, proposals
@@ -49,7 +50,8 @@ async def section_page(
     """One section of the form; without a known one, the first."""
     edition = await edition_of(found.edition)
     form = edition.form_at(found.part)
-    context = writing.section(edition, found, wanted, typed=typed, errors=errors, clashes=clashes)
+    more = request.query_params.get("plus", "")
+    context = writing.section(edition, found, wanted, typed=typed, errors=errors, clashes=clashes, more=more)
     told = context["broken"] if request.query_params.get("fait") == "enregistre" else []
     changed = await changed_since(request, found) if found.phase == "returned" else None
     return page(
@@ -113,12 +115,15 @@ async def save_section(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answ
     actor, sent = actor_of(request), await sent_form(request)
     found = await proposals.proposal(actor, proposal_id)
     edition = await edition_of(found.edition)
+    sent, place = rearranged(sent)
     saving = await drafting.save(actor, found, edition, sent, clock.now())
     if "application/json" in request.headers.get("accept", ""):
         return Response(drafting.as_json(saving), media_type="application/json", status_code=200)
     wanted = request.query_params.get("section", "")
     if not saving.clean:
         return await _not_clean(request, proposal_id, edition, sent, saving, wanted)
+    if place:
+        return see(f"/candidatures/{proposal_id}?section={quote(wanted, safe='')}{place}")
     return await _go_on(request, found, edition, sent, wanted)
 
 

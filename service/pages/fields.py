@@ -12,6 +12,7 @@ from forms.conditions import asked
 from service.pages import french
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
+from service.pages.rows import RowPage, blank_row, rows_of, rules_of_row
 from service.pages.ruling import Told, rules_of, told_by_field
 from service.views.files import FileView
 from service.views.proposals import AnswerView
@@ -29,6 +30,10 @@ class Wrong:
             told = self.sentences.setdefault(error.path, [])
             if error.fr not in told:
                 told.append(error.fr)
+
+    def none(self) -> "Wrong":
+        """What a form is drawn with that nobody has judged."""
+        return Wrong()
 
     def at(self, path: str) -> list[str]:
         """What is wrong exactly there."""
@@ -52,7 +57,8 @@ class FieldPage(msgspec.Struct, frozen=True):
     """One field as drawn. `mark`: version and digest that the form carries. `shown`: its condition holds now.
 
     `rules`: what must hold for it to be shown, and to be required, and the kinds of its cells, as JSON for the page's
-    script. `remark`: what the officer asks to complete there. `told`: what rules across fields say there.
+    script. `remark`: what the officer asks to complete there. `told`: what rules across fields say there. `rows`: of a
+    block; `blank`: the one that the script copies.
     """
 
     field: Field
@@ -65,6 +71,8 @@ class FieldPage(msgspec.Struct, frozen=True):
     files: tuple[FileView, ...]
     errors: tuple[str, ...]
     told: tuple[Told, ...]
+    rows: tuple[RowPage, ...] = ()
+    blank: RowPage | None = None
 
 
 def fields_of(
@@ -77,23 +85,26 @@ def fields_of(
     typed: Inputs | None = None,
     errors: Wrong | None = None,
     remarks: Mapping[str, str] | None = None,
+    more: str = "",
 ) -> list[FieldPage]:
-    """The fields of a section: with the stored answers, or with what was `typed` and could not be saved."""
+    """The fields of a section: with the stored answers, or with what was `typed` and could not be saved. `more`: the
+    block that was asked to have one more row."""
     values = {field: answer.value for field, answer in answers.items() if answer.value is not None}
     if typed is not None:
         values |= {field.id: from_inputs(field, typed) for field in section.fields if field.answered}
-    shown = forms.shown_fields(form, values, today)
-    seen = {field: value for field, value in values.items() if field in shown}
+    shown, seen = forms.counted(form, values, today)
     told = told_by_field(form, values, today)
     made = []
     for field in section.fields:
         kept = answers.get(field.id)
         stored = kept.value if kept else None
         wrong = errors or Wrong()
+        sent = typed if typed is not None else Inputs(to_inputs(field, stored))
+        block = field if isinstance(field, kinds.Block) else None
         made.append(
             FieldPage(
                 field=field,
-                sent=typed if typed is not None else Inputs(to_inputs(field, stored)),
+                sent=sent,
                 mark=_mark(field, typed, stored, kept.version if kept else 0),
                 shown=field.id in shown,
                 optional=not forms.required(field, seen, today),
@@ -102,6 +113,8 @@ def fields_of(
                 files=tuple(file for file in files if file.field == field.id),
                 errors=tuple(wrong.below(field.id)),
                 told=tuple(told.get(field.id, ())),
+                rows=rows_of(block, sent, today, more=more == field.id) if block else (),
+                blank=blank_row(block, today) if block else None,
             )
         )
     return made
@@ -117,6 +130,7 @@ def _rules(form: Form, field: Field) -> str:
         "shown": form.conditions.get(field.id),
         "required": None if field.required else field.required_if,
         "cells": {cell.id: cell.kind for cell in field.cells} or None,
+        "row": rules_of_row(field) if isinstance(field, kinds.Block) else None,
     }
     return msgspec.json.encode({name: rule for name, rule in rules.items() if rule is not None}).decode()
 
@@ -128,9 +142,14 @@ def elsewhere(form: Form, section: Section, answers: Mapping[str, AnswerView], t
     conditions = [one for wanted in form.conditions.values() for one in wanted]
     conditions += [field.required_if for field in section.fields if field.required_if is not None]
     wanted = set().union(*map(asked, conditions), *(rule.asked for rule in rules_of(form, section))) - here
+    # Without what is hidden inside rows; whether a field is hidden is the script's to settle.
+    seen = {
+        name: form.index[name].counted(answer.value, today) if name in form.index else answer.value
+        for name, answer in answers.items()
+    }
     told = {
         "today": today.isoformat(),
-        "answers": {field: _shortened(answers[field].value) for field in sorted(wanted & set(answers))},
+        "answers": {field: _shortened(seen[field]) for field in sorted(wanted & set(seen))},
         "conditions": {field: wanted for field, wanted in form.conditions.items() if field not in here},
     }
     return msgspec.json.encode(told).decode()
@@ -146,21 +165,30 @@ def faults_of(form: Form, errors: Iterable[FieldError], address: str = "") -> li
 
     `address`: of the form, to which `?section=` is added; "" where all fields are on this page.
     """
-    labels = {field.id: field.label.fr for section in form.sections for field in section.fields}
     homes = {field.id: section.id for section in form.sections for field in section.fields}
     made: list[Fault] = []
     for error in errors:
         name = error.path.partition("/")[0]
         fault = Fault(
             text=error.fr,
-            label=labels.get(name, ""),
-            anchor=anchor(error.path) if name in labels else "",
+            label=_label(form, error.path),
+            anchor=anchor(error.path) if name in form.index else "",
             address=f"{address}?section={homes[name]}" if address and name in homes else "",
             blank=error.code == "required" and error.path == name,
         )
         if fault not in made:
             made.append(fault)
     return made
+
+
+def _label(form: Form, path: str) -> str:
+    """What a path is called: its field and, in a block, its row and the field there."""
+    name, *rest = path.split("/")
+    field = form.field(name)
+    if not isinstance(field, kinds.Block) or len(rest) < 3:
+        return field.label.fr if field is not None else ""
+    cells = {cell.id: cell.label.fr for cell in field.cells}
+    return f"{field.row_title.fr} {int(rest[1]) + 1}, {cells.get(rest[2], '')}"
 
 
 def anchor(path: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from forms import Field, kinds
+from forms.merging import digests
 from service.pages import french
 
 OTHER = "other"
@@ -34,6 +35,10 @@ class Inputs:
         self.values: dict[str, list[str]] = {}
         for name, value in pairs:
             self.values.setdefault(name, []).append(value)
+
+    def none(self) -> "Inputs":
+        """What a form is drawn with that nothing was typed in."""
+        return Inputs()
 
     def one(self, name: str) -> str:
         """The last value of that name, "" where there is none."""
@@ -70,7 +75,7 @@ def to_inputs(field: Field, value: Any, path: str = "") -> Named:  # noqa: PLR09
             return [pair for one in every for pair in _option_inputs(one, at)]
         case kinds.Person() | kinds.ForeignId():
             return [(f"{at}/{key}", str(part)) for key, part in _items(value) if part]
-        case kinds.Table():
+        case kinds.RowsField():
             return [
                 pair for index, row in enumerate(_rows(value)) for pair in _row_inputs(field, row, f"{at}/rows/{index}")
             ]
@@ -100,7 +105,7 @@ def from_inputs(field: Field, sent: Inputs, path: str = "") -> Any:  # noqa: C90
         case kinds.Person() | kinds.ForeignId():
             parts = {key: _line(sent.one(f"{at}/{key}")) for key in field.parts()}
             return {key: part for key, part in parts.items() if part} or None
-        case kinds.Table():
+        case kinds.RowsField():
             rows = [_row(field, sent, f"{at}/rows/{index}") for index in sent.rows(at)]
             return {"rows": kept} if (kept := [row for row in rows if row]) else None
         case kinds.Integer():
@@ -116,7 +121,8 @@ def from_inputs(field: Field, sent: Inputs, path: str = "") -> Any:  # noqa: C90
 
 
 def mark(field: Field, value: Any, version: int) -> str:
-    """What a form carries beside a field: the version it is based on, and a digest that tells a change.
+    """What a form carries beside a field: the version it is based on, a digest that tells a change, and of a block the
+    identity and digest of each row.
 
     There is no digest, so that the next save counts, where the page shows rightly what is stored wrongly: « 12 » kept
     as a text, for a field that takes numbers since the draft was moved to another edition.
@@ -124,12 +130,20 @@ def mark(field: Field, value: Any, version: int) -> str:
     drawn = from_inputs(field, Inputs(to_inputs(field, value)))
     wrong = isinstance(value, str | int | float) and field.accepts(value, field.id)
     righted = wrong and drawn is not None and not field.accepts(drawn, field.id)
-    return f"{version}.{'' if righted else _digest(drawn)}"
+    rows = ",".join(f"{identity}:{one}" for identity, one in digests(drawn).items())
+    return f"{version}.{'' if righted else _digest(drawn)}{f'.{rows}' if rows else ''}"
 
 
 def unchanged(carried: str, value: Any) -> bool:
     """Whether a value that was sent is the one that its form was drawn with."""
-    return carried.partition(".")[2] == _digest(value)
+    return carried.split(".")[1:2] == [_digest(value)]
+
+
+def rows_of_mark(carried: str) -> dict[str, str]:
+    """The rows of a block that a form was drawn with: the digest of each, by its identity, in order."""
+    listed = carried.split(".")[2:3]
+    pairs = (one.partition(":") for one in listed[0].split(",")) if listed else ()
+    return {identity: one for identity, _, one in pairs}
 
 
 def version_of(carried: str) -> int:
@@ -157,13 +171,17 @@ def _rows(value: Any) -> list[Mapping[str, Any]]:
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
 
-def _row_inputs(table: kinds.Table, row: Mapping[str, Any], at: str) -> Named:
-    return [pair for column in table.columns for pair in to_inputs(column, row.get(column.id), f"{at}/{column.id}")]
+def _row_inputs(field: kinds.RowsField, row: Mapping[str, Any], at: str) -> Named:
+    made = [(f"{at}/{key}", str(row[key])) for key in field.row_keys if row.get(key)]
+    return made + [pair for cell in field.cells for pair in to_inputs(cell, row.get(cell.id), f"{at}/{cell.id}")]
 
 
-def _row(table: kinds.Table, sent: Inputs, at: str) -> dict[str, Any]:
-    cells = {column.id: from_inputs(column, sent, f"{at}/{column.id}") for column in table.columns}
-    return {column: cell for column, cell in cells.items() if cell is not None}
+def _row(field: kinds.RowsField, sent: Inputs, at: str) -> dict[str, Any]:
+    """The row that the inputs make; {} where no cell says anything, whatever its identity."""
+    cells = {cell.id: from_inputs(cell, sent, f"{at}/{cell.id}") for cell in field.cells}
+    said = {name: value for name, value in cells.items() if value is not None}
+    keys = {key: text for key in field.row_keys if (text := _line(sent.one(f"{at}/{key}")))}
+    return {**keys, **said} if said else {}
 
 
 def _option_inputs(value: Any, at: str) -> Named:
@@ -212,7 +230,7 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911  one case for each kind
+def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911, PLR0912  one case for each kind
     """A value in one French line: what a clash shows of both sides, and tables of answers."""
     match field:
         case kinds.YesNo():
@@ -236,6 +254,8 @@ def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911  one cas
             return french.siret(value)
         case kinds.Person() | kinds.ForeignId():
             return ", ".join(str(part) for _, part in _items(value) if part)
+        case kinds.Block():
+            return "\u202f; ".join(field.name_of(dict(row), number) for number, row in enumerate(_rows(value)))
         case kinds.Table():
             return french.plural(len(_rows(value)), "ligne", "lignes")
         case _:

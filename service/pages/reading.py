@@ -26,6 +26,24 @@ def sum_of(field: kinds.Table, content: Any, column: str) -> str:
     return french.number(field.sums(content)[column]) + (f"{french.NBSP}€" if money else "")
 
 
+def row_name(block: kinds.Block, row: Any, number: int) -> str:
+    """What a row of a block is called."""
+    return block.name_of(dict(row), number)
+
+
+def cells_shown(block: kinds.Block, row: Any, judged_on: date | None) -> list[Field]:
+    """The questions that were asked in a row; all of them where nobody says on which day that is judged."""
+    if judged_on is None:
+        return list(block.cells)
+    shown = block.shown_in(dict(row), judged_on)[0]
+    return [cell for cell in block.cells if cell.id in shown]
+
+
+def cell_of(block: kinds.Block, cell: str) -> Field:
+    """A field of a block."""
+    return next(one for one in block.cells if one.id == cell)
+
+
 def extension(name: str) -> str:
     """« PDF » of `projet.pdf`."""
     return PurePosixPath(name).suffix.lstrip(".").upper()[:8] or "Fichier"
@@ -97,6 +115,9 @@ def breaks(text: str) -> Markup:
 FILTERS: dict[str, Callable[..., Any]] = {
     "shown": shown,
     "sum_of": sum_of,
+    "row_name": row_name,
+    "cell_of": cell_of,
+    "cells_shown": cells_shown,
     "extension": extension,
     "aloud": aloud,
     "leaves_of": leaves_of,

@@ -21,8 +21,10 @@ def section(
     typed: Inputs | None = None,
     errors: tuple[FieldError, ...] = (),
     clashes: tuple[Clash, ...] = (),
+    more: str = "",
 ) -> dict[str, Any]:
-    """One section; without a known one, the first. `typed`: what could not be saved."""
+    """One section; without a known one, the first. `typed`: what could not be saved. `more`: a block to which a row is
+    added."""
     form = edition.form_at(found.part)
     sections = drafting.sections_of(form, found)
     one = next((each for each in sections if each.id == wanted), sections[0])
@@ -42,6 +44,7 @@ def section(
             typed=typed,
             errors=Wrong(errors),
             remarks=remarks,
+            more=more,
         ),
         "wrong": Wrong(errors),
         "clashes": {clash.field: clash for clash in clashes},

@@ -26,6 +26,7 @@ from service.pages.french import typography
 from service.pages.grids import content_of
 from service.pages.inputs import Inputs, from_inputs
 from service.pages.render import MenuEntry, Page, page, see
+from service.pages.rows import rearranged
 from service.preview.course import course
 from service.preview.study import PROPOSAL, REVIEW, Study, call_view, proposal_view, review_view
 from service.problems import Forbidden
@@ -108,7 +109,11 @@ async def form(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:  # n
     found = draft(request, edition)
     if wanted == DEPOSIT:
         return show(request, "proposal/deposit.html", writing.deposit(edition, found))
-    return show(request, "proposal/section.html", writing.section(edition, found, wanted))
+    return show(
+        request,
+        "proposal/section.html",
+        writing.section(edition, found, wanted, more=request.query_params.get("plus", "")),
+    )
 
 
 def section_with(
@@ -126,13 +131,14 @@ async def save(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:  # n
     would."""
     study, sent = study_of(request), await sent_form(request)
     edition, wanted = study.edition(), request.query_params.get("section", "")
+    sent, place = rearranged(sent)
     errors = tried(study, edition, sent)
     if "application/json" in request.headers.get("accept", ""):
         told = drafting.as_json(Saving({}, tuple(errors), (), clock.now()))
         return Response(told, media_type="application/json", status_code=200)
     if errors:
         return section_with(request, edition, wanted, tuple(errors), sent)
-    return led(request, edition, sent.one("_suite"), wanted)
+    return see(f"{FORM}?section={wanted}{place}") if place else led(request, edition, sent.one("_suite"), wanted)
 
 
 def tried(study: Study, edition: Edition, sent: Inputs) -> list[FieldError]:

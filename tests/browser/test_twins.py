@@ -19,6 +19,7 @@ from forms.scales import Letter, Letters, Numbers, YesNo
 from service.pages.fields import elsewhere, table_sum
 from service.pages.grids import content_of, counted, inputs_of, plain, total_shown
 from service.pages.inputs import Inputs, from_inputs
+from service.pages.rows import rules_of_row
 from service.pages.ruling import for_script, rules_of
 from service.problems import Invalid
 from service.views.proposals import AnswerView
@@ -73,6 +74,9 @@ def _names(field: forms.Field) -> list[str]:
     match field:
         case kinds.Table():
             return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in (*CELLS, "nature/other")]
+        case kinds.Block():
+            parts = ("@id", *CELLS, "nature/other", "several", "several", "several/other", "who/email")
+            return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in parts]
         case kinds.Person() | kinds.ForeignId():
             return [f"{field.id}/{part}" for part in field.parts()]
         case kinds.OneOf() | kinds.SeveralOf() if field.other:
@@ -91,12 +95,12 @@ def _filled(draw: st.DrawFn) -> tuple[forms.Form, dict[str, list[tuple[str, str]
     return form, typed, kept
 
 
-READ = """({ kinds, cells, typed, elsewhere, conditions, rules }) => {
+READ = """({ kinds, cells, typed, elsewhere, conditions, rules, rows }) => {
   const { today } = elsewhere;
   const read = {};
   for (const name in kinds) read[name] = values.answer(kinds[name], name, typed[name], cells[name]);
   const shown = { ...elsewhere.conditions, ...conditions };
-  const settled = window.conditions.settle(shown, { ...elsewhere.answers, ...read }, today);
+  const settled = window.conditions.settle(shown, { ...elsewhere.answers, ...read }, today, rows);
   const broken = window.conditions.broken(rules, settled, today).map(({ rule, row }) => [rule.id, row]);
   return { read: JSON.stringify(read), hidden: [...settled.hidden], broken };
 }"""
@@ -115,6 +119,11 @@ def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, 
             "kinds": {name: form.index[name].kind for name in typed},
             "cells": {name: {cell.id: cell.kind for cell in form.index[name].cells} for name in typed},
             "typed": typed,
+            "rows": {
+                name: json.loads(msgspec.json.encode(rules_of_row(field)))
+                for name in typed
+                if isinstance(field := form.index[name], kinds.Block)
+            },
             "elsewhere": json.loads(elsewhere(form, form.sections[-1], kept, TODAY)),
             "rules": json.loads(for_script(here)),
             "conditions": {

@@ -24,6 +24,7 @@ from forms.conditions import (
 )
 from forms.kinds import (
     AnyField,
+    Block,
     Country,
     Date,
     Declaration,
@@ -65,6 +66,18 @@ def _columns() -> tuple[Any, ...]:
     )
 
 
+def _parts() -> tuple[Any, ...]:
+    """A row in which one thing is shown or asked by another."""
+    return (
+        ShortText(id="item", label=T, required=True, characters=10),
+        Money(id="amount", label=T, required_if=Filled("day")),
+        OneOf(id="nature", label=T, options=OPTIONS, other=True, shown_if=AtLeast("amount", 3)),
+        Date(id="day", label=T, required=True, shown_if=Not(Equals("nature", "a"))),
+        SeveralOf(id="several", label=T, options=OPTIONS, other=True),
+        Person(id="who", label=T, shown_if=Contains("several", "b")),
+    )
+
+
 MAKERS: tuple[Any, ...] = (
     lambda more: ShortText(**more, characters=20),
     lambda more: LongText(**more, characters=50, words=6, least_words=1),
@@ -87,6 +100,7 @@ MAKERS: tuple[Any, ...] = (
     lambda more: Table(
         **more, columns=_columns(), least_rows=1, most_rows=3, totals=(Total(column="amount", label=T, at_most=50),)
     ),
+    lambda more: Block(**more, fields=_parts(), row_title=T, row_name="item", least_rows=1, most_rows=3),
     lambda more: File(**more, types=("application/pdf",), most_bytes=100, most_files=2),
 )
 
@@ -104,7 +118,9 @@ JSON = st.recursive(
     SCALARS,
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
-        st.dictionaries(st.sampled_from(["other", "rows", "item", "email", "scheme", "x"]), inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["other", "rows", "item", "amount", "@id", "email", "scheme", "x"]), inner, max_size=3
+        ),
     ),
     max_leaves=8,
 )

@@ -8,7 +8,21 @@ import pytest
 from forms import Edition, parse_edition
 from forms.catalogue import read
 from reports.answers import lay_out
-from reports.model import Audience, Choices, Column, Content, Missing, Paragraphs, Table, Value
+from reports.model import (
+    AnswerLine,
+    Audience,
+    Choices,
+    Column,
+    Content,
+    Entries,
+    Entry,
+    Missing,
+    Paragraphs,
+    Table,
+    Value,
+)
+from reports.sheet import CELLS_LIMIT, Sheet
+from tests.forms.shipped import shipped
 
 TODAY = date(2025, 5, 1)
 ANSWERS: dict[str, Any] = {
@@ -134,3 +148,38 @@ def test_nothing_answered_is_said(edition: Edition) -> None:
 def laid_without_files(edition: Edition) -> list[Content]:
     """What each question shows when nothing was given."""
     return [line.content for section in lay_out(edition.form, {}, {}, "fr", today=TODAY) for line in section.lines]
+
+
+def test_a_block_is_told_row_by_row_without_what_it_hides() -> None:
+    form = shipped("european-research").form
+    row = {"@id": "a", "name": "Lune", "entity": "public", "sme": True, "country": "DE", "contribution": 12500}
+    told = {
+        line.label: line.content
+        for section in lay_out(form, {"partners": {"rows": [row, {"@id": "b"}]}}, {}, "en", today=TODAY)
+        for line in section.lines
+    }
+    assert told["Participants"] == Entries(
+        (
+            Entry(
+                "Participant 1: Lune",
+                (
+                    AnswerLine("Legal name", Value("Lune")),
+                    AnswerLine("Kind of entity", Value("Public body")),
+                    AnswerLine("Country of establishment", Value("Germany")),
+                    AnswerLine("Lead researcher", Missing()),
+                    AnswerLine("Role in the project", Missing()),
+                    AnswerLine("Requested contribution", Value("€12,500")),
+                    AnswerLine("Gender equality plan, published and with resources", Missing()),
+                ),
+            ),
+        )
+    )
+
+
+def test_rows_that_do_not_fit_are_joined_to_the_document() -> None:
+    rows = [Entry(f"Ligne {number}", (AnswerLine("Nom", Value("x")),) * 40) for number in range(200)]
+    sheet = Sheet()
+    shown, note = sheet.entries(rows)
+    assert len(shown) == CELLS_LIMIT // 40
+    assert "50 de plus" in note
+    assert "Ligne 199" in sheet.enclosures[0].text

@@ -2,7 +2,7 @@
 // the page. `today`: the day it is at Paris, as the service counts them.
 
 import { worth } from "./operands.js";
-import { strip } from "./values.js";
+import { ROW_ID, strip } from "./values.js";
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const choice = (value) => (isObject(value) && Object.keys(value).length === 1 && "other" in value ? "other" : value);
@@ -10,7 +10,7 @@ const choice = (value) => (isObject(value) && Object.keys(value).length === 1 &&
 export function blank(value) {
   if (value === undefined || value === null) return true;
   if (typeof value === "string") return strip(value) === "";
-  return typeof value === "object" && Object.values(value).every(blank);
+  return typeof value === "object" && Object.entries(value).every(([key, part]) => key === ROW_ID || blank(part));
 }
 
 const listOfRows = (value) => (isObject(value) && Array.isArray(value.rows) ? value.rows : []);
@@ -67,9 +67,21 @@ function single(condition, answer) {
   }
 }
 
-// `conditions`: for each field that may be hidden, all that must hold. A hidden answer counts as missing for the
-// conditions of others: look again until nothing changes. Returns the hidden fields and the answers that count.
-export function settle(conditions, answers, today) {
+// What a row of a block hides, and what then counts of it. `rules`: by cell, what must hold for it to be `shown`.
+export function settleRow(rules, row, today) {
+  const conditions = Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule.shown).map(([cell, rule]) => [cell, rule.shown]));
+  return settle(conditions, row, today);
+}
+
+const settledRows = (rules, value, today) => (listOfRows(value).length
+  ? { ...value, rows: value.rows.map((row) => (isObject(row) ? settleRow(rules, row, today).seen : row)) }
+  : value);
+
+// `conditions`: for each field that may be hidden, all that must hold; `rows`: for each block, the rules of its cells.
+// A hidden answer counts as missing for the conditions of others: look again until nothing changes. Returns the hidden
+// fields and the answers that count.
+export function settle(conditions, given, today, rows = {}) {
+  const answers = Object.fromEntries(Object.entries(given).map(([field, value]) => [field, rows[field] ? settledRows(rows[field], value, today) : value]));
   let hidden = new Set();
   for (;;) {
     const seen = Object.fromEntries(Object.entries(answers).filter(([field]) => !hidden.has(field)));

@@ -1,6 +1,7 @@
 // The form of a proposal: conditions, counters, tables, files, and saving as one types. Without this file it works too.
 
-import { broken, holds, settle } from "./conditions.js";
+import { blocks as repeated } from "./blocks.js";
+import { broken, holds, settle, settleRow } from "./conditions.js";
 import { grow, saver } from "./saving.js";
 import { tables } from "./tables.js";
 import { uploads } from "./uploads.js";
@@ -44,15 +45,39 @@ const answers = { ...elsewhere.answers };
 const conditions = { ...elsewhere.conditions };
 for (const block of blocks) if (rules.get(block).shown) conditions[block.dataset.field] = rules.get(block).shown;
 
+const rows = {};
+for (const block of blocks) if (rules.get(block).row) rows[block.dataset.field] = rules.get(block).row;
+
 function read(block) {
   const { field, kind } = block.dataset;
   answers[field] = answer(kind, field, content(block), rules.get(block).cells);
 }
 
+function applyInRows(block) {
+  const { cells, row: own } = rules.get(block);
+  const { field } = block.dataset;
+  const pairs = content(block);
+  block.querySelectorAll("[data-block-row]").forEach((element, index) => {
+    const start = `${field}/rows/${index}/`;
+    const row = {};
+    for (const [cell, kind] of Object.entries(cells)) {
+      const value = answer(kind, start + cell, pairs.filter(([name]) => name === start + cell || name.startsWith(`${start}${cell}/`)));
+      if (value !== undefined) row[cell] = value;
+    }
+    const { hidden, seen } = settleRow(own, row, today);
+    for (const part of element.querySelectorAll("[data-cell]")) {
+      const { required } = own[part.dataset.cell];
+      part.hidden = hidden.has(part.dataset.cell);
+      if (required) sayOptional(part, !holds(required, seen, today));
+    }
+  });
+}
+
 function applyConditions() {
-  const { hidden, seen } = settle(conditions, answers, today);
+  const { hidden, seen } = settle(conditions, answers, today, rows);
   for (const block of blocks) {
     block.hidden = hidden.has(block.dataset.field);
+    if (rules.get(block).row) applyInRows(block);
     const { required } = rules.get(block);
     if (required) sayOptional(block, !holds(required, seen, today));
   }
@@ -110,7 +135,7 @@ form.addEventListener("input", follow);
 form.addEventListener("change", follow);
 // Rows that come and go are no input; the table's own listener has gone before.
 form.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-add-row], [data-remove-row]")) return;
+  if (!event.target.closest("[data-add-row], [data-remove-row], [data-row-act], [data-add-block]")) return;
   window.clearTimeout(thinking);
   blocks.forEach(read);
   sayBroken(applyConditions());
@@ -124,19 +149,24 @@ showOthers();
 
 const french = new Intl.NumberFormat("fr-FR");
 
-for (const line of form.querySelectorAll("[data-count-for]")) {
+function count(line) {
   const area = document.getElementById(line.dataset.countFor);
   const most = Number(line.dataset.mostWords ?? line.dataset.most);
   const unit = line.dataset.mostWords ? "mots" : "caractères";
-  const count = () => {
+  const tell = () => {
     const said = line.dataset.mostWords ? words(area.value) : characters(area.value);
     line.textContent = `${french.format(said)} / ${french.format(most)} ${unit}`;
     line.toggleAttribute("data-over", said > most);
   };
-  area.addEventListener("input", count);
-  count();
+  area.addEventListener("input", tell);
+  tell();
 }
-for (const area of form.querySelectorAll("textarea[data-grow]")) grow(area);
+
+function enliven(part) {
+  part.querySelectorAll("[data-count-for]").forEach(count);
+  part.querySelectorAll("textarea[data-grow]").forEach(grow);
+}
+enliven(form);
 
 // Saving -----------------------------------------------------------------------------------------------------------
 
@@ -188,4 +218,5 @@ function received(told, { sent }) {
 
 const saving = saver(form, { collect, received, unsaved: () => changed().length > 0 || form.dataset.uploads > 0 });
 tables(form, saving);
+repeated(form, saving, enliven);
 uploads(form);

@@ -44,6 +44,9 @@ function parts(pairs, start) {
   return Object.keys(found).length ? found : undefined;
 }
 
+// In a row of a block, what tells it from others: no answer.
+export const ROW_ID = "@id";
+
 // `cells`: the kind of each cell of a row, by its id. Rows without any answer are left out; `index` is of the page.
 function readRows(pairs, name, cells) {
   const start = `${name}/rows/`;
@@ -56,9 +59,11 @@ function readRows(pairs, name, cells) {
   }
   const made = [...byRow].sort(([one], [other]) => one - other).map(([index, own]) => {
     const read = Object.entries(cells).map(([id, kind]) => [id, answer(kind, `${start}${index}/${id}`, own)]);
-    return { index, row: Object.fromEntries(read.filter(([, value]) => value !== undefined)) };
+    const said = read.filter(([, value]) => value !== undefined);
+    const identity = strip(own.filter(([one]) => one === `${start}${index}/${ROW_ID}`).at(-1)?.[1] ?? "");
+    return { index, said: said.length, row: Object.fromEntries(identity ? [[ROW_ID, identity], ...said] : said) };
   });
-  return made.filter(({ row }) => Object.keys(row).length);
+  return made.filter(({ said }) => said);
 }
 
 function rows(pairs, name, cells) {
@@ -89,6 +94,7 @@ export function answer(kind, name, pairs, cells = {}) {
     case "percentage": return number(own, kind);
     case "person":
     case "foreign_id": return parts(pairs, `${name}/`);
+    case "block":
     case "table": return rows(pairs, name, cells);
     case "date": {
       const day = DAY.exec(strip(own));

@@ -1,0 +1,120 @@
+"""A repeatable block: several questions asked again for each partner, site, work package.
+
+Value: `{"rows": [{"@id": "k3x9", field id: value}]}`. `@id` tells one row from another whatever becomes of its answers
+and its place: whoever adds a row gives it one. It is no answer, and a program that does without loses only the
+comparison row by row.
+"""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from forms.base import Field, FieldError, Text
+from forms.kinds.choices import Country, Declaration, OneOf, Scale, SeveralOf, YesNo
+from forms.kinds.identity import ForeignId, Person, Siret
+from forms.kinds.numbers import Date, Integer, Money, Percentage
+from forms.kinds.rows import RowsField
+from forms.kinds.texts import Email, LongText, Phone, ShortText, Url
+from forms.operands import ROW_ID
+from forms.showing import Step, in_order, settle
+
+Part: TypeAlias = (
+    ShortText
+    | LongText
+    | Email
+    | Phone
+    | Url
+    | Integer
+    | Money
+    | Percentage
+    | Date
+    | YesNo
+    | Declaration
+    | OneOf
+    | SeveralOf
+    | Country
+    | Scale
+    | Siret
+    | ForeignId
+    | Person
+)
+_ROW_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
+
+
+class Block(RowsField, frozen=True, kw_only=True, tag="block", dict=True):
+    """Rows of fields of any simple kind. `row_title` names one row; `row_name`: the field, a short text, that tells it
+    from the others where it is filled. Conditions of the fields are on the answers of their own row."""
+
+    fields: tuple[Part, ...]
+    row_title: Text
+    row_name: str | None = None
+
+    @property
+    def cells(self) -> tuple[Field, ...]:
+        return self.fields
+
+    @property
+    def row_keys(self) -> tuple[str, ...]:
+        return (ROW_ID,)
+
+    @cached_property
+    def settling(self) -> tuple[Step, ...]:
+        """The conditions inside a row, in the order in which they settle."""
+        return in_order({field.id: (field.shown_if,) for field in self.fields if field.shown_if is not None})
+
+    def shown_in(self, row: dict[str, Any], today: date) -> tuple[Collection[str], dict[str, Any]]:
+        return settle(self.settling, (field.id for field in self.fields), row, today)
+
+    def counted(self, value: Any, today: date) -> Any:
+        rows = value.get("rows") if isinstance(value, dict) else None
+        if not self.settling or not isinstance(rows, list):
+            return value
+        return {**value, "rows": [self.shown_in(row, today)[1] if isinstance(row, dict) else row for row in rows]}
+
+    def accepts(self, value: Any, at: str) -> list[FieldError]:
+        return super().accepts(value, at) or _id_faults(value.get("rows") or [], at)
+
+    def name_of(self, row: dict[str, Any], number: int, lang: str = "fr") -> str:
+        """What a row is called, by its place from 0: « Partenaire 2 : Université de Lune »."""
+        title = f"{self.row_title.to(lang)} {number + 1}"
+        said = row.get(self.row_name) if self.row_name else None
+        colon = ":" if lang == "en" else "\u00a0:"
+        return f"{title}{colon} {' '.join(said.split())}" if isinstance(said, str) and said.strip() else title
+
+    def too_many(self, at: str, most: int, code: str) -> FieldError:
+        return FieldError(
+            at,
+            code,
+            f"{most} au plus : retirez-en.",
+            f"At most {most}: remove some.",
+        )
+
+    def too_few(self, at: str) -> FieldError:
+        return FieldError(
+            at,
+            "too_few_rows",
+            f"{self.least_rows} au moins : ajoutez-en.",
+            f"At least {self.least_rows}: add some.",
+        )
+
+    def keys_shape(self) -> dict[str, Any]:
+        return {ROW_ID: {"type": "string", "pattern": f"^{_ROW_ID.pattern}$"}}
+
+
+def _id_faults(rows: list[dict[str, Any]], at: str) -> list[FieldError]:
+    """Of what tells rows apart: malformed, or the same twice."""
+    found: list[FieldError] = []
+    known: set[str] = set()
+    for index, row in enumerate(rows):
+        one = row.get(ROW_ID)
+        if one is None:
+            continue
+        if not isinstance(one, str) or not _ROW_ID.fullmatch(one) or one in known:
+            fr = "L’identité de cette ligne doit être propre à elle : 1 à 36 lettres, chiffres, tirets."
+            en = "The identity of this row must be its own: 1 to 36 letters, digits, hyphens."
+            found.append(FieldError(f"{at}/rows/{index}/{ROW_ID}", "bad_row_id", fr, en))
+            continue
+        known.add(one)
+    return found

@@ -1,0 +1,98 @@
+"""What tables and blocks share: rows that the applicant adds. Value: `{"rows": [{cell id: value}]}`."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from forms.base import MOST_ROWS, Context, Field, FieldError, blank, missing, required, wrong_type
+from forms.kinds.identity import unknown_keys
+from forms.operands import said_rows
+
+
+class RowsField(Field, frozen=True, kw_only=True):
+    """A row without any answer does not count: it is neither asked for nor reported, and limits pass it over."""
+
+    least_rows: int = 0
+    most_rows: int = 50
+
+    @property
+    def row_keys(self) -> tuple[str, ...]:
+        """What a row may hold beside its cells."""
+        return ()
+
+    def shown_in(self, row: dict[str, Any], today: date) -> tuple[Collection[str], dict[str, Any]]:  # noqa: ARG002
+        """The cells that are asked in this row, and the answers of it that count."""
+        return {cell.id for cell in self.cells}, row
+
+    def too_many(self, at: str, most: int, code: str) -> FieldError:
+        """The error of more rows than there may be."""
+        raise NotImplementedError(self.kind)
+
+    def too_few(self, at: str) -> FieldError:
+        """The error of fewer."""
+        raise NotImplementedError(self.kind)
+
+    def accepts(self, value: Any, at: str) -> list[FieldError]:
+        if not isinstance(value, dict):
+            return [wrong_type(at, 'un objet {"rows": […]}', 'an object {"rows": […]}')]
+        found = unknown_keys(at, value, ["rows"])
+        rows = value.get("rows")
+        if rows is None:
+            return found
+        if not isinstance(rows, list):
+            return [*found, wrong_type(f"{at}/rows", "une liste de lignes", "a list of rows")]
+        if len(rows) > MOST_ROWS:
+            return [*found, self.too_many(f"{at}/rows", MOST_ROWS, "too_large")]
+        return found + [
+            error for index, row in enumerate(rows) for error in self._accept_row(row, f"{at}/rows/{index}")
+        ]
+
+    def _accept_row(self, row: Any, at: str) -> list[FieldError]:
+        if not isinstance(row, dict):
+            return [wrong_type(at, "une ligne, objet dont les clés sont les champs", "a row, an object by field")]
+        found = unknown_keys(at, row, [*(cell.id for cell in self.cells), *self.row_keys])
+        for cell in self.cells:
+            if row.get(cell.id) is not None and row[cell.id] != "":
+                found += cell.accepts(row[cell.id], f"{at}/{cell.id}")
+        return found
+
+    def faults(self, value: dict[str, Any], at: str, context: Context) -> list[FieldError]:
+        found: list[FieldError] = []
+        for index, row in enumerate(value.get("rows") or []):
+            if not blank(row):
+                found += self._row_faults(row, f"{at}/rows/{index}", context.today)
+        filled = len(said_rows(value))
+        if filled < self.least_rows:
+            found.append(self.too_few(f"{at}/rows"))
+        if filled > self.most_rows:
+            found.append(self.too_many(f"{at}/rows", self.most_rows, "too_many_rows"))
+        return found
+
+    def _row_faults(self, row: dict[str, Any], at: str, today: date) -> list[FieldError]:
+        """Of one row, whose cells are judged beside each other."""
+        shown, seen = self.shown_in(row, today)
+        context = Context(seen, today)
+        found: list[FieldError] = []
+        for cell in self.cells:
+            where, value = f"{at}/{cell.id}", seen.get(cell.id)
+            if cell.id not in shown:
+                continue
+            if not blank(value):
+                found += cell.faults(value, where, context)
+            elif required(cell, seen, today):
+                found.append(missing(where))
+        return found
+
+    def shape(self) -> dict[str, Any]:
+        row = {
+            "type": "object",
+            "properties": {cell.id: cell.shape() for cell in self.cells} | self.keys_shape(),
+            "required": [cell.id for cell in self.cells if cell.required and cell.shown_if is None],
+            "additionalProperties": False,
+        }
+        rows = {"type": "array", "items": row, "minItems": self.least_rows, "maxItems": self.most_rows}
+        return {"type": "object", "properties": {"rows": rows}, "required": ["rows"], "additionalProperties": False}
+
+    def keys_shape(self) -> dict[str, Any]:
+        """JSON Schema of what a row may hold beside its cells."""
+        return {}

@@ -1,0 +1,103 @@
+"""The rows of a repeatable block as a page draws them, and what its buttons do without a script."""
+
+import re
+import secrets
+from datetime import date
+from typing import Any
+
+import msgspec
+
+import forms
+from forms import kinds
+from forms.operands import ROW_ID
+from service.pages.inputs import Inputs, from_inputs
+
+_ADD = re.compile(r"ajouter:([a-z0-9_]+)")
+_ACT = re.compile(r"(enlever|monter|descendre):([a-z0-9_]+)/rows/([0-9]{1,3})")
+
+
+class RowPage(msgspec.Struct, frozen=True):
+    """One row: its place in the page, from 0, its identity and name, its fields that are shown, those that may stay
+    empty."""
+
+    number: int
+    identity: str
+    name: str
+    shown: frozenset[str]
+    optional: frozenset[str]
+
+
+def rows_of(block: kinds.Block, sent: Inputs, today: date, *, more: bool = False) -> tuple[RowPage, ...]:
+    """Those that there are, empty ones up to the fewest there must be (one at least), and one `more` if asked for."""
+    there = sent.rows(block.id)
+    count = max((max(there) + 1 if there else 0) + more, block.least_rows, 1)
+    return tuple(_row(block, sent, number, today) for number in range(min(count, max(block.most_rows, len(there)))))
+
+
+def blank_row(block: kinds.Block, today: date) -> RowPage:
+    """The row that the page's script copies."""
+    return _row(block, Inputs(), 0, today)
+
+
+def _row(block: kinds.Block, sent: Inputs, number: int, today: date) -> RowPage:
+    at = f"{block.id}/rows/{number}"
+    row = {cell.id: from_inputs(cell, sent, f"{at}/{cell.id}") for cell in block.cells}
+    shown, seen = block.shown_in(row, today)
+    return RowPage(
+        number,
+        sent.one(f"{at}/{ROW_ID}") or secrets.token_hex(6),
+        block.name_of(row, number),
+        frozenset(shown),
+        frozenset(cell.id for cell in block.cells if not forms.required(cell, seen, today)),
+    )
+
+
+def rules_of_row(block: kinds.Block) -> dict[str, dict[str, Any]]:
+    """For the page's script: what must hold for each field of a row to be shown, and to be required."""
+    conditions = dict(block.settling)
+    told = {
+        cell.id: {
+            "shown": conditions.get(cell.id),
+            "required": None if cell.required else cell.required_if,
+        }
+        for cell in block.cells
+    }
+    return {name: {key: one for key, one in rule.items() if one is not None} for name, rule in told.items()}
+
+
+def rearranged(sent: Inputs) -> tuple[Inputs, str]:
+    """The inputs as a block's button leaves them, and where the page then goes: a query and an anchor, "" without such
+    a button."""
+    button = sent.one("_suite")
+    added = _ADD.fullmatch(button)
+    if added is not None:
+        path = added[1]
+        return sent, f"&plus={path}#c-{path}-rows-{max(sent.rows(path), default=-1) + 1}"
+    found = _ACT.fullmatch(button)
+    if found is None:
+        return sent, ""
+    act, path, number = found[1], found[2], int(found[3])
+    order = sent.rows(path)
+    if number in order:
+        place = order.index(number)
+        if act == "enlever":
+            order.pop(place)
+        else:
+            other = max(0, min(len(order) - 1, place + (1 if act == "descendre" else -1)))
+            order[place], order[other] = order[other], order[place]
+    return _renumbered(sent, path, order), f"#c-{path}-rows"
+
+
+def _renumbered(sent: Inputs, path: str, order: list[int]) -> Inputs:
+    """Only these rows, in this order."""
+    places = {str(number): str(place) for place, number in enumerate(order)}
+    start = f"{path}/rows/"
+    kept: list[tuple[str, str]] = []
+    for name, values in sent.values.items():
+        number, slash, rest = name[len(start) :].partition("/") if name.startswith(start) else ("", "", "")
+        if slash and number in places:
+            name = f"{start}{places[number]}/{rest}"  # noqa: PLW2901  under its new place
+        elif slash:
+            continue
+        kept += [(name, value) for value in values]
+    return Inputs(kept)

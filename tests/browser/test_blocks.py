@@ -1,0 +1,55 @@
+"""A repeatable block in the page: rows that come, go and move as one types, and two windows at once."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.album import Album
+from tests.browser.conftest import Open
+from tests.browser.hands import press, proposal_id, put, sign_in
+from tests.support.site import Site
+
+NAMES = '[...document.querySelectorAll(\'[name^="partners/rows"][name$="/name"]\')].map((one) => one.value)'
+
+
+def _saved(page: Page) -> None:
+    expect(page.locator("[data-status]")).to_contain_text("Enregistré à")
+
+
+def _shown(page: Page, cell: str) -> list[bool]:
+    return [one.is_visible() for one in page.locator(f'[data-rows] [data-cell="{cell}"]').all()]
+
+
+def test_rows_come_go_and_move(site: Site, open_page: Open, album: Album) -> None:
+    cast = site.cast("european-research")
+    page = open_page()
+    sign_in(page, cast["people"]["applicant"]["email"], cast["password"])
+    page.goto(f"/appels/{cast['slug']}")
+    press(page, "Commencer une candidature")
+    address = f"/candidatures/{proposal_id(page)}?section=consortium"
+    page.goto(address)
+    page.locator("[data-add-block]").click()
+    for row, name in enumerate(("Lune", "Mars", "Vénus")):
+        put(page, f"partners/rows/{row}/name", name)
+    # What a row asks depends on that row alone.
+    assert _shown(page, "sme") == [False, False, False]
+    put(page, "partners/rows/1/entity", "company")
+    assert _shown(page, "sme") == [False, True, False]
+    page.get_by_role("button", name="Monter Participant 2").click()
+    assert page.evaluate(NAMES) == ["Mars", "Lune", "Vénus"]
+    assert _shown(page, "sme") == [True, False, False]
+    expect(page.locator("[data-row-title]").first).to_have_text("Participant 1\u00a0: Mars")
+    _saved(page)
+    album.look(page, "block")
+
+    other = page.context.new_page()
+    other.goto(address)
+    assert other.evaluate(NAMES) == ["Mars", "Lune", "Vénus"]
+    page.get_by_role("button", name="Retirer Participant 3").click()
+    _saved(page)
+    other.locator('[name="partners/rows/1/name"]').fill("Lune pleine")
+    other.locator("[data-add-block]").click()
+    put(other, "partners/rows/3/name", "Pluton")
+    expect(other.locator("[data-status]")).to_contain_text(re.compile("Enregistré"))
+    page.goto(address)
+    assert page.evaluate(NAMES) == ["Mars", "Lune pleine", "Pluton"]
