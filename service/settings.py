@@ -43,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     s3_region: str = "us-east-1"
     s3_bucket: str = "alliance"
     s3_sync_folder: Path | None = None
+    clamd: str | None = None
     mail_folder: Path | None = None
     smtp_url: str | None = None
     host: str = "127.0.0.1"
@@ -218,6 +219,7 @@ CHECKS: dict[str, Callable[[str], str | None]] = {
     "mail_from": _mailbox,
     "address": _address,
     "temporal_address": _host_port,
+    "clamd": _host_port,
     "s3_sync_folder": _folder,
     "mail_folder": _folder,
     "port": _port,

@@ -18,6 +18,7 @@ from service import logs
 from service.activities import PROCESS, drawers
 from service.drawing import Drawing
 from service.identity import secrets
+from service.inspecting import Inspection
 from service.relay import Relay
 from service.settings import Settings
 from service.store import objects
@@ -77,6 +78,7 @@ async def run(settings: Settings) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(Relay(settings, client).run())
             group.create_task(serve(settings, drawing))
+            group.create_task(Inspection(settings.clamd).run())
     finally:
         drawing.close()
         with contextlib.suppress(TimeoutError):

@@ -28,6 +28,7 @@ class Mail(StrEnum):
     EXPERT_LAST_REMINDER = "expert_last_reminder"
     EXPERT_RELEASED = "expert_released"
     EXPERT_REMINDED = "expert_reminded"
+    FILE_REFUSED = "file_refused"
     INVITATION = "invitation"
     LETTER = "letter"
     NEXT_PART = "next_part"

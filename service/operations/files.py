@@ -14,6 +14,7 @@ from service.domain.policy import Action
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
 from service.problems import Conflict, Invalid, NotFound
+from service.store import objects
 from service.store.database import Row, execute, row, rows
 from service.store.editions import edition
 
@@ -83,10 +84,11 @@ async def insert_attachment(proposal: Held, file: StoredFile, replaces: UUID | N
     if old is not None:
         await execute("UPDATE attachment SET removed_at = {} WHERE id = {}", proposal.now, old["id"])
     await execute(
-        "INSERT INTO attachment (id, proposal, field, name, size, sha256, media_type, added_at, added_by, rank)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        "INSERT INTO attachment (id, proposal, field, name, size, sha256, media_type, added_at, added_by, rank, scan)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         *(file.id, proposal.id, file.field, file.name, file.size, file.sha256, file.media_type),
         *(proposal.now, proposal.actor.person, old["rank"] if old else await _last_rank(proposal, file.field)),
+        "waiting" if objects.scanned() else "off",
     )
     said = {"attachment": file.id, "field": file.field, "size": file.size, "sha256": file.sha256}
     if old is None:

@@ -1,6 +1,7 @@
 """The three servers together, as `alliance up` and the tests use them."""
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -61,6 +62,7 @@ class Stack:
             "ALLIANCE_MAIL_FOLDER": str(self.folder.mail),
             "ALLIANCE_MAIL_FROM": "ne-pas-repondre@alliance.example",
             "ALLIANCE_LOG_FORMAT": "json",
+            **{name: os.environ[name] for name in ("ALLIANCE_CLAMD",) if os.environ.get(name)},
         }
 
     async def start(self, *beside: Awaitable[object]) -> None:

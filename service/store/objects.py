@@ -8,7 +8,7 @@ wrong over there is one problem, `Unavailable("objects")`; whatever the sender d
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from itertools import islice
@@ -166,6 +166,7 @@ class Objects:
             http_client=pool,
         )
         self._bucket = settings.s3_bucket
+        self.scanned = settings.clamd is not None
         self._sync: Path | None = settings.s3_sync_folder
         self._writes = CapacityLimiter(AT_ONCE)
         self._reads = CapacityLimiter(READS_AT_ONCE)
@@ -208,7 +209,7 @@ class Objects:
         stream = cast(BinaryIO, source)
         self._client.put_object(self._bucket, key, stream, length=-1, part_size=PART, num_parallel_uploads=1)
 
-    async def get_stream(self, key: str, offset: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+    async def get_stream(self, key: str, offset: int = 0, length: int | None = None) -> AsyncGenerator[bytes, None]:
         """Open an object (or `length` bytes of it) and return its chunks. Raises NotFound and Unavailable at once."""
         if length == 0:
             return _nothing()
@@ -217,7 +218,7 @@ class Objects:
         )
         return self._chunks(response)
 
-    async def _chunks(self, response: urllib3.BaseHTTPResponse) -> AsyncIterator[bytes]:
+    async def _chunks(self, response: urllib3.BaseHTTPResponse) -> AsyncGenerator[bytes, None]:
         try:
             while chunk := await self._ask(lambda: response.read(CHUNK), self._reads):
                 yield chunk
@@ -287,7 +288,7 @@ def _page(found: Iterator[Object]) -> list[Listed]:
     ]
 
 
-async def _nothing() -> AsyncIterator[bytes]:
+async def _nothing() -> AsyncGenerator[bytes, None]:
     return
     yield
 
@@ -299,6 +300,12 @@ def configure(settings: Settings) -> Objects:
     """Name the store that this process works with, once at its start."""
     _configured["store"] = Objects(settings)
     return _configured["store"]
+
+
+def scanned() -> bool:
+    """Whether what is stored is to be found clean before others see it."""
+    found = _configured.get("store")
+    return found is not None and found.scanned
 
 
 def store() -> Objects:

@@ -67,6 +67,7 @@ APPLICANT = {
     "question_asked": "Question du service, délai suspendu",
     "question_answered": "Réponse à la question du service",
     "question_closed": "Question close sans réponse",
+    "attachment_quarantined": "Fichier écarté par l’antivirus",
 }
 STAFF = {
     **APPLICANT,
@@ -88,8 +89,15 @@ STAFF = {
     "decision_taken": "Décision prise, en attente de publication",
     "deadline_passed": "Délai de l’étape dépassé",
 }
-# The dossier and the committee read the process, not its machinery.
-_BETWEEN = ("draft_", "deadline_", "amendment_", "message_", "question_")  # an applicant's, and the officers'
+# The dossier and the committee read the process, not its machinery, nor what is between applicant and officers.
+_BETWEEN = (
+    "draft_",
+    "deadline_",
+    "attachment_",
+    "amendment_",
+    "message_",
+    "question_",
+)  # an applicant's, and the officers'
 COMMITTEE = {
     kind: STAFF[kind]
     for kind in (*APPLICANT, "review_submitted", "synthesis_submitted")

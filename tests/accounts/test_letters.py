@@ -24,7 +24,16 @@ from tests.support.people import person
 
 THREAD = (Mail.MESSAGE, Mail.QUESTION)
 STANDING = (Mail.RETURNED, Mail.NEXT_PART)
-APPLICANT = (Mail.RECEIPT, Mail.WITHDRAWN, Mail.LETTER, Mail.RESUMED, Mail.DEADLINE_EXTENDED, *STANDING, *THREAD)
+APPLICANT = (
+    Mail.RECEIPT,
+    Mail.WITHDRAWN,
+    Mail.LETTER,
+    Mail.RESUMED,
+    Mail.DEADLINE_EXTENDED,
+    Mail.FILE_REFUSED,
+    *STANDING,
+    *THREAD,
+)
 LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED)
 EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *LEAVING)
 OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_"))

@@ -1,0 +1,121 @@
+"""Files where an antivirus is configured: their sender's alone until they are found clean, by the real clamd."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from service.clamd import ScannerAway
+from service.inspecting import Inspection
+from service.operations.calls import PublishedEdition
+from service.settings import Settings
+from service.store import objects
+from service.store.database import execute, rows, value
+from tests.api import samples
+from tests.api.acting import Scene, good, scene
+from tests.support.clamd import EICAR, clamd
+
+
+@pytest.fixture(scope="module")
+def scanner() -> Iterator[str]:
+    with clamd() as address:
+        yield address
+
+
+@pytest.fixture
+def inspection(web: str, settings: Settings, scanner: str) -> Iterator[Inspection]:
+    objects.configure(msgspec.structs.replace(settings, clamd=scanner))
+    yield Inspection(scanner)
+    objects.configure(settings)
+
+
+async def scan_all(inspection: Inspection) -> None:
+    while await inspection.scan():
+        pass
+
+
+async def attachments(http: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = good(await http.get(path))["attachments"]
+    return found
+
+
+async def attach(http: httpx.AsyncClient, path: str, content: bytes, field: str = "annexes") -> str:
+    query = {"field": field, "name": "annexe.pdf"}
+    return str(good(await http.post(f"{path}/attachments", params=query, content=content))["id"])
+
+
+async def statuses(now: Scene, file: str) -> list[int]:
+    """Of the bytes, for applicant, officer and auditor."""
+    who = (now.applicant, now.officer, now.auditor)
+    return [(await http.get(f"/api/attachments/{file}")).status_code for http in who]
+
+
+async def test_unseen_until_clean(web: str, call: PublishedEdition, inspection: Inspection) -> None:
+    async with scene(web, call) as now:
+        await now.submit()
+        mine = await attachments(now.applicant, now.path)
+        assert {file["scan"] for file in mine} == {"waiting"}
+        assert await attachments(now.officer, now.path) == []
+        assert await statuses(now, mine[0]["id"]) == [200, 404, 404]
+        thread = await attach(now.officer, now.path, samples.PDF, "@thread")
+        good(await now.officer.post(f"{now.path}/thread", json={"text": "Voir.", "files": [thread]}))
+        assert good(await now.applicant.get(f"{now.path}/thread"))["messages"][0]["files"] == []
+        assert await statuses(now, thread) == [404, 200, 404]
+        await scan_all(inspection)
+        assert [file["id"] for file in await attachments(now.officer, now.path)] == [file["id"] for file in mine]
+        assert await statuses(now, mine[0]["id"]) == await statuses(now, thread) == [200, 200, 200]
+        assert len(good(await now.applicant.get(f"{now.path}/thread"))["messages"][0]["files"]) == 1
+
+
+async def test_an_infected_file_is_nobodys_and_its_sender_is_told(
+    web: str, call: PublishedEdition, inspection: Inspection
+) -> None:
+    async with scene(web, call) as now:
+        await now.prepare()
+        file = await attach(now.applicant, now.path, samples.PDF + bytes(300_000) + EICAR)
+        before = await attachments(now.applicant, now.path)
+        await scan_all(inspection)
+        found = good(await now.applicant.get(now.path))
+        assert [one["id"] for one in found["attachments"]] == [one["id"] for one in before if one["id"] != file]
+        assert [(one["id"], one["scan"]) for one in found["refused"]] == [(file, "infected")]
+        assert await statuses(now, file) == [404, 404, 404]
+        assert await rows("SELECT template FROM outbox WHERE data ->> 'proposal' = {}", now.id) == [
+            {"template": "file_refused"}
+        ]
+        events = good(await now.applicant.get(f"{now.path}/timeline"))["items"]
+        assert events[-1]["text"] == "Fichier écarté par l’antivirus"
+        page = await now.applicant.get(f"/candidatures/{now.id}?section=attachments")
+        assert "a été écarté" in page.text
+        await attach(now.applicant, now.path, samples.PDF)
+        assert good(await now.applicant.get(now.path))["refused"] == []
+
+
+async def test_what_the_scanner_does_not_take_is_not_clean(
+    web: str, call: PublishedEdition, inspection: Inspection
+) -> None:
+    async with scene(web, call) as now:
+        await now.prepare()
+        file = await attach(now.applicant, now.path, samples.PDF + bytes(3_000_000))
+        await scan_all(inspection)
+        await now.submit()
+        assert await value("SELECT scan FROM attachment WHERE id = {}", file) == "unable"
+        assert file in {one["id"] for one in await attachments(now.applicant, now.path)}
+        assert file not in {one["id"] for one in await attachments(now.officer, now.path)}
+        assert await statuses(now, file) == [200, 404, 404]
+
+
+async def test_while_the_scanner_is_away_files_wait_and_nothing_is_lost(
+    web: str, call: PublishedEdition, inspection: Inspection
+) -> None:
+    async with scene(web, call) as now:
+        await now.prepare()
+        await scan_all(inspection)
+        file = await attach(now.applicant, now.path, samples.PDF)
+        with pytest.raises(ScannerAway):
+            await Inspection("127.0.0.1:1").scan()
+        assert not await inspection.scan()  # not at once again
+        await execute("UPDATE attachment SET claimed_at = claimed_at - interval '5 minutes' WHERE id = {}", file)
+        assert await inspection.scan()
+        assert await value("SELECT scan FROM attachment WHERE id = {}", file) == "clean"
