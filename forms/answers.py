@@ -49,7 +49,8 @@ def check_draft(form: Form, field: str, value: Any) -> list[FieldError]:
 def validate(form: Form, answers: Answers, files: Files, today: date) -> list[FieldError]:
     """Everything that keeps a proposal from being submitted, at once, in the order of the form.
 
-    What conditions hide is neither asked for nor reported. `today` is the date of the submission.
+    What conditions hide is neither asked for nor reported. `today` is the date of the submission. Computed values are
+    passed over: `visible` makes them anew.
     """
     found = [_unknown(field) for field in answers if form.field(field) is None]
     found += [_unknown(field) for field in files if not isinstance(form.field(field), File)]
@@ -59,7 +60,7 @@ def validate(form: Form, answers: Answers, files: Files, today: date) -> list[Fi
     for field in form.fields:
         if field.id not in shown:
             continue
-        if field.answered or answers.get(field.id) is not None:
+        if not field.computed and (field.answered or answers.get(field.id) is not None):
             found += _answer_faults(field, answers.get(field.id), context)
         if isinstance(field, File):
             found += _file_faults(field, list(files.get(field.id, ())), context)
@@ -100,7 +101,8 @@ def broken_rules(form: Form, answers: Answers, today: date) -> list[Broken]:
 
 
 def counted(form: Form, answers: Answers, today: date) -> tuple[set[str], dict[str, Any]]:
-    """The ids of the fields that conditions show, and the answers that count: without what they hide, also in rows."""
+    """The ids of the fields that conditions show, and the answers that count: without what they hide, also in rows, and
+    with what is computed."""
     given = dict(answers)
     for block in form.blocks:
         if block.id in given:

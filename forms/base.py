@@ -114,6 +114,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
         return True
 
     @property
+    def computed(self) -> bool:
+        """Whether its value is worked out of other answers: nobody gives it; conditions and rules may look at it."""
+        return False
+
+    @property
     def cells(self) -> "tuple[Field, ...]":
         """What a row of its value `{"rows": [{id: value}]}` has, where it has rows."""
         return ()

@@ -1,6 +1,6 @@
 """What types cannot say of conditions and rules: fields that exist, values that fit them, limits that can be met."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from forms.base import Field
@@ -20,26 +20,13 @@ from forms.conditions import (
     Filled,
     Not,
 )
-from forms.kinds import File, LongText
-from forms.operands import Answer, Operand, Sum, Today, Total, fields_of, is_day
+from forms.kinds import File
+from forms.operand_consistency import SORTS, Add, Scope, side_of, sort_of, sort_of_value, target_of
+from forms.operands import fields_of
 from forms.rules import Rule
 
-Add: TypeAlias = Callable[[str, str, str], None]
-"""Takes key path, what was found, what is allowed."""
-Scope: TypeAlias = Mapping[str, Field]
-"""The fields that a condition may look at, by id: those of the form, or inside `where` the cells of a row."""
 OneLeaf: TypeAlias = Equals | Among | Contains | Filled | AtLeast | AtMost | Count | AnyRow | AllRows
-_MOST_MONTHS, _MOST_DAYS = 1200, 36525
 _LISTED = 30
-_SORTS = {
-    "yes_no": "yes or no",
-    "number": "a number",
-    "day": "a day",
-    "text": "a text",
-    "list": "a list of options",
-    "rows": "rows",
-    "parts": "several parts",
-}
 _VALUES = {"yes_no": "true or false", "number": "a number", "day": "a day in a text, like 2025-04-07", "text": "a text"}
 _ONE_VALUE = ("yes_no", "number", "day", "text")
 _WANTED: dict[type, tuple[str, ...]] = {
@@ -59,19 +46,6 @@ _RELATIONS = {
     "before": ("day",),
     "after": ("day",),
 }
-
-
-def sort_of(field: Field) -> str:
-    """What sort of value a field has, by the shape of its value: a key of `_SORTS`."""
-    shape = field.shape()
-    if "rows" in shape.get("properties", {}):
-        return "rows"
-    if "const" in shape:
-        return "yes_no"
-    if "oneOf" in shape or shape.get("type") == "string":
-        return "day" if shape.get("format") == "date" else "text"
-    sorts = {"boolean": "yes_no", "number": "number", "integer": "number", "array": "list"}
-    return sorts.get(str(shape.get("type")), "parts")
 
 
 def _options(field: Field) -> list[Any] | None:
@@ -96,17 +70,9 @@ def condition_faults(scope: Scope, condition: Condition, at: str, add: Add) -> N
         case Compare():
             _compare(scope, condition, at, add)
         case _:
-            target = _target(scope, condition.field, at, add)
+            target = target_of(scope, condition.field, at, add)
             if target is not None:
                 _leaf(target, condition, at, add)
-
-
-def _target(scope: Scope, field: str, at: str, add: Add) -> Field | None:
-    target = scope.get(field)
-    if target is None or not target.answered:
-        add(f"{at}.field", field, "the id of a field that has an answer")
-        return None
-    return target
 
 
 def _leaf(target: Field, leaf: OneLeaf, at: str, add: Add) -> None:
@@ -128,8 +94,8 @@ def _leaf(target: Field, leaf: OneLeaf, at: str, add: Add) -> None:
 def _sorted(target: Field, wanted: Sequence[str], at: str, add: Add) -> bool:
     found = sort_of(target)
     if found not in wanted:
-        allowed = " or ".join(_SORTS[one] for one in wanted)
-        add(f"{at}.field", f"{target.id}, whose answer is {_SORTS[found]}", f"a field whose answer is {allowed}")
+        allowed = " or ".join(SORTS[one] for one in wanted)
+        add(f"{at}.field", f"{target.id}, whose answer is {SORTS[found]}", f"a field whose answer is {allowed}")
     return found in wanted
 
 
@@ -138,16 +104,8 @@ def _value(target: Field, value: Any, at: str, add: Add) -> None:
     if options is not None and value not in options:
         listed = ", ".join(map(str, options[:_LISTED])) + ("…" if len(options) > _LISTED else "")
         add(at, str(value), f"an option of {target.id}: {listed}")
-    elif sort in _VALUES and _sort_of_value(value, sort) != sort:
+    elif sort in _VALUES and sort_of_value(value, sort) != sort:
         add(at, str(value), f"{_VALUES[sort]}, as {target.id} asks for")
-
-
-def _sort_of_value(value: Any, wanted: str = "") -> str:
-    if isinstance(value, bool):
-        return "yes_no"
-    if isinstance(value, int | float):
-        return "number"
-    return "day" if wanted != "text" and is_day(value) else "text"
 
 
 def _count(target: Field, leaf: Count, at: str, add: Add) -> None:
@@ -175,46 +133,18 @@ def _compare(scope: Scope, leaf: Compare, at: str, add: Add) -> None:
     if not fields_of(leaf.left) | fields_of(leaf.right):
         add(at, "two values that no answer changes", "an answer on one side at least")
         return
-    left = _side(scope, leaf.left, f"{at}.left", add)
+    left = side_of(scope, leaf.left, f"{at}.left", add)
     # A text beside another text is a text, even where it looks like a day.
-    right = _side(scope, leaf.right, f"{at}.right", add, left)
+    right = side_of(scope, leaf.right, f"{at}.right", add, left)
     if isinstance(leaf.left, str):
-        left = _side(scope, leaf.left, f"{at}.left", add, right)
+        left = side_of(scope, leaf.left, f"{at}.left", add, right)
     if left is None or right is None:
         return
     if left != right:
-        add(at, f"{_SORTS[left]} beside {_SORTS[right]}", "two values of the same sort")
+        add(at, f"{SORTS[left]} beside {SORTS[right]}", "two values of the same sort")
     elif left not in _RELATIONS[leaf.relation]:
-        allowed = " or ".join(_SORTS[one] for one in _RELATIONS[leaf.relation])
-        add(f"{at}.is", f"{leaf.relation}, of {_SORTS[left]}", f"{leaf.relation} of {allowed}")
-
-
-def _side(scope: Scope, operand: Operand, at: str, add: Add, beside: str | None = "") -> str | None:
-    """The sort of one side; None where it has a fault, which is told."""
-    match operand:
-        case Answer(field=field):
-            target = _target(scope, field, at, add)
-            if target is not None and isinstance(target, LongText):
-                add(f"{at}.field", f"{field}, a long text", "a field whose answer is short enough to compare")
-                return None
-            return sort_of(target) if target is not None else None
-        case Total(field=field, column=column):
-            target = _target(scope, field, at, add)
-            numbers = [cell.id for cell in target.cells if sort_of(cell) == "number"] if target is not None else []
-            if target is not None and column not in numbers:
-                add(f"{at}.column", column, f"a column of numbers of {field}: " + ", ".join(numbers))
-            return "number" if column in numbers else None
-        case Sum(of=parts):
-            sorts = [_side(scope, part, f"{at}.of[{index}]", add) for index, part in enumerate(parts)]
-            if any(sort not in ("number", None) for sort in sorts) or not parts:
-                add(f"{at}.of", ", ".join(_SORTS[one] for one in sorts if one) or "an empty list", "numbers")
-            return "number" if parts and set(sorts) == {"number"} else None
-        case Today(months=months, days=days):
-            if abs(months) > _MOST_MONTHS or abs(days) > _MOST_DAYS:
-                add(at, f"{months} months, {days} days", f"{_MOST_MONTHS} months and {_MOST_DAYS} days at most")
-            return "day"
-        case _:
-            return _sort_of_value(operand, beside or "")
+        allowed = " or ".join(SORTS[one] for one in _RELATIONS[leaf.relation])
+        add(f"{at}.is", f"{leaf.relation}, of {SORTS[left]}", f"{leaf.relation} of {allowed}")
 
 
 def rule_faults(fields: Scope, rule: Rule, at: str, add: Add) -> None:
@@ -230,7 +160,7 @@ def rule_faults(fields: Scope, rule: Rule, at: str, add: Add) -> None:
         add(f"{at}.fields", "an empty list", "the ids of the fields at which the message is said")
     for index, field in enumerate(rule.fields):
         known = scope.get(field)
-        if known is None or not (known.answered or isinstance(known, File)):
+        if known is None or not (known.answered or known.computed or isinstance(known, File)):
             add(
                 f"{at}.fields[{index}]",
                 field,

@@ -7,7 +7,7 @@ handed in by whoever asks: the day it is for a draft, the day of its submission 
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -161,7 +161,7 @@ def _related(left: Scalar, relation: str, right: Scalar) -> bool:
 
 
 def _ordered(value: Scalar) -> bool:
-    return isinstance(value, Decimal) or (isinstance(value, str) and is_day(value))
+    return isinstance(value, Fraction) or (isinstance(value, str) and is_day(value))
 
 
 # Days written as they are stand in the order of their texts.

@@ -6,12 +6,12 @@ from email_validator import EmailNotValidError, validate_email
 
 from forms.call import Call
 from forms.clocks import BadRuleError, check_day_rule, check_rule
-from forms.condition_consistency import Add
 from forms.form import Form
 from forms.form_consistency import form_faults, unique
 from forms.grid import Checklist, Grid
 from forms.grid_consistency import grid_faults
 from forms.identifying import identifying
+from forms.operand_consistency import Add
 from forms.parsing import Fault
 from forms.process import STATUS_NAMES, Process, Rules, Stage
 from forms.retention import LEAST_DECIDED, BadPeriodError, Keep, Retention, check_period, shorter

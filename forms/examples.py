@@ -73,7 +73,8 @@ def complete_answers(edition: Edition, n: int, *, lang: str = "fr") -> dict[str,
         if field.answered:
             answers[field.id] = story.answer(field)
     _keep_rules(story, edition.form, answers, day_of(edition))
-    return visible(edition.form, answers, day_of(edition))
+    sent = visible(edition.form, answers, day_of(edition))
+    return {name: value for name, value in sent.items() if not edition.form.index[name].computed}
 
 
 def _keep_rules(story: "_Story", form: Form, answers: dict[str, Any], today: date) -> None:

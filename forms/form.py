@@ -7,9 +7,9 @@ import msgspec
 
 from forms.base import Field, Text
 from forms.conditions import Condition
-from forms.kinds import AnyField, Block, Country
+from forms.kinds import AnyField, Block, Computed, Country
 from forms.rules import Rule
-from forms.showing import Step, in_order
+from forms.showing import Formula, Step, in_order
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,8 +58,9 @@ class Form(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
 
     @cached_property
     def settling(self) -> tuple[Step, ...]:
-        """`conditions`, each after those of the fields that it looks at: one pass settles what is shown."""
-        return in_order(self.conditions)
+        """`conditions` and computed fields, each after the fields that it looks at: one pass settles them."""
+        formulas = {one.id: Formula(one.value, one.decimals) for one in self.fields if isinstance(one, Computed)}
+        return in_order(self.conditions, formulas)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from forms.base import MOST_CHARACTERS, MOST_FIELDS, MOST_LINE, MOST_ROWS
-from forms.condition_consistency import Add, Scope, condition_faults, rule_faults
+from forms.condition_consistency import condition_faults, rule_faults
 from forms.conditions import Condition, asked
 from forms.form import Form
 from forms.kinds import (
     AnyField,
     Block,
+    Computed,
     Country,
     Date,
     File,
@@ -23,7 +24,10 @@ from forms.kinds import (
     Table,
 )
 from forms.kinds.numbers import NumberField, read_day
+from forms.operand_consistency import SORTS, Add, Scope, side_of
+from forms.operands import fields_of
 
+_MOST_DECIMALS = 6
 _ID = re.compile(r"[a-z][a-z0-9_]{0,49}")
 
 
@@ -58,7 +62,7 @@ def form_faults(form: Form, add: Add) -> None:
         condition_faults(form.index, condition, at, add)
     for at, field in _placed(form):
         _field(form.index, field, at, add)
-    _cycles(form.conditions, _placed(form), add)
+    _cycles(_looks(form), _placed(form), add)
     _told(form, add)
     _rules(form, add)
 
@@ -87,11 +91,17 @@ def _conditions(form: Form) -> Iterator[tuple[str, Condition]]:
             yield f"{at}.required_if", field.required_if
 
 
-def _cycles(wanted: Mapping[str, tuple[Condition, ...]], placed: Iterable[tuple[str, AnyField]], add: Add) -> None:
-    """A field shown on condition of itself, however far round, could never settle."""
-    leads = {
-        field: {one for condition in conditions for one in asked(condition)} for field, conditions in wanted.items()
+def _looks(form: Form) -> dict[str, set[str]]:
+    """What each field looks at: by its conditions, and by its formula."""
+    return {
+        field.id: {one for condition in form.conditions.get(field.id, ()) for one in asked(condition)}
+        | (fields_of(field.value) if isinstance(field, Computed) else set())
+        for field in form.fields
     }
+
+
+def _cycles(leads: Mapping[str, set[str]], placed: Iterable[tuple[str, AnyField]], add: Add) -> None:
+    """A field shown on condition of itself, or worked out of itself, however far round, could never settle."""
     for at, field in placed:
         seen: set[str] = set()
         ahead = set(leads.get(field.id, ()))
@@ -99,7 +109,8 @@ def _cycles(wanted: Mapping[str, tuple[Condition, ...]], placed: Iterable[tuple[
             seen |= ahead
             ahead = {further for one in ahead for further in leads.get(one, ())}
         if field.id in seen:
-            add(f"{at}.shown_if", "a condition that depends on the field itself", "conditions without a cycle")
+            what = f"{at}.value" if isinstance(field, Computed) else f"{at}.shown_if"
+            add(what, "a condition that depends on the field itself", "conditions without a cycle")
 
 
 def _told(form: Form, add: Add) -> None:
@@ -110,6 +121,9 @@ def _told(form: Form, add: Add) -> None:
         for condition in form.conditions.get(field.id, ()) if field.audience != "officers" else ():
             for one in sorted(asked(condition) & hidden):
                 add(f"{at}.shown_if", f"{one}, which only officers read", "fields that whoever reads this one may read")
+        if isinstance(field, Computed) and field.audience != "officers":
+            for one in sorted(fields_of(field.value) & hidden):
+                add(f"{at}.value", f"{one}, which only officers read", "fields that whoever reads this one may read")
 
 
 def _field(scope: Scope, field: AnyField, at: str, add: Add) -> None:
@@ -127,6 +141,8 @@ def _field(scope: Scope, field: AnyField, at: str, add: Add) -> None:
             _table(field, at, add)
         case Block():
             _block(field, at, add)
+        case Computed():
+            _computed(scope, field, at, add)
         case _:
             _limits(field, at, add)
 
@@ -172,6 +188,18 @@ def _row_limits(field: RowsField, at: str, add: Add) -> None:
         add(f"{at}.most_rows", f"{field.least_rows} to {field.most_rows}", f"0 to {MOST_ROWS}, the least first")
 
 
+def _computed(scope: Scope, field: Computed, at: str, add: Add) -> None:
+    sort = side_of(scope, field.value, f"{at}.value", add)
+    if sort not in ("number", None):
+        add(f"{at}.value", SORTS[sort], "an expression that comes to a number")
+    if not fields_of(field.value):
+        add(f"{at}.value", "a value that no answer changes", "an answer in it at least")
+    if not 0 <= field.decimals <= _MOST_DECIMALS:
+        add(f"{at}.decimals", str(field.decimals), f"0 to {_MOST_DECIMALS}")
+    if field.required or field.required_if is not None:
+        add(f"{at}.required", "required", "nothing: nobody types it; a rule can ask for its parts")
+
+
 def _block(block: Block, at: str, add: Add) -> None:
     """Its fields look at each other alone, and are read by whoever reads the block."""
     unique([field.id for field in block.fields], f"{at}.fields", add)
@@ -184,7 +212,7 @@ def _block(block: Block, at: str, add: Add) -> None:
                 condition_faults(scope, condition, f"{where}.{name}", add)
         if field.audience != "reviewers":
             add(f"{where}.audience", field.audience, "nothing: the block’s own audience holds for all its fields")
-    _cycles({field.id: (field.shown_if,) for field in block.fields if field.shown_if is not None}, placed, add)
+    _cycles({field.id: asked(field.shown_if) for field in block.fields if field.shown_if is not None}, placed, add)
     if block.row_name is not None and not isinstance(scope.get(block.row_name), ShortText):
         add(f"{at}.row_name", block.row_name, "the id of a field of the block, of kind short_text")
     _row_limits(block, at, add)

@@ -3,9 +3,9 @@
 import re
 
 from forms.base import grouped
-from forms.condition_consistency import Add
 from forms.form_consistency import rising, unique
 from forms.grid import Criterion, Grid
+from forms.operand_consistency import Add
 from forms.scales import MOST_STEPS, Letters, Numbers, YesNo, steps
 
 _LETTER = re.compile(r"[A-Z][+-]?")

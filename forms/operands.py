@@ -1,21 +1,23 @@
-"""What a comparison has on either side: an answer, the sum of a column, a sum, the day it is; or a value as it stands.
+"""Expressions: what a comparison has on either side, and what a computed field comes to. An answer, what is worked out
+of others or over the rows of a table or block, the day it is; or a value as it stands.
 
-Numbers are exact decimals, so that 0.1 + 0.2 is 0.3 here and in the page. A missing part makes the whole missing.
+Numbers are exact fractions, so that 0.1 + 0.2 is 0.3 and a third times three is one, here and in static/operands.js. A
+missing part makes the whole missing, and so does what has no answer, such as a division by zero.
 """
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from decimal import Context, Decimal
+from fractions import Fraction
+from functools import reduce
 from typing import Any, TypeAlias
 
 import msgspec
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# What a JSON number of Python and of the page are the same number up to; and digits enough to add such numbers exactly.
+# What a JSON number of Python and of the page are the same number up to.
 _LARGEST = 2**53
-_EXACT = Context(prec=2000)
 ROW_ID = "@id"
 """In a row of a block, what tells it from others: no answer."""
 
@@ -31,7 +33,27 @@ class Answer(_Operand, frozen=True, tag="answer"):
 
 
 class Total(_Operand, frozen=True, tag="total"):
-    """The sum of a column of numbers over the rows of a table; cells that are no number count for nothing."""
+    """The sum of a column of numbers over the rows that say something; cells that are no number count for nothing."""
+
+    field: str
+    column: str
+
+
+class Rows(_Operand, frozen=True, tag="rows"):
+    """How many rows say something."""
+
+    field: str
+
+
+class Lowest(_Operand, frozen=True, tag="lowest"):
+    """The lowest number, or the first day, of a column; cells that are neither are passed over."""
+
+    field: str
+    column: str
+
+
+class Highest(_Operand, frozen=True, tag="highest"):
+    """The highest number, or the last day, of a column; cells that are neither are passed over."""
 
     field: str
     column: str
@@ -43,6 +65,44 @@ class Sum(_Operand, frozen=True, tag="sum"):
     of: tuple["Operand", ...]
 
 
+class Difference(_Operand, frozen=True, tag="difference"):
+    """The first number, less all the others."""
+
+    of: tuple["Operand", ...]
+
+
+class Product(_Operand, frozen=True, tag="product"):
+    """All of these numbers multiplied."""
+
+    of: tuple["Operand", ...]
+
+
+class Ratio(_Operand, frozen=True, tag="ratio"):
+    """One number divided by another: `of` so many, `to` so many."""
+
+    of: "Operand"
+    to: "Operand"
+
+
+class Least(_Operand, frozen=True, tag="least"):
+    """The lowest of these numbers, or the first of these days."""
+
+    of: tuple["Operand", ...]
+
+
+class Most(_Operand, frozen=True, tag="most"):
+    """The highest of these numbers, or the last of these days."""
+
+    of: tuple["Operand", ...]
+
+
+class Days(_Operand, frozen=True, tag="days"):
+    """How many days lie between two days: 1 from one day to the next, negative backwards."""
+
+    since: "Operand"
+    until: "Operand"
+
+
 class Today(_Operand, frozen=True, tag="today"):
     """The day it is at Paris, moved by months (to the month's last day at most), then by days; both may be negative."""
 
@@ -50,36 +110,101 @@ class Today(_Operand, frozen=True, tag="today"):
     days: int = 0
 
 
-Operand: TypeAlias = int | float | str | Answer | Total | Sum | Today
-Scalar: TypeAlias = Decimal | str | bool | None
+OverRows: TypeAlias = Total | Lowest | Highest
+Several: TypeAlias = Sum | Difference | Product | Least | Most
+Operand: TypeAlias = (
+    int
+    | float
+    | str
+    | Answer
+    | Total
+    | Rows
+    | Lowest
+    | Highest
+    | Sum
+    | Difference
+    | Product
+    | Ratio
+    | Least
+    | Most
+    | Days
+    | Today
+)
+Scalar: TypeAlias = Fraction | str | bool | None
 """What a comparison compares; None: missing. A day is its text, `2025-04-07`."""
 
 
-def worth(operand: Operand, answers: Mapping[str, Any], today: date) -> Scalar:
+def worth(operand: Operand, answers: Mapping[str, Any], today: date) -> Scalar:  # noqa: PLR0911  one case for each
     """What an operand comes to with these answers, on this day."""
     match operand:
         case Answer(field=field):
             return scalar(answers.get(field))
-        case Total(field=field, column=column):
-            rows = said_rows(answers.get(field))
-            cells = [scalar(row.get(column)) for row in rows]
-            return added([cell for cell in cells if isinstance(cell, Decimal)]) if rows else None
-        case Sum(of=parts):
-            return added([worth(part, answers, today) for part in parts])
+        case Total() | Lowest() | Highest():
+            return _column(operand, said_rows(answers.get(operand.field)))
+        case Rows(field=field):
+            return Fraction(len(rows)) if (rows := said_rows(answers.get(field))) else None
+        case Sum(of=parts) | Difference(of=parts) | Product(of=parts) | Least(of=parts) | Most(of=parts):
+            return _worked(operand, [worth(part, answers, today) for part in parts])
+        case Ratio(of=one, to=other):
+            above, below = worth(one, answers, today), worth(other, answers, today)
+            return above / below if isinstance(above, Fraction) and isinstance(below, Fraction) and below else None
+        case Days(since=since, until=until):
+            return _days(worth(since, answers, today), worth(until, answers, today))
         case Today(months=months, days=days):
             return moved(today, months, days)
         case _:
             return scalar(operand)
 
 
-def added(parts: list[Scalar]) -> Scalar:
-    """The sum of numbers, exactly; None where a part is none."""
-    total = Decimal(0)
-    for part in parts:
-        if not isinstance(part, Decimal):
-            return None
-        total = _EXACT.add(total, part)
-    return total
+def _column(operand: OverRows, rows: list[Mapping[str, Any]]) -> Scalar:
+    cells = [scalar(row.get(operand.column)) for row in rows]
+    numbers = [cell for cell in cells if isinstance(cell, Fraction)]
+    if isinstance(operand, Total):
+        return sum(numbers, Fraction(0)) if rows else None
+    days = [cell for cell in cells if isinstance(cell, str) and is_day(cell)]
+    if numbers:
+        return min(numbers) if isinstance(operand, Lowest) else max(numbers)
+    return (min(days) if isinstance(operand, Lowest) else max(days)) if days else None
+
+
+_NUMBERS: dict[type, Callable[[Fraction, Fraction], Fraction]] = {
+    Sum: lambda one, other: one + other,
+    Difference: lambda one, other: one - other,
+    Product: lambda one, other: one * other,
+    Least: min,
+    Most: max,
+}
+
+
+def _worked(operand: Several, parts: list[Scalar]) -> Scalar:
+    numbers = [part for part in parts if isinstance(part, Fraction)]
+    if not parts:
+        return Fraction(0) if isinstance(operand, Sum) else None
+    if len(numbers) == len(parts):
+        return reduce(_NUMBERS[type(operand)], numbers)
+    days = [part for part in parts if isinstance(part, str) and is_day(part)]
+    if isinstance(operand, Least | Most) and len(days) == len(parts):
+        return min(days) if isinstance(operand, Least) else max(days)
+    return None
+
+
+def _days(since: Scalar, until: Scalar) -> Scalar:
+    if isinstance(since, str) and isinstance(until, str) and is_day(since) and is_day(until):
+        return Fraction((date.fromisoformat(until) - date.fromisoformat(since)).days)
+    return None
+
+
+def rounded(value: Scalar, decimals: int) -> int | float | None:
+    """A number with so many decimals, a half away from zero, as JSON has it; None for what is none, or too large to be
+    the same in Python and in the page."""
+    if not isinstance(value, Fraction):
+        return None
+    units, rest = divmod(abs(value.numerator) * 10**decimals, value.denominator)
+    units += 2 * rest >= value.denominator
+    exact = Fraction(units if value > 0 else -units, 10**decimals)
+    if abs(exact) > _LARGEST:
+        return None
+    return int(exact) if exact.denominator == 1 else float(exact)
 
 
 def scalar(value: Any) -> Scalar:
@@ -88,7 +213,7 @@ def scalar(value: Any) -> Scalar:
         return value
     if isinstance(value, int | float):
         # Not a number compares false with everything.
-        return Decimal(repr(value)) if abs(value) <= _LARGEST else None
+        return Fraction(repr(value)) if abs(value) <= _LARGEST else None
     return (value.strip() or None) if isinstance(value, str) else None
 
 
@@ -135,9 +260,11 @@ def moved(day: date, months: int, days: int) -> Scalar:
 def fields_of(operand: Operand) -> set[str]:
     """The fields whose answers an operand looks at."""
     match operand:
-        case Answer(field=field) | Total(field=field):
+        case Answer(field=field) | Rows(field=field) | Total(field=field) | Lowest(field=field) | Highest(field=field):
             return {field}
-        case Sum(of=parts):
+        case Sum(of=parts) | Difference(of=parts) | Product(of=parts) | Least(of=parts) | Most(of=parts):
             return {field for part in parts for field in fields_of(part)}
+        case Ratio(of=one, to=other) | Days(since=one, until=other):
+            return fields_of(one) | fields_of(other)
         case _:
             return set()

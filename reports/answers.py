@@ -12,6 +12,7 @@ from forms.form import Form
 from forms.kinds import (
     AnyField,
     Block,
+    Computed,
     Country,
     Date,
     Declaration,
@@ -105,7 +106,7 @@ def _content(
 
 
 def _given(field: Field, value: Any, lang: str, today: date) -> Content:
-    if field.accepts(value, field.id):
+    if not field.computed and field.accepts(value, field.id):
         # An answer to another edition's question, kept when the proposal was moved to this one.
         return Value(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
     match field:
@@ -192,6 +193,15 @@ def _integer(field: Integer, value: int, lang: str) -> str:
     return f"{words.number(value, 0, lang)}{unit}"
 
 
+def _computed(field: Computed, value: float, lang: str) -> str:
+    exact = Decimal(str(value))
+    if field.shown_as == "money":
+        return words.money(exact, lang)
+    unit = "%" if field.shown_as == "percentage" else field.unit
+    said = words.number(exact, field.decimals, lang)
+    return f"{said}\N{NO-BREAK SPACE}{unit}" if unit else said
+
+
 def _date(_field: Date, value: str, lang: str) -> str:
     found = read_day(value)
     return words.calendar_day(found, lang) if found else value
@@ -259,4 +269,5 @@ _SAY: dict[type[Field], Callable[[Any, Any, str], str]] = {
     Percentage: _percentage,
     Integer: _integer,
     Date: _date,
+    Computed: _computed,
 }

@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from forms.kinds.blocks import Block
 from forms.kinds.choices import Country, Declaration, OneOf, Option, Scale, ScaleLevel, SeveralOf, YesNo
+from forms.kinds.computed import Computed
 from forms.kinds.files import Explanation, File
 from forms.kinds.identity import ForeignId, Person, Siret
 from forms.kinds.numbers import Date, Integer, Money, Percentage
@@ -32,6 +33,7 @@ AnyField: TypeAlias = (
     | Person
     | Table
     | Block
+    | Computed
     | File
     | Explanation
 )
@@ -39,6 +41,7 @@ AnyField: TypeAlias = (
 __all__ = [
     "AnyField",
     "Block",
+    "Computed",
     "Country",
     "Date",
     "Declaration",

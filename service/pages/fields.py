@@ -9,9 +9,10 @@ import msgspec
 import forms
 from forms import Field, FieldError, Form, Section, kinds
 from forms.conditions import asked
+from forms.operands import fields_of as looked_at
 from service.pages import french
 from service.pages.faults import Fault
-from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
+from service.pages.inputs import Inputs, computed_text, from_inputs, mark, to_inputs
 from service.pages.rows import RowPage, blank_row, rows_of, rules_of_row
 from service.pages.ruling import Told, rules_of, told_by_field
 from service.views.files import FileView
@@ -57,8 +58,8 @@ class FieldPage(msgspec.Struct, frozen=True):
     """One field as drawn. `mark`: version and digest that the form carries. `shown`: its condition holds now.
 
     `rules`: what must hold for it to be shown, and to be required, and the kinds of its cells, as JSON for the page's
-    script. `remark`: what the officer asks to complete there. `told`: what rules across fields say there. `rows`: of a
-    block; `blank`: the one that the script copies.
+    script. `remark`: what the officer asks to complete there. `told`: what rules across fields say there. `computed`:
+    what it comes to, in words. `rows`: of a block; `blank`: the one that the script copies.
     """
 
     field: Field
@@ -71,6 +72,7 @@ class FieldPage(msgspec.Struct, frozen=True):
     files: tuple[FileView, ...]
     errors: tuple[str, ...]
     told: tuple[Told, ...]
+    computed: str = ""
     rows: tuple[RowPage, ...] = ()
     blank: RowPage | None = None
 
@@ -113,6 +115,7 @@ def fields_of(
                 files=tuple(file for file in files if file.field == field.id),
                 errors=tuple(wrong.below(field.id)),
                 told=tuple(told.get(field.id, ())),
+                computed=computed_text(field, seen.get(field.id)) if isinstance(field, kinds.Computed) else "",
                 rows=rows_of(block, sent, today, more=more == field.id) if block else (),
                 blank=blank_row(block, today) if block else None,
             )
@@ -141,7 +144,11 @@ def elsewhere(form: Form, section: Section, answers: Mapping[str, AnswerView], t
     here = {field.id for field in section.fields}
     conditions = [one for wanted in form.conditions.values() for one in wanted]
     conditions += [field.required_if for field in section.fields if field.required_if is not None]
-    wanted = set().union(*map(asked, conditions), *(rule.asked for rule in rules_of(form, section))) - here
+    formulas = [step.formula.value for step in form.settling if step.formula is not None]
+    wanted = set().union(
+        *map(asked, conditions), *map(looked_at, formulas), *(rule.asked for rule in rules_of(form, section))
+    )
+    wanted -= here
     # Without what is hidden inside rows; whether a field is hidden is the script's to settle.
     seen = {
         name: form.index[name].counted(answer.value, today) if name in form.index else answer.value
@@ -151,6 +158,7 @@ def elsewhere(form: Form, section: Section, answers: Mapping[str, AnswerView], t
         "today": today.isoformat(),
         "answers": {field: _shortened(seen[field]) for field in sorted(wanted & set(seen))},
         "conditions": {field: wanted for field, wanted in form.conditions.items() if field not in here},
+        "formulas": {step.field: formula._asdict() for step in form.settling if (formula := step.formula) is not None},
     }
     return msgspec.json.encode(told).decode()
 

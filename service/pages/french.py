@@ -67,6 +67,11 @@ def number(content: float | Decimal, digits: int | None = None) -> str:
     return format_decimal(content, format=pattern, locale="fr_FR")
 
 
+def decimals(content: float, least: int, most: int) -> str:
+    """« 1 234,5 », with so many decimals at least and at most."""
+    return format_decimal(Decimal(repr(content)), format="#,##0." + "0" * least + "#" * (most - least), locale="fr_FR")
+
+
 def size(count: int) -> str:
     """Bytes as « 12 ko », « 3,4 Mo » (decimal units, as the State's guides write them)."""
     if count < 1000:

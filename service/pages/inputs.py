@@ -254,12 +254,24 @@ def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911, PLR0912
             return french.siret(value)
         case kinds.Person() | kinds.ForeignId():
             return ", ".join(str(part) for _, part in _items(value) if part)
+        case kinds.Computed():
+            return computed_text(field, value)
         case kinds.Block():
             return "\u202f; ".join(field.name_of(dict(row), number) for number, row in enumerate(_rows(value)))
         case kinds.Table():
             return french.plural(len(_rows(value)), "ligne", "lignes")
         case _:
             return "" if value is None else str(value)
+
+
+def computed_text(field: kinds.Computed, value: Any) -> str:
+    """A computed value as people read it, as static/values.js writes it; a dash for none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "–"
+    cents = field.shown_as == "money" and value != int(value)
+    said = french.decimals(value, 2 if cents else 0, max(field.decimals, 2 if cents else 0))
+    unit = {"money": "€", "percentage": "%"}.get(field.shown_as, field.unit)
+    return f"{said}{french.NBSP}{unit}" if unit else said
 
 
 def _option_text(field: kinds.OneOf | kinds.SeveralOf | kinds.Country, value: Any) -> str:

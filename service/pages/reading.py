@@ -20,6 +20,14 @@ def shown(form: Form, answers: Mapping[str, AnswerView], judged_on: date) -> set
     return forms.shown_fields(form, {field: answer.value for field, answer in answers.items()}, judged_on)
 
 
+def worked(form: Form, answers: Mapping[str, AnswerView], judged_on: date) -> dict[str, Any]:
+    """What computed fields come to with these answers: what a draft shows; what was submitted says it itself."""
+    if not any(field.computed for field in form.fields):
+        return {}
+    seen = forms.counted(form, {field: answer.value for field, answer in answers.items()}, judged_on)[1]
+    return {field.id: seen[field.id] for field in form.fields if field.computed and field.id in seen}
+
+
 def sum_of(field: kinds.Table, content: Any, column: str) -> str:
     """A total of a table as read."""
     money = any(one.id == column and one.kind == "money" for one in field.columns)
@@ -115,6 +123,7 @@ def breaks(text: str) -> Markup:
 FILTERS: dict[str, Callable[..., Any]] = {
     "shown": shown,
     "sum_of": sum_of,
+    "worked": worked,
     "row_name": row_name,
     "cell_of": cell_of,
     "cells_shown": cells_shown,

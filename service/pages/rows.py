@@ -54,7 +54,7 @@ def _row(block: kinds.Block, sent: Inputs, number: int, today: date) -> RowPage:
 
 def rules_of_row(block: kinds.Block) -> dict[str, dict[str, Any]]:
     """For the page's script: what must hold for each field of a row to be shown, and to be required."""
-    conditions = dict(block.settling)
+    conditions = {step.field: step.conditions for step in block.settling}
     told = {
         cell.id: {
             "shown": conditions.get(cell.id),

@@ -28,6 +28,10 @@ async def test_a_european_call_in_two_stages(web: str) -> None:
         passes, misses = await european(one)
         assert await one.ranked(1) == [(passes, 8.5, True), (misses, 8.5, True)]
         assert await one.ranked(2) == [(passes, 12, True), (misses, 11.5, False)]
+        sent = (await one.shown(passes))["answers"]
+        partners = sent["partners"]["value"]["rows"]
+        asked = sent["own_contribution"]["value"] + sum(row["contribution"] for row in partners)
+        assert [sent[name]["value"] for name in ("requested", "entities")] == [asked, len(partners) + 1]
         await one.decide({passes: "funded", misses: "rejected"})
         await one.reach(passes, "grant")
         await one.reach(misses, "")

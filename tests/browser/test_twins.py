@@ -18,7 +18,7 @@ from forms.kinds.texts import characters, words
 from forms.scales import Letter, Letters, Numbers, YesNo
 from service.pages.fields import elsewhere, table_sum
 from service.pages.grids import content_of, counted, inputs_of, plain, total_shown
-from service.pages.inputs import Inputs, from_inputs
+from service.pages.inputs import Inputs, computed_text, from_inputs
 from service.pages.rows import rules_of_row
 from service.pages.ruling import for_script, rules_of
 from service.problems import Invalid
@@ -95,14 +95,18 @@ def _filled(draw: st.DrawFn) -> tuple[forms.Form, dict[str, list[tuple[str, str]
     return form, typed, kept
 
 
-READ = """({ kinds, cells, typed, elsewhere, conditions, rules, rows }) => {
+READ = """({ kinds, cells, typed, elsewhere, conditions, rules, rows, computed }) => {
   const { today } = elsewhere;
   const read = {};
   for (const name in kinds) read[name] = values.answer(kinds[name], name, typed[name], cells[name]);
   const shown = { ...elsewhere.conditions, ...conditions };
-  const settled = window.conditions.settle(shown, { ...elsewhere.answers, ...read }, today, rows);
+  const settled = window.conditions.settle(shown, { ...elsewhere.answers, ...read }, today, rows, elsewhere.formulas);
   const broken = window.conditions.broken(rules, settled, today).map(({ rule, row }) => [rule.id, row]);
-  return { read: JSON.stringify(read), hidden: [...settled.hidden], broken };
+  const worked = {};
+  for (const [name, dataset] of Object.entries(computed)) {
+    worked[name] = [settled.seen[name] ?? null, values.computedText(settled.seen[name], dataset)];
+  }
+  return { read: JSON.stringify(read), hidden: [...settled.hidden], broken, worked };
 }"""
 
 
@@ -112,6 +116,7 @@ def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, 
     form, typed, stored = case
     read = {name: from_inputs(form.index[name], Inputs(pairs)) for name, pairs in typed.items()}
     here = rules_of(form, form.sections[-1])
+    computed = [field for field in form.fields if isinstance(field, kinds.Computed)]
     kept = {name: AnswerView(value, 1, datetime(2026, 1, 1, tzinfo=UTC)) for name, value in stored.items()}
     told = script.evaluate(
         READ,
@@ -119,6 +124,9 @@ def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, 
             "kinds": {name: form.index[name].kind for name in typed},
             "cells": {name: {cell.id: cell.kind for cell in form.index[name].cells} for name in typed},
             "typed": typed,
+            "computed": {
+                one.id: {"shownAs": one.shown_as, "decimals": str(one.decimals), "unit": one.unit} for one in computed
+            },
             "rows": {
                 name: json.loads(msgspec.json.encode(rules_of_row(field)))
                 for name in typed
@@ -132,6 +140,8 @@ def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, 
         },
     )
     answers = {name: value for name, value in {**stored, **read}.items() if value is not None}
+    seen = forms.counted(form, answers, TODAY)[1]
+    assert told["worked"] == {one.id: [seen.get(one.id), computed_text(one, seen.get(one.id))] for one in computed}
     asked = {field.id for field in form.fields if field.answered}
     assert set(told["hidden"]) & asked == asked - forms.shown_fields(form, answers, TODAY)
     broken = [(one.rule.id, one.row) for one in forms.broken_rules(form, answers, TODAY) if one.rule in here]

@@ -25,6 +25,7 @@ from forms.conditions import (
 from forms.kinds import (
     AnyField,
     Block,
+    Computed,
     Country,
     Date,
     Declaration,
@@ -49,7 +50,21 @@ from forms.kinds import (
     Url,
     YesNo,
 )
-from forms.operands import Answer, Operand, Sum, Today
+from forms.operands import (
+    Answer,
+    Days,
+    Difference,
+    Highest,
+    Least,
+    Lowest,
+    Most,
+    Operand,
+    Product,
+    Ratio,
+    Rows,
+    Sum,
+    Today,
+)
 from forms.operands import Total as OfColumn
 
 T = forms.Text("texte", "text")
@@ -131,17 +146,37 @@ VALUES = st.sampled_from(["a", "FR", 1, True, False, 2.5])
 LIMITS = st.one_of(st.none(), st.integers(0, 3))
 
 
-def operands(over: list[str]) -> st.SearchStrategy[Operand]:
-    """One side of a comparison."""
+@st.composite
+def _plain(draw: st.DrawFn, over: list[str]) -> Operand:
     field = st.sampled_from(over)
-    plain: st.SearchStrategy[Operand] = st.one_of(
+    columns: tuple[Any, ...] = (OfColumn, Lowest, Highest)
+    makers: list[st.SearchStrategy[Any]] = [
         st.builds(Answer, field),
         st.builds(Answer, field),
-        st.builds(OfColumn, field, st.sampled_from(CELLS)),
+        *(st.builds(one, field, st.sampled_from(CELLS)) for one in columns),
+        st.builds(Rows, field),
         st.builds(Today, st.integers(-14, 14), st.integers(-40, 40)),
-        st.sampled_from([0.1, 0.3, 3, 1e-7, 2**53, "a", "2025-04-30", "2025-02-29", ""]),
-    )
-    return st.one_of(plain, st.builds(Sum, st.lists(plain, max_size=3).map(tuple)))
+        st.sampled_from([0.1, 0.3, 3, -7, 1e-7, 2**53, "a", "2025-04-30", "2025-02-29", ""]),
+    ]
+    found: Operand = draw(draw(st.sampled_from(makers)))
+    return found
+
+
+@st.composite
+def operands(draw: st.DrawFn, over: list[str], depth: int = 2) -> Operand:
+    """An expression: one side of a comparison, or what a computed field comes to."""
+    part = operands(over, depth - 1) if depth > 1 else _plain(over)
+    match draw(st.sampled_from(["plain", "plain", "several", "two"])):
+        case "several":
+            some: tuple[Any, ...] = (Sum, Difference, Product, Least, Most)
+            made: Operand = draw(st.sampled_from(some))(tuple(draw(st.lists(part, max_size=3))))
+            return made
+        case "two":
+            both: tuple[Any, ...] = (Ratio, Days)
+            pair: Operand = draw(st.sampled_from(both))(draw(part), draw(part))
+            return pair
+        case _:
+            return draw(_plain(over))
 
 
 def leaves(over: list[str]) -> st.SearchStrategy[Condition]:
@@ -211,13 +246,18 @@ def some_forms(draw: st.DrawFn) -> forms.Form:
     """One to eight fields of random kinds; conditions look at fields before their own, so there is no cycle."""
     fields: list[AnyField] = []
     for index, make in enumerate(draw(st.lists(st.sampled_from(MAKERS), min_size=1, max_size=8))):
-        before = [field.id for field in fields if field.answered]
+        before = [field.id for field in fields if field.answered or field.computed]
         more: dict[str, Any] = {"id": f"f{index}", "label": T, "required": draw(st.booleans())}
         if bool(before) and draw(st.booleans()):
             more["shown_if"] = draw(conditions(before))
         if bool(before) and draw(st.booleans()):
             more["required_if"] = draw(conditions(before))
-        fields.append(make(more))
+        if before and draw(st.integers(0, 3)) == 0:
+            del more["required"]
+            more.pop("required_if", None)
+            fields.append(Computed(**more, value=draw(operands(before)), decimals=draw(st.integers(0, 4))))
+        else:
+            fields.append(make(more))
     half = len(fields) // 2
     sections = [forms.Section(id="one", title=T, fields=tuple(fields[:half]))] if half else []
     sections.append(forms.Section(id="two", title=T, fields=tuple(fields[half:])))

@@ -1,7 +1,7 @@
 // The conditions of forms/conditions.py and the rules of forms/rules.py, and which fields they show, on what is typed in
 // the page. `today`: the day it is at Paris, as the service counts them.
 
-import { worth } from "./operands.js";
+import { computed, worth } from "./operands.js";
 import { ROW_ID, strip } from "./values.js";
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -77,14 +77,20 @@ const settledRows = (rules, value, today) => (listOfRows(value).length
   ? { ...value, rows: value.rows.map((row) => (isObject(row) ? settleRow(rules, row, today).seen : row)) }
   : value);
 
-// `conditions`: for each field that may be hidden, all that must hold; `rows`: for each block, the rules of its cells.
+// `conditions`: for each field that may be hidden, all that must hold; `rows`: for each block, the rules of its cells;
+// `formulas`: what computed fields come to, by field, each after those that it looks at.
 // A hidden answer counts as missing for the conditions of others: look again until nothing changes. Returns the hidden
 // fields and the answers that count.
-export function settle(conditions, given, today, rows = {}) {
+export function settle(conditions, given, today, rows = {}, formulas = {}) {
   const answers = Object.fromEntries(Object.entries(given).map(([field, value]) => [field, rows[field] ? settledRows(rows[field], value, today) : value]));
   let hidden = new Set();
   for (;;) {
     const seen = Object.fromEntries(Object.entries(answers).filter(([field]) => !hidden.has(field)));
+    for (const [field, formula] of Object.entries(formulas)) {
+      delete seen[field];
+      const value = hidden.has(field) ? undefined : computed(formula, seen, today, saidRows);
+      if (value !== undefined) seen[field] = value;
+    }
     const again = new Set(Object.keys(conditions).filter((field) => !conditions[field].every((one) => holds(one, seen, today))));
     if (again.size === hidden.size && [...again].every((field) => hidden.has(field))) return { hidden, seen };
     hidden = again;

@@ -5,7 +5,7 @@ import { broken, holds, settle, settleRow } from "./conditions.js";
 import { grow, saver } from "./saving.js";
 import { tables } from "./tables.js";
 import { uploads } from "./uploads.js";
-import { answer, characters, rowNumbers, words } from "./values.js";
+import { answer, characters, computedText, rowNumbers, words } from "./values.js";
 
 const form = document.querySelector("form[data-proposal]");
 const blocks = [...form.querySelectorAll("[data-field]")];
@@ -74,10 +74,12 @@ function applyInRows(block) {
 }
 
 function applyConditions() {
-  const { hidden, seen } = settle(conditions, answers, today, rows);
+  const { hidden, seen } = settle(conditions, answers, today, rows, elsewhere.formulas);
   for (const block of blocks) {
     block.hidden = hidden.has(block.dataset.field);
     if (rules.get(block).row) applyInRows(block);
+    const output = block.querySelector("[data-computed]");
+    if (output) output.textContent = computedText(seen[block.dataset.field], output.dataset);
     const { required } = rules.get(block);
     if (required) sayOptional(block, !holds(required, seen, today));
   }

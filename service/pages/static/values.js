@@ -108,6 +108,16 @@ export function answer(kind, name, pairs, cells = {}) {
 const PLACES = 24;
 const french = new Intl.NumberFormat("fr-FR", { roundingMode: "halfEven" });
 
+// A computed value as people read it; a dash for none.
+export function computedText(value, { shownAs, decimals, unit }) {
+  if (value === undefined) return "–";
+  const least = shownAs === "money" && !Number.isInteger(value) ? 2 : 0;
+  const most = Math.max(Number(decimals), least);
+  const said = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: least, maximumFractionDigits: most }).format(value);
+  const suffix = { money: "€", percentage: "%" }[shownAs] ?? unit;
+  return suffix ? `${said}\u00a0${suffix}` : said;
+}
+
 export function total(texts, kind) {
   let sum = 0n;
   for (const text of texts) {
