@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from service import logs
+from service.domain.files import key_of, page_key
 from service.operations.accounts import forget_expired
 from service.operations.acting import forget_keys
 from service.operations.uploads import KEPT, rest_of
@@ -26,6 +27,7 @@ ROWS = {
     "attachment": "SELECT id FROM (SELECT id FROM attachment UNION ALL SELECT id FROM upload) known",
     "document": "SELECT id FROM job",
     "upload": "SELECT id FROM upload",
+    "page": "SELECT id FROM attachment",
 }
 
 
@@ -39,14 +41,16 @@ async def forget(now: datetime) -> None:
 async def drop_removed(now: datetime) -> int:
     """Delete the files that applicants removed thirty days ago, where no submitted revision names them; how many."""
     found = await rows(
-        "SELECT a.id FROM attachment a WHERE a.removed_at < {} AND NOT EXISTS (SELECT FROM revision v"
-        " WHERE v.subject = 'answers' AND v.subject_id = a.proposal"
+        "SELECT a.id, coalesce(a.pages, 0) AS pages FROM attachment a WHERE a.removed_at < {}"
+        " AND NOT EXISTS (SELECT FROM revision v WHERE v.subject = 'answers' AND v.subject_id = a.proposal"
         " AND v.content -> 'files' @> jsonb_build_array(jsonb_build_object('id', a.id::text))) LIMIT {}",
         *(now - QUARANTINE, PAGE),
     )
     for line in found:
         # The object first: a row without one says what became of it, an object without a row is swept as well.
-        await objects.store().remove(f"attachment/{line['id']}")
+        for number in range(line["pages"]):
+            await objects.store().remove(page_key(line["id"], number + 1))
+        await objects.store().remove(key_of(line["id"]))
         await execute("DELETE FROM attachment WHERE id = {}", line["id"])
         log.info("removed_file_deleted", attachment=str(line["id"]))
     return len(found)
@@ -85,7 +89,7 @@ async def drop_uploads(now: datetime) -> int:
     for line in found:
         store = objects.store()
         if line["handle"]:
-            await store.parts.abandon(f"attachment/{line['id']}", line["handle"])
+            await store.parts.abandon(key_of(line["id"]), line["handle"])
         await store.remove(rest_of(line["id"], line["received"]))
         await execute("DELETE FROM upload WHERE id = {} AND touched_at < {}", line["id"], now - KEPT)
         log.info("upload_given_up", upload=str(line["id"]))

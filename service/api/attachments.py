@@ -97,6 +97,21 @@ async def send_attachment(request: AnyRequest, attachment_id: FromPath[UUID]) ->
     )
 
 
+@get(
+    "/api/attachments/{attachment_id:uuid}/pages/{number:int}",
+    opt=tell(
+        Action.ATTACHMENT_READ,
+        "A picture of one page of an attachment",
+        ATTACHMENTS,
+        media="image/webp",
+        problems=(404,),
+    ),
+)
+async def send_page(request: AnyRequest, attachment_id: FromPath[UUID], number: FromPath[int]) -> Response[Any]:
+    """Drawn by a worker of PDF and images, from 1 to the attachment's `pages`."""
+    return await downloads.picture(request, await views.attachment(actor_of(request), attachment_id), number)
+
+
 @delete(
     "/api/attachments/{attachment_id:uuid}",
     status_code=HTTPStatus.OK,
@@ -113,4 +128,4 @@ async def remove_attachment(request: AnyRequest, attachment_id: FromPath[UUID]) 
     return answer(await files.remove_attachment(actor_of(request), attachment_id, now=clock.now()))
 
 
-routes = (add_attachment, order_attachments, send_attachment, remove_attachment)
+routes = (add_attachment, order_attachments, send_attachment, send_page, remove_attachment)

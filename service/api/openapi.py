@@ -220,6 +220,7 @@ def _problem(status: int, text: str) -> Json:
 
 _PATH_TYPES: dict[str, Json] = {
     "uuid": {"type": "string", "format": "uuid"},
+    "int": {"type": "integer"},
     "str": {"type": "string", "maxLength": 60},
 }
 _BINARY: Json = {"schema": {"type": "string", "format": "binary"}}

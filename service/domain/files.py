@@ -4,6 +4,9 @@ from uuid import UUID
 
 import msgspec
 
+# Of these pictures are drawn of their pages.
+DRAWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
+
 
 class StoredFile(msgspec.Struct, frozen=True):
     """A file whose object is in the store, under `attachment/<id>`. `name`: data only, never a path; `size` in bytes,
@@ -20,6 +23,11 @@ class StoredFile(msgspec.Struct, frozen=True):
     def key(self) -> str:
         """Where its bytes are."""
         return key_of(self.id)
+
+
+def page_key(file_id: UUID, number: int) -> str:
+    """The key of a picture of one of its pages, numbered from 1."""
+    return f"page/{file_id}/{number}"
 
 
 def key_of(file_id: UUID) -> str:

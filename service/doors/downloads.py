@@ -10,9 +10,12 @@ import msgspec
 from litestar import Response
 from litestar.response import Stream
 
+from service.domain.files import page_key
 from service.doors.failures import BadRange
 from service.doors.people import AnyRequest
+from service.problems import NotFound
 from service.store import objects
+from service.views.attachments import AttachmentView
 
 # What a browser would run rather than show goes out as bytes.
 ACTIVE = frozenset({"text/html", "image/svg+xml", "application/xml", "text/xml", "application/xhtml+xml"})
@@ -53,6 +56,23 @@ async def send(request: AnyRequest, file: Download) -> Response[Any]:
         headers=headers,
         media_type="application/octet-stream" if file.media_type in ACTIVE else file.media_type,
     )
+
+
+async def picture(request: AnyRequest, found: AttachmentView, number: int) -> Response[Any]:
+    """A picture of a page, drawn by us: the one thing of a file that is shown in its place. Raises NotFound."""
+    if not 1 <= number <= found.pages:
+        raise NotFound
+    etag = f'"{found.sha256}-{number}"'
+    headers = {
+        "ETag": etag,
+        "Cache-Control": "private, no-cache",  # kept, and asked about each time: rights end
+        "Content-Disposition": "inline",
+        "Content-Security-Policy": OWN_POLICY,
+    }
+    if request.headers.get("if-none-match") == etag:
+        return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    content = await objects.store().get_stream(page_key(found.id, number))
+    return Stream(content, headers=headers, media_type="image/webp")
 
 
 async def _content(request: AnyRequest, key: str, start: int, length: int) -> AsyncIterator[bytes]:

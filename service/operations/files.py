@@ -9,7 +9,7 @@ import forms
 from forms import FileFact
 from service.domain import policy, thread
 from service.domain.actor import Actor
-from service.domain.files import StoredFile
+from service.domain.files import DRAWN, StoredFile
 from service.domain.policy import Action
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
@@ -84,11 +84,13 @@ async def insert_attachment(proposal: Held, file: StoredFile, replaces: UUID | N
     if old is not None:
         await execute("UPDATE attachment SET removed_at = {} WHERE id = {}", proposal.now, old["id"])
     await execute(
-        "INSERT INTO attachment (id, proposal, field, name, size, sha256, media_type, added_at, added_by, rank, scan)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        "INSERT INTO attachment"
+        " (id, proposal, field, name, size, sha256, media_type, added_at, added_by, rank, scan, pages)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         *(file.id, proposal.id, file.field, file.name, file.size, file.sha256, file.media_type),
         *(proposal.now, proposal.actor.person, old["rank"] if old else await _last_rank(proposal, file.field)),
         "waiting" if objects.scanned() else "off",
+        None if file.media_type in DRAWN else 0,
     )
     said = {"attachment": file.id, "field": file.field, "size": file.size, "sha256": file.sha256}
     if old is None:

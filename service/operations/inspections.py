@@ -1,4 +1,4 @@
-"""What the worker finds out about a file once it is there: whether it is clean.
+"""What the worker finds out about a file once it is there: whether it is clean, what its pages look like.
 
 A worker claims a file before it looks at it, and another one takes it over when the first has not come back.
 """
@@ -19,15 +19,23 @@ LEASE = timedelta(minutes=10)
 _CLAIM = (
     "UPDATE attachment SET claimed_at = {{}}, tries = tries + 1 WHERE id = (SELECT id FROM attachment"
     " WHERE {} AND (claimed_at IS NULL OR claimed_at < {{}}) ORDER BY claimed_at NULLS FIRST, added_at LIMIT 1"
-    " FOR UPDATE SKIP LOCKED) RETURNING id, field, name, size, sha256, media_type"
+    " FOR UPDATE SKIP LOCKED) RETURNING id, field, name, size, sha256, media_type, tries"
 )
 UNSCANNED = "scan = 'waiting'"
+UNDRAWN = "pages IS NULL AND scan IN ('off', 'clean') AND removed_at IS NULL"
+MOST_TRIES = 4  # of drawing a file: it may have taken its worker down
 
 
-async def claim(which: str, *, now: datetime) -> StoredFile | None:
+class Claimed(StoredFile, frozen=True):
+    """A file for the caller alone; `tries`: how often it was claimed by now."""
+
+    tries: int
+
+
+async def claim(which: str, *, now: datetime) -> Claimed | None:
     """The next file of those that wait for this, for the caller alone; None where there is none."""
     line = await row(_CLAIM.format(which), now, now - LEASE)  # our own words
-    return StoredFile(**line) if line else None
+    return Claimed(**line) if line else None
 
 
 async def put_back(file_id: UUID, *, now: datetime) -> None:
@@ -55,3 +63,8 @@ async def record_scan(actor: Actor, attachment_id: UUID, verdict: Verdict, *, no
     )
     await proposal.append("attachment_quarantined", attachment=attachment_id, field=line["field"])
     await tell(proposal, line["added_by"], Mail.FILE_REFUSED, f"infected-{attachment_id}")
+
+
+async def record_pages(attachment_id: UUID, pages: int) -> None:
+    """Pictures of so many pages are in the store. Safe to repeat."""
+    await execute("UPDATE attachment SET pages = {}, claimed_at = NULL, tries = 0 WHERE id = {}", pages, attachment_id)

@@ -115,4 +115,10 @@ async def attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Answ
     return await downloads.send(request, Download(found.key, found.name, found.size, found.sha256, found.media_type))
 
 
-routes = [attach_page, attach, attachment]
+@get("/pieces/{attachment_id:uuid}/pages/{number:int}", opt={"action": Action.ATTACHMENT_READ})
+async def page_picture(request: AnyRequest, attachment_id: FromPath[UUID], number: FromPath[int]) -> Answer:
+    """What one of its pages looks like."""
+    return await downloads.picture(request, await attachments.attachment(actor_of(request), attachment_id), number)
+
+
+routes = [attach_page, attach, attachment, page_picture]

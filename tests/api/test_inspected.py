@@ -1,10 +1,13 @@
 """Files where an antivirus is configured: their sender's alone until they are found clean, by the real clamd."""
 
+import html
+import io
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import msgspec
+import pypdfium2
 import pytest
 
 from service.clamd import ScannerAway
@@ -33,6 +36,11 @@ def inspection(web: str, settings: Settings, scanner: str) -> Iterator[Inspectio
 
 async def scan_all(inspection: Inspection) -> None:
     while await inspection.scan():
+        pass
+
+
+async def draw_all(inspection: Inspection) -> None:
+    while await inspection.draw():
         pass
 
 
@@ -119,3 +127,41 @@ async def test_while_the_scanner_is_away_files_wait_and_nothing_is_lost(
         await execute("UPDATE attachment SET claimed_at = claimed_at - interval '5 minutes' WHERE id = {}", file)
         assert await inspection.scan()
         assert await value("SELECT scan FROM attachment WHERE id = {}", file) == "clean"
+
+
+def two_pages() -> bytes:
+    document, out = pypdfium2.PdfDocument.new(), io.BytesIO()
+    for _ in range(2):
+        document.new_page(100, 100)
+    document.save(out)
+    return out.getvalue()
+
+
+async def test_pages_are_shown_in_place_to_whoever_may_have_the_file(
+    web: str, call: PublishedEdition, inspection: Inspection
+) -> None:
+    async with scene(web, call) as now:
+        await now.prepare()
+        file = await attach(now.applicant, now.path, two_pages())
+        # What other tests left to be drawn is not waited for.
+        await execute("UPDATE attachment SET pages = 0 WHERE pages IS NULL AND proposal <> {}", now.id)
+        await draw_all(inspection)
+        assert await value("SELECT pages FROM attachment WHERE id = {}", file) is None  # it is not scanned yet
+        await scan_all(inspection)
+        await draw_all(inspection)
+        await now.submit()
+        (shown,) = [one for one in await attachments(now.officer, now.path) if one["id"] == file]
+        assert shown["pages"] == 2
+        for address in (f"/api/attachments/{file}/pages", f"/pieces/{file}/pages"):
+            answer = await now.officer.get(f"{address}/2")
+            told = ("content-type", "content-disposition", "content-security-policy", "x-content-type-options")
+            assert answer.content[8:12] == b"WEBP"
+            assert [answer.headers[name] for name in told] == [
+                *("image/webp", "inline", "default-src 'none'; sandbox; frame-ancestors 'none'", "nosniff")
+            ]
+            again = await now.officer.get(f"{address}/2", headers={"If-None-Match": answer.headers["etag"]})
+            others = [(await now.officer.get(f"{address}/{number}")).status_code for number in (0, 1, 3)]
+            stranger = await now.stranger.get(f"{address}/2", headers={"If-None-Match": answer.headers["etag"]})
+            assert (again.status_code, others, stranger.status_code) == (304, [404, 200, 404], 404)
+        page = html.unescape((await now.officer.get(f"/gestion/{call.slug}/{now.id}")).text)
+        assert f'src="/pieces/{file}/pages/2" alt="Page 2 sur 2 de «\u00a0annexe.pdf\u00a0»"' in page

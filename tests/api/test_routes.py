@@ -88,6 +88,7 @@ API = {
     "PATCH /api/uploads/{upload_id:uuid}": Action.ATTACHMENT_ADD,
     "DELETE /api/uploads/{upload_id:uuid}": Action.ATTACHMENT_ADD,
     "GET /api/attachments/{attachment_id:uuid}": Action.ATTACHMENT_READ,
+    "GET /api/attachments/{attachment_id:uuid}/pages/{number:int}": Action.ATTACHMENT_READ,
     "DELETE /api/attachments/{attachment_id:uuid}": Action.ATTACHMENT_REMOVE,
     "POST /api/assignments/{assignment_id:uuid}/accept": Action.ASSIGNMENT_ANSWER,
     "POST /api/assignments/{assignment_id:uuid}/decline": Action.ASSIGNMENT_ANSWER,
@@ -138,7 +139,11 @@ def test_every_route_of_the_application_has_a_right(settings: Settings) -> None:
 @pytest.mark.parametrize("name", sorted(name for name, action in API.items() if action != PUBLIC))
 async def test_nobody_gets_in_where_somebody_must_sign_in(anybody: httpx.AsyncClient, name: str) -> None:
     method, path = name.split()
-    address = re.sub(r"\{\w+:uuid\}", "018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d", path).replace("{slug:str}", "nowhere")
+    address = (
+        re.sub(r"\{\w+:uuid\}", "018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d", path)
+        .replace("{slug:str}", "nowhere")
+        .replace("{number:int}", "1")
+    )
     answer = await anybody.request(method, address, content=b"not even read" if method != "GET" else None)
     assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_needed")
 

@@ -74,6 +74,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "review_id": await world.ids_of("review"),
         "assignment_id": await world.ids_of("assignment"),
         "attachment_id": await world.ids_of("attachment"),
+        "number": [1],
         "upload_id": await world.ids_of("upload"),
         "job_id": await world.ids_of("job"),
         "account_id": [somebody.account for somebody in world.people.values()],
