@@ -37,9 +37,9 @@ MOST_CHARACTERS = 500_000
 MOST_LINE = 5_000
 """Characters of a text on one line, in a draft."""
 MOST_ROWS = 200
-"""Of one table."""
+"""Of one table or block."""
 MOST_FIELDS = 300
-"""Of one form."""
+"""Of one form, those inside its blocks too."""
 
 
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

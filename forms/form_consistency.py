@@ -56,8 +56,9 @@ def form_faults(form: Form, add: Add) -> None:
     for name, target in (("title_field", form.title_field), ("organisation_field", form.organisation_field)):
         if not isinstance(form.index.get(target), ShortText):
             add(name, target, "the id of a field of kind short_text")
-    if len(every) > MOST_FIELDS:
-        add("sections", f"{len(every)} fields", f"{MOST_FIELDS} fields at most")
+    count = len(every) + sum(len(block.fields) for block in form.blocks)
+    if count > MOST_FIELDS:
+        add("sections", f"{count} fields", f"{MOST_FIELDS} fields at most")
     for at, condition in _conditions(form):
         condition_faults(form.index, condition, at, add)
     for at, field in _placed(form):

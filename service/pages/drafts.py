@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Response, post
 from litestar.params import FromPath
 
+import forms
 from forms import Edition, FieldError, Form
 from service import clock
 from service.domain.policy import Action
@@ -26,6 +27,8 @@ from service.views.changes import ChangesView
 from service.views.proposals import ProposalView
 
 Answer = Response[Any]
+# All answers on one page: a browser writes an accented letter, two bytes of them, in six.
+LARGEST_FORM = 3 * forms.MOST_BYTES + 500_000
 
 
 @post("/appels/{slug:str}/candidature", opt={"action": Action.DRAFT_OPEN})
@@ -109,7 +112,7 @@ async def see_form(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     return see(f"/candidatures/{proposal_id}?section={quote(request.query_params.get('section', ''), safe='')}")
 
 
-@post("/candidatures/{proposal_id:uuid}", opt={"action": Action.DRAFT_SAVE})
+@post("/candidatures/{proposal_id:uuid}", opt={"action": Action.DRAFT_SAVE}, request_max_body_size=LARGEST_FORM)
 async def save_section(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Save a section, by the button or in the background, and go where the person asked to."""
     actor, sent = actor_of(request), await sent_form(request)

@@ -12,14 +12,16 @@ CLOSES = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 async def fresh_call(
-    slug: str = "ami-2025", *, opens: datetime = OPENS, closes: datetime | None = CLOSES
+    slug: str = "ami-2025", *, opens: datetime = OPENS, closes: datetime | None = CLOSES, form: str = ""
 ) -> PublishedEdition:
     """A copy of a call, published under a new slug and prefix, so that tests do not share references. `closes`: None
-    for the date of its file."""
+    for the date of its file. `form`: what form.toml says in place of its own."""
     tag = uuid.uuid4().hex[:8]
     files = dict(gallery.read(slug) if slug in gallery.SLUGS else catalogue.read(slug))
     lines = files["call.toml"].decode().splitlines()
     own = {"slug": f'slug = "{slug}-{tag}"', "prefix": f'prefix = "T-{tag.upper()}"'}
     written = [own.get(line.split("=")[0].strip(), line) for line in lines]
     files["call.toml"] = "\n".join(written).encode()
+    if form:
+        files["form.toml"] = form.encode()
     return await publish_edition(PROCESS, files, opens=opens, closes=closes, now=opens)
