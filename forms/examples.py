@@ -23,6 +23,7 @@ from forms.edition import Edition
 from forms.form import Form
 from forms.kinds import (
     Block,
+    Computed,
     Country,
     Date,
     Declaration,
@@ -44,7 +45,7 @@ from forms.kinds import (
     Url,
     YesNo,
 )
-from forms.operands import ROW_ID
+from forms.operands import ROW_ID, fields_of
 from forms.pdf import small_pdf
 
 _TRIES = 100
@@ -83,7 +84,7 @@ def _keep_rules(story: "_Story", form: Form, answers: dict[str, Any], today: dat
         paths = {path for one in broken_rules(form, answers, today) for path in one.paths}
         if not paths:
             return
-        for path in sorted(paths):
+        for path in sorted(one for path in paths for one in _typed(form, path)):
             name, *rest = path.split("/")
             field = form.index[name]
             if rest and name not in paths:
@@ -114,6 +115,14 @@ def small_files(edition: Edition, n: int) -> list[tuple[str, str, bytes]]:
 @lru_cache(maxsize=1)
 def _texts() -> dict[str, Any]:
     return tomllib.loads((files("forms") / "example_texts.toml").read_text(encoding="utf-8"))
+
+
+def _typed(form: Form, path: str) -> set[str]:
+    """The answers that a path is about: of a computed field, those that it is worked out of."""
+    field = form.index.get(path)
+    if not isinstance(field, Computed):
+        return {path}
+    return {one for looked in fields_of(field.value) for one in _typed(form, looked)}
 
 
 class _Story:

@@ -83,8 +83,6 @@ async def test_two_hundred_rows(web: str, large: PublishedEdition) -> None:
         assert (await client.post(page, data=rows(MOST_ROWS))).status_code == 303
         kept = good(await client.get(path))["answers"]["partners"]["value"]["rows"]
         assert [row["@id"] for row in kept] == [f"r{number}" for number in range(MOST_ROWS)]
-        assert (await client.get(page)).text.count(
-            "data-block-row"
-        ) == MOST_ROWS + 1  # and a blank one
+        assert (await client.get(page)).text.count("data-block-row") == MOST_ROWS + 1  # and a blank one
         assert good(await client.post(f"{path}/submit"))["revision"] == 1
         assert (await client.get(f"/candidatures/{draft}")).text.count("al-block__title") == MOST_ROWS
