@@ -81,10 +81,11 @@ def complete_answers(edition: Edition, n: int, *, lang: str = "fr") -> dict[str,
 def _keep_rules(story: "_Story", form: Form, answers: dict[str, Any], today: date) -> None:
     """Answer again what a rule points to, until none is broken; one that luck never meets stays so."""
     for _ in range(_TRIES):
-        paths = {path for one in broken_rules(form, answers, today) for path in one.paths}
+        broken = broken_rules(form, answers, today)
+        paths = {path for one in broken for told in one.paths for path in _typed(form, told)}
         if not paths:
             return
-        for path in sorted(one for path in paths for one in _typed(form, path)):
+        for path in sorted(paths):
             name, *rest = path.split("/")
             field = form.index[name]
             if rest and name not in paths:
