@@ -97,8 +97,8 @@ class _Piece:
             )
         with memoryview(self.waiting) as view:
             content = bytes(view[:size])
+        del self.waiting[:size]  # held once; should storing fail, its sender still has it
         etag = await store.put(self.key, handle, len(upload.etags) + 1, content)
-        del self.waiting[:size]
         received = min((len(upload.etags) + 1) * PART, upload.size)
         await self._acknowledge(received, handle, (*upload.etags, etag))
 
