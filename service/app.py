@@ -21,6 +21,7 @@ from service.api import (
     proposals,
     reviews,
     session,
+    sharing,
     threads,
     uploads,
 )
@@ -45,6 +46,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *proposals.routes,
     *after.routes,
     *threads.routes,
+    *sharing.routes,
     *attachments.routes,
     *uploads.routes,
     *evaluation.routes,

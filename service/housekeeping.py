@@ -8,6 +8,7 @@ from service import logs
 from service.domain.files import key_of, page_key
 from service.operations.accounts import forget_expired
 from service.operations.acting import forget_keys
+from service.operations.sharing import forget_shares
 from service.operations.uploads import KEPT, rest_of
 from service.store import objects
 from service.store.database import execute, rows
@@ -35,6 +36,7 @@ async def forget(now: datetime) -> None:
     """Idempotency keys after a week, dead sessions and links, readings after twelve months."""
     await forget_keys(now)
     await forget_expired(now=now)
+    await forget_shares(now)
     await execute("DELETE FROM access_log WHERE at < {}", now - READINGS)
 
 

@@ -58,6 +58,9 @@ class Action(StrEnum):
     REVIEW_SAVE = "review:save"
     REVIEW_SUBMIT = "review:submit"
     ROLE_GRANT = "role:grant"
+    SHARING_LEAVE = "sharing:leave"
+    SHARING_MANAGE = "sharing:manage"
+    SHARING_READ = "sharing:read"
     SYNTHESIS_READ = "synthesis:read"
     SYNTHESIS_SAVE = "synthesis:save"
     SYNTHESIS_SUBMIT = "synthesis:submit"
@@ -93,12 +96,19 @@ class Relation(StrEnum):
     REVIEWED = "reviewed"
     OFFICER = "officer"
     OWNER = "owner"
+    READER = "reader"
     SIGNED_IN = "signed_in"
+    WRITER = "writer"
+
+
+# Whoever stands on the applicant's side of a proposal: one owner, and those they share it with.
+APPLICANTS = frozenset({Relation.OWNER, Relation.WRITER, Relation.READER})
 
 
 class ProposalFacts(msgspec.Struct, frozen=True):
     """What rights on a proposal depend on. `assignment`: this person's, if any; `conflicted`: this person's.
-    `amending`: its applicant has opened it again for writing, and nobody else sees anything of that."""
+    `amending`: its applicant has opened it again for writing, and nobody else sees anything of that. `sharing`:
+    reader or writer, where this person joined it at its owner's invitation."""
 
     call: UUID
     owner: UUID
@@ -106,6 +116,7 @@ class ProposalFacts(msgspec.Struct, frozen=True):
     assignment: str = ""
     conflicted: bool = False
     amending: bool = False
+    sharing: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -131,13 +142,22 @@ SUMMING_UP = frozenset({Phase.SYNTHESIS})
 AFTER_REVIEW = frozenset({Phase.REVIEW, Phase.SYNTHESIS, Phase.COMMITTEE})
 ASSIGNING = frozenset({Phase.ELIGIBILITY, Phase.RETURNED, Phase.SUBMISSION, Phase.REVIEW})
 
+
+def _writers(phases: _Phases) -> dict[Relation, _Phases]:
+    return {Relation.OWNER: phases, Relation.WRITER: phases}
+
+
+def _applicants(phases: _Phases) -> dict[Relation, _Phases]:
+    return dict.fromkeys(sorted(APPLICANTS), phases)
+
+
 ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.ASSIGNMENT_ANSWER: {Relation.INVITED: REVIEWING},
     Action.ASSIGNMENT_PROPOSE: {Relation.OFFICER: ASSIGNING},
-    Action.ATTACHMENT_ADD: {Relation.OWNER: WRITABLE},
-    Action.ATTACHMENT_ORDER: {Relation.OWNER: WRITABLE},
+    Action.ATTACHMENT_ADD: _writers(WRITABLE),
+    Action.ATTACHMENT_ORDER: _writers(WRITABLE),
     Action.ATTACHMENT_READ: {
-        Relation.OWNER: ALWAYS,
+        **_applicants(ALWAYS),
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
         Relation.ASSIGNED: REVIEWING,
@@ -145,8 +165,8 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.COMMITTEE: JUDGED,
         Relation.CHAIR: JUDGED,
     },
-    Action.ATTACHMENT_REMOVE: {Relation.OWNER: WRITABLE},
-    Action.CHANGES_READ: {Relation.OWNER: SUBMITTED, Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
+    Action.ATTACHMENT_REMOVE: _writers(WRITABLE),
+    Action.CHANGES_READ: {**_applicants(SUBMITTED), Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.CONFLICT_DECLARE: {
         Relation.INVITED: REVIEWING,
         Relation.ASSIGNED: REVIEWING,
@@ -167,7 +187,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     },
     Action.DRAFT_DISCARD: {Relation.OWNER: frozenset({Phase.DRAFT})},
     Action.DRAFT_RESTORE: {Relation.OWNER: frozenset({Phase.DISCARDED})},
-    Action.DRAFT_SAVE: {Relation.OWNER: WRITABLE},
+    Action.DRAFT_SAVE: _writers(WRITABLE),
     Action.ELIGIBILITY_ANSWER: {Relation.OFFICER: frozenset({Phase.ELIGIBILITY})},
     Action.ELIGIBILITY_READ: {
         Relation.OFFICER: SUBMITTED,
@@ -177,7 +197,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     },
     Action.JOURNAL_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.LETTER_READ: {
-        Relation.OWNER: SUBMITTED,
+        **_applicants(SUBMITTED),
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
         Relation.CHAIR: JUDGED,
@@ -185,7 +205,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.PROPOSAL_AMEND: {Relation.OWNER: AMENDABLE},
     Action.PROPOSAL_GLANCE: {Relation.INVITED: REVIEWING},
     Action.PROPOSAL_READ: {
-        Relation.OWNER: ALWAYS,
+        **_applicants(ALWAYS),
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
         Relation.ASSIGNED: REVIEWING,
@@ -197,7 +217,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.PROPOSAL_WITHDRAW: {Relation.OWNER: UNDECIDED},
     Action.QUESTION_ASK: {Relation.OFFICER: ASKING},
     Action.QUESTION_CLOSE: {Relation.OFFICER: UNDECIDED},
-    Action.RECEIPT_READ: {Relation.OWNER: SUBMITTED, Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
+    Action.RECEIPT_READ: {**_applicants(SUBMITTED), Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.REVIEW_READ_ALL: {
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
@@ -212,10 +232,13 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.CHAIR: JUDGED,
     },
     # Of each round whose decision is published: the proposal may be in the next one.
-    Action.REVIEW_READ_FEEDBACK: {Relation.OWNER: SUBMITTED},
+    Action.REVIEW_READ_FEEDBACK: _applicants(SUBMITTED),
     Action.REVIEW_READ_OWN: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: AFTER_REVIEW},
     Action.REVIEW_SAVE: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
     Action.REVIEW_SUBMIT: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
+    Action.SHARING_LEAVE: {Relation.WRITER: ALWAYS, Relation.READER: ALWAYS},
+    Action.SHARING_MANAGE: {Relation.OWNER: ALWAYS},
+    Action.SHARING_READ: _applicants(ALWAYS),
     Action.SYNTHESIS_READ: {
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
@@ -224,8 +247,8 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     },
     Action.SYNTHESIS_SAVE: {Relation.OFFICER: SUMMING_UP},
     Action.SYNTHESIS_SUBMIT: {Relation.OFFICER: SUMMING_UP},
-    Action.THREAD_READ: {Relation.OWNER: SUBMITTED, Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
-    Action.THREAD_WRITE: {Relation.OWNER: SUBMITTED, Relation.OFFICER: SUBMITTED},
+    Action.THREAD_READ: {**_applicants(SUBMITTED), Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
+    Action.THREAD_WRITE: {**_writers(SUBMITTED), Relation.OFFICER: SUBMITTED},
     Action.WITHDRAWAL_UNDO: {Relation.OWNER: frozenset({Phase.OVER})},
 }
 
@@ -271,11 +294,13 @@ def phase(status: str, stage_kind: str, *, returned: bool, discarded: bool = Fal
 
 
 def relations(actor: Actor, facts: ProposalFacts) -> frozenset[Relation]:
-    """What a person is to a proposal. Whoever owns it is its applicant and nothing else, whatever their roles."""
+    """What a person is to a proposal. Whoever owns it, or joined it, is that and nothing else, whatever their roles."""
     if actor.account is None:
         return frozenset()
     if actor.account == facts.owner:
         return frozenset({Relation.OWNER})
+    if facts.sharing:
+        return frozenset({Relation(facts.sharing)})
     found = {Relation.AUDITOR} if actor.has(Role.AUDITOR) else set()
     if facts.conflicted:
         return frozenset(found)
@@ -285,6 +310,11 @@ def relations(actor: Actor, facts: ProposalFacts) -> frozenset[Relation]:
     if facts.assignment in _BY_STATUS and actor.has(Role.EXPERT, facts.call):
         found.add(_BY_STATUS[facts.assignment])
     return frozenset(found)
+
+
+def on_applicants_side(actor: Actor, facts: ProposalFacts) -> bool:
+    """Whether a person stands on the applicant's side of a proposal."""
+    return bool(relations(actor, facts) & APPLICANTS)
 
 
 def grants(action: Action, held: frozenset[Relation], at: Phase) -> bool:

@@ -3,6 +3,7 @@
 What a mail said would be wrong by now is not sent: its link was used, the account was closed, the invitation declined.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -41,10 +42,19 @@ WAITING = {
     Mail.EXPERT_REMINDED: ("invited", "accepted"),
     Mail.EXPERT_LAST_REMINDER: ("invited", "accepted"),
 }
+# Told to whoever owns the proposal or writes it, as long as they do.
+TO_APPLICANTS = frozenset(
+    {
+        *(Mail.DEADLINE_EXTENDED, Mail.LETTER, Mail.MESSAGE, Mail.NEXT_PART, Mail.OWNERSHIP_TRANSFERRED, Mail.QUESTION),
+        *(Mail.RECEIPT, Mail.RESUMED, Mail.RETURNED, Mail.WITHDRAWN),
+        *(Mail.SHARE_ACCEPTED, Mail.SHARE_DECLINED, Mail.SHARE_LEFT),
+    }
+)
+LEVELS = {"reader": "pour la lire", "writer": "pour la lire et la rédiger", "owner": "pour en devenir le porteur"}
 BLANK: dict[str, object] = dict.fromkeys(
     (
         *("link", "until", "changed", "role", "call", "call_title", "service", "service_email"),
-        *("proposal", "reference", "title", "completion_due", "review", "due"),
+        *("proposal", "reference", "title", "completion_due", "review", "due", "level", "inviter"),
     ),
     "",
 )
@@ -116,17 +126,25 @@ async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> 
         facts |= await _link(settings, mail, UUID(data["ticket"]), now)
     if "proposal" in data:
         facts |= await _proposal(mail, UUID(data["proposal"]))
+        await _require_part(mail, UUID(data["proposal"]), queued["account"], data.get("level", ""))
+    if "share" in data:
+        facts |= await _share(settings, UUID(data["share"]), now)
     if "assignment" in data:
         facts |= await _assignment(mail, UUID(data["assignment"]))
     if data.get("call"):
         facts["call_title"] = await _call_title(data["call"])
-    if "due" in data:
-        facts["due"] = by(datetime.fromisoformat(data["due"]))
-    if "role" in data:
-        facts["role"] = ROLES[data["role"]]
-    if "at" in data:
-        facts["changed"] = moment(datetime.fromisoformat(data["at"]))
-    return facts
+    return {**facts, **_said(data)}
+
+
+def _said(data: dict[str, Any]) -> dict[str, object]:
+    """What the row itself tells, in words."""
+    words: dict[str, Callable[[str], str]] = {
+        "due": lambda said: by(datetime.fromisoformat(said)),
+        "role": ROLES.__getitem__,
+        "level": LEVELS.__getitem__,
+        "at": lambda said: moment(datetime.fromisoformat(said)),
+    }
+    return {"changed" if name == "at" else name: put(data[name]) for name, put in words.items() if name in data}
 
 
 async def _link(settings: Settings, mail: Mail, ticket: UUID, now: datetime) -> dict[str, object]:
@@ -135,6 +153,32 @@ async def _link(settings: Settings, mail: Mail, ticket: UUID, now: datetime) -> 
         raise Outdated("the link was used, replaced, or has expired")
     secret = secrets.derive("ticket", ticket)
     return {"link": f"{settings.address}/{PATHS[mail]}/{secret}", "until": moment(found["expires_at"])}
+
+
+async def _share(settings: Settings, share: UUID, now: datetime) -> dict[str, object]:
+    found = await row(
+        "SELECT s.expires_at, s.ended_at, a.email FROM share s JOIN account a ON a.id = s.inviter WHERE s.id = {}",
+        share,
+    )
+    if found is None or found["ended_at"] is not None or found["expires_at"] <= now:
+        raise Outdated("the invitation was answered, replaced or taken back, or has expired")
+    link = f"{settings.address}/partage/{secrets.derive('share', share)}"
+    # The address was proved; a name may be anything, and goes into no mail to a stranger.
+    return {"link": link, "until": moment(found["expires_at"]), "inviter": found["email"]}
+
+
+async def _require_part(mail: Mail, proposal: UUID, account: UUID | None, level: str) -> None:
+    """What was queued for somebody who has left the proposal since, or was removed, stays untold."""
+    if mail not in TO_APPLICANTS | {Mail.SHARE_CHANGED, Mail.SHARE_ENDED}:
+        return
+    part = await value(
+        "SELECT CASE WHEN p.owner = {} THEN 'owner' ELSE coalesce((SELECT k.level FROM collaborator k"
+        " WHERE k.proposal = p.id AND k.account = {}), '') END FROM proposal p WHERE p.id = {}",
+        *(account, account, proposal),
+    )
+    wanted = {Mail.SHARE_CHANGED: (level,), Mail.SHARE_ENDED: ("",)}.get(mail, ("owner", "writer"))
+    if part not in wanted:
+        raise Outdated("the person's part in the proposal has changed")
 
 
 async def _proposal(mail: Mail, proposal: UUID) -> dict[str, object]:

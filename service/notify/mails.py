@@ -44,12 +44,19 @@ class Mail(StrEnum):
     OFFICER_RESUMED = "officer_resumed"
     OFFICER_SUBMITTED = "officer_submitted"
     OFFICER_WITHDRAWN = "officer_withdrawn"
+    OWNERSHIP_TRANSFERRED = "ownership_transferred"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a mail's name
     QUESTION = "question"
     RECEIPT = "receipt"
     RESET_PASSWORD = "reset_password"  # noqa: S105
     RESUMED = "resumed"
     RETURNED = "returned"
+    SHARE_ACCEPTED = "share_accepted"
+    SHARE_CHANGED = "share_changed"
+    SHARE_DECLINED = "share_declined"
+    SHARE_ENDED = "share_ended"
+    SHARE_INVITED = "share_invited"
+    SHARE_LEFT = "share_left"
     WITHDRAWN = "withdrawn"
 
 

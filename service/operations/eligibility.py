@@ -13,7 +13,7 @@ from service.notify.mails import Mail
 from service.operations import stages
 from service.operations.acting import operation
 from service.operations.holding import Held, held
-from service.operations.telling import tell_owner
+from service.operations.telling import tell_applicants
 from service.problems import Invalid
 from service.store.database import execute
 
@@ -68,7 +68,7 @@ async def answer_eligibility(
         f"eligibility_{answer.verdict.value}", revision=revision.number, digest=revision.digest, completion_due=due
     )
     if due is not None:
-        await tell_owner(proposal, Mail.RETURNED, f"returned-{revision.number}")
+        await tell_applicants(proposal, Mail.RETURNED, f"returned-{revision.number}")
     return AnsweredEligibility(proposal.id, answer.verdict, due)
 
 

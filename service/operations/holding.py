@@ -84,8 +84,9 @@ class Held:
         """What the policy needs to know about this actor and this proposal."""
         found = await row(
             "SELECT (SELECT status FROM assignment WHERE proposal = {} AND round = {} AND expert = {}) AS assignment,"
-            " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted",
-            *(self.id, self.round, self.actor.account, self.id, self.actor.account),
+            " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted,"
+            " (SELECT level FROM collaborator WHERE proposal = {} AND account = {}) AS sharing",
+            *(self.id, self.round, self.actor.account, self.id, self.actor.account, self.id, self.actor.account),
         )
         assert found is not None  # noqa: S101  a SELECT without FROM gives one row
         return ProposalFacts(
@@ -95,6 +96,7 @@ class Held:
             assignment=found["assignment"] or "",
             conflicted=found["conflicted"],
             amending=self.line["amending_since"] is not None,
+            sharing=found["sharing"] or "",
         )
 
     async def require(self, action: Action) -> None:

@@ -216,10 +216,15 @@ def _require_enabled(line: Row) -> None:
 async def _grant(actor: Actor, account: UUID, role: Role, about: Row | None, now: datetime) -> UUID | None:
     """The new role row's id; None where the account holds the role already. The call is locked by now."""
     call = about["id"] if about else None
-    applies = await row("SELECT FROM proposal WHERE call = {} AND owner = {} LIMIT 1", call, account)
+    applies = await row(
+        "SELECT FROM proposal p WHERE p.call = {} AND (p.owner = {} OR EXISTS"
+        " (SELECT FROM collaborator k WHERE k.proposal = p.id AND k.account = {})) LIMIT 1",
+        *(call, account, account),
+    )
     if applies is not None:
         raise Conflict(
-            "Cette personne a ouvert une candidature à cet appel : elle ne peut pas participer à son instruction.",
+            "Cette personne a ouvert ou rejoint une candidature à cet appel : elle ne peut pas participer à son"
+            " instruction.",
             code="applicant_of_call",
         )
     granted: UUID | None = await value(

@@ -49,7 +49,7 @@ async def migrate_proposal(actor: Actor, slug: str, proposal_id: UUID, to: int, 
         raise NotFound
     if proposal.line["edition"] == target["id"]:
         return Migrated(proposal.id, target["id"], target["number"], moved=False)
-    if actor.account == proposal.line["owner"]:
+    if policy.on_applicants_side(actor, await proposal.facts()):
         raise Forbidden("Vous êtes le candidat : une autre personne doit changer l’édition de cette candidature.")
     return await _move(proposal, target["id"], target["number"])
 

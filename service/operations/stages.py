@@ -7,7 +7,7 @@ from service import logs
 from service.notify.mails import Mail
 from service.operations.documents import queue_document
 from service.operations.holding import Held
-from service.operations.telling import tell, tell_owner
+from service.operations.telling import tell, tell_applicants, tell_owner
 from service.store.database import Row, execute, row, rows, value
 
 log = logs.logger(__name__)
@@ -31,7 +31,7 @@ async def leave(proposal: Held, outcome_id: str) -> None:
         await queue_document(proposal, "letter")
         await tell_owner(proposal, Mail.LETTER, f"letter-{proposal.line['visit']}")
     if proposal.line["stage_kind"] == "submission":
-        await tell_owner(proposal, Mail.NEXT_PART, f"next-part-{proposal.line['visit']}")
+        await tell_applicants(proposal, Mail.NEXT_PART, f"next-part-{proposal.line['visit']}")
 
 
 async def enter(proposal: Held, stage_id: str | None, status: str) -> None:

@@ -19,7 +19,7 @@ from service.operations.documents import queue_document
 from service.operations.drafts import kept_answers
 from service.operations.files import files
 from service.operations.holding import Held, held
-from service.operations.telling import tell_officers, tell_owner
+from service.operations.telling import tell_applicants, tell_officers, tell_owner
 from service.problems import Conflict, Invalid
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
@@ -115,7 +115,7 @@ async def _submit(proposal: Held, call: Row, content: SubmittedAnswers) -> Submi
         **({"silence": silence} if silence else {}),
     )
     await queue_document(proposal, "receipt")
-    await tell_owner(proposal, Mail.RECEIPT, f"receipt-{revision.number}")
+    await tell_applicants(proposal, Mail.RECEIPT, f"receipt-{revision.number}")
     if how == "part":  # what follows is entered in the same commit
         await stages.leave(proposal, "submitted")
     return Submitted(proposal.id, content.reference, revision.number, proposal.now, revision.digest, content.files)

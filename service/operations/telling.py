@@ -32,6 +32,18 @@ async def tell_owner(proposal: Held, mail: Mail, key: str, **data: object) -> No
     await tell(proposal, proposal.line["owner"], mail, key, **data)
 
 
+async def tell_applicants(proposal: Held, mail: Mail, key: str, **data: object) -> None:
+    """The applicant, and those who write with them."""
+    await tell_owner(proposal, mail, key, **data)
+    found = await rows(
+        "SELECT a.id, a.email FROM collaborator k JOIN account a ON a.id = k.account"
+        " WHERE k.proposal = {} AND k.level = 'writer' AND a.disabled_at IS NULL ORDER BY a.id",
+        proposal.id,
+    )
+    for line in found:
+        await _tell(proposal, line, mail, key, data)
+
+
 async def tell_officers(proposal: Held, mail: Mail, key: str, **data: object) -> None:
     """Every officer of the call."""
     found = await rows(

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from forms import FieldError
-from service.domain import thread
+from service.domain import policy, thread
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.notify.mails import Mail
@@ -18,7 +18,7 @@ from service.operations import stages
 from service.operations.acting import operation
 from service.operations.files import unsent
 from service.operations.holding import Held, held
-from service.operations.telling import tell_officers, tell_owner
+from service.operations.telling import tell_applicants, tell_officers
 from service.problems import Conflict, Invalid
 from service.store import journal
 from service.store.database import execute, rows, value
@@ -65,16 +65,16 @@ async def send_message(actor: Actor, proposal_id: UUID, content: MessageContent,
     errors = [*_text_faults(content.text), *await _file_faults(proposal, content.files)]
     if errors:
         raise Invalid(errors, "Le message est à compléter ou à corriger.")
-    side = "applicant" if actor.account == proposal.line["owner"] else "officer"
+    side = "applicant" if policy.on_applicants_side(actor, await proposal.facts()) else "officer"
     message, digest = await _keep(proposal, side, content)
     answered = await _close(proposal) if side == "applicant" else []
     kind = "question_asked" if content.question else "question_answered" if answered else "message_sent"
     await proposal.append(kind, message=message, side=side, digest=digest, files=content.files, questions=answered)
     if content.question:
         await stages.pause(proposal)
-        await tell_owner(proposal, Mail.QUESTION, f"message-{message}")
+        await tell_applicants(proposal, Mail.QUESTION, f"message-{message}")
     elif side == "officer":
-        await tell_owner(proposal, Mail.MESSAGE, f"message-{message}")
+        await tell_applicants(proposal, Mail.MESSAGE, f"message-{message}")
     else:
         await tell_officers(proposal, Mail.OFFICER_MESSAGE, f"message-{message}")
     return SentMessage(message, proposal.now, digest, len(answered))

@@ -71,8 +71,8 @@ def _answered(changed: ChangesView | None) -> set[str]:
 
 
 async def changed_since(request: AnyRequest, found: ProposalView) -> ChangesView | None:
-    """What the applicant has changed since they last submitted; None before, and while they can't write."""
-    if found.revision is None or Action.DRAFT_SAVE not in found.may:
+    """What has changed since it was last submitted; None before, and while nobody can write."""
+    if found.revision is None or not found.working:
         return None
     return await changes.changes(actor_of(request), found.id, working=True)
 

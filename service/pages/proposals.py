@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath
 
+from service import clock
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.pages import drafting
@@ -14,7 +15,7 @@ from service.pages.drafts import changed_since, deposit_page, section_page
 from service.pages.render import page, see
 from service.pages.wording import happenings, status_badge
 from service.store.editions import edition as edition_of
-from service.views import histories, lists, proposals, waiting
+from service.views import histories, lists, proposals, sharing, waiting
 from service.views.lists import Filters
 from service.views.proposals import ProposalView
 
@@ -29,7 +30,12 @@ async def mine(request: AnyRequest) -> Answer:
     return page(
         request,
         "proposal/list.html",
-        {"listed": listed, "cursor": cursor, "discarded": await waiting.discarded(actor_of(request))},
+        {
+            "listed": listed,
+            "cursor": cursor,
+            "discarded": await waiting.discarded(actor_of(request)),
+            "invitations": await sharing.my_invitations(actor_of(request), clock.now()),
+        },
     )
 
 
@@ -40,7 +46,9 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     if not found.mine:
         return see(elsewhere(found))
     wanted = request.query_params.get("section", "")
-    if Action.DRAFT_SAVE in found.may and (found.status == "draft" or wanted):
+    if found.working and (found.status == "draft" or wanted):
+        if Action.DRAFT_SAVE not in found.may:
+            return await _reading(request, found)
         if wanted == DEPOSIT:
             return await deposit_page(request, found)
         return await section_page(request, found, wanted)
@@ -68,6 +76,12 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
             "timeline": happenings(events, names, found.stage),
         },
     )
+
+
+async def _reading(request: AnyRequest, found: ProposalView) -> Answer:
+    """The working answers, for whoever reads them without writing."""
+    form = (await edition_of(found.edition)).form_at(found.part)
+    return page(request, "proposal/reading.html", {"found": found, "form": form})
 
 
 def elsewhere(found: ProposalView) -> str:

@@ -43,6 +43,7 @@ ACCOUNTS = {
     "unconfirmed": ("Adresse à confirmer", "warning"),
     "disabled": ("Fermé", ""),
 }
+LEVELS = {"owner": ("Porteur", "info"), "writer": ("Rédacteur", "new"), "reader": ("Lecteur", "")}
 CALLS = {"open": ("Ouvert", "success"), "upcoming": ("À venir", "info"), "closed": ("Clos", "")}
 
 
@@ -227,6 +228,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "document_link": document_link,
     "with_query": with_query,
     "verdict_name": VERDICTS.__getitem__,
+    "level_badge": LEVELS.__getitem__,
     "role_name": ROLES.__getitem__,
     "what_next": what_next,
     "entry_name": entry_name,

@@ -7,5 +7,7 @@ from piccolo.conf.apps import AppConfig, table_finder
 APP_CONFIG = AppConfig(
     app_name="alliance",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
-    table_classes=table_finder(modules=["service.store.tables", "service.store.exchanges"], exclude_imported=True),
+    table_classes=table_finder(
+        modules=["service.store.tables", "service.store.exchanges", "service.store.sharing"], exclude_imported=True
+    ),
 )

@@ -99,8 +99,11 @@ class State:
 async def state_of(proposal_id: UUID, position: int) -> State:
     """The proposal as it was. NotFound."""
     line = await row(
-        "SELECT p.id, p.edition, a.name AS owner_name FROM proposal p JOIN account a ON a.id = p.owner WHERE p.id = {}",
-        proposal_id,
+        # Who owned it then: whoever the next transfer took it from.
+        "SELECT p.id, p.edition, a.name AS owner_name FROM proposal p JOIN account a ON a.id = coalesce("
+        " (SELECT (e.data ->> 'previous')::uuid FROM entry e WHERE e.stream = {} AND e.seq > {}"
+        "  AND e.kind = 'ownership_transferred' ORDER BY e.seq LIMIT 1), p.owner) WHERE p.id = {}",
+        *(f"proposal:{proposal_id}", position, proposal_id),
     )
     if line is None:
         raise NotFound

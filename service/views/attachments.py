@@ -7,7 +7,7 @@ import msgspec
 from service.domain import thread
 from service.domain.actor import Actor
 from service.domain.files import key_of
-from service.domain.policy import Action, Relation
+from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import Row, row, value
 from service.views.files import PASSED
@@ -35,9 +35,9 @@ async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
     if line is None:
         raise NotFound
     found = await readable(actor, line["proposal"], Action.ATTACHMENT_READ)
-    _require_passed(line, own=line["added_by"] == actor.account if line["field"] == thread.FIELD else found.mine)
+    _require_passed(line, own=line["added_by"] == actor.account)
     if line["field"] == thread.FIELD:
-        if not found.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
+        if Action.THREAD_READ not in found.may:
             raise NotFound
         await _require_sent(actor, line)
     elif not found.mine:

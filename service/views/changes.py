@@ -60,7 +60,7 @@ async def changes(
         raise NotFound
     before = await submitted_state(proposal_id, older)
     if working:
-        if not (found.mine and Action.DRAFT_SAVE in found.may):
+        if not (found.working):
             raise NotFound
         draft = await one_proposal(actor, proposal_id)
         answers = {field: answer.value for field, answer in draft.answers.items() if answer.value is not None}

@@ -68,6 +68,15 @@ APPLICANT = {
     "question_answered": "Réponse à la question du service",
     "question_closed": "Question close sans réponse",
     "attachment_quarantined": "Fichier écarté par l’antivirus",
+    "collaborator_invited": "Invitation envoyée pour partager la candidature",
+    "invitation_revoked": "Invitation annulée",
+    "invitation_declined": "Invitation déclinée",
+    "collaborator_joined": "Une personne a rejoint la candidature",
+    "collaborator_changed": "Niveau d’un participant changé",
+    "collaborator_removed": "Participation d’une personne terminée par le porteur",
+    "collaborator_left": "Une personne a quitté la candidature",
+    "ownership_offered": "Transfert de la candidature proposé",
+    "ownership_transferred": "Candidature transférée à un nouveau porteur",
 }
 STAFF = {
     **APPLICANT,
@@ -90,14 +99,8 @@ STAFF = {
     "deadline_passed": "Délai de l’étape dépassé",
 }
 # The dossier and the committee read the process, not its machinery, nor what is between applicant and officers.
-_BETWEEN = (
-    "draft_",
-    "deadline_",
-    "attachment_",
-    "amendment_",
-    "message_",
-    "question_",
-)  # an applicant's, and the officers'
+_SHARING = ("collaborator_", "invitation_", "ownership_")
+_BETWEEN = (*_SHARING, "draft_", "deadline_", "attachment_", "amendment_", "message_", "question_")
 COMMITTEE = {
     kind: STAFF[kind]
     for kind in (*APPLICANT, "review_submitted", "synthesis_submitted")

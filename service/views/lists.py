@@ -15,7 +15,7 @@ from service.problems import Invalid
 from service.store.database import Row, rows
 from service.store.editions import edition
 from service.views import cursors
-from service.views.visible import Clause, visible
+from service.views.visible import SHARED, Clause, visible
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -35,7 +35,8 @@ class Filters(msgspec.Struct, frozen=True):
 
 class ProposalLine(msgspec.Struct, frozen=True):
     """A proposal in a list. `stage_name` in the reader's words. `due_at` and `late` of its stage, `reviews` done of
-    `wanted`, `pending` decision: for staff, None or empty for its applicant."""
+    `wanted`, `pending` decision: for staff, None or empty for its applicant. `mine`: one's own,
+    or one that was joined, as `level` says: owner, writer, reader."""
 
     id: UUID
     call: str
@@ -55,6 +56,7 @@ class ProposalLine(msgspec.Struct, frozen=True):
     reviews: int | None = None
     wanted: int | None = None
     pending: str = ""
+    level: str = ""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -78,7 +80,8 @@ _FROM = (
     " p.created_at, p.submitted_at, d.due_at, d.paused_at, n.outcome AS pending, {key}::text AS sort_key,"
     " (SELECT count(*) FROM assignment a "
     "   WHERE a.proposal = p.id AND a.round = p.round AND a.status = 'done') AS reviews,"
-    " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted"
+    " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted,"
+    " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
     " FROM proposal p JOIN call c ON c.id = p.call"
     " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"
     " LEFT JOIN decision n ON n.proposal = p.id AND n.publication IS NULL"
@@ -98,7 +101,7 @@ async def proposals(actor: Actor, filters: Filters, cursor: str | None = None, l
     found = await rows(
         f"{_FROM.replace('{key}', key)} WHERE {' AND '.join(conditions)}"
         f" ORDER BY {key} {direction}, p.id {direction} LIMIT {limit + 1}",
-        *(actor.account, *args),
+        *(actor.account, actor.account, *args),
     )
     now = clock.now()
     items = [await _line(actor, line, now) for line in found[:limit]]
@@ -122,9 +125,10 @@ def _conditions(actor: Actor, filters: Filters) -> tuple[list[str], list[Any]]:
     if filters.status:
         add("p.status = {}", filters.status)
     if filters.mine:
-        add("p.owner = {}", actor.account)
+        add(f"(p.owner = {{}} OR p.id = ANY({SHARED}))", actor.account, actor.account)
     if filters.late:
-        add("p.owner <> {} AND d.due_at < {} AND d.paused_at IS NULL", actor.account, clock.now())
+        late = f"p.owner <> {{}} AND p.id <> ALL({SHARED}) AND d.due_at < {{}} AND d.paused_at IS NULL"
+        add(late, actor.account, actor.account, clock.now())
     if filters.q.strip():
         words = filters.q.strip()[:200].replace("\0", "")
         escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -171,9 +175,15 @@ def _read_cursor(cursor: str, kind: str) -> tuple[str, UUID]:
 async def _line(actor: Actor, line: Row, now: datetime) -> ProposalLine:
     kept = await edition(line["edition"])
     stage = kept.process.stage(line["stage"]) if line["stage"] else None
-    facts = ProposalFacts(line["call_id"], line["owner"], Phase(line["phase"]), conflicted=line["conflicted"])
+    facts = ProposalFacts(
+        line["call_id"],
+        line["owner"],
+        Phase(line["phase"]),
+        conflicted=line["conflicted"],
+        sharing=line["sharing"] or "",
+    )
     may = policy.may(actor, facts)  # by role alone: an expert is told neither dates of staff nor others' progress
-    mine = line["owner"] == actor.account
+    mine = policy.on_applicants_side(actor, facts)
     staff = Action.ELIGIBILITY_READ in may
     hidden = kept.process.blind == "applicant_hidden" and Action.PROPOSAL_READ not in may
     return ProposalLine(
@@ -188,6 +198,7 @@ async def _line(actor: Actor, line: Row, now: datetime) -> ProposalLine:
         stage=line["stage"],
         stage_name=(stage.applicant_name if mine else stage.name).fr if stage else "",
         mine=mine,
+        level="owner" if line["owner"] == actor.account else line["sharing"] or "",
         created_at=line["created_at"],
         submitted_at=line["submitted_at"],
         due_at=line["due_at"] if staff else None,

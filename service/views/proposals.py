@@ -32,10 +32,12 @@ from service.views.opinions import (
 from service.views.standing import (
     DeadlineView,
     DraftView,
+    PartnerView,
     ThreadSummary,
     deadlines_of,
     draft_of,
     left_unsubmitted,
+    partners_of,
     thread_of,
     undoable_until,
     unoffered,
@@ -72,13 +74,16 @@ class ProposalView(msgspec.Struct, frozen=True):
     """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
 
     `part`: the stage up to which the form is asked of it, "" for what is asked at first; `round`: that of its stage.
-    `answers`: the working ones with versions for whoever may save them, else those last submitted. `form_edition`: the
+    `answers`: the working ones with versions for the applicant's side, else those last submitted. `form_edition`: the
     edition whose form these answers are given on; `edition` has checklist, grid and process. `told_edition`: for the
     applicant, the edition that they began on, until they have seen what changed in the form since. `judged_on`: the day
     that conditions on "today" look at, which for what was submitted is that of its submission. `notices`: what the
     rules of eligibility say of these answers; for the applicant, officers and auditors. `draft`: of one's own draft.
     `amending_since`: the applicant writes on what was submitted; `unsubmitted`: one's own stage ended before that was
     submitted again. `undo_until`: of one's own withdrawal. `refused`: one's own files that were found infected.
+    `mine`: the reader is on the applicant's side, as its `level` says: owner, writer or reader ("" for everybody else).
+    `partners`: for that side, those who share it with the owner.
+    `working`: these answers and files are the working ones, which that side alone reads.
     """
 
     id: UUID
@@ -119,8 +124,12 @@ class ProposalView(msgspec.Struct, frozen=True):
     documents: tuple[str, ...]
     may: tuple[Action, ...]
     feedback: tuple[FeedbackOf, ...] = ()
+    working: bool = False
+    level: str = ""
+    partners: tuple[PartnerView, ...] = ()
 
 
+OFFICIALS = {Relation.OFFICER, Relation.AUDITOR}
 EXPERTS = {Relation.INVITED, Relation.ASSIGNED, Relation.REVIEWED}
 
 
@@ -134,19 +143,25 @@ class Readable:
         self.facts = ProposalFacts(
             *(line["call"], line["owner"], Phase(line["phase"]), line["assignment"] or "", line["conflicted"]),
             amending=line["amending_since"] is not None,
+            sharing=line["sharing"] or "",
         )
         self.may = policy.may(actor, self.facts)
         self.relations = policy.relations(actor, self.facts)
 
     @property
     def mine(self) -> bool:
-        """The reader is the applicant."""
-        return Relation.OWNER in self.relations
+        """The reader is on the applicant's side."""
+        return bool(self.relations & policy.APPLICANTS)
+
+    @property
+    def working(self) -> bool:
+        """There is something to write, and the reader is on the side that writes it: working answers are theirs."""
+        return self.mine and policy.phase_for(Action.DRAFT_SAVE, self.facts) in policy.WRITABLE
 
     def tells(self, field_id: str, form: Form) -> bool:
         """Whether the answer to this field of `form`, on which it was given, is for the reader: some are for officers
         alone, by that form or by that of the present edition."""
-        if self.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
+        if self.mine or self.relations & OFFICIALS:
             return True
         given, now = form.field(field_id), self.edition.form.field(field_id)
         asked = [(field, of) for field, of in ((given, form), (now, self.edition.form)) if field is not None]
@@ -175,9 +190,10 @@ async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROP
     line = await row(
         "SELECT p.*, c.slug, (SELECT status FROM assignment a"
         "   WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {}) AS assignment,"
-        " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted"
+        " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted,"
+        " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
         " FROM proposal p JOIN call c ON c.id = p.call WHERE p.id = {}",
-        *(actor.account, actor.account, proposal_id),
+        *(actor.account, actor.account, actor.account, proposal_id),
     )
     if line is None:
         raise NotFound
@@ -204,7 +220,7 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
     stage = found.edition.process.stage(line["stage"]) if line["stage"] else None
     submitted = await submitted_state(proposal_id)
     answers = await _answers(found, submitted, working=working)
-    writing = working and found.mine and Action.DRAFT_SAVE in found.may
+    writing = working and found.working
     judged_on = local_day(clock.now()) if writing else submitted.judged_on
     given_on = await submitted.form() if submitted.edition and not writing else found.edition.form_at(line["part"])
     undo_until = await undoable_until(line, found.edition) if Action.WITHDRAWAL_UNDO in found.may else None
@@ -247,18 +263,21 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         documents=await _documents(found),
         may=tuple(sorted(found.may - unoffered(line, found.edition, undo_until))),
         feedback=await feedback_of(proposal_id, found.edition.grid, found.may),
+        working=writing,
+        partners=await partners_of(proposal_id) if found.mine else (),
+        level=next(iter(found.relations & policy.APPLICANTS), ""),
     )
 
 
 def _notices(found: Readable, form: Form, answers: dict[str, AnswerView], judged_on: date) -> tuple[NoticeView, ...]:
-    if not found.relations & {Relation.OWNER, Relation.OFFICER, Relation.AUDITOR}:
+    if not (found.mine or found.relations & OFFICIALS):
         return ()
     given = {field: answer.value for field, answer in answers.items() if answer.value is not None}
     return notices_of(form, given, judged_on)
 
 
 async def _answers(found: Readable, submitted: SubmittedState, *, working: bool) -> dict[str, AnswerView]:
-    if working and found.mine and Action.DRAFT_SAVE in found.may:
+    if working and found.working:
         kept = await rows(
             "SELECT field, version, value, saved_at FROM answer WHERE proposal = {} ORDER BY field", found.line["id"]
         )
@@ -284,7 +303,7 @@ async def answers_told(found: Readable, submitted: SubmittedState) -> dict[str, 
 
 
 async def _files(found: Readable, submitted: SubmittedState, *, working: bool) -> tuple[FileView, ...]:
-    if working and found.mine and Action.ATTACHMENT_ADD in found.may:
+    if working and found.working:
         return await working_files(found.line["id"])
     return await files_told(found, submitted)
 

@@ -89,7 +89,9 @@ async def ranking(actor: Actor, slug: str, number: int | None = None) -> Ranking
 
 def _ranked(actor: Actor, about: CallView, line: Row, place: Ranked, number: int) -> RankedLine:
     edition = about.content
-    facts = ProposalFacts(about.id, line["owner"], Phase(line["phase"]), conflicted=line["conflicted"])
+    facts = ProposalFacts(
+        about.id, line["owner"], Phase(line["phase"]), conflicted=line["conflicted"], sharing=line["sharing"] or ""
+    )
     may = policy.may(actor, facts)
     decision = line["outcome"] if line["published"] or Action.DECISION_READ_PENDING in may else None
     stage = edition.process.stage(line["stage"]) if line["stage"] else None
@@ -127,13 +129,14 @@ async def _lines(actor: Actor, call_id: UUID, number: int) -> list[Row]:
         "SELECT p.id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status, p.phase, p.stage,"  # noqa: S608
         " p.round, d.outcome,"
         " d.publication IS NOT NULL AS published, coalesce(s.recommendation, '') AS recommendation,"
-        " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted"
+        " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted,"
+        " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
         " FROM proposal p LEFT JOIN decision d ON d.proposal = p.id AND d.round = {}"
         " LEFT JOIN synthesis s ON s.proposal = p.id AND s.round = {} AND s.submitted_at IS NOT NULL"
         " WHERE p.call = {} AND (p.round > {} OR p.round = {}"
         "  AND p.phase IN ('review', 'synthesis', 'committee', 'pilot', 'over'))"
         f" AND p.status NOT IN ('withdrawn', 'ineligible') AND {may} ORDER BY p.reference",
-        *(actor.account, number, number, call_id, number, number, *args),
+        *(actor.account, actor.account, number, number, call_id, number, number, *args),
     )
 
 

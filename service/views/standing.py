@@ -39,6 +39,13 @@ class DraftView(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
 
 
+class PartnerView(msgspec.Struct, frozen=True):
+    """Somebody who shares the proposal with its owner; `level`: reader or writer."""
+
+    name: str
+    level: str
+
+
 class ThreadSummary(msgspec.Struct, frozen=True):
     """How many messages were exchanged, when the last one, and since when a question waits for the applicant."""
 
@@ -121,6 +128,16 @@ def unoffered(line: Row, edition: Edition, undo_until: datetime | None) -> Right
     amendable = stage is not None and (stage.amend or line["amending_since"] is not None)
     never = set() if amendable else {Action.PROPOSAL_AMEND}
     return frozenset(never if undo_until else {*never, Action.WITHDRAWAL_UNDO})
+
+
+async def partners_of(proposal_id: UUID) -> tuple[PartnerView, ...]:
+    """Those who share a proposal with its owner, in the order in which they joined."""
+    found = await rows(
+        "SELECT a.name, k.level FROM collaborator k JOIN account a ON a.id = k.account WHERE k.proposal = {}"
+        " ORDER BY k.since, a.id",
+        proposal_id,
+    )
+    return tuple(PartnerView(**line) for line in found)
 
 
 async def thread_of(proposal_id: UUID, may: Rights) -> ThreadSummary | None:

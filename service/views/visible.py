@@ -11,6 +11,7 @@ Clause = tuple[str, list[Any]]
 
 _ROLES = {Relation.OFFICER: Role.OFFICER, Relation.COMMITTEE: Role.COMMITTEE, Relation.CHAIR: Role.CHAIR}
 _WRITTEN = "CASE WHEN p.amending_since IS NULL THEN p.phase ELSE 'returned' END"  # policy.phase_for
+SHARED = "ARRAY(SELECT k.proposal FROM collaborator k WHERE k.account = {})"
 _ASSIGNMENTS = {Relation.INVITED: "invited", Relation.ASSIGNED: "accepted", Relation.REVIEWED: "done"}
 
 
@@ -20,7 +21,7 @@ def visible(actor: Actor, action: Action) -> Clause:
         raise SignInNeeded
     rule = ON_PROPOSALS[action]
     parts: list[str] = []
-    args: list[Any] = [actor.account, _phases(rule, Relation.OWNER), actor.account]
+    args: list[Any] = []
     if actor.has(Role.AUDITOR):
         _add(parts, args, "p.phase = ANY({})", _phases(rule, Relation.AUDITOR))
     unconflicted, own = _as_staff(actor, rule)
@@ -33,10 +34,24 @@ def visible(actor: Actor, action: Action) -> Clause:
             *own,
         )
     others = " OR ".join(parts) or "false"
-    condition = f"((p.owner = {{}} AND p.phase = ANY({{}})) OR (p.owner <> {{}} AND ({others})))"
+    applying, whose = _as_applicant(actor.account, rule)
+    condition = f"({applying} OR (p.owner <> {{}} AND p.id <> ALL({SHARED}) AND ({others})))"
+    args = [*whose, actor.account, actor.account, *args]
     if action in WRITING:
         condition = condition.replace("p.phase =", f"{_WRITTEN} =")
     return condition, args
+
+
+def _as_applicant(account: UUID, rule: dict[Relation, frozenset[Phase]]) -> Clause:
+    """What a person owns or joined. What they joined is looked up once, not for every row."""
+    parts: list[str] = []
+    args: list[Any] = []
+    _add(parts, args, "(p.owner = {} AND p.phase = ANY({}))", account, _phases(rule, Relation.OWNER))
+    for relation in (Relation.WRITER, Relation.READER):
+        if rule.get(relation):
+            joined = f"p.id = ANY({SHARED.removesuffix(')')} AND k.level = {{}}))"
+            _add(parts, args, f"({joined} AND p.phase = ANY({{}}))", account, relation.value, _phases(rule, relation))
+    return " OR ".join(parts), args
 
 
 def _as_staff(actor: Actor, rule: dict[Relation, frozenset[Phase]]) -> Clause:

@@ -12,7 +12,7 @@ from service.domain.actor import PROCESS, Actor, Role
 from service.notify import letters
 from service.notify.letters import Outdated, by, compose, moment
 from service.notify.mails import Mail, enqueue
-from service.operations import accounts, drafts
+from service.operations import accounts, collaborators, drafts, sharing
 from service.operations.holding import held
 from service.operations.telling import tell
 from service.settings import Settings
@@ -24,6 +24,8 @@ from tests.support.people import person
 
 THREAD = (Mail.MESSAGE, Mail.QUESTION)
 STANDING = (Mail.RETURNED, Mail.NEXT_PART)
+SHARING = (Mail.SHARE_ACCEPTED, Mail.SHARE_DECLINED, Mail.SHARE_LEFT, Mail.OWNERSHIP_TRANSFERRED)
+SHARED = (*SHARING, Mail.SHARE_CHANGED, Mail.SHARE_ENDED, Mail.SHARE_INVITED)
 APPLICANT = (
     Mail.RECEIPT,
     Mail.WITHDRAWN,
@@ -33,6 +35,7 @@ APPLICANT = (
     Mail.FILE_REFUSED,
     *STANDING,
     *THREAD,
+    *SHARING,
 )
 LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED)
 EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *LEAVING)
@@ -42,6 +45,10 @@ PATHS = {
     **dict.fromkeys(APPLICANT, r"/candidatures/[0-9a-f-]{36}"),
     **dict.fromkeys(OFFICER, r"/gestion/ami-2025-[0-9a-f]{8}/[0-9a-f-]{36}"),
     **dict.fromkeys(THREAD, r"/candidatures/[0-9a-f-]{36}/echanges"),
+    **dict.fromkeys(SHARING, r"/candidatures/[0-9a-f-]{36}/partage"),
+    Mail.SHARE_CHANGED: r"/candidatures/[0-9a-f-]{36}",
+    Mail.SHARE_ENDED: r"/candidatures",
+    Mail.SHARE_INVITED: r"/partage/[\w-]{43}",
     Mail.OFFICER_MESSAGE: r"/gestion/ami-2025-[0-9a-f]{8}/[0-9a-f-]{36}/echanges",
     Mail.EXPERT_INVITED: r"/evaluations",
     Mail.EXPERT_REMINDED: r"/evaluations/[0-9a-f-]{36}",
@@ -129,6 +136,40 @@ async def with_link(mail: Mail, email: str, settings: Settings, now: datetime) -
     return await written(settings, email, now)
 
 
+async def shared(case: Case, mail: Mail, email: str, settings: Settings, now: datetime) -> tuple[str, str]:
+    """The mails to whoever is invited, or has joined, from the operations that send them."""
+    await sharing.invite_collaborator(case.applicant, case.proposal, email, "writer", now=now)
+    if mail is Mail.SHARE_INVITED:
+        return await written(settings, email, now)
+    reader = await person(name="Canari-Partenaire")
+    await execute(
+        "INSERT INTO collaborator (proposal, account, level, since) VALUES ({}, {}, 'reader', {})",
+        *(case.proposal, reader.person, now),
+    )
+    if mail is Mail.SHARE_CHANGED:
+        await collaborators.change_level(case.applicant, case.proposal, reader.person, "writer", now=now)
+    else:
+        await collaborators.remove_collaborator(case.applicant, case.proposal, reader.person, now=now)
+    return await written(settings, reader.email, now)
+
+
+async def test_who_has_left_a_proposal_reads_nothing_of_it_any_more(settings: Settings, now: datetime) -> None:
+    """Queued while they wrote it, composed once they did not: none of the mails that tell something of it leaves."""
+    for mail in (Mail.RECEIPT, Mail.RETURNED, Mail.QUESTION, Mail.MESSAGE, Mail.SHARE_CHANGED):
+        case, writer = await a_case(now), await person()
+        await execute(
+            "INSERT INTO collaborator (proposal, account, level, since) VALUES ({}, {}, 'writer', {})",
+            *(case.proposal, writer.person, now),
+        )
+        async with transaction():
+            more = {"level": "writer"} if mail is Mail.SHARE_CHANGED else {}
+            await tell(await held(PROCESS, case.proposal, now), writer.person, mail, "x", **more)
+        assert (await written(settings, writer.email, now))[0]
+        await execute("DELETE FROM collaborator WHERE account = {}", writer.person)
+        with pytest.raises(Outdated):
+            await written(settings, writer.email, now)
+
+
 @pytest.mark.parametrize("mail", list(Mail))
 async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datetime) -> None:
     case = await a_case(now)
@@ -141,6 +182,8 @@ async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datet
             )
         subject, body = await told(case, mail, settings, now)
         assert re.search(r"T-[0-9A-F]{8}-0001", subject) or mail is Mail.DEADLINE_EXTENDED, "a draft has no reference"
+    elif mail in SHARED:
+        subject, body = await shared(case, mail, email, settings, now)
     else:
         subject, body = await with_link(mail, email, settings, now)
     assert subject == subject.strip()

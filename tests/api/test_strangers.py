@@ -63,11 +63,15 @@ async def test_nothing_tells_that_it_exists(web: str, settings: Settings, call: 
     async with scene(web, call) as s:
         await s.to_review()
         shown = good(await s.officer.get(s.path))
+        content = {"email": "partenaire@mairie.test", "level": "reader"}
+        invited = good(await s.applicant.post(f"{s.path}/invitations", json=content))
         ids = {
             "proposal_id": s.id,
             "attachment_id": shown["attachments"][0]["id"],
             "review_id": s.reviews[0],
             "assignment_id": shown["assignments"][0]["id"],
+            "invitation_id": invited["id"],
+            "account_id": s.expert_ids[0],
             "job_id": (await s.officer.get(f"{s.path}/dossier.pdf")).json()["id"],
         }
         nobodys = {name: str(uuid4()) for name in ids}

@@ -41,21 +41,27 @@ MAY = {
 # A file on its way is its sender's alone.
 MAY["upload"] = {"owner": "0123"}
 MAY["organisation"] = MAY["title"]
-for lines in MAY.values():
+for what, lines in MAY.items():
     if "committee" in lines:
         lines["chair"] = lines["committee"]
+    # Whoever joined reads what the owner reads; whoever has not answered their invitation, nothing.
+    if "owner" in lines and what != "upload":
+        lines["writer"] = lines["reader"] = lines["owner"]
 
 # Whose name -> who may find it, beside the person and the administrators who keep the accounts.
 NAMES = {
     "expert1": {"officer", "auditor"},
     "expert2": {"officer", "auditor"},
     "expert3": {"officer"},
-    "owner": {"officer", "auditor"},
+    "owner": {"officer", "auditor", "writer", "reader", "invited"},
+    "writer": {"officer", "auditor", "owner", "reader"},
+    "reader": {"officer", "auditor", "owner", "writer"},
+    "invited": set(),
     "officer": {"auditor"},
     "stranger": set(),
     "committee": set(),
     # Who decides signs: the decision's page, and the letter once it is published.
-    "chair": {"officer", "committee", "auditor", "owner"},
+    "chair": {"officer", "committee", "auditor", "owner", "writer", "reader"},
     "auditor": set(),
     "officerelsewhere": set(),
 }

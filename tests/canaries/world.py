@@ -10,6 +10,7 @@ from service.demo.advancing import advance
 from service.domain.actor import Actor, Role
 from service.domain.closing import code_of
 from service.domain.files import StoredFile
+from service.identity import secrets
 from service.operations import (
     assignments,
     deadlines,
@@ -18,6 +19,7 @@ from service.operations import (
     eligibility,
     files,
     reviews,
+    sharing,
     submissions,
     syntheses,
     threads,
@@ -29,6 +31,7 @@ from service.operations.decisions import DecisionContent
 from service.operations.drafts import Change
 from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.operations.reviews import ReviewContent
+from service.operations.sharing import Level
 from service.operations.syntheses import SynthesisContent
 from service.operations.threads import MessageContent
 from service.operations.uploads import NewUpload
@@ -42,6 +45,7 @@ from tests.support.people import person
 HOUR = timedelta(hours=1)
 # How far each proposal of the world has come: draft, under review, before the committee, decided and published.
 DRAFT, REVIEW, COMMITTEE, PUBLISHED = range(4)
+LEVELS: dict[str, Level] = {"reader": "reader", "writer": "writer"}
 
 
 def word(kind: str, number: int | str = "") -> str:
@@ -67,6 +71,9 @@ class World:
         await world.gather()
         for stage in (DRAFT, REVIEW, COMMITTEE, PUBLISHED):
             await world.propose(stage)
+        for proposal in world.proposals:  # one who has not answered yet
+            email = world.people["invited"].email
+            await sharing.invite_collaborator(world.people["owner"], proposal, email, "writer", now=now)
         return world
 
     def plant(self, kind: str, number: int | str = "") -> str:
@@ -84,6 +91,9 @@ class World:
         parts: dict[str, tuple[tuple[Role, UUID | None], ...]] = {
             "owner": (),
             "stranger": (),
+            "writer": (),
+            "reader": (),
+            "invited": (),
             "expert1": ((Role.EXPERT, here),),
             "expert2": ((Role.EXPERT, here),),
             "expert3": ((Role.EXPERT, here),),
@@ -124,6 +134,7 @@ class World:
         kept = await edition(self.call.edition)
         opened = await drafts.open_draft(self.people["owner"], self.call.slug, now=self.later())
         self.proposals.append(opened.id)
+        await self.share(opened.id)
         answers = examples.complete_answers(kept, number)
         form = kept.form
         answers[form.title_field] = self.plant("title", number)
@@ -142,6 +153,15 @@ class World:
 
         coming = NewUpload("annexes", f"{self.plant('upload', number)}.pdf", 9)
         await uploads.begin_upload(self.people["owner"], opened.id, coming, now=self.later())
+
+    async def share(self, proposal: UUID) -> None:
+        """One joins to write, one to read."""
+        owner = self.people["owner"]
+        for part, level in (("writer", "writer"), ("reader", "reader")):
+            invited = await sharing.invite_collaborator(
+                owner, proposal, self.people[part].email, LEVELS[level], now=self.later()
+            )
+            await sharing.join_proposal(self.people[part], secrets.derive("share", invited.id), now=self.later())
 
     async def extend(self, number: int) -> None:
         """More time for a draft: the reason is its owner's to read, and the officers'."""

@@ -26,45 +26,48 @@ LETTERS = {
 
 # One letter per phase in which the person may; "." never.
 TABLE = """
-action                   owner     officer  invited accepted done committee chair auditor
-assignment:answer        .         .        R       .        .    .         .     .
-assignment:propose       .         ETNR     .       .        .    .         .     .
-attachment:add           DTN       .        .       .        .    .         .     .
-attachment:order         DTN       .        .       .        .    .         .     .
-attachment:read          DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
-attachment:remove        DTN       .        .       .        .    .         .     .
-changes:read             ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
-conflict:declare         .         .        R       R        RSC  .         .     .
-decision:read_pending    .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
-decision:take            .         .        .       .        .    .         C     .
-dossier:read             .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
-draft:discard            D         .        .       .        .    .         .     .
-draft:restore            X         .        .       .        .    .         .     .
-draft:save               DTN       .        .       .        .    .         .     .
-eligibility:answer       .         E        .       .        .    .         .     .
-eligibility:read         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
-journal:read             .         ETNRSCPO .       .        .    .         .     ETNRSCPO
-letter:read              ETNRSCPO  ETNRSCPO .       .        .    .         CPO   ETNRSCPO
-proposal:amend           ER        .        .       .        .    .         .     .
-proposal:glance          .         .        R       .        .    .         .     .
-proposal:read            DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
-proposal:submit          DTN       .        .       .        .    .         .     .
-proposal:withdraw        ETNRSC    .        .       .        .    .         .     .
-question:ask             .         ENRSC    .       .        .    .         .     .
-question:close           .         ETNRSC   .       .        .    .         .     .
-receipt:read             ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
-review:read_all          .         ETNRSCPO .       .        RSC  CPO       CPO   ETNRSCPO
-review:read_confidential .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
-review:read_feedback     ETNRSCPO  .        .       .        .    .         .     .
-review:read_own          .         .        .       R        RSC  .         .     .
-review:save              .         .        .       R        R    .         .     .
-review:submit            .         .        .       R        R    .         .     .
-synthesis:read           .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
-synthesis:save           .         S        .       .        .    .         .     .
-synthesis:submit         .         S        .       .        .    .         .     .
-thread:read              ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
-thread:write             ETNRSCPO  ETNRSCPO .       .        .    .         .     .
-withdrawal:undo          O         .        .       .        .    .         .     .
+action                   owner     writer    reader    officer  invited accepted done committee chair auditor
+assignment:answer        .         .         .         .        R       .        .    .         .     .
+assignment:propose       .         .         .         ETNR     .       .        .    .         .     .
+attachment:add           DTN       DTN       .         .        .       .        .    .         .     .
+attachment:order         DTN       DTN       .         .        .       .        .    .         .     .
+attachment:read          DETNRSCPO DETNRSCPO DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
+attachment:remove        DTN       DTN       .         .        .       .        .    .         .     .
+changes:read             ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
+conflict:declare         .         .         .         .        R       R        RSC  .         .     .
+decision:read_pending    .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+decision:take            .         .         .         .        .       .        .    .         C     .
+dossier:read             .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+draft:discard            D         .         .         .        .       .        .    .         .     .
+draft:restore            X         .         .         .        .       .        .    .         .     .
+draft:save               DTN       DTN       .         .        .       .        .    .         .     .
+eligibility:answer       .         .         .         E        .       .        .    .         .     .
+eligibility:read         .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+journal:read             .         .         .         ETNRSCPO .       .        .    .         .     ETNRSCPO
+letter:read              ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .        .    .         CPO   ETNRSCPO
+proposal:amend           ER        .         .         .        .       .        .    .         .     .
+proposal:glance          .         .         .         .        R       .        .    .         .     .
+proposal:read            DETNRSCPO DETNRSCPO DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
+proposal:submit          DTN       .         .         .        .       .        .    .         .     .
+proposal:withdraw        ETNRSC    .         .         .        .       .        .    .         .     .
+question:ask             .         .         .         ENRSC    .       .        .    .         .     .
+question:close           .         .         .         ETNRSC   .       .        .    .         .     .
+receipt:read             ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
+review:read_all          .         .         .         ETNRSCPO .       .        RSC  CPO       CPO   ETNRSCPO
+review:read_confidential .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+review:read_feedback     ETNRSCPO  ETNRSCPO  ETNRSCPO  .        .       .        .    .         .     .
+review:read_own          .         .         .         .        .       R        RSC  .         .     .
+review:save              .         .         .         .        .       R        R    .         .     .
+review:submit            .         .         .         .        .       R        R    .         .     .
+sharing:leave            .         DETNRSCPO DETNRSCPO .        .       .        .    .         .     .
+sharing:manage           DETNRSCPO .         .         .        .       .        .    .         .     .
+sharing:read             DETNRSCPO DETNRSCPO DETNRSCPO .        .       .        .    .         .     .
+synthesis:read           .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+synthesis:save           .         .         .         S        .       .        .    .         .     .
+synthesis:submit         .         .         .         S        .       .        .    .         .     .
+thread:read              ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
+thread:write             ETNRSCPO  ETNRSCPO  .         ETNRSCPO .       .        .    .         .     .
+withdrawal:undo          O         .         .         .        .       .        .    .         .     .
 """
 
 
@@ -73,8 +76,11 @@ def person(*roles: tuple[Role, UUID | None], account: UUID = SOMEBODY) -> Actor:
 
 
 # Column -> the person, and what the proposal knows of their assignment.
+JOINED = ("reader", "writer")
 PERSONS: dict[str, tuple[Actor, str]] = {
     "owner": (person(account=OWNER), ""),
+    "writer": (person(), "writer"),
+    "reader": (person(), "reader"),
     "officer": (person((Role.OFFICER, CALL)), ""),
     "invited": (person((Role.EXPERT, CALL)), "invited"),
     "accepted": (person((Role.EXPERT, CALL)), "accepted"),
@@ -111,6 +117,9 @@ def cells() -> list[tuple[str, str, Phase, bool]]:
 
 
 def facts(phase: Phase, assignment: str = "", *, conflicted: bool = False, amending: bool = False) -> ProposalFacts:
+    """`assignment`: or what the person joined the proposal as."""
+    if assignment in JOINED:
+        return ProposalFacts(CALL, OWNER, phase, "", conflicted, amending, assignment)
     return ProposalFacts(CALL, OWNER, phase, assignment, conflicted, amending)
 
 
@@ -152,6 +161,9 @@ def test_an_applicant_has_an_applicants_rights_whatever_their_roles(phase: Phase
     everything = frozenset((role, None if role in (Role.ADMIN, Role.AUDITOR) else CALL) for role in Role)
     owner = Actor(account=OWNER, roles=everything)
     assert policy.may(owner, facts(phase, "accepted")) == policy.may(PERSONS["owner"][0], facts(phase))
+    for level in JOINED:
+        joined = ProposalFacts(CALL, OWNER, phase, "accepted", conflicted=True, sharing=level)
+        assert policy.may(person(*everything), joined) == policy.may(person(), facts(phase, level))
 
 
 @pytest.mark.parametrize("who", [*PERSONS, *NOTHING])
@@ -161,7 +173,8 @@ def test_whoever_amends_writes_and_for_everybody_else_nothing_changes(who: str, 
     before = policy.may(actor, facts(phase, assignment))
     more = policy.may(actor, facts(phase, assignment, amending=True)) - before
     assert before <= policy.may(actor, facts(phase, assignment, amending=True))
-    assert more == (policy.WRITING if who == "owner" else frozenset())
+    theirs = {"owner": policy.WRITING, "writer": policy.WRITING - {Action.PROPOSAL_SUBMIT}}
+    assert more == theirs.get(who, frozenset())
 
 
 @pytest.mark.parametrize("phase", Phase)

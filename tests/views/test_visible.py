@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import product
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from service.domain import policy
@@ -41,8 +42,10 @@ async def add_proposal(call: UUID, edition: UUID, owner: Actor, phase: Phase, *,
 async def test_the_condition_of_sql_says_what_the_policy_says() -> None:
     call, other = await fresh_call(), await fresh_call()
     owner = await person()
+    joined = {"reader": await person(), "writer": await person((Role.AUDITOR, None))}
     persons = [
         owner,
+        *joined.values(),
         await person(),
         *[await person((role, call.call)) for role in (Role.OFFICER, Role.COMMITTEE, Role.CHAIR, Role.EXPERT)],
         *[await person((role, other.call)) for role in (Role.OFFICER, Role.COMMITTEE, Role.CHAIR, Role.EXPERT)],
@@ -59,6 +62,11 @@ async def test_the_condition_of_sql_says_what_the_policy_says() -> None:
         for phase, assignment, conflicted, amending in cases:
             proposal = await add_proposal(call.call, call.edition, owner, phase, amending=amending)
             known[proposal] = ProposalFacts(call.call, owner.person, phase, assignment, conflicted, amending)
+            for level, somebody in joined.items():
+                await execute(
+                    "INSERT INTO collaborator (proposal, account, level, since) VALUES ({}, {}, {}, {})",
+                    *(proposal, somebody.account, level, NOW),
+                )
             for rank, somebody in enumerate(persons):
                 if assignment:
                     await execute(
@@ -72,10 +80,13 @@ async def test_the_condition_of_sql_says_what_the_policy_says() -> None:
                         " VALUES ({}, {}, {}, 'found', '', {})",
                         *(uuid7(NOW), proposal, somebody.account, NOW),
                     )
+    levels = {somebody.account: level for level, somebody in joined.items()}
     for somebody in persons:
+        sharing = levels.get(somebody.account, "")
+        theirs = {proposal: msgspec.structs.replace(facts, sharing=sharing) for proposal, facts in known.items()}
         for action in ON_PROPOSALS:
             assert await shown(somebody, action, list(known)) == {
-                proposal for proposal, facts in known.items() if policy.why_not(somebody, action, facts) is None
+                proposal for proposal, facts in theirs.items() if policy.why_not(somebody, action, facts) is None
             }, (somebody.roles, action)
 
 

@@ -1,0 +1,47 @@
+"""Sharing a proposal through the API: the whole path, and what a request may not say."""
+
+import httpx
+
+from tests.api.acting import good
+from tests.api.people import client, token_of
+from tests.support.people import person
+
+
+async def test_a_proposal_is_shared_and_handed_over(web: str, applicant: httpx.AsyncClient, draft: str) -> None:
+    partner = await person(name="Claude Partenaire")
+    invited = good(await applicant.post(f"{draft}/invitations", json={"email": partner.email, "level": "reader"}))
+    assert (invited["email"], invited["level"]) == (partner.email, "reader")
+    async with client(web, await token_of(partner)) as theirs:
+        assert (await theirs.get(draft)).status_code == 404
+        (share,) = good(await theirs.get("/api/shares"))["items"]
+        assert (share["level"], share["for_me"]) == ("reader", True)
+        assert good(await theirs.post("/api/shares/accept", json={"token": share["token"]}))["level"] == "reader"
+        assert good(await theirs.get(draft))["level"] == "reader"
+        members = good(await theirs.get(f"{draft}/collaborators"))["members"]
+        assert [(one["level"], one["email"] != "") for one in members] == [("owner", False), ("reader", True)]
+        path = f"{draft}/collaborators/{partner.account}"
+        assert good(await applicant.put(path, json={"level": "writer"}))["level"] == "writer"
+        change = {"title": {"value": "À deux", "based_on": 0}}
+        good(await theirs.patch(f"{draft}/answers", json=change))
+        offered = good(await applicant.post(f"{draft}/transfer", json={"account": str(partner.account)}))
+        good(await applicant.delete(f"{draft}/invitations/{offered['id']}"))
+        assert good(await theirs.get("/api/shares"))["items"] == []
+        good(await applicant.post(f"{draft}/transfer", json={"account": str(partner.account)}))
+        (offer,) = good(await theirs.get("/api/shares"))["items"]
+        good(await theirs.post("/api/shares/decline", json={"token": offer["token"]}))
+        good(await theirs.post(f"{draft}/leave"))
+        assert (await theirs.get(draft)).status_code == 404
+        assert good(await applicant.delete(path))["level"] == ""
+
+
+async def test_what_is_no_invitation_is_told(applicant: httpx.AsyncClient, draft: str) -> None:
+    for content, status, code in (
+        ({"email": "x@mairie.test", "level": "owner"}, 422, "invalid"),
+        ({"email": "personne", "level": "reader"}, 422, "invalid"),
+        ({"email": "x@mairie.test"}, 422, "invalid"),
+    ):
+        answer = await applicant.post(f"{draft}/invitations", json=content)
+        assert (answer.status_code, answer.json()["code"]) == (status, code), content
+    for path, content in (("/api/shares/accept", {"token": "x"}), ("/api/shares/decline", {"token": "é" * 300})):
+        answer = await applicant.post(path, json=content)
+        assert (answer.status_code, answer.json()["code"]) == (409, "link_refused")
