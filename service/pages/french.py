@@ -7,18 +7,39 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 
+from forms.telling.french import NBSP, THIN, WEEKDAYS, duration, number, plural, size
+
+__all__ = [
+    "MONTHS",
+    "NBSP",
+    "PARIS",
+    "THIN",
+    "WEEKDAYS",
+    "day",
+    "deadline",
+    "decimals",
+    "duration",
+    "hour",
+    "left",
+    "moment",
+    "number",
+    "plural",
+    "remaining",
+    "short_day",
+    "siret",
+    "size",
+    "typography",
+]
+
 PARIS = ZoneInfo("Europe/Paris")
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
     *("août", "septembre", "octobre", "novembre", "décembre"),
 )
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_BYDAY = ("MO", "TU", "WE", "TH", "FR")
-NBSP, THIN = "\u00a0", "\u202f"
 
 _high = re.compile(r"[ \u00a0](?=[;?!](?:\s|$|<|\)|»|\u00a0))")
 _colon = re.compile(r" (?=:(?:\s|$|<))")
-_open, _close = re.compile(r"« ?"), re.compile(r"[ \u00a0]?»")
+_open, _close = re.compile(r"«[ \u00a0]?"), re.compile(r"[ \u00a0]?»")
 _units = re.compile(r"(?<=\d) (?=(?:\d{3}\b|%|€|Mo\b|ko\b|h\b|jours?\b|heures?\b))")
 
 
@@ -56,29 +77,9 @@ def short_day(at: datetime | date) -> str:
     return f"{local:%d/%m/%Y}"
 
 
-def plural(count: int, one: str, many: str) -> str:
-    """« 0 dossier », « 1 dossier », « 2 dossiers »: the number with its noun; French counts zero as singular."""
-    return f"{number(count)}{NBSP}{one if abs(count) < 2 else many}"
-
-
-def number(content: float | Decimal, digits: int | None = None) -> str:
-    """« 1 234,5 »; `digits` fixes the decimals."""
-    pattern = "#,##0.###" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(content, format=pattern, locale="fr_FR")
-
-
 def decimals(content: float, least: int, most: int) -> str:
     """« 1 234,5 », with so many decimals at least and at most."""
     return format_decimal(Decimal(repr(content)), format="#,##0." + "0" * least + "#" * (most - least), locale="fr_FR")
-
-
-def size(count: int) -> str:
-    """Bytes as « 12 ko », « 3,4 Mo » (decimal units, as the State's guides write them)."""
-    if count < 1000:
-        return plural(count, "octet", "octets")
-    if count < 1_000_000:
-        return f"{number(round(count / 1000))}{NBSP}ko"
-    return f"{number(round(count / 1_000_000, 1))}{NBSP}Mo"
 
 
 def siret(digits: str) -> str:
@@ -116,25 +117,3 @@ def deadline(at: datetime) -> str:
     """The last instant of something: the day alone where it is the end of that day."""
     local = at.astimezone(PARIS)
     return f"{day(at)} inclus" if (local.hour, local.minute) == (23, 59) else moment(at)
-
-
-def duration(rule: str) -> str:
-    """A duration as the edition writes it: `10wd` is « 10 jours ouvrés », `monthly:2TU` « le 2ᵉ mardi du mois »."""
-    monthly = re.fullmatch(r"monthly:(-?\d)(\w\w)(?:/(\d+)wd)?", rule)
-    if monthly:
-        nth = {"1": "le premier", "-1": "le dernier"}.get(monthly[1], f"le {monthly[1]}ᵉ")
-        notice = f", au plus tôt après {plural(int(monthly[3]), 'jour ouvré', 'jours ouvrés')}" if monthly[3] else ""
-        return f"{nth} {WEEKDAYS[_BYDAY.index(monthly[2])]} du mois{notice}"
-    for pattern, one, many in (
-        (r"(\d+)wd", "jour ouvré", "jours ouvrés"),
-        (r"P(\d+)D", "jour", "jours"),
-        (r"P(\d+)W", "semaine", "semaines"),
-        (r"P(\d+)M", "mois", "mois"),
-        (r"PT(\d+)H", "heure", "heures"),
-        (r"PT(\d+)M", "minute", "minutes"),
-        (r"PT(\d+)S", "seconde", "secondes"),
-    ):
-        found = re.fullmatch(pattern, rule)
-        if found:
-            return plural(int(found[1]), one, many)
-    return rule

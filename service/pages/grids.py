@@ -9,8 +9,8 @@ import msgspec
 
 import forms
 from forms import Criterion, FieldError, Grid
-from forms.process import Rules
-from forms.scales import FEW_STEPS, Letters, Numbers, YesNo
+from forms.scales import FEW_STEPS, Numbers
+from forms.telling import rules_words, scale_words
 from service.operations.reviews import ReviewContent
 from service.pages import french
 from service.pages.inputs import Inputs
@@ -61,25 +61,6 @@ def marked(value: float | None, criterion: Criterion) -> str:
 def far_apart(spread: float, criterion: Criterion | None) -> bool:
     """Whether experts disagree enough to be told: by two fifths of the scale, so two points out of five."""
     return 5 * spread >= 2 * (criterion.highest - criterion.lowest) if criterion else spread >= 2
-
-
-def scale(criterion: Criterion) -> str:
-    """A scale in words: « de 0 à 5 par demi-point »."""
-    match criterion.scale:
-        case Numbers(step=step):
-            ends = f"de {french.number(criterion.lowest)} à {french.number(criterion.highest)}"
-            if step == 1:
-                return ends
-            return f"{ends} par {'demi-point' if step == 0.5 else f'pas de {french.number(step)}'}"
-        case Letters(letters=letters):
-            return "par une lettre : " + ", ".join(one.letter for one in letters)
-        case YesNo(value=value):
-            return (
-                f"par oui ({french.plural(int(value), 'point', 'points')}) ou non"
-                if value == int(value)
-                else (f"par oui ({french.number(value)} points) ou non")
-            )
-    return f"de {french.number(criterion.lowest)} à {french.number(criterion.highest)}"
 
 
 def total_name(grid: Grid) -> str:
@@ -139,7 +120,7 @@ def content_of(grid: Grid, sent: Inputs) -> ReviewContent:
         elif said == ABSTAIN and criterion.may_abstain:
             scores[criterion.id] = None
         elif said.strip() and way(criterion) == "number":
-            fr = f"Indiquez une note en chiffres, {scale(criterion)}."
+            fr = f"Indiquez une note en chiffres, {scale_words(criterion)}."
             errors.append(FieldError(f"scores/{criterion.id}", "not_a_number", fr, "Give a score in digits."))
     if errors:
         raise Invalid(errors, "Une note n’a pas pu être lue : rien n’a été enregistré.")
@@ -175,33 +156,12 @@ def stance_name(chosen: str, grid: Grid, of: Any) -> str:
     return found.name.fr if found else ""
 
 
-def rules_words(rules: Rules) -> list[str]:
-    """The committee's rules of procedure, a sentence each."""
-    part = "la moitié" if rules.quorum == 0.5 else f"{french.number(rules.quorum * 100)} %"
-    among = "tous les membres" if rules.quorum == 1 else f"{part} au moins des membres"
-    ways = ["présents", *(["à distance"] if rules.video else []), *(["représentés"] if rules.proxies else [])]
-    there = " ou ".join(filter(None, (", ".join(ways[:-1]), ways[-1])))
-    said = [
-        f"Les membres sont convoqués {french.duration(rules.notice)} au moins avant la séance, avec l’ordre du jour.",
-        f"Le quorum est atteint quand {among} sont {there}.",
-    ]
-    if rules.second_sitting:
-        said.append("S’il ne l’est pas, le comité convoqué à nouveau sur le même ordre du jour siège sans quorum.")
-    if rules.proxies:
-        others = "un seul autre" if rules.proxies == 1 else f"{french.number(rules.proxies)} autres au plus"
-        said.append(f"Un membre peut en représenter {others}.")
-    if rules.casting_vote:
-        said.append("En cas de partage égal des voix, celle de la présidence est prépondérante.")
-    said.append("Un membre qui a un intérêt personnel à une candidature ne prend pas part à son examen.")
-    return said
-
-
 FILTERS: dict[str, Callable[..., Any]] = {
     "plain": plain,
     "rules_words": rules_words,
     "mark": mark,
     "marked": marked,
-    "scale_words": scale,
+    "scale_words": scale_words,
     "way": way,
     "score_input": shown,
     "total_name": total_name,

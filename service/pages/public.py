@@ -5,7 +5,9 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromPath
 
+from service.doors.caching import kept
 from service.doors.people import PUBLIC, AnyRequest, actor_of
+from service.pages.presenting import PAGES
 from service.pages.render import page
 from service.views import calls, lists
 from service.views.lists import Filters
@@ -21,17 +23,40 @@ async def home(request: AnyRequest) -> Answer:
 
 @get("/appels/{slug:str}", opt={"action": PUBLIC})
 async def call(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """One call: what it asks for, how it judges, when it closes."""
+    """One call: what it asks for, how it goes on, when it closes."""
     actor = actor_of(request)
-    found = await calls.call(actor, slug)
     mine = await lists.proposals(actor, Filters(call=slug, status="draft", mine=True)) if actor.account else None
-    return page(request, "call.html", {"call": found, "drafts": mine.items if mine else ()})
+    return await _part(request, slug, "", drafts=mine.items if mine else ())
+
+
+@get("/appels/{slug:str}/criteres", opt={"action": PUBLIC})
+async def criteria(request: AnyRequest, slug: FromPath[str]) -> Answer:
+    """What is verified and scored, level by level."""
+    return await _part(request, slug, "criteres")
 
 
 @get("/appels/{slug:str}/formulaire", opt={"action": PUBLIC})
 async def blank_form(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """Every question of a call, to prepare one's answers."""
-    return page(request, "blank_form.html", {"call": await calls.call(actor_of(request), slug)})
+    """Every question of a call with its conditions and limits, to prepare one's answers."""
+    return await _part(request, slug, "formulaire")
+
+
+@get("/appels/{slug:str}/regles", opt={"action": PUBLIC})
+async def rules(request: AnyRequest, slug: FromPath[str]) -> Answer:
+    """The committee's rules of procedure."""
+    return await _part(request, slug, "regles")
+
+
+@get("/appels/{slug:str}/donnees", opt={"action": PUBLIC})
+async def data(request: AnyRequest, slug: FromPath[str]) -> Answer:
+    """What is collected, what for, who reads it, for how long, and one's rights."""
+    return await _part(request, slug, "donnees")
+
+
+async def _part(request: AnyRequest, slug: str, part: str, **more: Any) -> Answer:
+    found = await calls.call(actor_of(request), slug)
+    template, shown = PAGES[part]
+    return kept(request, page(request, template, {"call": found, **shown(found.content), **more}))
 
 
 @get("/mentions-legales", opt={"action": PUBLIC})
@@ -54,4 +79,4 @@ async def accessibility(request: AnyRequest) -> Answer:
     return page(request, "legal/accessibility.html")
 
 
-routes = [home, call, blank_form, legal_notice, personal_data, accessibility]
+routes = [home, call, criteria, blank_form, rules, data, legal_notice, personal_data, accessibility]

@@ -25,11 +25,12 @@ from service.pages.faults import Said
 from service.pages.french import typography
 from service.pages.grids import content_of
 from service.pages.inputs import Inputs, from_inputs
+from service.pages.presenting import PAGES
 from service.pages.render import MenuEntry, Page, page, see
 from service.pages.rows import rearranged
 from service.preview.course import course
 from service.preview.study import PROPOSAL, REVIEW, Study, call_view, proposal_view, review_view
-from service.problems import Forbidden
+from service.problems import Forbidden, NotFound
 from service.settings import Settings
 from service.views.proposals import ProposalView
 
@@ -85,14 +86,21 @@ async def call(request: AnyRequest, slug: FromPath[str]) -> Answer:
     edition = study_of(request).edition()
     if slug != edition.call.slug:
         return see(f"/appels/{edition.call.slug}")
-    return show(request, "call.html", {"call": call_view(edition, clock.now()), "drafts": (), "slug": slug})
+    return _part(request, edition, "")
 
 
-@get("/appels/{slug:str}/formulaire", opt={"action": PUBLIC})
-async def blank_form(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """Every question, to prepare one's answers."""
-    edition = study_of(request).edition()
-    return show(request, "blank_form.html", {"call": call_view(edition, clock.now()), "slug": slug})
+@get("/appels/{slug:str}/{part:str}", opt={"action": PUBLIC})
+async def call_part(request: AnyRequest, slug: FromPath[str], part: FromPath[str]) -> Answer:  # noqa: ARG001  the only call
+    """Its other public pages."""
+    if part not in PAGES:
+        raise NotFound
+    return _part(request, study_of(request).edition(), part)
+
+
+def _part(request: AnyRequest, edition: Edition, part: str) -> Answer:
+    template, shown = PAGES[part]
+    context = {"call": call_view(edition, clock.now()), "drafts": (), "slug": edition.call.slug}
+    return show(request, template, {**context, **shown(edition)})
 
 
 @post("/appels/{slug:str}/candidature", opt={"action": PUBLIC})
@@ -279,7 +287,7 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Answer:
 
 
 ROUTES = (
-    static.static_file, home, call, blank_form, begin, form, save, deposit, review, judge, stages, texts,
+    static.static_file, home, call, call_part, begin, form, save, deposit, review, judge, stages, texts,
     personal_data, try_out,
 )  # fmt: skip
 

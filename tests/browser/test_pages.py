@@ -34,13 +34,11 @@ def test_public_pages(open_page: Open, album: Album) -> None:
 
 
 def test_a_page_on_paper(site: Site, open_page: Open) -> None:
-    """What is folded on the screen is printed; what only serves to move about is not."""
+    """What is read is printed; what only serves to move about is not."""
     page = open_page()
-    page.goto(f"/appels/{site.cast()['slug']}")
-    criterion = page.locator(".fr-accordion dd").first
-    expect(criterion).to_be_hidden()
+    page.goto(f"/appels/{site.cast()['slug']}/criteres")
     page.emulate_media(media="print")
-    expect(criterion).to_be_visible()
+    expect(page.locator(".al-criterion dd").first).to_be_visible()
     for place in ("navigation", "contentinfo"):
         assert page.get_by_role(place).filter(visible=True).count() == 0
 
