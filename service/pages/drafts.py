@@ -92,6 +92,7 @@ async def deposit_page(
             "news": await news_of(found, edition.form_at(found.part)),
             "changed": changed,
             "answered": _answered(changed),
+            "unfinished": await files.unfinished_of(request, found, edition.form_at(found.part)),
         },
         status=status,
         errors=context["missing"] if errors else (),

@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from forms import Form
 from service import clock
 from service.domain.policy import Action
 from service.doors import downloads
@@ -19,10 +21,30 @@ from service.pages.french import typography
 from service.pages.render import page, see
 from service.problems import Invalid, NotFound, Problem, SignInNeeded
 from service.store.editions import edition as edition_of
-from service.views import attachments, proposals
+from service.views import attachments, proposals, uploads
 from service.views.proposals import ProposalView
 
 Answer = Response[Any]
+
+
+class Unfinished(msgspec.Struct, frozen=True):
+    """A file that has not come to its end, and the section of its field."""
+
+    section: str
+    field: str
+    name: str
+    size: int
+    received: int
+
+
+async def unfinished_of(request: AnyRequest, found: ProposalView, form: Form) -> tuple[Unfinished, ...]:
+    """One's own files on their way to fields of this form."""
+    homes = {field.id: section.id for section in form.sections for field in section.fields}
+    return tuple(
+        Unfinished(homes[one.field], one.field, one.name, one.size, one.received)
+        for one in await uploads.unfinished(actor_of(request), found.id)
+        if one.field in homes
+    )
 
 
 async def act_on(request: AnyRequest, found: ProposalView, act: str, what: str, section: str) -> Answer | None:

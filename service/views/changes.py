@@ -14,7 +14,8 @@ from service.domain.files import StoredFile
 from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import rows
-from service.views.proposals import note_reading, readable
+from service.views.files import as_they_stand
+from service.views.proposals import Readable, note_reading, readable
 from service.views.proposals import proposal as one_proposal
 from service.views.submitted import SubmittedState, submitted_state
 
@@ -58,7 +59,7 @@ async def changes(
     numbers = {version.number for version in versions}
     if older not in numbers or newer not in numbers:
         raise NotFound
-    before = await submitted_state(proposal_id, older)
+    before = await _state(found, older)
     if working:
         if not (found.working):
             raise NotFound
@@ -66,8 +67,14 @@ async def changes(
         answers = {field: answer.value for field, answer in draft.answers.items() if answer.value is not None}
         now = Given(answers, _named(draft.attachments), draft.judged_on)
         return ChangesView(older, None, _between(found.edition, before, now), versions)
-    after = await submitted_state(proposal_id, newer)
+    after = await _state(found, newer)
     return ChangesView(older, newer, _between(found.edition, before, _given(after)), versions)
+
+
+async def _state(found: Readable, number: int) -> SubmittedState:
+    """A version, without the files that its reader may not see."""
+    state = await submitted_state(found.line["id"], number)
+    return msgspec.structs.replace(state, files=await as_they_stand(state.files, mine=found.mine))
 
 
 def _between(edition: Edition, before: SubmittedState, after: Given) -> tuple[FieldChange, ...]:

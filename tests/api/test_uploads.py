@@ -249,3 +249,13 @@ async def test_what_is_spoken_here(anybody: httpx.AsyncClient, draft: str) -> No
         204,
         {"tus-version": "1.0.0", "tus-extension": "creation,expiration,termination", "tus-resumable": "1.0.0"},
     )
+
+
+async def test_what_is_not_at_its_end_is_told_before_submitting(applicant: httpx.AsyncClient, draft: str) -> None:
+    page = f"/candidatures/{draft.rpartition('/')[2]}?section=depot"
+    said = "Des envois de fichiers ne sont pas terminés"
+    assert said not in (await applicant.get(page)).text
+    upload = (await begin(applicant, draft, 1000)).headers["location"]
+    await send(applicant, upload, 0, content(1000)[:450])
+    shown = (await applicant.get(page)).text
+    assert (said in shown, "étude.pdf</a> (45\u00a0% reçus)" in shown) == (True, True)

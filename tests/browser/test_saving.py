@@ -12,6 +12,7 @@ from tests.browser.hands import press, proposal_id, put, sign_in
 from tests.support.site import Site
 
 TITLE = "Nom du projet"
+PATIENCE = 20_000  # milliseconds, on a busy machine
 
 
 def _draft(site: Site, page: Page, section: str = "project") -> str:
@@ -242,11 +243,14 @@ def test_a_file_goes_on_after_a_cut_and_after_the_page_was_closed(site: Site, op
 
     page.route("**/api/uploads/**", hold)
     page.locator("#fichier-annexes").set_input_files(paths)
-    expect(page.get_by_text("l’envoi reprendra de lui-même")).to_have_count(2)
+    expect(page.get_by_text("l’envoi reprendra de lui-même")).to_have_count(2, timeout=PATIENCE)
     other = page.context.new_page()
     page.close()
+    other.goto(address.replace("attachments", "project"))
+    expect(other.locator(".al-sending progress")).not_to_have_count(0, timeout=PATIENCE)
+    expect(other.locator(".al-sending progress")).to_have_count(0, timeout=PATIENCE)
     other.goto(address)
     links = other.locator('[data-field="annexes"] [data-files]').get_by_role("link")
-    expect(links).to_have_count(2)
+    expect(links).to_have_count(2, timeout=PATIENCE)
     assert sorted(text.split(".pdf")[0] for text in links.all_inner_texts()) == ["annexe-0", "annexe-1"]
     assert len(held) >= 2

@@ -9,6 +9,8 @@ const LONGEST_PAUSE = 30_000;
 export class Refused extends Error {}
 // The service knows nothing of this upload any more.
 export class Gone extends Error {}
+// Nobody is signed in any more: it goes on when somebody is.
+export class SignedOut extends Error {}
 
 const utf8 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 const spaced = (text) => text.replace(/ (?=[:;?!»])/g, "\u00a0").replace(/« /g, "«\u00a0");
@@ -17,8 +19,9 @@ export const markOf = (file) => `${file.size}/${file.lastModified}/${file.name}`
 
 async function refusal(status, text) {
   if (status === 404) return new Gone();
-  // Without a session, busy or down: it is tried again.
-  if (status === 401 || status === 408 || status === 429 || status >= 500 || status === 0) return new Error(String(status));
+  if (status === 401) return new SignedOut();
+  // Busy or down: it is tried again.
+  if (status === 408 || status === 429 || status >= 500 || status === 0) return new Error(String(status));
   try {
     const told = JSON.parse(text);
     if (told.code === "wrong_offset" || told.code === "upload_interrupted") return new Error(told.code);
@@ -84,18 +87,18 @@ function pause(milliseconds, signal) {
   });
 }
 
-// Tries until it works, ever more rarely, and at once when the connection is back. `lost(true)` while it does not.
+// Tries until it works, ever more rarely, and at once when the connection is back. `lost(error)` while it does not.
 export async function untilDone(act, { lost, signal }) {
   for (let wait = SHORTEST_PAUSE; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
     signal.throwIfAborted();
     try {
       const done = await act(() => (wait = SHORTEST_PAUSE));
-      lost(false);
+      lost(null);
       return done;
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Refused || error instanceof Gone) throw error;
-      if (error.message !== "wrong_offset") lost(true);
+      if (error.message !== "wrong_offset") lost(error);
       await pause(wait, signal);
     }
   }
@@ -108,7 +111,7 @@ export function send(address, file, { progressed, lost, signal }) {
       const state = await (await ask(address)).json();
       let at = state.received;
       progressed(at);
-      lost(false);
+      lost(null);
       let whole = state.touched_at === null;
       while (!whole) {
         at = await patch(address, at, file.slice(at, at + PIECE), { progressed, signal });

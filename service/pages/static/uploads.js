@@ -3,12 +3,13 @@
 
 import { mayBe } from "./contents.js";
 import * as shelf from "./shelf.js";
-import { begin, giveUp, Gone, markOf, Refused, send, unfinished, untilDone } from "./tus.js";
+import { begin, giveUp, markOf, Refused, send, SignedOut, unfinished, untilDone } from "./tus.js";
 
 const AT_ONCE = 2; // as many as the service takes of one person
 const megabytes = (bytes) => `${new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 }).format(bytes / 1e6)}\u00a0Mo`;
 const quoted = (name) => `«\u00a0${name}\u00a0»`;
 const LOST = "Connexion interrompue : l’envoi reprendra de lui-même.".replace(" :", "\u00a0:");
+const SIGNED_OUT = "Votre session a pris fin : connectez-vous dans un autre onglet, l’envoi reprendra.".replace(" :", "\u00a0:");
 const GONE = "Cet envoi a expiré : choisissez à nouveau le fichier.".replace(" :", "\u00a0:");
 const AGAIN = "Envoi interrompu : choisissez à nouveau le même fichier, il reprendra où il en était.".replace(" :", "\u00a0:");
 
@@ -24,6 +25,9 @@ function next() {
     });
   }
 }
+
+// Two windows do not send the same file: the second one waits, and finds it sent or goes on.
+const alone = (address, act) => (navigator.locks ? navigator.locks.request(address, act) : act());
 
 function element(tag, className, text = "") {
   const made = document.createElement(tag);
@@ -74,9 +78,84 @@ class Line {
   }
 }
 
-class Place {
-  constructor(form, place) {
+// Files on their way, in one list of the page.
+class Sending {
+  constructor(form) {
     this.form = form;
+    this.list = element("ul", "al-sending");
+    this.status = element("p", "fr-sr-only");
+    this.status.setAttribute("role", "status");
+  }
+
+  resume(one, file) {
+    const line = new Line(this.list, file.name);
+    line.moved(one.received, one.size);
+    this.run(line, file, async () => one.address);
+  }
+
+  run(line, file, opening) {
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    let address = "";
+    this.underWay(1);
+    line.stop.onclick = () => stopping.abort();
+    const lost = (error) => {
+      if (error) line.say(error instanceof SignedOut ? SIGNED_OUT : LOST, "error");
+      else line.moved((line.progress.value / 100) * file.size, file.size);
+    };
+    waiting.push(async () => {
+      try {
+        address = await opening({ lost, signal });
+        await alone(address, () => send(address, file, { lost, signal, progressed: (bytes) => line.moved(bytes, file.size) }));
+        line.item.remove();
+        this.status.textContent = `${quoted(file.name)} est joint.`;
+      } catch (error) {
+        await this.ended(line, error, address, signal.aborted);
+      }
+      if (address) await shelf.drop(address);
+      this.underWay(-1);
+      await this.redraw();
+    });
+    next();
+  }
+
+  async ended(line, error, address, stopped) {
+    if (stopped) {
+      line.item.remove();
+      if (address) await giveUp(address).catch(() => undefined);
+      this.status.textContent = `L’envoi de ${quoted(line.name)} est annulé.`;
+      return;
+    }
+    line.fail(error instanceof Refused ? error.message : GONE);
+    this.status.textContent = line.text.textContent;
+  }
+
+  // Leaving the page interrupts what is on its way: the form asks first.
+  underWay(more) {
+    this.form.dataset.uploads = Number(this.form.dataset.uploads ?? 0) + more;
+  }
+
+  async redraw() {}
+}
+
+// Files of other sections, which go on wherever one writes.
+class Elsewhere extends Sending {
+  constructor(form) {
+    super(form);
+    form.querySelector(".al-actions").before(this.list, this.status);
+  }
+
+  async goOn(one) {
+    const told = { ...one, address: `/api/uploads/${one.id}` };
+    const file = await shelf.find(told.address);
+    if (file) this.resume(told, file);
+  }
+}
+
+// The files of one field.
+class Place extends Sending {
+  constructor(form, place) {
+    super(form);
     this.place = place;
     this.block = place.closest("[data-field]");
     this.proposal = place.dataset.proposalId;
@@ -93,9 +172,6 @@ class Place {
     // What is chosen here is no answer to be saved.
     for (const name of ["input", "change"]) this.input.addEventListener(name, (event) => event.stopPropagation());
     this.input.addEventListener("change", () => this.chosen([...this.input.files]));
-    this.list = element("ul", "al-sending");
-    this.status = element("p", "fr-sr-only");
-    this.status.setAttribute("role", "status");
     place.replaceChildren(this.input, this.list, this.status);
     this.block.addEventListener("click", (event) => this.clicked(event));
     this.room();
@@ -157,48 +233,7 @@ class Place {
   resume(one, file) {
     this.interrupted.delete(one.address);
     one.line?.item.remove();
-    const line = new Line(this.list, file.name);
-    line.moved(one.received, one.size);
-    this.run(line, file, async () => one.address);
-  }
-
-  run(line, file, opening) {
-    const stopping = new AbortController();
-    const { signal } = stopping;
-    let address = "";
-    this.underWay(1);
-    line.stop.onclick = () => stopping.abort();
-    const lost = (is) => (is ? line.say(LOST, "error") : line.moved((line.progress.value / 100) * file.size, file.size));
-    waiting.push(async () => {
-      try {
-        address = await opening({ lost, signal });
-        await send(address, file, { lost, signal, progressed: (bytes) => line.moved(bytes, file.size) });
-        line.item.remove();
-        this.status.textContent = `${quoted(file.name)} est joint.`;
-      } catch (error) {
-        await this.ended(line, error, address, signal.aborted);
-      }
-      if (address) await shelf.drop(address);
-      this.underWay(-1);
-      await this.redraw();
-    });
-    next();
-  }
-
-  async ended(line, error, address, stopped) {
-    if (stopped) {
-      line.item.remove();
-      if (address) await giveUp(address).catch(() => undefined);
-      this.status.textContent = `L’envoi de ${quoted(line.name)} est annulé.`;
-      return;
-    }
-    line.fail(error instanceof Refused ? error.message : GONE);
-    this.status.textContent = line.text.textContent;
-  }
-
-  // Leaving the page interrupts what is on its way: the form asks first.
-  underWay(more) {
-    this.form.dataset.uploads = Number(this.form.dataset.uploads ?? 0) + more;
+    super.resume(one, file);
   }
 
   // The list of files is drawn by the service; what is typed elsewhere on the page stays as it is.
@@ -240,9 +275,11 @@ class Place {
 
 export async function uploads(form) {
   const places = [...form.querySelectorAll("[data-attach]")].map((place) => new Place(form, place));
-  if (!places.length) return;
+  if (!form.dataset.proposal) return;
   try {
-    for (const one of await unfinished(places[0].proposal)) await places.find((place) => place.field === one.field)?.goOn(one);
+    const coming = await unfinished(form.dataset.proposal);
+    const elsewhere = coming.length ? new Elsewhere(form) : null;
+    for (const one of coming) await (places.find((place) => place.field === one.field) ?? elsewhere).goOn(one);
   } catch {
     // Not reached: what is chosen now goes its own way.
   }
