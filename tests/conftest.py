@@ -54,6 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        # A property goes over the same lines a hundred times: measuring them doubles its time and tells nothing new.
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.no_cover)
     if config.getoption("--long"):
         return
     skip = pytest.mark.skip(reason="takes minutes: ./alliance test --long")
