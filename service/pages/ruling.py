@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 import forms
-from forms import Broken, FieldError, Form, Rule, Section
+from forms import Broken, FieldError, Form, Rule, Section, kinds
 from service.pages.french import NBSP, typography
 from service.views.notices import NoticeView
 
@@ -32,16 +32,18 @@ def told_by_field(form: Form, answers: Mapping[str, Any], today: date) -> dict[s
     found: dict[str, list[Told]] = {}
     for broken in forms.broken_rules(form, answers, today) if form.rules else ():
         for place in broken.rule.places:
-            found.setdefault(place, []).append(_told(broken))
+            found.setdefault(place, []).append(_told(form, broken))
     return found
 
 
-def _told(broken: Broken) -> Told:
+def _told(form: Form, broken: Broken) -> Told:
     rule, row = broken.rule, broken.row
     text = typography(rule.message.fr)
     if row is None:
         return Told(rule.id, tone(rule), text)
-    return Told(f"{rule.id}:{row}", tone(rule), f"Ligne {row + 1}{NBSP}: {text[:1].lower()}{text[1:]}")
+    block = form.index.get(rule.each_row or "")
+    name = block.row_title.fr if isinstance(block, kinds.Block) else "Ligne"
+    return Told(f"{rule.id}:{row}", tone(rule), f"{name} {row + 1}{NBSP}: {text[:1].lower()}{text[1:]}")
 
 
 def tone(rule: Rule) -> str:

@@ -108,7 +108,8 @@ function sayBroken(found, { goes = false } = {}) {
     const wanted = new Map();
     for (const { rule, row } of found) {
       if (!(rule.each_row ? [rule.each_row] : rule.fields).includes(block.dataset.field)) continue;
-      const text = row === null ? rule.text : `Ligne ${lineOf(block, row) + 1}\u00a0: ${rule.text[0].toLowerCase()}${rule.text.slice(1)}`;
+      const name = block.querySelector("[data-block]")?.dataset.title ?? "Ligne";
+      const text = row === null ? rule.text : `${name} ${lineOf(block, row) + 1}\u00a0: ${rule.text[0].toLowerCase()}${rule.text.slice(1)}`;
       wanted.set(row === null ? rule.id : `${rule.id}:${lineOf(block, row)}`, { text, tone: rule.tone });
     }
     for (const said of [...place.children]) if (!wanted.delete(said.dataset.key)) said.remove();
