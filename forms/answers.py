@@ -26,6 +26,7 @@ __all__ = [
     "proposal_title",
     "required",
     "shown_fields",
+    "typed",
     "validate",
     "visible",
     "visible_files",
@@ -43,7 +44,19 @@ def check_draft(form: Form, field: str, value: Any) -> list[FieldError]:
     known = form.field(field)
     if known is None:
         return [_unknown(field)]
-    return [] if value is None else known.accepts(value, field)
+    return [] if value is None else known.accepts(value, field) or _computed_cells(known, value, field)
+
+
+def _computed_cells(field: Field, value: Any, at: str) -> list[FieldError]:
+    """Rows that say themselves what is computed in them."""
+    cells = [cell for cell in field.cells if cell.computed]
+    return [
+        error
+        for index, row in enumerate(value.get("rows") or [] if cells else [])
+        for cell in cells
+        if row.get(cell.id) is not None
+        for error in cell.accepts(row[cell.id], f"{at}/rows/{index}/{cell.id}")
+    ]
 
 
 def validate(form: Form, answers: Answers, files: Files, today: date) -> list[FieldError]:
@@ -122,6 +135,27 @@ def visible(form: Form, answers: Answers, today: date) -> dict[str, Any]:
     """The answers of a submission: without what conditions hide, what was emptied (null), and what is unknown."""
     shown, seen = counted(form, answers, today)
     return {field: value for field, value in seen.items() if field in shown and value is not None}
+
+
+def typed(form: Form, answers: Answers) -> dict[str, Any]:
+    """The answers without what is computed: what somebody gave, and may give again."""
+    given: dict[str, Any] = {}
+    for name, value in answers.items():
+        field = form.index.get(name)
+        if field is None or not field.computed:
+            worked = {cell.id for cell in field.cells if cell.computed} if field is not None else set()
+            given[name] = _without(value, worked) if worked else value
+    return given
+
+
+def _without(value: Any, cells: set[str]) -> Any:
+    rows = value.get("rows") if isinstance(value, Mapping) else None
+    if not isinstance(rows, list):
+        return value
+    kept = [
+        {key: said for key, said in row.items() if key not in cells} if isinstance(row, dict) else row for row in rows
+    ]
+    return {**value, "rows": kept}
 
 
 def visible_files(form: Form, answers: Answers, today: date) -> set[str]:

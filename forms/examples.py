@@ -16,14 +16,12 @@ from typing import Any
 from stdnum import luhn
 from stdnum.eu import vat
 
-from forms.answers import broken_rules, required, shown_fields, visible
+from forms.answers import required, shown_fields, typed, visible
 from forms.base import Field
 from forms.clocks import local_day
 from forms.edition import Edition
-from forms.form import Form
 from forms.kinds import (
     Block,
-    Computed,
     Country,
     Date,
     Declaration,
@@ -45,10 +43,10 @@ from forms.kinds import (
     Url,
     YesNo,
 )
-from forms.operands import ROW_ID, fields_of
+from forms.mending import mend
+from forms.operands import ROW_ID
 from forms.pdf import small_pdf
 
-_TRIES = 100
 # Per country, how VAT numbers look: 9 stands for a digit.
 _VAT = {
     "BE": "BE0999999999",
@@ -73,26 +71,8 @@ def complete_answers(edition: Edition, n: int, *, lang: str = "fr") -> dict[str,
     for field in edition.form.fields:
         if field.answered:
             answers[field.id] = story.answer(field)
-    _keep_rules(story, edition.form, answers, day_of(edition))
-    sent = visible(edition.form, answers, day_of(edition))
-    return {name: value for name, value in sent.items() if not edition.form.index[name].computed}
-
-
-def _keep_rules(story: "_Story", form: Form, answers: dict[str, Any], today: date) -> None:
-    """Answer again what a rule points to, until none is broken; one that luck never meets stays so."""
-    for _ in range(_TRIES):
-        broken = broken_rules(form, answers, today)
-        paths = {path for one in broken for told in one.paths for path in _typed(form, told)}
-        if not paths:
-            return
-        for path in sorted(paths):
-            name, *rest = path.split("/")
-            field = form.index[name]
-            if rest and name not in paths:
-                cell = next(one for one in field.cells if one.id == rest[-1])
-                answers[name]["rows"][int(rest[1])][cell.id] = story.answer(cell)
-            elif not rest:
-                answers[name] = story.answer(field)
+    mend(edition.form, answers, day_of(edition), story.answer)
+    return typed(edition.form, visible(edition.form, answers, day_of(edition)))
 
 
 def day_of(edition: Edition) -> date:
@@ -116,14 +96,6 @@ def small_files(edition: Edition, n: int) -> list[tuple[str, str, bytes]]:
 @lru_cache(maxsize=1)
 def _texts() -> dict[str, Any]:
     return tomllib.loads((files("forms") / "example_texts.toml").read_text(encoding="utf-8"))
-
-
-def _typed(form: Form, path: str) -> set[str]:
-    """The answers that a path is about: of a computed field, those that it is worked out of."""
-    field = form.index.get(path)
-    if not isinstance(field, Computed):
-        return {path}
-    return {one for looked in fields_of(field.value) for one in _typed(form, looked)}
 
 
 class _Story:
@@ -325,7 +297,7 @@ def _block(story: _Story, field: Block) -> dict[str, Any]:
     for index in range(min(max(field.least_rows, 1) + story.luck.randint(0, 2), field.most_rows)):
         story.name, story.place = (story.luck.choice(story.words[key]) for key in ("names", "places"))
         story.country = countries[index % len(countries)]
-        row = {cell.id: story.answer(cell) for cell in field.cells}
+        row = {cell.id: story.answer(cell) for cell in field.cells if cell.answered}
         if field.row_name is not None:
             row[field.row_name] = story.body(index % 2 == 0)
         rows.append({ROW_ID: f"r{index + 1}"} | row)

@@ -63,7 +63,7 @@ def form_faults(form: Form, add: Add) -> None:
         condition_faults(form.index, condition, at, add)
     for at, field in _placed(form):
         _field(form.index, field, at, add)
-    _cycles(_looks(form), _placed(form), add)
+    _cycles(_looks(form.fields, form.conditions), _placed(form), add)
     _told(form, add)
     _rules(form, add)
 
@@ -92,12 +92,12 @@ def _conditions(form: Form) -> Iterator[tuple[str, Condition]]:
             yield f"{at}.required_if", field.required_if
 
 
-def _looks(form: Form) -> dict[str, set[str]]:
+def _looks(fields: Iterable[AnyField], wanted: Mapping[str, tuple[Condition, ...]]) -> dict[str, set[str]]:
     """What each field looks at: by its conditions, and by its formula."""
     return {
-        field.id: {one for condition in form.conditions.get(field.id, ()) for one in asked(condition)}
+        field.id: {one for condition in wanted.get(field.id, ()) for one in asked(condition)}
         | (fields_of(field.value) if isinstance(field, Computed) else set())
-        for field in form.fields
+        for field in fields
     }
 
 
@@ -213,7 +213,8 @@ def _block(block: Block, at: str, add: Add) -> None:
                 condition_faults(scope, condition, f"{where}.{name}", add)
         if field.audience != "reviewers":
             add(f"{where}.audience", field.audience, "nothing: the block’s own audience holds for all its fields")
-    _cycles({field.id: asked(field.shown_if) for field in block.fields if field.shown_if is not None}, placed, add)
+    wanted = {field.id: (field.shown_if,) for field in block.fields if field.shown_if is not None}
+    _cycles(_looks(block.fields, wanted), placed, add)
     if block.row_name is not None and not isinstance(scope.get(block.row_name), ShortText):
         add(f"{at}.row_name", block.row_name, "the id of a field of the block, of kind short_text")
     _row_limits(block, at, add)

@@ -13,12 +13,13 @@ from typing import Any, TypeAlias
 
 from forms.base import Field, FieldError, Text
 from forms.kinds.choices import Country, Declaration, OneOf, Scale, SeveralOf, YesNo
+from forms.kinds.computed import Computed
 from forms.kinds.identity import ForeignId, Person, Siret
 from forms.kinds.numbers import Date, Integer, Money, Percentage
 from forms.kinds.rows import RowsField
 from forms.kinds.texts import Email, LongText, Phone, ShortText, Url
 from forms.operands import ROW_ID
-from forms.showing import Step, in_order, settle
+from forms.showing import Formula, Step, in_order, settle
 
 Part: TypeAlias = (
     ShortText
@@ -39,13 +40,15 @@ Part: TypeAlias = (
     | Siret
     | ForeignId
     | Person
+    | Computed
 )
 _ROW_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 
 
 class Block(RowsField, frozen=True, kw_only=True, tag="block", dict=True):
     """Rows of fields of any simple kind. `row_title` names one row; `row_name`: the field, a short text, that tells it
-    from the others where it is filled. Conditions of the fields are on the answers of their own row."""
+    from the others where it is filled. Conditions and computed fields look at the answers of their own
+    row."""
 
     fields: tuple[Part, ...]
     row_title: Text
@@ -61,8 +64,11 @@ class Block(RowsField, frozen=True, kw_only=True, tag="block", dict=True):
 
     @cached_property
     def settling(self) -> tuple[Step, ...]:
-        """The conditions inside a row, in the order in which they settle."""
-        return in_order({field.id: (field.shown_if,) for field in self.fields if field.shown_if is not None})
+        """The conditions and computed fields inside a row, in the order in which they settle."""
+        return in_order(
+            {field.id: (field.shown_if,) for field in self.fields if field.shown_if is not None},
+            {field.id: Formula(field.value, field.decimals) for field in self.fields if isinstance(field, Computed)},
+        )
 
     def shown_in(self, row: dict[str, Any], today: date) -> tuple[Collection[str], dict[str, Any]]:
         return settle(self.settling, (field.id for field in self.fields), row, today)

@@ -52,7 +52,8 @@ class RowsField(Field, frozen=True, kw_only=True):
             return [wrong_type(at, "une ligne, objet dont les clés sont les champs", "a row, an object by field")]
         found = unknown_keys(at, row, [*(cell.id for cell in self.cells), *self.row_keys])
         for cell in self.cells:
-            if row.get(cell.id) is not None and row[cell.id] != "":
+            # What is computed is made anew wherever it counts; a submission holds it.
+            if row.get(cell.id) is not None and row[cell.id] != "" and not cell.computed:
                 found += cell.accepts(row[cell.id], f"{at}/{cell.id}")
         return found
 

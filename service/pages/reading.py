@@ -39,12 +39,13 @@ def row_name(block: kinds.Block, row: Any, number: int) -> str:
     return block.name_of(dict(row), number)
 
 
-def cells_shown(block: kinds.Block, row: Any, judged_on: date | None) -> list[Field]:
-    """The questions that were asked in a row; all of them where nobody says on which day that is judged."""
+def row_told(block: kinds.Block, row: Any, judged_on: date | None) -> list[tuple[Field, Any]]:
+    """The questions that were asked in a row, each with what it says; all of them where nobody says on which day that
+    is judged."""
     if judged_on is None:
-        return list(block.cells)
-    shown = block.shown_in(dict(row), judged_on)[0]
-    return [cell for cell in block.cells if cell.id in shown]
+        return [(cell, row.get(cell.id)) for cell in block.cells]
+    shown, seen = block.shown_in(dict(row), judged_on)
+    return [(cell, seen.get(cell.id)) for cell in block.cells if cell.id in shown]
 
 
 def cell_of(block: kinds.Block, cell: str) -> Field:
@@ -126,7 +127,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "worked": worked,
     "row_name": row_name,
     "cell_of": cell_of,
-    "cells_shown": cells_shown,
+    "row_told": row_told,
     "extension": extension,
     "aloud": aloud,
     "leaves_of": leaves_of,

@@ -10,7 +10,7 @@ import msgspec
 import forms
 from forms import kinds
 from forms.operands import ROW_ID
-from service.pages.inputs import Inputs, from_inputs
+from service.pages.inputs import Inputs, computed_text, from_inputs
 
 _ADD = re.compile(r"ajouter:([a-z0-9_]+)")
 _ACT = re.compile(r"(enlever|monter|descendre):([a-z0-9_]+)/rows/([0-9]{1,3})")
@@ -18,13 +18,14 @@ _ACT = re.compile(r"(enlever|monter|descendre):([a-z0-9_]+)/rows/([0-9]{1,3})")
 
 class RowPage(msgspec.Struct, frozen=True):
     """One row: its place in the page, from 0, its identity and name, its fields that are shown, those that may stay
-    empty."""
+    empty, and what is computed in it, in words."""
 
     number: int
     identity: str
     name: str
     shown: frozenset[str]
     optional: frozenset[str]
+    computed: dict[str, str]
 
 
 def rows_of(block: kinds.Block, sent: Inputs, today: date, *, more: bool = False) -> tuple[RowPage, ...]:
@@ -49,19 +50,19 @@ def _row(block: kinds.Block, sent: Inputs, number: int, today: date) -> RowPage:
         block.name_of(row, number),
         frozenset(shown),
         frozenset(cell.id for cell in block.cells if not forms.required(cell, seen, today)),
+        {cell.id: computed_text(cell, seen.get(cell.id)) for cell in block.cells if isinstance(cell, kinds.Computed)},
     )
 
 
 def rules_of_row(block: kinds.Block) -> dict[str, dict[str, Any]]:
-    """For the page's script: what must hold for each field of a row to be shown, and to be required."""
-    conditions = {step.field: step.conditions for step in block.settling}
-    told = {
-        cell.id: {
-            "shown": conditions.get(cell.id),
-            "required": None if cell.required else cell.required_if,
-        }
-        for cell in block.cells
+    """For the page's script: what must hold for each field of a row to be shown, and to be required, and the formula of
+    a computed one; each after those that it looks at."""
+    told: dict[str, dict[str, Any]] = {
+        step.field: {"shown": step.conditions or None, "formula": step.formula and step.formula._asdict()}
+        for step in block.settling
     }
+    for cell in block.cells:
+        told.setdefault(cell.id, {})["required"] = None if cell.required else cell.required_if
     return {name: {key: one for key, one in rule.items() if one is not None} for name, rule in told.items()}
 
 

@@ -35,6 +35,11 @@ def test_rows_come_go_and_move(site: Site, open_page: Open, album: Album) -> Non
     assert _shown(page, "sme") == [False, False, False]
     put(page, "partners/rows/1/entity", "company")
     assert _shown(page, "sme") == [False, True, False]
+    put(page, "partners/rows/1/contribution", "12500,5")
+    put(page, "partners/rows/1/months", "8")
+    expect(page.locator('[data-rows] [data-cell="by_month"] output')).to_have_text(["–", "1\u202f562,56\u00a0€", "–"])
+    put(page, "own_contribution", "100")
+    expect(page.locator('[data-field="requested"] output')).to_have_text("12\u202f600,50\u00a0€")
     page.get_by_role("button", name="Monter Participant 2").click()
     assert page.evaluate(NAMES) == ["Mars", "Lune", "Vénus"]
     assert _shown(page, "sme") == [True, False, False]

@@ -90,6 +90,8 @@ def _parts() -> tuple[Any, ...]:
         Date(id="day", label=T, required=True, shown_if=Not(Equals("nature", "a"))),
         SeveralOf(id="several", label=T, options=OPTIONS, other=True),
         Person(id="who", label=T, shown_if=Contains("several", "b")),
+        Computed(id="worked", label=T, value=Product((Answer("twice"), 1.5)), decimals=1),
+        Computed(id="twice", label=T, value=Sum((Answer("amount"), Answer("amount"))), shown_if=Filled("item")),
     )
 
 
@@ -153,7 +155,7 @@ def _plain(draw: st.DrawFn, over: list[str]) -> Operand:
     makers: list[st.SearchStrategy[Any]] = [
         st.builds(Answer, field),
         st.builds(Answer, field),
-        *(st.builds(one, field, st.sampled_from(CELLS)) for one in columns),
+        *(st.builds(one, field, st.sampled_from([*CELLS, "worked"])) for one in columns),
         st.builds(Rows, field),
         st.builds(Today, st.integers(-14, 14), st.integers(-40, 40)),
         st.sampled_from([0.1, 0.3, 3, -7, 1e-7, 2**53, "a", "2025-04-30", "2025-02-29", ""]),

@@ -166,6 +166,45 @@ def test_nobody_types_it() -> None:
     assert forms.visible(FORM, {**answers, "rate": 12}, TODAY)["rate"] == 60
 
 
+ROWS_FIELDS = """
+[[sections.fields]]
+id = "staff"
+kind = "block"
+label = { fr = "Personnel", en = "Staff" }
+row_title = { fr = "Poste", en = "Post" }
+fields = [
+    { id = "months", kind = "integer", label = { fr = "Mois", en = "Months" } },
+    { id = "rate", kind = "money", label = { fr = "Coût", en = "Cost" } },
+    { id = "cost", kind = "computed", label = { fr = "En tout", en = "In all" }, value = { get = "product", of = [
+        { get = "answer", field = "months" },
+        { get = "answer", field = "rate" },
+    ] } },
+]
+
+[[sections.fields]]
+id = "costs"
+kind = "computed"
+label = { fr = "En tout", en = "In all" }
+value = { get = "total", field = "staff", column = "cost" }
+"""
+
+
+def test_it_is_worked_out_row_by_row() -> None:
+    form = form_of(ROWS_FIELDS)
+    rows: list[dict[str, Any]] = [{"months": 3, "rate": 0.1}, {"months": 2}, {"months": 10, "rate": 4000.5}]
+    answers = {"title": "T", "staff": {"rows": rows}}
+    assert forms.validate(form, answers, {}, TODAY) == []
+    sent = forms.visible(form, answers, TODAY)
+    assert sent == {
+        "title": "T",
+        "staff": {"rows": [{**rows[0], "cost": 0.3}, rows[1], {**rows[2], "cost": 40005}]},
+        "costs": 40005.3,
+    }
+    assert forms.visible(form, sent, TODAY) == sent
+    typed = forms.check_draft(form, "staff", {"rows": [rows[1], {"months": 1, "cost": 9}]})
+    assert [(error.path, error.code) for error in typed] == [("staff/rows/1/cost", "computed")]
+
+
 def test_it_is_told_as_a_difference() -> None:
     before, after = (forms.amended.Given(given(own, 100), {}, TODAY) for own in (50, 40))
     changed = {change.field: (change.old, change.new) for change in forms.changes(FORM, before, after)}

@@ -152,7 +152,15 @@ def laid_without_files(edition: Edition) -> list[Content]:
 
 def test_a_block_is_told_row_by_row_without_what_it_hides() -> None:
     form = shipped("european-research").form
-    row = {"@id": "a", "name": "Lune", "entity": "public", "sme": True, "country": "DE", "contribution": 12500}
+    row = {
+        "@id": "a",
+        "name": "Lune",
+        "entity": "public",
+        "sme": True,
+        "country": "DE",
+        "contribution": 12500,
+        "months": 8,
+    }
     told = {
         line.label: line.content
         for section in lay_out(form, {"partners": {"rows": [row, {"@id": "b"}]}}, {}, "en", today=TODAY)
@@ -169,6 +177,8 @@ def test_a_block_is_told_row_by_row_without_what_it_hides() -> None:
                     AnswerLine("Lead researcher", Missing()),
                     AnswerLine("Role in the project", Missing()),
                     AnswerLine("Requested contribution", Value("€12,500")),
+                    AnswerLine("Person-months", Value("8")),
+                    AnswerLine("Contribution for each person-month", Value("€1,562.50")),
                     AnswerLine("Gender equality plan, published and with resources", Missing()),
                 ),
             ),

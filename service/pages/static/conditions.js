@@ -67,10 +67,11 @@ function single(condition, answer) {
   }
 }
 
-// What a row of a block hides, and what then counts of it. `rules`: by cell, what must hold for it to be `shown`.
+// What a row of a block hides, and what then counts of it. `rules`: by cell, what must hold for it to be `shown`, and
+// the `formula` of a computed one, in the order in which they settle.
 export function settleRow(rules, row, today) {
-  const conditions = Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule.shown).map(([cell, rule]) => [cell, rule.shown]));
-  return settle(conditions, row, today);
+  const those = (part) => Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule[part]).map(([cell, rule]) => [cell, rule[part]]));
+  return settle(those("shown"), row, today, {}, those("formula"));
 }
 
 const settledRows = (rules, value, today) => (listOfRows(value).length

@@ -53,6 +53,11 @@ function read(block) {
   answers[field] = answer(kind, field, content(block), rules.get(block).cells);
 }
 
+function sayComputed(part, value) {
+  const output = part.querySelector("[data-computed]");
+  if (output) output.textContent = computedText(value, output.dataset);
+}
+
 function applyInRows(block) {
   const { cells, row: own } = rules.get(block);
   const { field } = block.dataset;
@@ -69,6 +74,7 @@ function applyInRows(block) {
       const { required } = own[part.dataset.cell];
       part.hidden = hidden.has(part.dataset.cell);
       if (required) sayOptional(part, !holds(required, seen, today));
+      sayComputed(part, seen[part.dataset.cell]);
     }
   });
 }
@@ -78,8 +84,7 @@ function applyConditions() {
   for (const block of blocks) {
     block.hidden = hidden.has(block.dataset.field);
     if (rules.get(block).row) applyInRows(block);
-    const output = block.querySelector("[data-computed]");
-    if (output) output.textContent = computedText(seen[block.dataset.field], output.dataset);
+    if (block.dataset.kind === "computed") sayComputed(block, seen[block.dataset.field]);
     const { required } = rules.get(block);
     if (required) sayOptional(block, !holds(required, seen, today));
   }
