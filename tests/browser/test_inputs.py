@@ -1,14 +1,19 @@
 """Answers to inputs and back, for every kind of field: what is drawn is what comes back."""
 
+import re
+from datetime import date
 from typing import Any
 
 import pytest
 
+import forms
 from forms import Edition, Field, Text, catalogue, check_draft, examples, kinds, parse_edition
+from forms.amended import Given
 from service.pages.fields import Wrong
 from service.pages.french import duration, left, moment, plural, size, typography
 from service.pages.inputs import Inputs, from_inputs, mark, to_inputs, unchanged, version_of
 from service.pages.render import environment
+from tests.forms.shipped import shipped
 from tests.support.calls import CLOSES, OPENS
 
 EDITIONS = [parse_edition(catalogue.read(slug)) for slug in catalogue.shipped()]
@@ -131,3 +136,22 @@ def test_french() -> None:
     )
     assert moment(OPENS) == "1er\u00a0janvier 2020 à 1\u00a0h\u00a000"
     assert (left(OPENS, CLOSES), left(CLOSES, OPENS)) == ("échéance dépassée", "29\u202f220\u00a0jours")
+
+
+def test_the_changes_of_a_block_are_told_row_by_row() -> None:
+    form = shipped("european-research").form
+    rows: dict[str, dict[str, Any]] = {
+        one: {"@id": one, "name": f"Nom {one}", "entity": "company", "sme": True} for one in "abcd"
+    }
+    before = [rows["a"], rows["b"], rows["c"]]
+    after = [rows["c"] | {"sme": False, "name": "Nom changé"}, rows["a"], rows["d"]]
+    old, new = (Given({"partners": {"rows": some}}, {}, date(2026, 11, 27)) for some in (before, after))
+    page = environment().from_string('{% import "changes.html" as diff %}{{ diff.listed(form, changes) }}')
+    html = page.render(form=form, changes=forms.changes(form, old, new))
+    told = " ".join(re.sub(r"<[^>]+>", " ", html.replace("<del>", "[-").replace("<ins>", "[+")).split())
+    mine = told.partition("Contribution demandée")[0]
+    assert mine.split("Participant ")[1:] == [
+        "1 : Nom changé Déplacement Dénomination Nom [-c [+changé Petite ou moyenne entreprise Avant Oui Après Non ",
+        "2 : Nom b Retrait Dénomination Nom b Nature de l’entité Entreprise Petite ou moyenne entreprise Oui ",
+        "3 : Nom d Ajout Dénomination Nom d Nature de l’entité Entreprise Petite ou moyenne entreprise Oui",
+    ]

@@ -46,7 +46,7 @@ export function blocks(form, saving, enliven) {
       enlever(row) {
         const next = row.nextElementSibling ?? row.previousElementSibling;
         row.remove();
-        said.textContent = `${title} retiré : ${list.children.length} au total.`;
+        said.textContent = `Retrait fait. Il en reste ${list.children.length}.`;
         return next ?? add();
       },
       monter(row) {
