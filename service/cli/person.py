@@ -1,0 +1,56 @@
+"""`alliance person`: what is held on somebody, for whoever answers their requests."""
+
+import argparse
+import os
+from pathlib import Path
+from uuid import UUID
+
+from service.cli._acting import act
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The subcommand and its own subcommands."""
+    parser = subparsers.add_parser("person", help="give what is held on a person (GDPR, article 15)")
+    acts = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    export = acts.add_parser("export", help="write everything that is held on a person into a ZIP: JSON and files")
+    export.add_argument("address", metavar="ADDRESS", help="e-mail address of the account")
+    export.add_argument("--to", type=Path, metavar="FILE", help="default: ADDRESS.zip; must not exist yet")
+    export.set_defaults(run=lambda arguments: act(_export(arguments.address, arguments.to)))
+
+
+async def account_at(address: str) -> UUID:
+    """The account of an address. Raises NotFound."""
+    from service.domain.actor import PROCESS
+    from service.identity.addresses import normalised
+    from service.views.members import account
+
+    return (await account(PROCESS, normalised(address) or address)).id
+
+
+async def _export(address: str, to: Path | None) -> None:
+    from service import clock
+    from service.cli._running import current_settings
+    from service.domain.actor import PROCESS
+    from service.stack.folder import StackError
+    from service.store import objects
+    from service.views.personal import personal_data
+
+    account = await account_at(address)
+    objects.configure(current_settings())
+    path = to or Path(f"{address.replace('/', '_')}.zip")
+    part = path.with_name(f"{path.name}.part")
+    if path.exists():
+        raise StackError(f"{path} exists already")
+    try:
+        # A person's data is for whoever answers them alone.
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            async for chunk in await personal_data(PROCESS, account, clock.now()):
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except OSError as error:
+        raise StackError(f"{path} can't be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    print(f"{path}: {path.stat().st_size} bytes")

@@ -1,0 +1,268 @@
+"""What the service holds on persons: every column that names an account or holds what a person wrote or is called,
+what an export gives of it and what an erasure does with it. A test compares this with the schema.
+
+A new table or column joins `HELD` in the change that makes it: until then that test fails.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
+MINE = "SELECT id FROM proposal WHERE owner = {}"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One table. `title`: French, for the person. `persons`: columns with an account's id. `texts`: columns with what
+    persons wrote or are called. `secret`: what an export never gives. `plain`: looked at, and of no person.
+
+    `rows`: SQL condition for what is exported to the person (each `{}` stands for the account's id), "" for nothing.
+    `key`: the order of rows. `erased`: what becomes of the person's rows; "with the proposal": when it is deleted or
+    its retention has ended; `why`: the ground of that.
+    """
+
+    title: str
+    erased: Fate
+    why: str
+    persons: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    rows: str = ""
+    key: tuple[str, ...] = ("id",)
+
+
+_FILE = "le dossier déposé est un document administratif, conservé jusqu’au terme de l’appel"
+_ACT = "acte d’instruction, conservé avec le dossier ; son auteur n’y est plus qu’un identifiant"
+_ACCESS = "sert à ouvrir le compte, inutile ensuite"
+_NOBODY = "ne concerne personne"
+
+HELD: dict[str, Place] = {
+    "account": Place(
+        *("Compte", "blanked", "l’identifiant reste, pour que les actes du journal gardent un auteur sans nom"),
+        texts=("email", "name", "organisation"),
+        secret=("password_hash", "salt"),
+        rows="id = {}",
+    ),
+    "identity": Place(
+        *("Moyens de connexion", "deleted", _ACCESS),
+        persons=("account",),
+        texts=("sub",),
+        plain=("iss",),
+        rows="account = {}",
+    ),
+    "session": Place(
+        *("Sessions et jetons", "deleted", _ACCESS),
+        persons=("account",),
+        texts=("label",),
+        secret=("secret_hash",),
+        plain=("kind",),
+        rows="account = {}",
+    ),
+    "ticket": Place(
+        *("Liens envoyés", "deleted", _ACCESS),
+        persons=("account",),
+        secret=("secret_hash",),
+        plain=("kind",),
+        rows="account = {}",
+    ),
+    "throttle": Place("Essais de connexion", "kept", "effacé de lui-même en quelques heures", plain=("key",)),
+    "role": Place(
+        *("Rôles", "deleted", "un compte fermé n’a plus de rôle"),
+        persons=("account",),
+        plain=("role",),
+        rows="account = {}",
+    ),
+    "entry": Place(
+        *("Journal", "kept", "chaîne d’intégrité : ni nom ni texte, des identifiants que le compte ne relie plus"),
+        persons=("actor",),
+        secret=("previous", "hash"),
+        plain=("kind", "data"),
+        rows="actor = {}",
+        key=("stream", "seq"),
+    ),
+    "access_log": Place(
+        *("Consultations", "kept", "preuve des accès, effacée après douze mois"),
+        persons=("account",),
+        plain=("proposal", "what", "request"),
+        rows="account = {}",
+    ),
+    "proposal": Place(
+        *("Candidatures", "with the proposal", _FILE),
+        persons=("owner",),
+        texts=("title", "organisation", "withdrawal_reason", "search"),
+        secret=("salt",),
+        plain=("reference", "status", "stage", "stage_kind", "phase", "part", "request"),
+        rows="owner = {} OR id IN (SELECT proposal FROM collaborator WHERE account = {})",
+    ),
+    "collaborator": Place(
+        *("Participations aux candidatures d’autrui", "deleted", "une participation cesse avec le compte"),
+        persons=("account",),
+        plain=("level",),
+        rows="account = {}",
+        key=("proposal", "account"),
+    ),
+    "share": Place(
+        *("Invitations reçues et envoyées", "deleted", "une invitation cesse avec le compte"),
+        persons=("inviter",),
+        texts=("email",),
+        secret=("secret_hash",),
+        plain=("level",),
+        rows="inviter = {} OR email = (SELECT email FROM account WHERE id = {} AND email <> '')",
+    ),
+    "answer": Place(
+        *("Réponses en cours", "with the proposal", _FILE),
+        persons=("saved_by",),
+        texts=("value",),
+        plain=("field",),
+        rows=f"saved_by = {{}} OR proposal IN ({MINE})",
+        key=("proposal", "field"),
+    ),
+    "amendment": Place(
+        *("Réponses avant modification", "with the proposal", _FILE),
+        texts=("answers",),
+        plain=("files",),
+        rows=f"proposal IN ({MINE})",
+        key=("proposal",),
+    ),
+    "attachment": Place(
+        *("Fichiers", "with the proposal", _FILE),
+        persons=("added_by",),
+        texts=("name",),
+        plain=("field", "sha256", "media_type", "scan"),
+        # Those of others: once they are clean, and sent where they belong to a message.
+        rows=f"added_by = {{}} OR (proposal IN ({MINE}) AND scan IN ('off', 'clean') AND (field <> '@thread' OR EXISTS"
+        " (SELECT FROM message m WHERE m.proposal = t.proposal AND m.files @> jsonb_build_array(t.id::text))))",
+    ),
+    "upload": Place(
+        *("Fichiers en cours d’envoi", "deleted", "un envoi inachevé n’est pas encore au dossier"),
+        persons=("sender",),
+        texts=("name", "mark"),
+        secret=("handle", "etags"),
+        plain=("field", "replaces"),
+        rows="sender = {}",
+    ),
+    "revision": Place(
+        *("Textes déposés", "with the proposal", _FILE),
+        persons=("author",),
+        texts=("content",),
+        secret=("salt",),
+        plain=("subject", "subject_id", "digest"),
+        # Whoever once submitted for another has no part in what the others wrote.
+        rows=f"(author = {{}} AND subject <> 'answers') OR (subject = 'answers' AND proposal IN ({MINE}))",
+    ),
+    "message": Place(
+        *("Échanges avec le service", "with the proposal", _FILE),
+        persons=("author",),
+        texts=("text",),
+        secret=("salt",),
+        plain=("side", "digest", "files"),
+        rows=f"author = {{}} OR proposal IN ({MINE})",
+    ),
+    "extension": Place(
+        *("Délais accordés", "with the proposal", _ACT),
+        persons=("author",),
+        texts=("reason",),
+        secret=("salt",),
+        plain=("digest",),
+        rows=f"author = {{}} OR proposal IN ({MINE})",
+    ),
+    "withdrawal": Place("Retraits", "kept", "ni nom ni texte", plain=("stage",), rows=f"proposal IN ({MINE})"),
+    "deadline": Place(
+        *("Délais d’instruction", "with the proposal", _FILE),
+        texts=("reason",),
+        plain=("kind", "rule"),
+        key=("proposal", "visit", "kind"),
+    ),
+    "assignment": Place(
+        *("Expertises confiées", "with the proposal", _ACT),
+        persons=("expert",),
+        texts=("reason",),
+        plain=("status", "reminders"),
+        rows="expert = {}",
+    ),
+    "conflict": Place(
+        *("Conflits d’intérêts", "with the proposal", _ACT),
+        persons=("expert",),
+        texts=("reason",),
+        plain=("origin",),
+        rows="expert = {}",
+    ),
+    "review": Place(
+        *("Évaluations rendues", "with the proposal", _ACT),
+        persons=("expert",),
+        texts=("comments", "confidential"),
+        plain=("scores", "confidence", "recommendation"),
+        rows="expert = {}",
+    ),
+    "eligibility": Place(
+        *("Recevabilité", "with the proposal", _ACT),
+        persons=("author",),
+        texts=("items", "reasons", "remarks"),
+        plain=("verdict",),
+        rows="author = {}",
+        key=("proposal",),
+    ),
+    "synthesis": Place(
+        *("Synthèses rédigées", "with the proposal", _ACT),
+        persons=("author",),
+        texts=("text",),
+        plain=("recommendation",),
+        rows="author = {}",
+        key=("proposal", "round"),
+    ),
+    "publication": Place(
+        *("Publications de décisions", "kept", "date d’un acte, sans nom ni texte"),
+        persons=("author",),
+        rows="author = {}",
+    ),
+    "decision": Place(
+        *("Décisions", "with the proposal", "le signataire d’une décision en répond tant qu’elle est conservée"),
+        persons=("author",),
+        texts=("reasons", "author_name", "capacity"),
+        plain=("outcome",),
+        rows=f"author = {{}} OR (publication IS NOT NULL AND proposal IN ({MINE}))",
+    ),
+    "job": Place(
+        *("Documents établis", "with the proposal", _FILE),
+        plain=("kind", "audience", "renderer", "status", "sha256", "error", "request"),
+        rows=f"audience = 'applicant' AND proposal IN ({MINE})",
+    ),
+    "outbox": Place(
+        *("Courriels", "deleted", "un courriel parti n’est plus utile ici"),
+        persons=("account",),
+        texts=("email", "data"),
+        plain=("message_id", "template", "error", "request"),
+        rows="account = {} OR email = (SELECT email FROM account WHERE id = {} AND email <> '')",
+    ),
+    "idempotency": Place(
+        *("Résultats gardés pour une répétition", "deleted", "gardés sept jours ; copie de ce qui est donné ailleurs"),
+        persons=("scope",),
+        texts=("result",),
+        secret=("fingerprint",),
+        plain=("key",),
+        key=("scope", "key"),
+    ),
+    "call": Place("Appels", "kept", _NOBODY, plain=("slug", "prefix")),
+    "edition": Place(
+        "Éditions des appels", "kept", "le contact publié d’un appel", texts=("content",), plain=("digest",)
+    ),
+    "stream": Place("Têtes du journal", "kept", _NOBODY, secret=("last_hash",), plain=("name",), key=("name",)),
+}
+
+
+def undeclared(found: set[tuple[str, str]]) -> list[str]:
+    """Where (table, column) pairs that may hold persons' data and `HELD` differ: one sentence each."""
+    known = {
+        (table, column)
+        for table, place in HELD.items()
+        for column in (*place.persons, *place.texts, *place.secret, *place.plain)
+    }
+    return [
+        *(
+            f"{table}.{column} is not declared: say in service/domain/personal.py (HELD) whether it names a person"
+            " (persons), holds their words (texts), is a secret or is plain, what an export gives and an erasure does"
+            for table, column in sorted(found - known)
+        ),
+        *(f"{table}.{column} is declared in HELD and not in the schema" for table, column in sorted(known - found)),
+    ]
