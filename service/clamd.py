@@ -1,6 +1,7 @@
 """The antivirus: a client of clamd's INSTREAM (clamd(8)). A file is handed over as it is read, nothing is held.
 
-What clamd does not take whole (its StreamMaxLength) was not scanned, and is never told to be clean.
+What clamd does not take whole (its StreamMaxLength), or does not look at (MaxFileSize, MaxScanSize, with AlertExceedsMax),
+was not scanned, and is never told to be clean.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ SILENCE = 120.0  # seconds for a verdict once all was sent: a large archive is u
 CONNECTING = 5.0
 SLOWEST_WRITE = 30.0
 LONGEST_REPLY = 4096
+# Said with AlertExceedsMax alone: without it clamd says OK of what is beyond its limits and was not looked at.
+BEYOND = "Heuristics.Limits.Exceeded"
 
 
 class ScannerAway(Exception):  # noqa: N818  an outage, not a fault
@@ -69,6 +72,8 @@ def _verdict(reply: bytes) -> Verdict:
     said = reply.rstrip(b"\0\n").decode("utf-8", "replace").removeprefix("stream: ")
     if said == "OK":
         return Verdict("clean")
+    if said.startswith(BEYOND):
+        return Verdict("unable", said.removesuffix(" FOUND")[:200])
     if said.endswith(" FOUND"):
         return Verdict("infected", said.removesuffix(" FOUND")[:200])
     if "size limit exceeded" in said:

@@ -129,6 +129,8 @@ async def sign_out(request: AnyRequest) -> Answer:
 def _without_session(request: AnyRequest, answer: Any) -> Answer:
     settings = request.app.state.settings
     answer.delete_cookie(key=session_name(settings), path="/")
+    # Files on their way, which the browser keeps so that they go on, are not left for who uses it next.
+    answer.headers["Clear-Site-Data"] = '"storage"'
     gone: Answer = answer
     return gone
 

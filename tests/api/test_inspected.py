@@ -100,12 +100,13 @@ async def test_an_infected_file_is_nobodys_and_its_sender_is_told(
         assert good(await now.applicant.get(now.path))["refused"] == []
 
 
-async def test_what_the_scanner_does_not_take_is_not_clean(
-    web: str, call: PublishedEdition, inspection: Inspection
+@pytest.mark.parametrize("size", [800_000, 3_000_000])
+async def test_what_the_scanner_does_not_look_at_is_not_clean(
+    web: str, call: PublishedEdition, inspection: Inspection, size: int
 ) -> None:
     async with scene(web, call) as now:
         await now.prepare()
-        file = await attach(now.applicant, now.path, samples.PDF + bytes(3_000_000))
+        file = await attach(now.applicant, now.path, samples.PDF + bytes(size))
         await scan_all(inspection)
         await now.submit()
         assert await value("SELECT scan FROM attachment WHERE id = {}", file) == "unable"

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.support.house import free_port
 
 PROGRAM = "/usr/sbin/clamd"
-MOST = "1M"  # of what it takes
+MOST, LARGEST = "1M", "600K"  # of what it takes, of what it looks at
 # In two halves: a scanner of the machine that runs the tests is not to find it here.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
@@ -23,6 +23,7 @@ def clamd() -> Iterator[str]:
     (folder / "eicar.ndb").write_text(f"Eicar-Test:0:*:{EICAR.hex()}\n")
     (folder / "clamd.conf").write_text(
         f"DatabaseDirectory {folder}\nTCPSocket {port}\nTCPAddr 127.0.0.1\nForeground yes\nStreamMaxLength {MOST}\n"
+        f"MaxFileSize {LARGEST}\nAlertExceedsMax yes\n"
     )
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([PROGRAM, "-c", str(folder / "clamd.conf")], stdout=log, stderr=log)
