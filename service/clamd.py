@@ -1,7 +1,7 @@
 """The antivirus: a client of clamd's INSTREAM (clamd(8)). A file is handed over as it is read, nothing is held.
 
-What clamd does not take whole (its StreamMaxLength), or does not look at (MaxFileSize, MaxScanSize, with AlertExceedsMax),
-was not scanned, and is never told to be clean.
+What clamd does not take whole (its StreamMaxLength), or does not look at (MaxFileSize, MaxScanSize: it says so with
+AlertExceedsMax), was not scanned, and is never told to be clean.
 """
 
 import asyncio

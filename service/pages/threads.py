@@ -49,6 +49,7 @@ async def _page(
         {
             "found": found,
             "thread": await views.thread(actor, proposal_id),
+            "files": rules.FILES,
             "room": "gestion" if slug else "candidatures",
             "here": _here(proposal_id, slug),
             "sent": sent or Inputs(),

@@ -80,6 +80,7 @@ def _propose(page: Page, slug: str, edition: Edition, album: Album, folder: Path
     press(page, "Déposer la candidature")
     expect(page.get_by_text("Votre candidature est déposée")).to_be_visible()
     album.look(page, "10-deposee")
+    _write(page, proposal, folder, album)
     _download(page, "Accusé de réception")
     page.goto("/candidatures")
     album.look(page, "11-mes-candidatures")
@@ -93,6 +94,22 @@ def _attach(page: Page, edition: Edition, section: str, folder: Path) -> None:
             (folder / name).write_bytes(content)
             page.locator(f"#fichier-{field}").set_input_files(folder / name)
             expect(page.get_by_role("link", name=name)).to_be_visible()
+
+
+def _write(page: Page, proposal: str, folder: Path, album: Album) -> None:
+    """To the officers, with two files that are sent while one writes."""
+    here = page.url
+    page.goto(f"/candidatures/{proposal}/echanges")
+    page.get_by_text("Joindre des fichiers, avant d’écrire").click()
+    page.get_by_label("Votre message").fill("Voici deux précisions.")
+    for name in ("un.txt", "deux.txt"):
+        (folder / name).write_text("Précision.")
+    page.locator("[id='fichier-@thread']").set_input_files([folder / "un.txt", folder / "deux.txt"])
+    expect(page.locator("[data-files]").get_by_role("link")).to_have_count(2)
+    album.look(page, "10-echanges")
+    press(page, "Envoyer le message")
+    expect(page.locator(".al-thread").get_by_role("link", name="deux.txt")).to_be_visible()
+    page.goto(here)
 
 
 def _download(page: Page, name: str) -> bytes:

@@ -206,7 +206,7 @@ def test_a_table_and_what_depends_on_answers(site: Site, open_page: Open) -> Non
     assert page.locator('[name="budget/rows/0/amount"]').input_value() == "12500,5"
 
 
-def test_a_file_that_is_refused_says_why(site: Site, open_page: Open) -> None:
+def test_a_file_that_is_refused_says_why(site: Site, open_page: Open, tmp_path: Path) -> None:
     """What is no PDF where a PDF is asked for: the reason, not only that it failed."""
     page = open_page()
     _draft(site, page, "attachments")
@@ -215,8 +215,7 @@ def test_a_file_that_is_refused_says_why(site: Site, open_page: Open) -> None:
     page.locator("#fichier-presentation").set_input_files(plan)
     expect(status).to_contain_text("formats acceptés\u00a0: PDF")
     expect(sending.first).to_contain_text("plan.pdf")
-    program = FilePayload(name="plan.pdf", mimeType="application/pdf", buffer=b"%PDF-" + b"x" * 21_000_000)
-    page.locator("#fichier-presentation").set_input_files(program)
+    page.locator("#fichier-presentation").set_input_files(_big(tmp_path, "plan.pdf", 21_000_000))
     expect(status).to_contain_text("la limite est de 20 Mo")
 
 
@@ -231,7 +230,7 @@ def test_a_file_goes_on_after_a_cut_and_after_the_page_was_closed(site: Site, op
     """Several files at once; the connection is cut in the middle, the page closed, and opened again."""
     page = open_page()
     address = _draft(site, page, "attachments")
-    paths = [_big(tmp_path, f"annexe-{n}.pdf", 12_000_000) for n in range(2)]
+    paths = [_big(tmp_path, f"annexe-{n}.pdf", 600_000) for n in range(2)]
     held: list[Route] = []
 
     def hold(route: Route) -> None:

@@ -106,12 +106,17 @@ export async function untilDone(act, { lost, signal }) {
 
 // Sends what the service does not have yet; ends when the file is an attachment.
 export function send(address, file, { progressed, lost, signal }) {
+  // What is said of a cut stays until bytes leave again.
+  let failing = false;
+  const told = (error) => {
+    failing = Boolean(error);
+    lost(error);
+  };
   return untilDone(
     async (moved) => {
       const state = await (await ask(address)).json();
       let at = state.received;
-      progressed(at);
-      lost(null);
+      if (!failing) progressed(at);
       let whole = state.touched_at === null;
       while (!whole) {
         at = await patch(address, at, file.slice(at, at + PIECE), { progressed, signal });
@@ -119,6 +124,6 @@ export function send(address, file, { progressed, lost, signal }) {
         whole = at === file.size;
       }
     },
-    { lost, signal },
+    { lost: told, signal },
   );
 }

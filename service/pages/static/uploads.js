@@ -78,7 +78,7 @@ class Line {
   }
 }
 
-// Files on their way, in one list of the page.
+// Files on their way, in one list of the page. `form`: what is left with them.
 class Sending {
   constructor(form) {
     this.form = form;
@@ -278,8 +278,8 @@ export async function uploads(form) {
   if (!form.dataset.proposal) return;
   try {
     const coming = await unfinished(form.dataset.proposal);
-    const elsewhere = coming.length ? new Elsewhere(form) : null;
-    for (const one of coming) await (places.find((place) => place.field === one.field) ?? elsewhere).goOn(one);
+    const elsewhere = coming.length && form.querySelector(".al-actions") ? new Elsewhere(form) : null;
+    for (const one of coming) await (places.find((place) => place.field === one.field) ?? elsewhere)?.goOn(one);
   } catch {
     // Not reached: what is chosen now goes its own way.
   }
