@@ -24,6 +24,8 @@ class Action(StrEnum):
     ATTACHMENT_ORDER = "attachment:order"
     ATTACHMENT_READ = "attachment:read"
     ATTACHMENT_REMOVE = "attachment:remove"
+    CALL_ANSWER = "call:answer"
+    CALL_ASK = "call:ask"
     CALL_LIST_PROPOSALS = "call:list_proposals"
     CALL_MIGRATE = "call:migrate"
     CALL_PUBLISH_DECISIONS = "call:publish_decisions"
@@ -265,6 +267,8 @@ WRITING = frozenset(
 
 ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.ACCOUNT_INVITE: frozenset({Relation.OFFICER, Relation.ADMIN}),
+    Action.CALL_ANSWER: frozenset({Relation.OFFICER}),
+    Action.CALL_ASK: frozenset({Relation.SIGNED_IN}),
     Action.CALL_LIST_PROPOSALS: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
     Action.CALL_MIGRATE: frozenset({Relation.ADMIN}),
     Action.CALL_PUBLISH_DECISIONS: frozenset({Relation.OFFICER, Relation.CHAIR}),

@@ -53,6 +53,7 @@ TO_APPLICANTS = frozenset(
 LEVELS = {"reader": "pour la lire", "writer": "pour la lire et la rédiger", "owner": "pour en devenir le porteur"}
 BLANK: dict[str, object] = dict.fromkeys(
     (
+        *("inquiry", "question", "answer"),
         *("link", "until", "changed", "role", "call", "call_title", "service", "service_email"),
         *("proposal", "reference", "title", "completion_due", "review", "due", "level", "inviter"),
     ),
@@ -131,6 +132,8 @@ async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> 
         facts |= await _share(settings, UUID(data["share"]), now)
     if "assignment" in data:
         facts |= await _assignment(mail, UUID(data["assignment"]))
+    if "inquiry" in data:
+        facts |= await _inquiry(mail, UUID(data["inquiry"]), data["call"])
     if data.get("call"):
         facts["call_title"] = await _call_title(data["call"])
     return {**facts, **_said(data)}
@@ -222,6 +225,17 @@ async def _assignment(mail: Mail, assignment: UUID) -> dict[str, object]:
     if mail in WAITING and not found["expert"]:
         raise Outdated("the person is no expert of the call any more")
     return {"review": found["review"] or "", "due": by(found["due_at"]) if found["due_at"] else ""}
+
+
+async def _inquiry(mail: Mail, inquiry: UUID, slug: str) -> dict[str, object]:
+    found = await row(
+        "SELECT i.state, r.question, r.answer FROM inquiry i LEFT JOIN inquiry_revision r"
+        " ON r.inquiry = i.id AND r.number = i.published WHERE i.id = {}",
+        inquiry,
+    )
+    if found is None or (mail is Mail.INQUIRY_ASKED and found["state"] != "waiting"):
+        raise Outdated("the question was answered or declined")
+    return {"inquiry": inquiry, "call": slug, "question": found["question"] or "", "answer": found["answer"] or ""}
 
 
 async def _call_title(slug: str) -> str:

@@ -21,6 +21,7 @@ class Mail(StrEnum):
     """Every mail; its template is `notify/templates/<value>.txt`."""
 
     ADDRESS_KNOWN = "address_known"
+    ANSWER_PUBLISHED = "answer_published"
     CONFIRM_ADDRESS = "confirm_address"
     DEADLINE_EXTENDED = "deadline_extended"
     EXPERT_DISMISSED = "expert_dismissed"
@@ -29,6 +30,9 @@ class Mail(StrEnum):
     EXPERT_RELEASED = "expert_released"
     EXPERT_REMINDED = "expert_reminded"
     FILE_REFUSED = "file_refused"
+    INQUIRY_ANSWERED = "inquiry_answered"
+    INQUIRY_ASKED = "inquiry_asked"
+    INQUIRY_DECLINED = "inquiry_declined"
     INVITATION = "invitation"
     LETTER = "letter"
     NEXT_PART = "next_part"

@@ -9,6 +9,7 @@ from service.pages import (
     evaluations,
     extensions,
     files,
+    inquiries,
     members,
     officer,
     proposals,
@@ -22,6 +23,7 @@ from service.pages import (
 routes = [
     static.static_file,
     *public.routes,
+    *inquiries.routes,
     *signing.routes,
     *account.routes,
     *proposals.routes,

@@ -8,6 +8,7 @@ APP_CONFIG = AppConfig(
     app_name="alliance",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=table_finder(
-        modules=["service.store.tables", "service.store.exchanges", "service.store.sharing"], exclude_imported=True
+        modules=[f"service.store.{name}" for name in ("tables", "exchanges", "sharing", "inquiring")],
+        exclude_imported=True,
     ),
 )

@@ -12,8 +12,9 @@ from service.domain.actor import PROCESS, Actor, Role
 from service.notify import letters
 from service.notify.letters import Outdated, by, compose, moment
 from service.notify.mails import Mail, enqueue
-from service.operations import accounts, collaborators, drafts, sharing
+from service.operations import accounts, collaborators, drafts, inquiries, sharing
 from service.operations.holding import held
+from service.operations.inquiries import AnswerContent, DeclineContent, InquiryContent
 from service.operations.telling import tell
 from service.settings import Settings
 from service.store.database import Row, execute, row, transaction
@@ -40,6 +41,7 @@ APPLICANT = (
 LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED)
 EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *LEAVING)
 OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_"))
+INQUIRY = (Mail.INQUIRY_ASKED, Mail.INQUIRY_ANSWERED, Mail.INQUIRY_DECLINED, Mail.ANSWER_PUBLISHED)
 LINKS = (Mail.CONFIRM_ADDRESS, Mail.RESET_PASSWORD, Mail.INVITATION)
 PATHS = {
     **dict.fromkeys(APPLICANT, r"/candidatures/[0-9a-f-]{36}"),
@@ -54,6 +56,8 @@ PATHS = {
     Mail.EXPERT_REMINDED: r"/evaluations/[0-9a-f-]{36}",
     Mail.EXPERT_LAST_REMINDER: r"/evaluations/[0-9a-f-]{36}",
     **dict.fromkeys(LEAVING, r"/evaluations"),
+    **dict.fromkeys(INQUIRY, r"/appels/ami-2025-[0-9a-f]{8}/questions"),
+    Mail.INQUIRY_ASKED: r"/gestion/ami-2025-[0-9a-f]{8}/questions/[0-9a-f-]{36}",
     Mail.CONFIRM_ADDRESS: r"/confirmer/[\w-]{43}",
     Mail.RESET_PASSWORD: r"/mot-de-passe/[\w-]{43}",
     Mail.INVITATION: r"/invitation/[\w-]{43}",
@@ -182,6 +186,8 @@ async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datet
             )
         subject, body = await told(case, mail, settings, now)
         assert re.search(r"T-[0-9A-F]{8}-0001", subject) or mail is Mail.DEADLINE_EXTENDED, "a draft has no reference"
+    elif mail in INQUIRY:
+        subject, body = await inquired(mail, settings, now)
     elif mail in SHARED:
         subject, body = await shared(case, mail, email, settings, now)
     else:
@@ -198,6 +204,22 @@ async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datet
         # Nobody's name, and no title in the mail of those who judge.
         assert "Canari" not in text
     assert (TITLE in body) is (mail is Mail.RECEIPT)
+
+
+async def inquired(mail: Mail, settings: Settings, now: datetime) -> tuple[str, str]:
+    """A mail about a question on a call: each goes to whom it concerns."""
+    call = await fresh_call()
+    asker, writer = await person(name="Canari-Question"), await person(name="Canari-Brouillon")
+    officer = await person((Role.OFFICER, call.call), name="Canari-Chargé")
+    await drafts.open_draft(writer, call.slug, now=now)
+    asked = await inquiries.ask_inquiry(asker, call.slug, InquiryContent("Faut-il un budget ?"), now=now)
+    if mail is Mail.INQUIRY_DECLINED:
+        await inquiries.decline_inquiry(officer, asked.id, DeclineContent("Lisez la page."), now=now)
+    elif mail is not Mail.INQUIRY_ASKED:
+        answer = AnswerContent("Faut-il un budget\u202f?", "Oui.", tell=True)
+        await inquiries.publish_answer(officer, asked.id, answer, now=now)
+    to = {Mail.INQUIRY_ASKED: officer, Mail.ANSWER_PUBLISHED: writer}.get(mail, asker)
+    return await written(settings, to.email, now)
 
 
 async def accept(case: Case, now: datetime) -> None:

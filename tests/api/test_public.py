@@ -1,10 +1,14 @@
 """The public pages of a call and their twins: without signing in, kept by caches, nobody's for those who are."""
 
+from xml.etree import ElementTree as ET
+
 import httpx
 import pytest
 
+from service.domain.actor import Role
 from service.operations.calls import PublishedEdition
 from tests.api.people import signed_in
+from tests.support.calls import fresh_call
 
 PAGES = {
     "": "Les étapes",
@@ -12,6 +16,7 @@ PAGES = {
     "/formulaire": "Demandé si",
     "/regles": "Le quorum est atteint",
     "/donnees": "Ce qui est recueilli",
+    "/questions": "Aucune réponse",
 }
 TWINS = {
     "steps": {"items"},
@@ -51,3 +56,28 @@ async def test_what_somebody_signed_in_sees_is_theirs_alone(web: str, call: Publ
     async with signed_in(web) as somebody:
         shown = await somebody.get(f"/appels/{call.slug}")
     assert (shown.status_code, shown.headers["cache-control"]) == (200, "private, no-cache")
+
+
+async def test_questions_by_page_feed_and_program(web: str, anybody: httpx.AsyncClient) -> None:
+    call = await fresh_call()
+    pages, asked = f"/appels/{call.slug}/questions", "Faut-il joindre <une> lettre & un budget ?"
+    async with signed_in(web) as asker, signed_in(web, (Role.OFFICER, call.call)) as officer:
+        sent = await asker.post(f"/api/calls/{call.slug}/questions", json={"text": asked})
+        assert sent.status_code == 201
+        assert "&lt;une&gt;" in (await asker.get(pages)).text
+        assert "lettre" not in (await anybody.get(pages)).text
+        form = {"question": "Faut-il une lettre ?", "answer": "Oui.", "based_on": "0", "_suite": "publier"}
+        told = await officer.post(f"/gestion/{call.slug}/questions/{sent.json()['id']}", data=form)
+        assert told.headers["location"] == f"/gestion/{call.slug}/questions?fait=reponse-publiee"
+        stale = await officer.post(f"/api/questions/{sent.json()['id']}/answer", json={"question": "A", "answer": "B"})
+        assert stale.status_code == 412
+    listed = (await anybody.get(f"/api/calls/{call.slug}/questions")).json()
+    assert [(one["question"], one["answer"]) for one in listed["items"]] == [("Faut-il une lettre ?", "Oui.")]
+    assert (listed["own"], listed["may"]) == ([], [])
+    shown = await anybody.get(f"{pages}.atom")
+    assert shown.headers["content-type"].partition(";")[0] == "application/atom+xml"
+    root = ET.fromstring(shown.content)  # noqa: S314  our own
+    entries = root.findall("{http://www.w3.org/2005/Atom}entry")
+    assert [one.findtext("{http://www.w3.org/2005/Atom}content") for one in entries] == ["Oui."]
+    again = await anybody.get(f"{pages}.atom", headers={"If-None-Match": shown.headers["etag"]})
+    assert again.status_code == 304

@@ -33,6 +33,13 @@ def test_public_pages(open_page: Open, album: Album) -> None:
         album.look(page, f"40-{name}")
 
 
+def test_the_public_pages_of_a_call(site: Site, open_page: Open, album: Album) -> None:
+    page = open_page()
+    for part in ("criteres", "formulaire", "regles", "donnees", "questions"):
+        page.goto(f"/appels/{site.cast()['slug']}/{part}")
+        album.look(page, f"41-appel-{part}")
+
+
 def test_a_page_on_paper(site: Site, open_page: Open) -> None:
     """What is read is printed; what only serves to move about is not."""
     page = open_page()

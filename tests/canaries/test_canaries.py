@@ -84,6 +84,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "upload_id": await world.ids_of("upload"),
         "job_id": await world.ids_of("job"),
         "account_id": [somebody.account for somebody in world.people.values()],
+        "inquiry_id": [world.inquiry],
         "answer": ["accepter", "decliner", "conflit"],
     }
     found = []
@@ -137,7 +138,9 @@ def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
     if part == "admin":
         names = {what for what in world.words if str(what[0]).startswith("name")}
     own: set[tuple[str, int | str]] = {(f"name{part.replace(' ', '')}", "")} if part != "nobody" else set()
-    return texts | names | own
+    # A question that waits is its asker's and the officers'; who asked is told to nobody.
+    asked: set[tuple[str, int | str]] = {("inquiry", "")} if part in ("stranger", "officer") else set()
+    return texts | names | own | asked
 
 
 # What each document of the published proposal holds, and nothing else.

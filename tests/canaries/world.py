@@ -18,6 +18,7 @@ from service.operations import (
     drafts,
     eligibility,
     files,
+    inquiries,
     reviews,
     sharing,
     submissions,
@@ -30,6 +31,7 @@ from service.operations.deadlines import MoreTime
 from service.operations.decisions import DecisionContent
 from service.operations.drafts import Change
 from service.operations.eligibility import EligibilityAnswer, Verdict
+from service.operations.inquiries import InquiryContent
 from service.operations.reviews import ReviewContent
 from service.operations.sharing import Level
 from service.operations.syntheses import SynthesisContent
@@ -62,6 +64,7 @@ class World:
     words: dict[tuple[str, int | str], str] = field(default_factory=dict)
     people: dict[str, Actor] = field(default_factory=dict)
     proposals: list[UUID] = field(default_factory=list)
+    inquiry: UUID | None = None
     at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     @staticmethod
@@ -71,6 +74,9 @@ class World:
         await world.gather()
         for stage in (DRAFT, REVIEW, COMMITTEE, PUBLISHED):
             await world.propose(stage)
+        question = InquiryContent(f"Une question : {world.plant('inquiry')} ?")
+        asked = await inquiries.ask_inquiry(world.people["stranger"], world.call.slug, question, now=world.later())
+        world.inquiry = asked.id
         for proposal in world.proposals:  # one who has not answered yet
             email = world.people["invited"].email
             await sharing.invite_collaborator(world.people["owner"], proposal, email, "writer", now=now)

@@ -191,6 +191,8 @@ def test_a_refusal_tells_only_those_who_see_the_proposal(phase: Phase) -> None:
 CALLS = """
 action                   signed_in officer committee chair auditor admin expert
 account:invite           no        yes     no        no    no      yes   no
+call:answer              no        yes     no        no    no      no    no
+call:ask                 yes       yes     yes       yes   yes     yes   yes
 call:list_proposals      no        yes     yes       yes   yes     no    no
 call:migrate             no        no      no        no    no      yes   no
 call:publish_decisions   no        yes     no        yes   no      no    no
@@ -224,4 +226,4 @@ def test_nobody_acts_on_a_call_unnamed_or_by_a_role_elsewhere(action: Action) ->
     assert refusal.code == "sign_in_needed"
     stranger = person(*((role, OTHER) for role in (Role.OFFICER, Role.COMMITTEE, Role.CHAIR, Role.EXPERT)))
     allowed = policy.why_not_on_call(stranger, action, CALL) is None
-    assert allowed is (action is Action.DRAFT_OPEN)
+    assert allowed is (action in {Action.CALL_ASK, Action.DRAFT_OPEN})
