@@ -22,6 +22,7 @@ __all__ = [
     "check_files",
     "counted",
     "file_limit",
+    "normal",
     "organisation_name",
     "proposal_title",
     "required",
@@ -45,6 +46,12 @@ def check_draft(form: Form, field: str, value: Any) -> list[FieldError]:
     if known is None:
         return [_unknown(field)]
     return [] if value is None else known.accepts(value, field) or _computed_cells(known, value, field)
+
+
+def normal(form: Form, field: str, value: Any) -> Any:
+    """A value that `check_draft` let pass, as it is kept: `732 829 320` of a SIREN number is `732829320`."""
+    known = form.field(field)
+    return known.normal(value) if known is not None and value is not None else value
 
 
 def _computed_cells(field: Field, value: Any, at: str) -> list[FieldError]:

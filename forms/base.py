@@ -127,6 +127,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
         """The value without what conditions hide inside it."""
         return value
 
+    def normal(self, value: Any) -> Any:
+        """A value that `accepts`, as it is kept: written in the one way of its kind, where it can be read."""
+        return value
+
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         """Faults that even a draft may not have: a wrong type, too large, characters that no text holds."""
         raise NotImplementedError(self.kind)

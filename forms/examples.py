@@ -15,6 +15,7 @@ from typing import Any
 
 from stdnum import luhn
 from stdnum.eu import vat
+from stdnum.iso7064 import mod_11_2
 
 from forms.answers import required, shown_fields, typed, visible
 from forms.base import Field
@@ -24,6 +25,7 @@ from forms.kinds import (
     Block,
     Country,
     Date,
+    DecimalNumber,
     Declaration,
     Email,
     File,
@@ -32,17 +34,21 @@ from forms.kinds import (
     LongText,
     Money,
     OneOf,
+    Orcid,
     Percentage,
     Person,
     Phone,
+    Ror,
     Scale,
     SeveralOf,
     ShortText,
+    Siren,
     Siret,
     Table,
     Url,
     YesNo,
 )
+from forms.kinds.codes import ror_of
 from forms.mending import mend
 from forms.operands import ROW_ID
 from forms.pdf import small_pdf
@@ -202,9 +208,26 @@ def _person(story: _Story, _field: Any) -> dict[str, str]:
     }
 
 
-def _siret(story: _Story, _field: Any) -> str:
+def _decimal(story: _Story, field: DecimalNumber) -> float:
+    whole = _number(story, field)
+    more = round(whole + story.luck.random(), field.decimals)
+    return more if field.at_most is None or more <= field.at_most else whole
+
+
+def _orcid(story: _Story, _field: Any) -> str:
+    # Among the numbers that ORCID gives to nobody: its own begin at 0000-0001-5000-0007.
+    digits = f"00000000{story.luck.randrange(10**7):07d}"
+    digits += mod_11_2.calc_check_digit(digits)
+    return "-".join(digits[at : at + 4] for at in range(0, 16, 4))
+
+
+def _siren(story: _Story, _field: Any) -> str:
     siren = f"0{story.luck.randrange(10**7):07d}"
-    siren += luhn.calc_check_digit(siren)
+    return siren + luhn.calc_check_digit(siren)
+
+
+def _siret(story: _Story, field: Any) -> str:
+    siren = _siren(story, field)
     nic = f"000{story.luck.randrange(1, 9)}"
     return siren + nic + luhn.calc_check_digit(siren + nic)
 
@@ -322,6 +345,7 @@ _BY_KIND: dict[type, Callable[[_Story, Any], Any]] = {
     Phone: lambda story, _: _person(story, _)["phone"],
     Url: lambda story, field: f"https://{'forge' if field.id == 'repository' else 'www'}.{story.domain_name()}",
     Integer: _number,
+    DecimalNumber: _decimal,
     Money: _money,
     Percentage: lambda story, _: story.luck.choice((20, 50, 75, 80, 100)),
     Date: _date,
@@ -331,7 +355,10 @@ _BY_KIND: dict[type, Callable[[_Story, Any], Any]] = {
     SeveralOf: _several_of,
     Country: lambda story, _: story.country,
     Scale: _scale,
+    Siren: _siren,
     Siret: _siret,
+    Orcid: _orcid,
+    Ror: lambda story, _: ror_of(f"0{story.luck.randrange(10**6):06d}"),
     ForeignId: _foreign_id,
     Person: _person,
     Table: _table,

@@ -13,6 +13,7 @@ from forms.kinds import (
     Computed,
     Country,
     Date,
+    DecimalNumber,
     File,
     ForeignId,
     LongText,
@@ -154,6 +155,8 @@ def _limits(field: AnyField, at: str, add: Add) -> None:
             add(f"{at}.characters", str(field.characters), f"1 to {MOST_LINE}")
         case LongText() if not 0 < field.characters <= MOST_CHARACTERS:
             add(f"{at}.characters", str(field.characters), f"1 to {MOST_CHARACTERS}")
+        case DecimalNumber() if not 0 <= field.decimals <= _MOST_DECIMALS:
+            add(f"{at}.decimals", str(field.decimals), f"0 to {_MOST_DECIMALS}")
         case NumberField(at_least=int() | float() as least, at_most=int() | float() as most) if least > most:
             add(f"{at}.at_most", str(most), f"{least} or more, as at_least says")
         case Date():

@@ -15,6 +15,7 @@ from forms.kinds import (
     Computed,
     Country,
     Date,
+    DecimalNumber,
     Declaration,
     Explanation,
     File,
@@ -28,6 +29,7 @@ from forms.kinds import (
     Person,
     Scale,
     SeveralOf,
+    Siren,
     Siret,
     YesNo,
 )
@@ -158,11 +160,11 @@ def _scale(field: Scale, value: int, lang: str) -> str:
     return f"{level.value} – {level.name.to(lang)}"
 
 
-def _siret(_field: Siret, value: str, _lang: str) -> str:
+def _siret(_field: Siren | Siret, value: str, _lang: str) -> str:
     digits = "".join(value.split())
-    if len(digits) != 14:
+    if len(digits) not in (9, 14):
         return value
-    return "\N{NO-BREAK SPACE}".join((digits[:3], digits[3:6], digits[6:9], digits[9:]))
+    return "\N{NO-BREAK SPACE}".join(filter(None, (digits[:3], digits[3:6], digits[6:9], digits[9:])))
 
 
 def _foreign_id(_field: ForeignId, value: dict[str, Any], lang: str) -> str:
@@ -191,6 +193,11 @@ def _percentage(_field: Percentage, value: float, lang: str) -> str:
 def _integer(field: Integer, value: int, lang: str) -> str:
     unit = f"\N{NO-BREAK SPACE}{field.unit}" if field.unit else ""
     return f"{words.number(value, 0, lang)}{unit}"
+
+
+def _decimal(field: DecimalNumber, value: float, lang: str) -> str:
+    unit = f"\N{NO-BREAK SPACE}{field.unit}" if field.unit else ""
+    return f"{words.number(Decimal(str(value)), field.decimals, lang)}{unit}"
 
 
 def _computed(field: Computed, value: float, lang: str) -> str:
@@ -262,12 +269,14 @@ _SAY: dict[type[Field], Callable[[Any, Any, str], str]] = {
     OneOf: _one,
     Country: _one,
     Scale: _scale,
+    Siren: _siret,
     Siret: _siret,
     ForeignId: _foreign_id,
     Person: _person,
     Money: _money,
     Percentage: _percentage,
     Integer: _integer,
+    DecimalNumber: _decimal,
     Date: _date,
     Computed: _computed,
 }

@@ -4,10 +4,11 @@ from typing import TypeAlias
 
 from forms.kinds.blocks import Block
 from forms.kinds.choices import Country, Declaration, OneOf, Option, Scale, ScaleLevel, SeveralOf, YesNo
+from forms.kinds.codes import Orcid, Ror, Siren, Siret
 from forms.kinds.computed import Computed
 from forms.kinds.files import Explanation, File
-from forms.kinds.identity import ForeignId, Person, Siret
-from forms.kinds.numbers import Date, Integer, Money, Percentage
+from forms.kinds.identity import ForeignId, Person
+from forms.kinds.numbers import Date, DecimalNumber, Integer, Money, Percentage
 from forms.kinds.rows import RowsField
 from forms.kinds.tables import Table, Total
 from forms.kinds.texts import Email, LongText, Phone, ShortText, Url
@@ -19,6 +20,7 @@ AnyField: TypeAlias = (
     | Phone
     | Url
     | Integer
+    | DecimalNumber
     | Money
     | Percentage
     | Date
@@ -28,7 +30,10 @@ AnyField: TypeAlias = (
     | SeveralOf
     | Country
     | Scale
+    | Siren
     | Siret
+    | Orcid
+    | Ror
     | ForeignId
     | Person
     | Table
@@ -44,6 +49,7 @@ __all__ = [
     "Computed",
     "Country",
     "Date",
+    "DecimalNumber",
     "Declaration",
     "Email",
     "Explanation",
@@ -54,14 +60,17 @@ __all__ = [
     "Money",
     "OneOf",
     "Option",
+    "Orcid",
     "Percentage",
     "Person",
     "Phone",
+    "Ror",
     "RowsField",
     "Scale",
     "ScaleLevel",
     "SeveralOf",
     "ShortText",
+    "Siren",
     "Siret",
     "Table",
     "Total",

@@ -13,9 +13,10 @@ from typing import Any, TypeAlias
 
 from forms.base import Field, FieldError, Text
 from forms.kinds.choices import Country, Declaration, OneOf, Scale, SeveralOf, YesNo
+from forms.kinds.codes import Orcid, Ror, Siren, Siret
 from forms.kinds.computed import Computed
-from forms.kinds.identity import ForeignId, Person, Siret
-from forms.kinds.numbers import Date, Integer, Money, Percentage
+from forms.kinds.identity import ForeignId, Person
+from forms.kinds.numbers import Date, DecimalNumber, Integer, Money, Percentage
 from forms.kinds.rows import RowsField
 from forms.kinds.texts import Email, LongText, Phone, ShortText, Url
 from forms.operands import ROW_ID
@@ -28,6 +29,7 @@ Part: TypeAlias = (
     | Phone
     | Url
     | Integer
+    | DecimalNumber
     | Money
     | Percentage
     | Date
@@ -37,7 +39,10 @@ Part: TypeAlias = (
     | SeveralOf
     | Country
     | Scale
+    | Siren
     | Siret
+    | Orcid
+    | Ror
     | ForeignId
     | Person
     | Computed

@@ -4,34 +4,10 @@ from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from stdnum.eu import vat
-from stdnum.fr import siret
 
 from forms.base import Context, Field, FieldError, blank, missing, printable, wrong_type
-from forms.kinds.texts import TextField, accept_text, email_faults, phone_faults, too_long
-
-_SPACES = str.maketrans("", "", " \u00a0\u202f.\t-")
-
-
-class Siret(TextField, frozen=True, kw_only=True, tag="siret"):
-    """Value: the 14 digits of a French establishment, with or without spaces; both check digits are verified."""
-
-    def faults(self, value: str, at: str, _context: Context) -> list[FieldError]:
-        digits = value.translate(_SPACES)
-        if len(digits) != 14 or not digits.isascii() or not digits.isdigit():
-            return [FieldError(at, "bad_siret", "Un numéro SIRET compte 14 chiffres.", "A SIRET number has 14 digits.")]
-        if siret.is_valid(digits):
-            return []
-        return [
-            FieldError(
-                at,
-                "bad_check_digit",
-                "Ce numéro SIRET n’existe pas : sa clé de contrôle est fausse. Vérifiez chaque chiffre.",
-                "There is no such SIRET number: its check digit is wrong. Check each digit.",
-            )
-        ]
-
-    def shape(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^[0-9]{14}$"}
+from forms.kinds.codes import compact
+from forms.kinds.texts import accept_text, email_faults, phone_faults, too_long
 
 
 class ObjectField(Field, frozen=True, kw_only=True):
@@ -142,8 +118,8 @@ class ForeignId(ObjectField, frozen=True, kw_only=True, tag="foreign_id"):
 
 def vat_faults(number: str, at: str, country: Any = None) -> list[FieldError]:
     """The error of a text that is no VAT number of the Union, or is one of another country (ISO code)."""
-    compact = number.translate(_SPACES).upper()
-    if not compact.isascii() or not vat.is_valid(compact):
+    plain = compact(number).upper()
+    if not plain.isascii() or not vat.is_valid(plain):
         return [
             FieldError(
                 at,
@@ -153,7 +129,7 @@ def vat_faults(number: str, at: str, country: Any = None) -> list[FieldError]:
             )
         ]
     # Greece's numbers begin with EL.
-    prefix = "GR" if compact[:2] == "EL" else compact[:2]
+    prefix = "GR" if plain[:2] == "EL" else plain[:2]
     if isinstance(country, str) and country and prefix != country:
         return [
             FieldError(

@@ -71,6 +71,26 @@ class Integer(NumberField, frozen=True, kw_only=True, tag="integer"):
         return {**super().shape(), "type": "integer"}
 
 
+class DecimalNumber(NumberField, frozen=True, kw_only=True, tag="decimal"):
+    """A number with at most `decimals` decimals. `unit`: what it counts, for people."""
+
+    decimals: int = 2
+    unit: str = ""
+
+    def faults(self, value: float, at: str, context: Context) -> list[FieldError]:
+        if Decimal(str(value)) != round(Decimal(str(value)), self.decimals):
+            several = "s" if self.decimals > 1 else ""
+            return [
+                FieldError(
+                    at,
+                    "too_precise",
+                    f"Arrondissez ce nombre : {self.decimals} décimale{several} au plus.",
+                    f"Round this number: at most {self.decimals} decimal{several}.",
+                )
+            ]
+        return super().faults(value, at, context)
+
+
 class Money(NumberField, frozen=True, kw_only=True, tag="money"):
     """An amount in euros, cents at most."""
 

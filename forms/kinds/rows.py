@@ -57,6 +57,16 @@ class RowsField(Field, frozen=True, kw_only=True):
                 found += cell.accepts(row[cell.id], f"{at}/{cell.id}")
         return found
 
+    def normal(self, value: Any) -> Any:
+        named = {cell.id: cell for cell in self.cells}
+        if not value.get("rows"):
+            return value
+        rows = [
+            {key: named[key].normal(part) if key in named and part is not None else part for key, part in row.items()}
+            for row in value["rows"]
+        ]
+        return {**value, "rows": rows}
+
     def faults(self, value: dict[str, Any], at: str, context: Context) -> list[FieldError]:
         found: list[FieldError] = []
         for index, row in enumerate(value.get("rows") or []):

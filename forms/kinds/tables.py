@@ -8,11 +8,13 @@ import msgspec
 
 from forms.base import Context, Field, FieldError, Text
 from forms.kinds.choices import OneOf, YesNo
-from forms.kinds.numbers import Date, Integer, Money, NumberField, Percentage, between
+from forms.kinds.numbers import Date, DecimalNumber, Integer, Money, NumberField, Percentage, between
 from forms.kinds.rows import RowsField
 from forms.kinds.texts import Email, LongText, ShortText, Url
 
-Cell: TypeAlias = ShortText | LongText | Email | Url | Integer | Money | Percentage | Date | YesNo | OneOf
+Cell: TypeAlias = (
+    ShortText | LongText | Email | Url | Integer | DecimalNumber | Money | Percentage | Date | YesNo | OneOf
+)
 
 
 class Total(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -72,7 +72,12 @@ def _length(field: Any) -> str:
 
 def _between(field: Any) -> str:
     unit = {"money": "€", "percentage": "%"}.get(field.kind, getattr(field, "unit", ""))
-    return _range(getattr(field, "at_least", None), getattr(field, "at_most", None), _label(unit))
+    said = _range(getattr(field, "at_least", None), getattr(field, "at_most", None), _label(unit))
+    return f"{said}, {_decimals(field.decimals)}" if said and field.kind == "decimal" else said
+
+
+def _decimals(count: int) -> str:
+    return f"{plural(count, 'décimale', 'décimales')} au plus"
 
 
 def _label(text: Any) -> str:

@@ -118,6 +118,10 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
     ]
     if errors:
         raise Invalid(errors)
+    changes = {
+        field: msgspec.structs.replace(change, value=forms.normal(form, field, change.value))
+        for field, change in changes.items()
+    }
     kept = await kept_answers(proposal_id)
     versions: dict[str, int] = {}
     clashes: list[FieldClash] = []

@@ -83,10 +83,10 @@ def decimals(content: float, least: int, most: int) -> str:
 
 
 def siret(digits: str) -> str:
-    """« 123 456 789 00012 », as the register writes it; anything else stays as it is."""
-    if not re.fullmatch(r"\d{14}", digits):
+    """« 123 456 789 00012 », as the register writes it, SIREN numbers too; anything else stays as it is."""
+    if not re.fullmatch(r"\d{9}(\d{5})?", digits):
         return digits
-    return NBSP.join((digits[:3], digits[3:6], digits[6:9], digits[9:]))
+    return NBSP.join(filter(None, (digits[:3], digits[3:6], digits[6:9], digits[9:])))
 
 
 def left(due: datetime, now: datetime) -> str:

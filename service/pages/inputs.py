@@ -79,9 +79,9 @@ def to_inputs(field: Field, value: Any, path: str = "") -> Named:  # noqa: PLR09
             return [
                 pair for index, row in enumerate(_rows(value)) for pair in _row_inputs(field, row, f"{at}/rows/{index}")
             ]
-        case kinds.Money() | kinds.Percentage() | kinds.Integer() if isinstance(value, int | float) and not isinstance(
-            value, bool
-        ):
+        case kinds.Money() | kinds.Percentage() | kinds.Integer() | kinds.DecimalNumber() if isinstance(
+            value, int | float
+        ) and not isinstance(value, bool):
             return [(at, shown_number(value))]
         case _:
             return [(at, str(value))]
@@ -110,14 +110,14 @@ def from_inputs(field: Field, sent: Inputs, path: str = "") -> Any:  # noqa: C90
             return {"rows": kept} if (kept := [row for row in rows if row]) else None
         case kinds.Integer():
             return _integer(sent.one(at))
-        case kinds.Money() | kinds.Percentage():
+        case kinds.Money() | kinds.Percentage() | kinds.DecimalNumber():
             return _number(sent.one(at), euros=isinstance(field, kinds.Money))
         case kinds.Date():
             return _day(sent.one(at))
         case kinds.LongText():
             return sent.one(at).replace("\r\n", "\n").strip() or None
         case _:
-            return _line(sent.one(at)) or None
+            return field.normal(_line(sent.one(at))) or None
 
 
 def mark(field: Field, value: Any, version: int) -> str:
@@ -246,11 +246,11 @@ def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911, PLR0912
             return f"{french.number(value, None if value == int(value) else 2)}{french.NBSP}€"
         case kinds.Percentage() if isinstance(value, int | float):
             return f"{french.number(value)}{french.NBSP}%"
-        case kinds.Integer() if isinstance(value, int | float):
-            return f"{french.number(value)}{french.NBSP}{field.unit}".strip()
+        case kinds.Integer() | kinds.DecimalNumber() if isinstance(value, int | float):
+            return f"{french.decimals(value, 0, 6)}{french.NBSP}{field.unit}".strip()
         case kinds.Date():
             return _shown_day(value)
-        case kinds.Siret() if isinstance(value, str):
+        case kinds.Siret() | kinds.Siren() if isinstance(value, str):
             return french.siret(value)
         case kinds.Person() | kinds.ForeignId():
             return ", ".join(str(part) for _, part in _items(value) if part)

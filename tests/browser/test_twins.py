@@ -41,6 +41,8 @@ TEXTS = st.one_of(
     st.text(st.sampled_from([*SPACES, *"0123456789..,,+-−€%eE_x٣"]), max_size=9),
     st.from_regex(r"[+-]?[0-9]{1,5}([ \u00a0.,][0-9]{1,3}){0,2} ?[€%]?", fullmatch=True),
     st.sampled_from(["", "a", "b", "oui", "non", "other", "FR", "3", "2,5", "30/04/2025", "0x10", "1e3", "12.500"]),
+    st.sampled_from(["732 829 320", "73282932000074", "https://orcid.org/0000-0002-1694-233x", "0000000218250097"]),
+    st.sampled_from(["ror.org/05DXPS055", "05dxps055", "http://www.ror.org/05dxps055/", "0000-0002-1825-0097 "]),
     st.sampled_from(["2025-04-29", "30/05/2024", "0,1", "0.3"]),
 )
 SCRIPT = """
@@ -75,7 +77,7 @@ def _names(field: forms.Field) -> list[str]:
         case kinds.Table():
             return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in (*CELLS, "nature/other")]
         case kinds.Block():
-            parts = ("@id", *CELLS, "nature/other", "several", "several", "several/other", "who/email")
+            parts = ("@id", *CELLS, "siren", "nature/other", "several", "several", "several/other", "who/email")
             return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in parts]
         case kinds.Person() | kinds.ForeignId():
             return [f"{field.id}/{part}" for part in field.parts()]

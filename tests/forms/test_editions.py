@@ -62,7 +62,7 @@ def faults(files: dict[str, bytes]) -> list[tuple[str, str, str]]:
         ("call.toml", "opens = 2025-04-07", "", "opens", "nothing"),
         ("call.toml", "[summary]", "[sumary]", "sumary", "an unknown key"),
         ("call.toml", 'email = "ami-ia@appels.alliance.example"', 'email = "ami-ia"', "service.email", "ami-ia"),
-        ("form.toml", 'kind = "siret"', 'kind = "siren"', "sections[0].fields[3].kind", "the text “siren”"),
+        ("form.toml", 'kind = "siret"', 'kind = "iban"', "sections[0].fields[3].kind", "the text “iban”"),
         ("form.toml", "characters = 150", "caracters = 150", "sections[0].fields[0].caracters", "an unknown key"),
         ("form.toml", "characters = 150", 'characters = "150"', "sections[0].fields[0].characters", "the text “150”"),
         ("form.toml", "characters = 150", "characters = 0", "sections[0].fields[0].characters", "0"),

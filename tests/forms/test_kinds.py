@@ -72,6 +72,26 @@ CASES: list[tuple[str, str, Any, list[str], list[tuple[str, str]]]] = [
     ("integer", "", True, ["wrong_type"], [("f", "wrong_type")]),
     ("integer", "", "5", ["wrong_type"], [("f", "wrong_type")]),
     ("integer", "", 10**400, ["too_large"], [("f", "too_large")]),
+    ("decimal", "decimals = 1", 12.5, [], []),
+    ("decimal", "decimals = 1", 12.55, [], [("f", "too_precise")]),
+    ("decimal", "at_most = 3", 3.01, [], [("f", "too_big")]),
+    ("decimal", "", "12,5", ["wrong_type"], [("f", "wrong_type")]),
+    ("siren", "", "732829320", [], []),
+    ("siren", "", "732 829 320", [], []),
+    ("siren", "", "73282932", [], [("f", "bad_siren")]),
+    ("siren", "", "٧٣٢٨٢٩٣٢٠", [], [("f", "bad_siren")]),
+    ("siren", "", "732829321", [], [("f", "bad_check_digit")]),
+    ("siren", "", 732829320, ["wrong_type"], [("f", "wrong_type")]),
+    ("orcid", "", "0000-0002-1825-0097", [], []),
+    ("orcid", "", "https://orcid.org/0000-0002-1694-233X", [], []),
+    ("orcid", "", "0000-0002-1825-0098", [], [("f", "bad_check_digit")]),
+    ("orcid", "", "0000-0002-1825-009", [], [("f", "bad_orcid")]),
+    ("orcid", "", "https://evil.example/0000-0002-1825-0097", [], [("f", "bad_orcid")]),
+    ("ror", "", "https://ror.org/05dxps055", [], []),
+    ("ror", "", "02feahw73", [], []),
+    ("ror", "", "https://ror.org/05dxps056", [], [("f", "bad_check_digit")]),
+    ("ror", "", "https://ror.org/05dxpi055", [], [("f", "bad_ror")]),
+    ("ror", "", "15dxps055", [], [("f", "bad_ror")]),
     ("money", "", 12.34, [], []),
     ("money", "", 0.1 + 0.2, [], [("f", "too_precise")]),
     ("money", "", -1, [], [("f", "too_small")]),
@@ -254,6 +274,30 @@ def test_vat(number: str, country: str, code: str | None) -> None:
 )
 def test_national_register(value: dict[str, str], paths: list[str]) -> None:
     assert [error.path for error in one_field("foreign_id").faults(value, "f", Context({}, TODAY))] == paths
+
+
+NORMAL: list[tuple[str, str, str]] = [
+    ("siren", " 732 829\u00a0320", "732829320"),
+    ("siren", "732 829", "732 829"),
+    ("siret", "732.829.320 00074", "73282932000074"),
+    ("orcid", "http://orcid.org/0000-0002-1694-233x/", "0000-0002-1694-233X"),
+    ("orcid", "0000000218250097", "0000-0002-1825-0097"),
+    ("orcid", "demandez-moi", "demandez-moi"),
+    ("ror", "ror.org/05DXPS055", "https://ror.org/05dxps055"),
+    ("ror", "05dxps055 ", "https://ror.org/05dxps055"),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "kept"), NORMAL)
+def test_what_is_typed_is_kept_in_one_way(kind: str, typed: str, kept: str) -> None:
+    """Also in the rows of a block, and what is kept is kept as it is."""
+    form = forms.Form(sections=(_section(one_field(kind)),), title_field="f", organisation_field="f")
+    assert forms.normal(form, "f", typed) == kept
+    assert forms.normal(form, "f", kept) == kept
+    label = 'label = { fr = "Champ", en = "Field" }'
+    cells = f'row_title = {{ fr = "Un", en = "One" }}\nfields = [{{ id = "c", kind = "{kind}", {label} }}]'
+    block = one_field("block", cells)
+    assert block.normal({"rows": [{"@id": "a", "c": typed}, {}]}) == {"rows": [{"@id": "a", "c": kept}, {}]}
 
 
 def test_person_reports_every_part() -> None:

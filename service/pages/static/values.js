@@ -36,6 +36,19 @@ export function number(text, kind) {
   return read ? Number(read) : strip(text) || undefined;
 }
 
+const compact = (text) => text.replace(/[ \u00a0\u202f.\t-]/g, "");
+const digits = (count) => (text) => (new RegExp(`^[0-9]{${count}}$`).test(compact(text)) ? compact(text) : text);
+const ORCID = /^(?:(?:https?:\/\/)?(?:www\.)?orcid\.org\/)?([0-9]{4})[ -]?([0-9]{4})[ -]?([0-9]{4})[ -]?([0-9]{3}[0-9X])\/?$/i;
+const ROR = /^(?:(?:https?:\/\/)?(?:www\.)?ror\.org\/)?(0[0-9a-hjkmnp-tv-z]{6}[0-9]{2})\/?$/i;
+
+// What is typed in any usual way, in the one that is kept: forms/kinds/codes.py.
+const NORMAL = {
+  siren: digits(9),
+  siret: digits(14),
+  orcid: (text) => ORCID.exec(text)?.slice(1).join("-").toUpperCase() ?? text,
+  ror: (text) => (ROR.test(text) ? `https://ror.org/${ROR.exec(text)[1].toLowerCase()}` : text),
+};
+
 const option = (chosen, other) => (chosen === "other" ? { other: strip(other) } : chosen || undefined);
 
 function parts(pairs, start) {
@@ -90,6 +103,7 @@ export function answer(kind, name, pairs, cells = {}) {
     }
     case "scale":
     case "integer":
+    case "decimal":
     case "money":
     case "percentage": return number(own, kind);
     case "person":
@@ -100,7 +114,10 @@ export function answer(kind, name, pairs, cells = {}) {
       const day = DAY.exec(strip(own));
       return day ? `${day[3]}-${day[2].padStart(2, "0")}-${day[1].padStart(2, "0")}` : strip(own) || undefined;
     }
-    default: return strip(own.replaceAll("\r\n", "\n")) || undefined;
+    default: {
+      const text = strip(own.replaceAll("\r\n", "\n"));
+      return (Object.hasOwn(NORMAL, kind) ? NORMAL[kind](text) : text) || undefined;
+    }
   }
 }
 
