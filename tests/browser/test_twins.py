@@ -118,6 +118,7 @@ def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, 
     form, typed, stored = case
     read = {name: from_inputs(form.index[name], Inputs(pairs)) for name, pairs in typed.items()}
     here = rules_of(form, form.sections[-1])
+    on_page = {field.id for field in form.sections[-1].fields if not isinstance(field, kinds.File)}
     computed = [field for field in form.fields if isinstance(field, kinds.Computed)]
     kept = {name: AnswerView(value, 1, datetime(2026, 1, 1, tzinfo=UTC)) for name, value in stored.items()}
     told = script.evaluate(
@@ -137,7 +138,7 @@ def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, 
             "elsewhere": json.loads(elsewhere(form, form.sections[-1], kept, TODAY)),
             "rules": json.loads(for_script(here)),
             "conditions": {
-                name: msgspec.to_builtins(wanted) for name, wanted in form.conditions.items() if name in typed
+                name: msgspec.to_builtins(wanted) for name, wanted in form.conditions.items() if name in on_page
             },
         },
     )
