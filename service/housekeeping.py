@@ -1,6 +1,7 @@
 """What has had its time is dropped; what nothing refers to is removed. Each can be repeated, and by several at once."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from service.operations.accounts import forget_expired
 from service.operations.acting import forget_keys
 from service.operations.sharing import forget_shares
 from service.operations.uploads import KEPT, rest_of
+from service.problems import NotFound
 from service.store import objects
 from service.store.database import execute, rows
 from service.store.objects import Listed
@@ -96,6 +98,22 @@ async def drop_uploads(now: datetime) -> int:
         await execute("DELETE FROM upload WHERE id = {} AND touched_at < {}", line["id"], now - KEPT)
         log.info("upload_given_up", upload=str(line["id"]))
     return len(found)
+
+
+async def drop_disposed() -> int:
+    """Remove the objects of what was deleted; how many. One that is gone already is no fault."""
+    count = 0
+    while found := await rows("SELECT key, handle FROM disposal ORDER BY since, key LIMIT {}", PAGE):
+        for line in found:
+            if line["handle"]:
+                with suppress(NotFound):  # given up before a power cut
+                    await objects.store().parts.abandon(line["key"], line["handle"])
+            await objects.store().remove(line["key"])
+            await execute("DELETE FROM disposal WHERE key = {}", line["key"])
+        count += len(found)
+    if count:
+        log.info("disposed_objects_removed", count=count)
+    return count
 
 
 async def sweep_objects(now: datetime) -> int:

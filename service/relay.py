@@ -231,6 +231,7 @@ class Relay:
         """Drop what has had its time."""
         await housekeeping.forget(clock.now())
         await housekeeping.drop_removed(clock.now())
+        await housekeeping.drop_disposed()
         await housekeeping.drop_unsent(clock.now())
         await housekeeping.drop_uploads(clock.now())
         await housekeeping.erase_discarded(clock.now())

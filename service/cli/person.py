@@ -10,12 +10,17 @@ from service.cli._acting import act
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The subcommand and its own subcommands."""
-    parser = subparsers.add_parser("person", help="give what is held on a person (GDPR, article 15)")
+    parser = subparsers.add_parser("person", help="give or erase what is held on a person (GDPR, articles 15 and 17)")
     acts = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     export = acts.add_parser("export", help="write everything that is held on a person into a ZIP: JSON and files")
     export.add_argument("address", metavar="ADDRESS", help="e-mail address of the account")
     export.add_argument("--to", type=Path, metavar="FILE", help="default: ADDRESS.zip; must not exist yet")
     export.set_defaults(run=lambda arguments: act(_export(arguments.address, arguments.to)))
+    erase = acts.add_parser(
+        "erase", help="close an account for good and erase what nothing obliges to keep; tells what is kept, until when"
+    )
+    erase.add_argument("address", metavar="ADDRESS")
+    erase.set_defaults(run=lambda arguments: act(_erase(arguments.address)))
 
 
 async def account_at(address: str) -> UUID:
@@ -54,3 +59,17 @@ async def _export(address: str, to: Path | None) -> None:
     finally:
         part.unlink(missing_ok=True)
     print(f"{path}: {path.stat().st_size} bytes")
+
+
+async def _erase(address: str) -> None:
+    from service import clock
+    from service.domain.actor import PROCESS
+    from service.operations.erasing import erase_person
+
+    done = await erase_person(PROCESS, await account_at(address), now=clock.now())
+    print(f"{address} is erased; {done.drafts} drafts deleted")
+    for file in done.kept:
+        until = f"until {file.until:%Y-%m-%d}" if file.until else "as its call has no rule of retention"
+        print(f"{file.reference} is kept {until}")
+    if done.reviews:
+        print(f"{done.reviews} reviews keep their author's name until their proposals are deleted")

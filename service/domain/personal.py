@@ -9,6 +9,12 @@ from typing import Literal
 import msgspec
 
 Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
+# What goes with a proposal, in an order that its foreign keys allow.
+OF_PROPOSAL = (
+    *("amendment", "answer", "attachment", "upload", "revision", "deadline", "review", "assignment", "conflict"),
+    *("eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal", "collaborator", "share"),
+    "access_log",
+)
 MINE = "SELECT id FROM proposal WHERE owner = {}"
 
 
@@ -243,10 +249,28 @@ HELD: dict[str, Place] = {
         plain=("key",),
         key=("scope", "key"),
     ),
+    "inquiry": Place(
+        *("Questions sur un appel", "blanked", "le texte de la question disparaît, sa date reste au journal"),
+        persons=("asker",),
+        texts=("text", "reason"),
+        secret=("salt",),
+        plain=("digest", "state"),
+        rows="asker = {}",
+    ),
+    "inquiry_revision": Place(
+        *("Réponses publiées", "kept", "acte du service, publié sans le nom de qui demande"),
+        persons=("author",),
+        texts=("question", "answer"),
+        secret=("salt",),
+        plain=("digest",),
+        rows="author = {}",
+        key=("inquiry", "number"),
+    ),
     "call": Place("Appels", "kept", _NOBODY, plain=("slug", "prefix")),
     "edition": Place(
         "Éditions des appels", "kept", "le contact publié d’un appel", texts=("content",), plain=("digest",)
     ),
+    "disposal": Place("Objets à supprimer", "kept", _NOBODY, plain=("key", "handle"), key=("key",)),
     "stream": Place("Têtes du journal", "kept", _NOBODY, secret=("last_hash",), plain=("name",), key=("name",)),
 }
 

@@ -265,7 +265,7 @@ class Objects:
         try:
             return await to_thread.run_sync(act, limiter=limiter)
         except S3Error as error:
-            if error.code == "NoSuchKey":
+            if error.code in ("NoSuchKey", "NoSuchUpload"):
                 raise NotFound("Ce fichier n’est plus dans le stockage.") from error
             raise Unavailable("objects") from error
         except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:

@@ -8,7 +8,7 @@ APP_CONFIG = AppConfig(
     app_name="alliance",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=table_finder(
-        modules=[f"service.store.{name}" for name in ("tables", "exchanges", "sharing", "inquiring")],
+        modules=[f"service.store.{name}" for name in ("tables", "exchanges", "sharing", "inquiring", "disposal")],
         exclude_imported=True,
     ),
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.personal import HELD, undeclared
+from service.domain.personal import HELD, OF_PROPOSAL, undeclared
 from service.store.database import rows
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -39,3 +39,12 @@ async def test_every_reference_to_an_account_is_a_persons() -> None:
 def test_what_is_exported_names_the_person_and_what_joins_must_be_declared() -> None:
     assert all("{}" in place.rows for place in HELD.values() if place.rows)
     assert undeclared({("news", "author")})[0].startswith("news.author is not declared: say in service/domain/personal")
+
+
+async def test_whatever_refers_to_a_proposal_goes_with_it() -> None:
+    found = await rows(
+        "SELECT conrelid::regclass::text AS name FROM pg_constraint"
+        " WHERE contype = 'f' AND confrelid = 'proposal'::regclass"
+    )
+    left = {line["name"] for line in found} - set(OF_PROPOSAL)
+    assert left == set(), "add them to OF_PROPOSAL in service/domain/personal.py, before what they refer to"

@@ -1,0 +1,126 @@
+"""Erasing a person (GDPR, article 17): what nothing obliges to keep goes now, the rest with its file."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from forms.retention import kept_until
+from service.domain.actor import Actor
+from service.operations.acting import operation
+from service.operations.disposing import dispose, doom_uploads, forget_name
+from service.operations.persons import locked
+from service.problems import Conflict, NotFound
+from service.store import journal
+from service.store.database import execute, rows, value
+from service.store.due import ENDED
+from service.store.editions import edition
+
+
+class KeptFile(msgspec.Struct, frozen=True):
+    """A submitted proposal that the law keeps. `until`: None where its edition gives no rule."""
+
+    reference: str
+    until: datetime | None
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """What became of a person's data: drafts deleted, files kept and until when, reviews that keep the name."""
+
+    account: UUID
+    drafts: int
+    kept: tuple[KeptFile, ...]
+    reviews: int
+
+
+@operation
+async def erase_person(actor: Actor, account_id: UUID, *, now: datetime) -> Erased:
+    """Close an account for good and erase what nothing obliges to keep. Repeating it changes nothing.
+
+    For the person, or whoever runs the service. Raises NotFound; Conflict while a proposal of theirs is being examined,
+    a draft is shared, a review is awaited or they hold a role.
+    """
+    if not (actor.process or actor.account == account_id):
+        raise NotFound
+    own = await rows(
+        "SELECT id, reference, status, edition, stage_kind FROM proposal WHERE owner = {} ORDER BY id FOR UPDATE",
+        account_id,
+    )
+    line = await locked(account_id)
+    if line["email"]:
+        await _require_erasable(actor, account_id, own)
+    drafts = [proposal["id"] for proposal in own if proposal["status"] == "draft"]
+    for draft in drafts:
+        await dispose(draft, now)
+    if line["email"]:
+        await _close(account_id, line["email"], now)
+    kept = tuple([await _kept(proposal) for proposal in own if proposal["status"] != "draft"])
+    reviews: int = await value("SELECT count(*) FROM review WHERE expert = {}", account_id)
+    if line["email"] or drafts:
+        said = {"account": account_id, "drafts": drafts, "kept": [file.reference for file in kept], "reviews": reviews}
+        await journal.append("system", "person_erased", actor, now, said)
+    return Erased(account_id, len(drafts), kept, reviews)
+
+
+async def _require_erasable(actor: Actor, account: UUID, own: list[dict[str, object]]) -> None:
+    examined = [str(line["reference"]) for line in own if line["stage_kind"] != ""]
+    if examined:
+        raise Conflict(
+            f"Une candidature est en cours d’examen ({', '.join(examined)}) : retirez-la, ou attendez la décision,"
+            " puis renouvelez votre demande.",
+            code="being_examined",
+        )
+    shared = await value(
+        "SELECT count(*) FROM collaborator k JOIN proposal p ON p.id = k.proposal"
+        " WHERE p.owner = {} AND p.status = 'draft'",
+        account,
+    )
+    if shared:
+        raise Conflict(
+            "D’autres personnes écrivent sur un de vos brouillons : cédez-le à l’une d’elles, ou mettez fin à leur"
+            " accès, puis renouvelez votre demande.",
+            code="shared_draft",
+        )
+    awaited = await value(
+        "SELECT count(*) FROM assignment WHERE expert = {} AND status IN ('invited', 'accepted')", account
+    )
+    if awaited:
+        raise Conflict(
+            "Une évaluation vous est confiée : rendez-la ou déclinez-la, puis renouvelez votre demande.",
+            code="review_awaited",
+        )
+    if not actor.process and await value("SELECT count(*) FROM role WHERE account = {}", account):
+        raise Conflict(
+            "Ce compte a un rôle dans l’instruction : demandez d’abord à l’administration du service de le retirer.",
+            code="role_held",
+        )
+
+
+async def _close(account: UUID, email: str, now: datetime) -> None:
+    await doom_uploads(account, now)
+    for table in ("session", "ticket", "identity", "role", "collaborator"):
+        await execute(f"DELETE FROM {table} WHERE account = {{}}", account)  # noqa: S608  our names
+    await execute("DELETE FROM share WHERE inviter = {} OR email = {}", account, email)
+    await execute("DELETE FROM outbox WHERE account = {} OR email = {}", account, email)
+    await execute(
+        "UPDATE inquiry SET text = '', reason = '', salt = ''::bytea,"
+        " closed_at = CASE state WHEN 'waiting' THEN {} ELSE closed_at END,"
+        " state = CASE state WHEN 'waiting' THEN 'declined' ELSE state END WHERE asker = {}",
+        *(now, account),
+    )
+    await execute("DELETE FROM idempotency WHERE scope = {} AND result IS NOT NULL", str(account))
+    await execute(
+        "UPDATE account SET email = '', organisation = '', password_hash = NULL, salt = ''::bytea,"
+        " disabled_at = coalesce(disabled_at, {}) WHERE id = {}",
+        *(now, account),
+    )
+    await forget_name(account)
+
+
+async def _kept(proposal: dict[str, object]) -> KeptFile:
+    rules = (await edition(UUID(str(proposal["edition"])))).call.retention
+    rule = rules.rule(str(proposal["status"])) if rules else None
+    if rule is None:
+        return KeptFile(str(proposal["reference"]), None)
+    since = await value(f"SELECT {ENDED} FROM proposal p WHERE p.id = {{}}", proposal["id"])  # noqa: S608  our words
+    return KeptFile(str(proposal["reference"]), kept_until(since, rule.after))
