@@ -1,0 +1,68 @@
+"""One proposal from draft to receipt number: answers, a file of 1 MB, submission; with 200 and 20,000 there already."""
+
+import asyncio
+import itertools
+from uuid import UUID
+
+import httpx
+
+from forms import examples
+from service.operations.calls import PublishedEdition
+from tests.api.acting import EDITION, good
+from tests.api.people import PDF, signed_in
+from tests.bench.figure import Figure
+from tests.bench.served import Load, copies, served
+from tests.support.calls import fresh_call
+
+FEW, MANY = 200, 20_000
+TIMES = 60
+MEGABYTE = PDF + bytes(1_000_000 - len(PDF))
+PER_PERSON = 25  # drafts; 50 are the most
+
+
+def measure() -> Figure:
+    """A whole service on this machine, everything through its API. What the worker asks of the database counts too."""
+    return asyncio.run(_measured())
+
+
+async def _measured() -> Figure:
+    async with served() as house:
+        call = await fresh_call("ami-2025")
+        first = await _some(house.address, call, 1)
+        await copies(UUID(first[0]), FEW - 1)
+        await _some(house.address, call, 10)
+        few = await _spent(Load(house), call)
+        await copies(UUID(first[0]), MANY - FEW)
+        await _some(house.address, call, 10)
+        many = await _spent(Load(house), call)
+    told = f"web {many[0]:.3g}, database {many[1]:.3g} at {MANY}; web {few[0]:.3g}, database {few[1]:.3g} at {FEW}"
+    return Figure(sum(many), "ms CPU", "under 30 ms CPU, the same at 200", told)
+
+
+async def _spent(load: Load, call: PublishedEdition) -> tuple[float, float]:
+    load.begin()
+    await _some(load.house.address, call, TIMES)
+    return load.cpu_ms(TIMES)
+
+
+async def _some(address: str, call: PublishedEdition, number: int) -> list[str]:
+    """So many new proposals, one after the other; their ids."""
+    made: list[str] = []
+    while len(made) < number:
+        async with signed_in(address) as person:
+            made += [await _one(person, call, n) for n in range(min(PER_PERSON, number - len(made)))]
+    return made
+
+
+async def _one(person: httpx.AsyncClient, call: PublishedEdition, n: int) -> str:
+    proposal = str(good(await person.post(f"/api/calls/{call.slug}/proposals"))["id"])
+    path = f"/api/proposals/{proposal}"
+    answers = examples.complete_answers(EDITION, n)
+    changes = {name: {"value": value, "based_on": 0} for name, value in answers.items()}
+    good(await person.patch(f"{path}/answers", json=changes))
+    sizes = itertools.chain([MEGABYTE], itertools.repeat(PDF))
+    for field, name, _ in examples.small_files(EDITION, n):
+        sent = await person.post(f"{path}/attachments", params={"field": field, "name": name}, content=next(sizes))
+        good(sent)
+    good(await person.post(f"{path}/submit"))
+    return proposal
