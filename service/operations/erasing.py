@@ -5,12 +5,14 @@ from uuid import UUID
 
 import msgspec
 
+from forms import FieldError
 from forms.retention import kept_until
 from service.domain.actor import Actor
+from service.identity import passwords, throttling
 from service.operations.acting import operation
 from service.operations.disposing import dispose, doom_uploads, forget_name
-from service.operations.persons import locked
-from service.problems import Conflict, NotFound
+from service.operations.persons import locked, signed_in
+from service.problems import Conflict, Invalid, NotFound
 from service.store import journal
 from service.store.database import execute, rows, value
 from service.store.due import ENDED
@@ -31,6 +33,16 @@ class Erased(msgspec.Struct, frozen=True):
     drafts: int
     kept: tuple[KeptFile, ...]
     reviews: int
+
+
+async def erase_own(actor: Actor, password: str, *, now: datetime) -> Erased:
+    """The same by the person, who shows that the session is theirs by their password. Raises Invalid, TooMany too."""
+    account = signed_in(actor)
+    await throttling.count({throttling.key("erase", str(account)): throttling.PERSON}, now)
+    if not await passwords.matches(await value("SELECT password_hash FROM account WHERE id = {}", account), password):
+        wrong = "Le mot de passe n’est pas celui-ci."
+        raise Invalid([FieldError("erase_password", "wrong_password", wrong, "This is not your password.")])
+    return await erase_person(actor, account, now=now)
 
 
 @operation

@@ -5,21 +5,26 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from service import clock
+from service.domain.actor import ANONYMOUS
+from service.doors.downloads import disposition
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of, session_cookie, session_name, session_token
-from service.operations import accounts
+from service.operations import accounts, erasing
 from service.operations.signing import CreatedToken
 from service.pages.door import faults, sent_form, sentences
 from service.pages.inputs import Inputs
 from service.pages.render import own_place, page, see
-from service.problems import Invalid, Problem, SignInRefused, TooMany
+from service.problems import Conflict, Invalid, Problem, SignInRefused, TooMany
 from service.views import accounts as views
+from service.views.personal import personal_data
 
 Answer = Response[Any]
 LABELS = {
     "password": "Mot de passe actuel",
     "new_password": "Nouveau mot de passe",
+    "erase_password": "Mot de passe",
     "label": "Nom du jeton",
     "days": "Durée en jours",
 }
@@ -108,4 +113,27 @@ async def end_session(request: AnyRequest, session_id: FromPath[UUID]) -> Answer
     return see("/compte", "jeton-retire")
 
 
-routes = [own_space, account, change_password, sign_out_everywhere, create_token, end_session]
+@get("/compte/donnees", opt={"action": SIGNED_IN})
+async def own_data(request: AnyRequest) -> Answer:
+    """Everything that is held on oneself, as a ZIP that is made while it is sent."""
+    actor, now = actor_of(request), clock.now()
+    content = await personal_data(actor, actor.person, now)
+    headers = {"Content-Disposition": disposition(f"mes-donnees-{now:%Y-%m-%d}.zip"), "Cache-Control": "no-store"}
+    return Stream(content, headers=headers, media_type="application/zip")
+
+
+@post("/compte/effacement", opt={"action": SIGNED_IN})
+async def erase_own(request: AnyRequest) -> Answer:
+    """Close one's account for good. The answer tells what is kept and until when: the session ends."""
+    sent = await sent_form(request)
+    try:
+        erased = await erasing.erase_own(actor_of(request), sent.one("erase_password"), now=clock.now())
+    except (Invalid, TooMany, Conflict) as problem:
+        return await _account_page(request, sent, problem)
+    request.scope["user"] = ANONYMOUS  # the page is nobody's any more
+    answer = page(request, "account/erased.html", {"erased": erased})
+    answer.delete_cookie(key=session_name(request.app.state.settings), path="/")
+    return answer
+
+
+routes = [own_data, erase_own, own_space, account, change_password, sign_out_everywhere, create_token, end_session]

@@ -1,0 +1,42 @@
+"""What one may do with what is held on oneself, on one's account page."""
+
+import io
+import json
+import zipfile
+from uuid import uuid4
+
+from service import clock
+from service.domain.actor import PROCESS
+from service.operations.accounts import create_account
+from service.store.database import value
+from tests.api.people import client
+
+PASSWORD = "correct cheval pile agrafe"
+
+
+async def test_a_person_downloads_everything_then_erases_their_account(web: str) -> None:
+    email = f"{uuid4().hex[:12]}@asso.test"
+    made = await create_account(PROCESS, email, "Camille Ormeau", None, None, PASSWORD, now=clock.now())
+    async with client(web, Origin=web) as stranger:
+        assert (await stranger.get("/compte/donnees", headers={"Accept": "text/html"})).status_code in (303, 401)
+    async with client(web, Origin=web) as person:
+        assert (await person.post("/api/session", json={"email": email, "password": PASSWORD})).status_code < 300
+        page = (await person.get("/compte")).text
+        assert 'href="/compte/donnees"' in page
+        assert 'action="/compte/effacement"' in page
+        got = await person.get("/compte/donnees")
+        assert (got.status_code, got.headers["content-type"]) == (200, "application/zip")
+        assert got.headers["content-disposition"].startswith('attachment; filename="mes-donnees-')
+        with zipfile.ZipFile(io.BytesIO(got.content)) as archive:
+            assert archive.testzip() is None
+            assert json.loads(archive.read("donnees/account.json"))[0]["email"] == email
+        refused = await person.post("/compte/effacement", data={"erase_password": "pas le bon"})
+        assert refused.status_code == 422
+        assert refused.text.count("Le mot de passe n’est pas celui-ci.") == 2
+        assert await value("SELECT email FROM account WHERE id = {}", made.account) == email
+        erased = await person.post("/compte/effacement", data={"erase_password": PASSWORD})
+        assert erased.status_code == 200
+        assert "<h1>Votre compte est effacé</h1>" in erased.text
+        assert "Camille Ormeau" not in erased.text
+        assert await value("SELECT email FROM account WHERE id = {}", made.account) == ""
+        assert (await person.get("/api/me")).status_code == 401
