@@ -43,6 +43,11 @@ def answer(content: Any, status: int = HTTPStatus.OK, headers: dict[str, str] | 
     return Response(_encoder.encode(content), status_code=status, headers=headers, media_type=JSON)
 
 
+def unchanged(mark: str) -> Answer:
+    """304: what was asked is still what `mark` says."""
+    return Response(b"", status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": mark})
+
+
 def etag(version: int) -> dict[str, str]:
     """The header that gives a version, to be sent back in If-Match."""
     return {"ETag": f'"{version}"'}

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from forms import FieldError, step
 from service import clock
 from service.api import reading
-from service.api.answering import Answer, answer
+from service.api.answering import Answer, answer, unchanged
 from service.api.routes import tell
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
@@ -20,6 +20,7 @@ from service.operations.submissions import Submitted, Withdrawn
 from service.problems import AnswersClash, Invalid
 from service.views import histories, lists
 from service.views import proposals as views
+from service.views.saved import SavedFields, saved_fields
 
 PROPOSALS = "Proposals"
 
@@ -113,6 +114,24 @@ async def save_answers(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answ
     if saved.clashes:
         raise AnswersClash(saved.clashes, saved.versions)
     return answer(saved)
+
+
+@get(
+    "/api/proposals/{proposal_id:uuid}/answers",
+    opt=tell(
+        Action.DRAFT_SAVE,
+        "Which answers were saved, when and by whom: what has changed since, for whoever writes too",
+        PROPOSALS,
+        answer=SavedFields,
+        problems=(404,),
+    ),
+)
+async def show_saved(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """With the `ETag` of the last answer in `If-None-Match`: 304 as long as nothing was saved since."""
+    found = await saved_fields(actor_of(request), proposal_id, request.headers.get("if-none-match", ""))
+    if isinstance(found, str):
+        return unchanged(found)
+    return answer(found, headers={"ETag": found.mark})
 
 
 def read_changes(sent: object) -> dict[str, Change]:
@@ -235,6 +254,7 @@ routes = (
     list_proposals,
     show_proposal,
     save_answers,
+    show_saved,
     see_new_form,
     submit_proposal,
     withdraw_proposal,

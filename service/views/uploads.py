@@ -8,6 +8,7 @@ import msgspec
 from service.domain.actor import Actor
 from service.problems import NotFound
 from service.store.database import row, rows
+from service.views.proposals import readable
 
 
 class UploadView(msgspec.Struct, frozen=True):
@@ -42,7 +43,8 @@ async def upload(actor: Actor, upload_id: UUID) -> UploadView:
 
 
 async def unfinished(actor: Actor, proposal_id: UUID) -> tuple[UploadView, ...]:
-    """One's own uploads to a proposal that are not at their end, the oldest first."""
+    """One's own uploads to a proposal that are not at their end, the oldest first. NotFound."""
+    await readable(actor, proposal_id)
     found = await rows(
         f"SELECT {_COLUMNS} FROM upload WHERE proposal = {{}} AND sender = {{}} ORDER BY begun_at, id",  # noqa: S608
         *(proposal_id, actor.account),

@@ -64,6 +64,7 @@ API = {
     "GET /api/drafts/discarded": SIGNED_IN,
     "GET /api/proposals": SIGNED_IN,
     "GET /api/proposals/{proposal_id:uuid}": Action.PROPOSAL_READ,
+    "GET /api/proposals/{proposal_id:uuid}/answers": Action.DRAFT_SAVE,
     "PATCH /api/proposals/{proposal_id:uuid}/answers": Action.DRAFT_SAVE,
     "POST /api/proposals/{proposal_id:uuid}/attachments": Action.ATTACHMENT_ADD,
     "PUT /api/proposals/{proposal_id:uuid}/attachments": Action.ATTACHMENT_ORDER,

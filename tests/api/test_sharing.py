@@ -34,6 +34,25 @@ async def test_a_proposal_is_shared_and_handed_over(web: str, applicant: httpx.A
         assert good(await applicant.delete(path))["level"] == ""
 
 
+async def test_what_others_saved_is_told_once(web: str, applicant: httpx.AsyncClient, draft: str) -> None:
+    partner = await person(name="Claude Partenaire")
+    good(await applicant.post(f"{draft}/invitations", json={"email": partner.email, "level": "writer"}))
+    path = f"{draft}/answers"
+    async with client(web, await token_of(partner)) as theirs:
+        (share,) = good(await theirs.get("/api/shares"))["items"]
+        good(await theirs.post("/api/shares/accept", json={"token": share["token"]}))
+        first = await applicant.get(path)
+        good(await theirs.patch(path, json={"title": {"value": "À deux", "based_on": 0}}))
+        second = await applicant.get(path, headers={"If-None-Match": first.headers["etag"]})
+        told = good(second)["fields"]["title"]
+        assert (told["version"], told["saved_by"], told["mine"]) == (1, "Claude Partenaire", False)
+        assert good(await theirs.get(path))["fields"]["title"]["mine"] is True
+        third = await applicant.get(path, headers={"If-None-Match": second.headers["etag"]})
+        assert (third.status_code, third.content) == (304, b"")
+        good(await applicant.put(f"{draft}/collaborators/{partner.account}", json={"level": "reader"}))
+        assert (await theirs.get(path)).status_code == 404
+
+
 async def test_what_is_no_invitation_is_told(applicant: httpx.AsyncClient, draft: str) -> None:
     for content, status, code in (
         ({"email": "x@mairie.test", "level": "owner"}, 422, "invalid"),

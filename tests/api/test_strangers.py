@@ -33,6 +33,9 @@ def routes(settings: Settings) -> list[tuple[str, str, Sent]]:
                 sent["json"] = told.example
             if told.file:
                 sent |= {"params": {"field": "annexes", "name": "a.pdf"}, "content": samples.PDF}
+            if "(tus)" in told.summary:
+                pieces = {"Tus-Resumable": "1.0.0", "Upload-Length": "10", "Upload-Metadata": "filename YS5wZGY="}
+                sent = {"headers": pieces, "params": {"field": "annexes"}}
             found += [(method, route.path, sent) for method in handler.http_methods if method != "OPTIONS"]
     return found
 

@@ -52,6 +52,12 @@ def _once(act: Callable[[Route], None]) -> Callable[[Route], None]:
     return handle
 
 
+def _queued(page: Page) -> int:
+    """How many pages' unsent texts this browser keeps."""
+    found: int = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('alliance:')).length")
+    return found
+
+
 def _slowly(route: Route) -> None:
     time.sleep(1.5)
     route.continue_()
@@ -180,6 +186,78 @@ def test_a_session_that_ended(site: Site, open_page: Open) -> None:
     page.context.add_cookies(cookies)
     _says(page, "Enregistré à")
     assert _kept(page, address) == "Clairevoix"
+
+
+def test_a_tab_closed_without_a_connection(site: Site, open_page: Open) -> None:
+    """What was typed while nothing could be sent is kept by the browser, and sent when the page is opened again; what
+    was changed meanwhile is asked about; whoever signs out leaves nothing behind."""
+    page = open_page()
+    address = _draft(site, page)
+    context = page.context
+    context.set_offline(offline=True)
+    page.get_by_label(TITLE).press_sequentially("Clairevoix")
+    page.get_by_label("Produit envisagé").fill("Un produit.")
+    _says(page, "Connexion interrompue")
+    page.close(run_before_unload=False)
+    context.set_offline(offline=False)
+    other = context.new_page()
+    other.goto(address)
+    _says(other, "retrouvées et enregistrées")
+    expect(other.get_by_label(TITLE)).to_have_value("Clairevoix")
+    assert (_kept(other, address), _kept(other, address, "Produit envisagé")) == ("Clairevoix", "Un produit.")
+    assert _queued(other) == 0
+
+    third = context.new_page()
+    third.goto(address)
+    context.set_offline(offline=True)
+    third.get_by_label(TITLE).fill("Sans connexion")
+    _says(third, "Connexion interrompue")
+    third.close(run_before_unload=False)
+    context.set_offline(offline=False)
+    other.get_by_label(TITLE).fill("Entre-temps")
+    _says(other, "Enregistré à")
+    other.goto(address.replace("project", "impact"))
+    expect(other.get_by_role("link", name="Aller à la section de cette réponse")).to_be_visible()
+    other.get_by_role("link", name="Aller à la section de cette réponse").click()
+    with other.expect_navigation():
+        other.get_by_role("button", name="Choisir la réponse à garder").click()
+    expect(other.locator("#choix-title")).to_contain_text("Entre-temps")
+    assert other.get_by_label(TITLE).input_value() == "Sans connexion"
+    press(other, "Enregistrer")
+    expect(other.get_by_text("Vos réponses sont enregistrées.")).to_be_visible()
+    assert _kept(other, address) == "Sans connexion"
+
+    context.set_offline(offline=True)
+    other.get_by_label(TITLE).fill("Jamais envoyé")
+    _says(other, "Connexion interrompue")
+    assert _queued(other) == 1
+    asked = _asked(other, leave=True)
+    context.set_offline(offline=False)
+    other.route("**/candidatures/**", lambda route: route.abort())
+    other.get_by_role("button", name="Se déconnecter").click()
+    other.wait_for_url("**/?fait=deconnecte")
+    assert asked == ["confirm"]
+    assert _queued(other) == 0
+
+
+def test_what_another_window_saves_appears(site: Site, open_page: Open) -> None:
+    """Without a reload, wherever nobody types; where somebody does, their text stays, and they are asked."""
+    page = open_page()
+    address = _draft(site, page)
+    other = page.context.new_page()
+    other.goto(address)
+    page.get_by_label(TITLE).focus()
+    other.get_by_label(TITLE).fill("Ailleurs")
+    other.get_by_label("Produit envisagé").fill("Un produit.")
+    _says(other, "Enregistré à")
+    expect(page.get_by_label("Produit envisagé")).to_have_value("Un produit.")
+    expect(page.get_by_text("Modifié dans une autre fenêtre à")).to_be_visible()
+    assert page.get_by_label(TITLE).input_value() == "", "that is where somebody is typing"
+    page.get_by_label("Produit envisagé").fill("Un produit complet.")
+    _says(page, "Enregistré à")
+    other.get_by_label(TITLE).focus()
+    expect(other.get_by_label("Produit envisagé")).to_have_value("Un produit complet.", timeout=15_000)
+    assert _kept(page, address, "Produit envisagé") == "Un produit complet."
 
 
 def test_a_table_and_what_depends_on_answers(site: Site, open_page: Open) -> None:

@@ -1,5 +1,10 @@
 // On every page: bring errors into view, keep one click one request, ask before what cannot be undone.
 
+import { forget, waiting } from "./queue.js";
+
+const LEAVING = ["/deconnexion", "/compte/partout"];
+const UNSENT = "Des réponses tapées sur cet appareil ne sont pas encore enregistrées, et se déconnecter les efface. Continuer ?".replace(" ?", " ?");
+
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
 
@@ -9,6 +14,15 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) {
     event.preventDefault();
     return;
+  }
+  const account = document.querySelector("[data-account]")?.dataset.account;
+  if (account && LEAVING.includes(new URL(form.action).pathname)) {
+    if (waiting(account) && !window.confirm(UNSENT)) {
+      event.preventDefault();
+      return;
+    }
+    forget(account);
+    for (const other of document.forms) if (other !== form) other.dataset.sent = "yes";
   }
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) {

@@ -2,6 +2,9 @@
 
 import { blocks as repeated } from "./blocks.js";
 import { broken, holds, settle, settleRow } from "./conditions.js";
+import { others, redraw } from "./others.js";
+import { queue } from "./queue.js";
+import { recovery } from "./recovering.js";
 import { grow, saver } from "./saving.js";
 import { tables } from "./tables.js";
 import { uploads } from "./uploads.js";
@@ -221,10 +224,71 @@ function received(told, { sent }) {
       if (told.marks[name]) markOf(block).value = told.marks[name];
     }
   }
+  rememberNow();
+  fellows?.saved();
   return told.message;
 }
 
-const saving = saver(form, { collect, received, unsaved: () => changed().length > 0 || form.dataset.uploads > 0 });
+const unsaved = () => changed().length > 0 || form.dataset.uploads > 0;
+const saving = saver(form, { collect, received, unsaved, remember: form.dataset.queue ? remember : undefined });
 tables(form, saving);
 repeated(form, saving, enliven);
 uploads(form);
+
+// Beyond this page -------------------------------------------------------------------------------------------------
+
+// What is not saved is kept in this browser, and what others save appears here. The preview has neither.
+const REMEMBERING = 250;
+const section = new URL(form.action).searchParams.get("section") ?? "";
+let remembering = 0;
+
+function pending(block) {
+  return [block.dataset.field, { mark: markOf(block).value, pairs: content(block), section, at: Date.now() }];
+}
+
+function rememberNow() {
+  window.clearTimeout(remembering);
+  remembering = 0;
+  shelf?.keep({ ...recovered.left(), ...Object.fromEntries(changed().map(pending)) });
+}
+
+function remember() {
+  remembering ||= window.setTimeout(rememberNow, REMEMBERING);
+}
+
+// These fields were drawn again; `told`: the answers of other sections.
+function renew(drawn, told) {
+  for (const block of drawn) {
+    enliven(block);
+    tables(block, saving);
+    repeated(block, saving, enliven);
+    kept.set(block, JSON.stringify(content(block)));
+    refused.delete(block);
+  }
+  Object.assign(answers, told);
+  blocks.forEach(read);
+  sayBroken(applyConditions());
+  showOthers();
+}
+
+const page = {
+  form,
+  section,
+  content,
+  renew,
+  block: (field) => blocks.find((one) => one.dataset.field === field),
+  carries: (block) => kept.get(block) === "",
+  busy: (block) => block.contains(document.activeElement) || JSON.stringify(content(block)) !== kept.get(block),
+  versions: () => blocks.filter(markOf).map((block) => [block.dataset.field, Number.parseInt(markOf(block).value, 10) || 0]),
+  remember: rememberNow,
+  async saved(fields, text) {
+    await redraw(page, fields);
+    saving.say(text, "saved");
+    fellows?.saved();
+  },
+};
+const recovered = recovery(page);
+const shelf = form.dataset.queue ? queue(form.dataset.queue, recovered.adopt) : null;
+const fellows = form.dataset.queue ? others(page) : null;
+rememberNow();
+window.addEventListener("pagehide", rememberNow);

@@ -5,16 +5,16 @@
 const PAUSE = 1000;
 const LONGEST_WAIT = 30_000;
 const PENDING = "Modifications à enregistrer…";
-const CUT = "Connexion interrompue : vos dernières modifications ne sont pas encore enregistrées. Gardez cette page ouverte, l’enregistrement reprendra de lui-même.";
+const CUT = "Connexion interrompue : vos dernières modifications ne sont pas encore enregistrées. Elles sont gardées dans ce navigateur ; l’enregistrement reprendra de lui-même, sur cette page ou à sa prochaine ouverture.";
 const SIGNED_OUT = "Votre session a pris fin : vos dernières modifications ne sont pas enregistrées. Connectez-vous dans un autre onglet, puis revenez à cette page.";
 const REFUSED = "L’enregistrement automatique a échoué. Utilisez le bouton « Enregistrer ».";
 // What a browser still sends for a page that is being closed.
 const LAST_WORDS = 60_000;
 
-class Refused extends Error {}
+export class Refused extends Error {}
 class SignedOut extends Error {}
 
-async function post(address, body) {
+export async function post(address, body) {
   const text = String(body);
   const answer = await fetch(address, {
     method: "POST",
@@ -30,7 +30,8 @@ async function post(address, body) {
 
 // `collect()`: what is not saved yet, as `{ body, … }`, or null; it changes nothing. `received(told, sent)`: takes the
 // answer to what was collected, and returns what went wrong, in words. `unsaved()`: whether anything would be lost.
-export function saver(form, { collect, received, unsaved = () => collect() !== null }) {
+// `remember()`: called after each change, and once it is saved.
+export function saver(form, { collect, received, unsaved = () => collect() !== null, remember = undefined }) {
   const status = form.querySelector("[data-status]");
   let timer = 0;
   let failures = 0;
@@ -38,6 +39,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
   let sending = null;
   let running = null;
   let again = false;
+  let settled = false;
 
   function say(text, state = "") {
     if (!status || status.textContent === text) return;
@@ -95,6 +97,12 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
     return running;
   }
 
+  // Where what is typed is remembered, nothing of it is left to a button: what this browser keeps would outlive it.
+  async function settle() {
+    await save();
+    if (remember && !cut && collect()) await save();
+  }
+
   function later(wait) {
     window.clearTimeout(timer);
     timer = window.setTimeout(save, wait);
@@ -102,6 +110,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
 
   function schedule() {
     if (!failures) say(PENDING);
+    remember?.();
     later(PAUSE);
   }
 
@@ -121,11 +130,14 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
   // would lead away from what is typed. (Where the session has ended, the service keeps what the button sends.)
   form.addEventListener("submit", (event) => {
     window.clearTimeout(timer);
-    if (form.dataset.sent || !(running || cut || !navigator.onLine)) return;
+    if (form.dataset.sent || settled || !(running || cut || !navigator.onLine || (remember && collect()))) return;
     event.preventDefault();
     const button = event.submitter;
-    save().then(() => {
-      if (!cut && navigator.onLine) form.requestSubmit(button);
+    settle().then(() => {
+      if (cut || !navigator.onLine) return;
+      settled = true;
+      form.requestSubmit(button);
+      settled = false;
     });
   });
   return { schedule, say };
