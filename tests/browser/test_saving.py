@@ -157,6 +157,7 @@ def test_two_windows_with_the_script(site: Site, open_page: Open) -> None:
     address = _draft(site, page)
     other = page.context.new_page()
     other.goto(address)
+    page.get_by_label(TITLE).focus()  # what is being written is not drawn anew
     other.get_by_label(TITLE).fill("Premier")
     _says(other, "Enregistré à")
     page.get_by_label(TITLE).fill("Second")
@@ -232,8 +233,8 @@ def test_a_tab_closed_without_a_connection(site: Site, open_page: Open) -> None:
     _says(other, "Connexion interrompue")
     assert _queued(other) == 1
     asked = _asked(other, leave=True)
-    context.set_offline(offline=False)
     other.route("**/candidatures/**", lambda route: route.abort())
+    context.set_offline(offline=False)
     other.get_by_role("button", name="Se déconnecter").click()
     other.wait_for_url("**/?fait=deconnecte")
     assert asked == ["confirm"]
