@@ -35,6 +35,7 @@ export function others(page) {
   const channel = new BroadcastChannel(`alliance:${form.dataset.queue}`);
   let mark = "";
   let timer = 0;
+  let skipped = false;
 
   async function look() {
     const headers = { Accept: "application/json", ...(mark && { "If-None-Match": mark }) };
@@ -45,20 +46,22 @@ export function others(page) {
     const free = newer.filter((field) => !page.busy(page.block(field)));
     const done = free.length ? await redraw(page, free) : [];
     for (const block of done) note(block, fields[block.dataset.field]);
-    // What could not be drawn yet is looked at again.
-    mark = done.length === newer.length ? (answer.headers.get("ETag") ?? "") : "";
+    // What could not be drawn yet is looked at again, at the latest once one leaves the field.
+    skipped = done.length < newer.length;
+    mark = skipped ? "" : (answer.headers.get("ETag") ?? "");
   }
 
   function later(wait) {
     window.clearTimeout(timer);
     timer = window.setTimeout(async () => {
       if (!document.hidden) await look().catch(() => undefined);
-      later(pause);
+      later(skipped ? SHARED : pause);
     }, wait);
   }
 
   channel.addEventListener("message", () => later(SOON));
   document.addEventListener("visibilitychange", () => document.hidden || later(SOON));
+  form.addEventListener("focusout", () => skipped && later(SOON));
   later(pause);
   return { saved: () => channel.postMessage("saved") };
 }
