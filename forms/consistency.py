@@ -5,9 +5,10 @@ import re
 from email_validator import EmailNotValidError, validate_email
 
 from forms.call import Call
+from forms.choice_consistency import unique
 from forms.clocks import BadRuleError, check_day_rule, check_rule
 from forms.form import Form
-from forms.form_consistency import form_faults, unique
+from forms.form_consistency import form_faults
 from forms.grid import Checklist, Grid
 from forms.grid_consistency import grid_faults
 from forms.identifying import identifying

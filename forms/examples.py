@@ -8,7 +8,7 @@ import random
 import tomllib
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -31,13 +31,18 @@ from forms.kinds import (
     File,
     ForeignId,
     Integer,
+    Keywords,
+    LinkedChoice,
     LongText,
     Money,
     OneOf,
     Orcid,
+    Organisation,
     Percentage,
+    Period,
     Person,
     Phone,
+    PostalAddress,
     Ror,
     Scale,
     SeveralOf,
@@ -48,7 +53,9 @@ from forms.kinds import (
     Url,
     YesNo,
 )
+from forms.kinds.addresses import postcode_example
 from forms.kinds.codes import ror_of
+from forms.kinds.numbers import read_day
 from forms.mending import mend
 from forms.operands import ROW_ID
 from forms.pdf import small_pdf
@@ -269,6 +276,45 @@ def _several_of(story: _Story, field: Any) -> list[Any]:
     return [*wanted, *others]
 
 
+def _linked(story: _Story, field: LinkedChoice) -> dict[str, str]:
+    first = story.luck.choice(field.options)
+    second = {"second": story.luck.choice(first.options).id} if first.options else {}
+    return {"first": first.id, **second}
+
+
+def _keywords(story: _Story, field: Keywords) -> list[Any]:
+    wanted = story.luck.randint(max(field.least, 1), min(field.most, max(field.least, 4)))
+    listed: list[Any] = [option.id for option in field.options]
+    story.luck.shuffle(listed)
+    free = story.luck.sample(story.words["results"], len(story.words["results"])) if field.free else []
+    words = [{"other": word.partition(",")[0][: field.characters].strip()} for word in free]
+    return [*listed, *words][:wanted]
+
+
+def _period(story: _Story, field: Period) -> dict[str, str]:
+    earliest = read_day(field.earliest or "") or date(2027, 1, 1)
+    start = earliest + timedelta(story.luck.randrange(30))
+    limits = (field.last(start), read_day(field.latest or ""))
+    end = min((one for one in limits if one is not None), default=start + timedelta(3 * 365))
+    return {"start": start.isoformat(), "end": max(end, start).isoformat()}
+
+
+def _address(story: _Story, _field: Any) -> dict[str, str]:
+    return {
+        "street": f"{story.luck.randint(1, 90)} rue des Essais",
+        "postcode": postcode_example(story.country),
+        "city": story.place,
+        "country": story.country,
+    }
+
+
+def _organisation(story: _Story, field: Organisation) -> dict[str, str]:
+    french = story.country == "FR"
+    number = _siren(story, field) if french else _vat_number(story.luck, _VAT[story.country])
+    made = {"name": story.body(story.public), "identifier": number, **_address(story, field)}
+    return {key: part for key, part in made.items() if key in field.parts()}
+
+
 def _number(story: _Story, field: Any) -> int:
     least = int(field.at_least if field.at_least is not None else 0)
     most = int(field.at_most if field.at_most is not None else least + 100_000)
@@ -361,6 +407,11 @@ _BY_KIND: dict[type, Callable[[_Story, Any], Any]] = {
     Ror: lambda story, _: ror_of(f"0{story.luck.randrange(10**6):06d}"),
     ForeignId: _foreign_id,
     Person: _person,
+    LinkedChoice: _linked,
+    Keywords: _keywords,
+    Period: _period,
+    PostalAddress: _address,
+    Organisation: _organisation,
     Table: _table,
     Block: _block,
 }

@@ -1,9 +1,9 @@
 """What types cannot say of a form: unique ids, conditions that lead somewhere, limits that can be met."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from forms.base import MOST_CHARACTERS, MOST_FIELDS, MOST_LINE, MOST_ROWS
+from forms.choice_consistency import choice_faults, unique
 from forms.condition_consistency import condition_faults, rule_faults
 from forms.conditions import Condition, asked
 from forms.form import Form
@@ -16,8 +16,11 @@ from forms.kinds import (
     DecimalNumber,
     File,
     ForeignId,
+    Keywords,
+    LinkedChoice,
     LongText,
     OneOf,
+    Period,
     RowsField,
     Scale,
     SeveralOf,
@@ -29,18 +32,7 @@ from forms.operand_consistency import SORTS, Add, Scope, side_of
 from forms.operands import fields_of
 
 _MOST_DECIMALS = 6
-_ID = re.compile(r"[a-z][a-z0-9_]{0,49}")
-
-
-def unique(ids: Sequence[str], at: str, add: Add) -> None:
-    """Fault a list that is empty, or whose ids are malformed or repeated."""
-    if not ids:
-        add(at, "an empty list", "one entry or more")
-    for index, one in enumerate(ids):
-        if not _ID.fullmatch(one):
-            add(f"{at}[{index}].id", one, "a small letter, then small letters, digits and _, at most 50")
-        if one in ids[:index]:
-            add(f"{at}[{index}].id", f"{one}, a second time", "an id that no other entry has")
+_LENGTHS = (("most_months", 1200), ("most_days", 36525))
 
 
 def form_faults(form: Form, add: Add) -> None:
@@ -130,12 +122,8 @@ def _told(form: Form, add: Add) -> None:
 
 def _field(scope: Scope, field: AnyField, at: str, add: Add) -> None:
     match field:
-        case OneOf() | SeveralOf():
-            unique([option.id for option in field.options], f"{at}.options", add)
-            if field.other and any(option.id == "other" for option in field.options):
-                add(f"{at}.options", "other", "other options beside the free text")
-        case Scale():
-            rising([level.value for level in field.levels], f"{at}.levels", add)
+        case OneOf() | SeveralOf() | Keywords() | LinkedChoice() | Scale():
+            choice_faults(field, at, add)
         case ForeignId(country_field=str(target)):
             if not isinstance(scope.get(target), Country):
                 add(f"{at}.country_field", target, "the id of a field of kind country")
@@ -155,16 +143,23 @@ def _limits(field: AnyField, at: str, add: Add) -> None:
             add(f"{at}.characters", str(field.characters), f"1 to {MOST_LINE}")
         case LongText() if not 0 < field.characters <= MOST_CHARACTERS:
             add(f"{at}.characters", str(field.characters), f"1 to {MOST_CHARACTERS}")
-        case DecimalNumber() if not 0 <= field.decimals <= _MOST_DECIMALS:
-            add(f"{at}.decimals", str(field.decimals), f"0 to {_MOST_DECIMALS}")
         case NumberField(at_least=int() | float() as least, at_most=int() | float() as most) if least > most:
             add(f"{at}.at_most", str(most), f"{least} or more, as at_least says")
-        case Date():
-            for name, day in (("earliest", field.earliest), ("latest", field.latest)):
-                if day is not None and day != "today" and read_day(day) is None:
-                    add(f"{at}.{name}", day, "a date in a text, like 2025-04-07, or today")
+        case DecimalNumber() if not 0 <= field.decimals <= _MOST_DECIMALS:
+            add(f"{at}.decimals", str(field.decimals), f"0 to {_MOST_DECIMALS}")
+        case Date() | Period():
+            _days(field, at, add)
         case File():
             _file(field, at, add)
+
+
+def _days(field: Date | Period, at: str, add: Add) -> None:
+    for name, day in (("earliest", field.earliest), ("latest", field.latest)):
+        if day is not None and day != "today" and read_day(day) is None:
+            add(f"{at}.{name}", day, "a date in a text, like 2025-04-07, or today")
+    for name, most in _LENGTHS if isinstance(field, Period) else ():
+        if (count := getattr(field, name)) is not None and not 1 <= count <= most:
+            add(f"{at}.{name}", str(count), f"1 to {most}")
 
 
 def _file(field: File, at: str, add: Add) -> None:
@@ -221,11 +216,3 @@ def _block(block: Block, at: str, add: Add) -> None:
     if block.row_name is not None and not isinstance(scope.get(block.row_name), ShortText):
         add(f"{at}.row_name", block.row_name, "the id of a field of the block, of kind short_text")
     _row_limits(block, at, add)
-
-
-def rising(values: Sequence[int], at: str, add: Add) -> None:
-    """Fault levels that are none, or not in rising order."""
-    if not values:
-        add(at, "an empty list", "one level or more")
-    if list(values) != sorted(set(values)):
-        add(at, ", ".join(map(str, values)), "levels in rising order, each once")

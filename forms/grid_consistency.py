@@ -3,7 +3,7 @@
 import re
 
 from forms.base import grouped
-from forms.form_consistency import rising, unique
+from forms.choice_consistency import rising, unique
 from forms.grid import Criterion, Grid
 from forms.operand_consistency import Add
 from forms.scales import MOST_STEPS, Letters, Numbers, YesNo, steps

@@ -41,7 +41,10 @@ SORTS = {
 
 def sort_of(field: Field) -> str:
     """What sort of value a field has, by the shape of its value: a key of `SORTS`."""
-    shape = field.shape()
+    return _sort_of_shape(field.shape())
+
+
+def _sort_of_shape(shape: Mapping[str, Any]) -> str:
     if "rows" in shape.get("properties", {}):
         return "rows"
     if "const" in shape:
@@ -74,12 +77,14 @@ def side_of(  # noqa: C901, PLR0911, PLR0912  one case for each
     """The sort of what an operand comes to; None where it has a fault, which is told. `beside`: the sort of what stands
     on the other side, which tells a text that looks like a day from a day."""
     match operand:
-        case Answer(field=field):
+        case Answer(field=field, part=part):
             target = target_of(scope, field, at, add)
             if target is not None and isinstance(target, LongText):
                 add(f"{at}.field", f"{field}, a long text", "a field whose answer is short enough to compare")
                 return None
-            return sort_of(target) if target is not None else None
+            if target is None or part is None:
+                return sort_of(target) if target is not None else None
+            return _part(target, part, at, add)
         case Total(field=field, column=column):
             return _column(scope, field, column, ("number",), at, add)
         case Lowest(field=field, column=column) | Highest(field=field, column=column):
@@ -105,6 +110,14 @@ def side_of(  # noqa: C901, PLR0911, PLR0912  one case for each
             return "day"
         case _:
             return sort_of_value(operand, beside or "")
+
+
+def _part(target: Field, part: str, at: str, add: Add) -> str | None:
+    parts = {} if target.cells else target.shape().get("properties", {})
+    if part not in parts:
+        add(f"{at}.part", part, f"a part of {target.id}: {', '.join(parts)}" if parts else f"nothing, of {target.id}")
+        return None
+    return _sort_of_shape(parts[part])
 
 
 def _column(  # noqa: PLR0917  where it stands, and what it may be

@@ -27,9 +27,11 @@ class _Operand(msgspec.Struct, frozen=True, tag_field="get", forbid_unknown_fiel
 
 
 class Answer(_Operand, frozen=True, tag="answer"):
-    """The answer to a field; inside `where`, the row's cell."""
+    """The answer to a field; inside `where`, the row's cell. `part`: of an answer that has several, such as the `start`
+    of a period."""
 
     field: str
+    part: str | None = None
 
 
 class Total(_Operand, frozen=True, tag="total"):
@@ -137,8 +139,9 @@ Scalar: TypeAlias = Fraction | str | bool | None
 def worth(operand: Operand, answers: Mapping[str, Any], today: date) -> Scalar:  # noqa: PLR0911  one case for each
     """What an operand comes to with these answers, on this day."""
     match operand:
-        case Answer(field=field):
-            return scalar(answers.get(field))
+        case Answer(field=field, part=part):
+            answer = answers.get(field)
+            return scalar(answer if part is None else answer.get(part) if isinstance(answer, Mapping) else None)
         case Total() | Lowest() | Highest():
             return _column(operand, said_rows(answers.get(operand.field)))
         case Rows(field=field):

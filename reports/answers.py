@@ -21,12 +21,17 @@ from forms.kinds import (
     File,
     ForeignId,
     Integer,
+    Keywords,
+    LinkedChoice,
     LongText,
     Money,
     OneOf,
     Option,
+    Organisation,
     Percentage,
+    Period,
     Person,
+    PostalAddress,
     Scale,
     SeveralOf,
     Siren,
@@ -65,6 +70,8 @@ _PHRASES = {
     "other": ("Autre", "Other"),
     "eu_vat": ("TVA intracommunautaire", "EU VAT"),
     "national_register": ("registre national", "national register"),
+    "start": ("du", "from"),
+    "end": ("au", "to"),
     "totals": ("Totaux", "Totals"),
 }
 
@@ -118,8 +125,8 @@ def _given(field: Field, value: Any, lang: str, today: date) -> Content:
             return _block(field, value, lang, today)
         case LongText():
             return Paragraphs(value)
-        case SeveralOf():
-            return Choices(_several(field, value, lang))
+        case SeveralOf() | Keywords():
+            return Choices(_several(field, value, lang) if isinstance(field, SeveralOf) else field.words(value, lang))
         case _:
             return Value(_text(field, value, lang))
 
@@ -214,6 +221,20 @@ def _date(_field: Date, value: str, lang: str) -> str:
     return words.calendar_day(found, lang) if found else value
 
 
+def _period(_field: Period, value: dict[str, Any], lang: str) -> str:
+    days = {key: found for key in ("start", "end") if (found := read_day(value.get(key) or ""))}
+    said = {key: words.calendar_day(day, lang) for key, day in days.items()}
+    return " ".join(f"{_phrase(key, lang)} {text}" for key, text in said.items()) or " ".join(value.values())
+
+
+def _lines(field: PostalAddress | Organisation, value: dict[str, Any], lang: str) -> str:
+    return "\n".join(field.lines(value, lang))
+
+
+def _linked(field: LinkedChoice, value: dict[str, Any], lang: str) -> str:
+    return " – ".join(field.lines(value, lang))
+
+
 def _table(field: TableField, value: dict[str, Any], lang: str) -> Content:
     rows = [row for row in value.get("rows") or [] if not blank(row)]
     if not rows:
@@ -278,5 +299,9 @@ _SAY: dict[type[Field], Callable[[Any, Any, str], str]] = {
     Integer: _integer,
     DecimalNumber: _decimal,
     Date: _date,
+    Period: _period,
+    LinkedChoice: _linked,
+    PostalAddress: _lines,
+    Organisation: _lines,
     Computed: _computed,
 }

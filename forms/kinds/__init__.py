@@ -2,13 +2,17 @@
 
 from typing import TypeAlias
 
+from forms.kinds.addresses import Organisation, PostalAddress
 from forms.kinds.blocks import Block
 from forms.kinds.choices import Country, Declaration, OneOf, Option, Scale, ScaleLevel, SeveralOf, YesNo
 from forms.kinds.codes import Orcid, Ror, Siren, Siret
 from forms.kinds.computed import Computed
 from forms.kinds.files import Explanation, File
-from forms.kinds.identity import ForeignId, Person
+from forms.kinds.identity import ForeignId, ObjectField, Person
+from forms.kinds.keywords import Keywords
+from forms.kinds.linked import LinkedChoice
 from forms.kinds.numbers import Date, DecimalNumber, Integer, Money, Percentage
+from forms.kinds.periods import Period
 from forms.kinds.rows import RowsField
 from forms.kinds.tables import Table, Total
 from forms.kinds.texts import Email, LongText, Phone, ShortText, Url
@@ -24,10 +28,13 @@ AnyField: TypeAlias = (
     | Money
     | Percentage
     | Date
+    | Period
     | YesNo
     | Declaration
     | OneOf
     | SeveralOf
+    | LinkedChoice
+    | Keywords
     | Country
     | Scale
     | Siren
@@ -36,6 +43,8 @@ AnyField: TypeAlias = (
     | Ror
     | ForeignId
     | Person
+    | PostalAddress
+    | Organisation
     | Table
     | Block
     | Computed
@@ -56,14 +65,20 @@ __all__ = [
     "File",
     "ForeignId",
     "Integer",
+    "Keywords",
+    "LinkedChoice",
     "LongText",
     "Money",
+    "ObjectField",
     "OneOf",
     "Option",
     "Orcid",
+    "Organisation",
     "Percentage",
+    "Period",
     "Person",
     "Phone",
+    "PostalAddress",
     "Ror",
     "RowsField",
     "Scale",

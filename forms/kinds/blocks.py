@@ -12,11 +12,15 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from forms.base import Field, FieldError, Text
+from forms.kinds.addresses import Organisation, PostalAddress
 from forms.kinds.choices import Country, Declaration, OneOf, Scale, SeveralOf, YesNo
 from forms.kinds.codes import Orcid, Ror, Siren, Siret
 from forms.kinds.computed import Computed
 from forms.kinds.identity import ForeignId, Person
+from forms.kinds.keywords import Keywords
+from forms.kinds.linked import LinkedChoice
 from forms.kinds.numbers import Date, DecimalNumber, Integer, Money, Percentage
+from forms.kinds.periods import Period
 from forms.kinds.rows import RowsField
 from forms.kinds.texts import Email, LongText, Phone, ShortText, Url
 from forms.operands import ROW_ID
@@ -33,10 +37,13 @@ Part: TypeAlias = (
     | Money
     | Percentage
     | Date
+    | Period
     | YesNo
     | Declaration
     | OneOf
     | SeveralOf
+    | LinkedChoice
+    | Keywords
     | Country
     | Scale
     | Siren
@@ -45,6 +52,8 @@ Part: TypeAlias = (
     | Ror
     | ForeignId
     | Person
+    | PostalAddress
+    | Organisation
     | Computed
 )
 _ROW_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")

@@ -59,7 +59,8 @@ class Declaration(YesNo, frozen=True, kw_only=True, tag="declaration"):
         return {"const": True} if self.required else {"type": "boolean"}
 
 
-def _not_an_option(at: str, allowed: list[str]) -> FieldError:
+def not_an_option(at: str, allowed: list[str]) -> FieldError:
+    """The error of an id that is none of those to choose from."""
     listed = ", ".join(allowed[:30])
     return FieldError(
         at,
@@ -76,7 +77,7 @@ class OneOf(Field, frozen=True, kw_only=True, tag="one_of"):
     other: bool = False
 
     def accepts(self, value: Any, at: str) -> list[FieldError]:
-        return _accept_option(value, at, [option.id for option in self.options], other=self.other)
+        return accept_option(value, at, [option.id for option in self.options], other=self.other)
 
     def faults(self, value: Any, at: str, _context: Context) -> list[FieldError]:
         return _option_faults(value, at)
@@ -102,7 +103,7 @@ class SeveralOf(Field, frozen=True, kw_only=True, tag="several_of"):
         return [
             error
             for index, one in enumerate(value)
-            for error in _accept_option(one, f"{at}/{index}", ids, other=self.other)
+            for error in accept_option(one, f"{at}/{index}", ids, other=self.other)
         ]
 
     def faults(self, value: list[Any], at: str, _context: Context) -> list[FieldError]:
@@ -132,12 +133,13 @@ class SeveralOf(Field, frozen=True, kw_only=True, tag="several_of"):
         return shape if self.most is None else {**shape, "maxItems": self.most}
 
 
-def _accept_option(value: Any, at: str, ids: list[str], *, other: bool) -> list[FieldError]:
+def accept_option(value: Any, at: str, ids: list[str], *, other: bool) -> list[FieldError]:
+    """The error of what is no option's id nor, where `other`, `{"other": "a text"}`."""
     if other and isinstance(value, dict) and set(value) == {OTHER}:
         return accept_text(value[OTHER], f"{at}/{OTHER}")
     if not isinstance(value, str):
         return [wrong_type(at, "l’identifiant d’un choix", "the id of an option")]
-    return [] if value in ids or not value else [_not_an_option(at, [*ids, '{"other": "…"}'] if other else ids)]
+    return [] if value in ids or not value else [not_an_option(at, [*ids, '{"other": "…"}'] if other else ids)]
 
 
 def _option_faults(value: Any, at: str) -> list[FieldError]:
@@ -182,6 +184,29 @@ def _sorting(name: str) -> str:
     return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
 
 
+def country_fault(value: Any, at: str, among: str) -> list[FieldError]:
+    """The error of what is no country's code, or of a country that is not among those; none of nothing at all."""
+    if value is None:
+        return []
+    if not isinstance(value, str):
+        return [wrong_type(at, "le code d’un pays (« FR »)", "a country code (“FR”)")]
+    if not value or value in _codes(among):
+        return []
+    return [
+        FieldError(
+            at,
+            "not_an_option",
+            "Ce pays n’est pas de ceux auxquels l’appel est ouvert ; un code a deux lettres, comme « FR ».",
+            "This country is none of those the call is open to; the code has two letters, like “FR”.",
+        )
+    ]
+
+
+def country_name(code: str, lang: str) -> str:
+    """What a country is called; its code where there is none of that code."""
+    return next((one.label.to(lang) for one in country_options("world") if one.id == code), code)
+
+
 class Country(Field, frozen=True, kw_only=True, tag="country"):
     """Value: an ISO 3166-1 alpha-2 code, among the countries of the Union, of the economic area, or all."""
 
@@ -193,18 +218,7 @@ class Country(Field, frozen=True, kw_only=True, tag="country"):
         return country_options(self.among)
 
     def accepts(self, value: Any, at: str) -> list[FieldError]:
-        if not isinstance(value, str):
-            return [wrong_type(at, "le code d’un pays (« FR »)", "a country code (“FR”)")]
-        if not value or value in _codes(self.among):
-            return []
-        return [
-            FieldError(
-                at,
-                "not_an_option",
-                "Ce pays n’est pas de ceux auxquels l’appel est ouvert ; un code a deux lettres, comme « FR ».",
-                "This country is none of those the call is open to; the code has two letters, like “FR”.",
-            )
-        ]
+        return country_fault(value, at, self.among)
 
     def faults(self, _value: str, _at: str, _context: Context) -> list[FieldError]:
         return []
@@ -235,7 +249,7 @@ class Scale(Field, frozen=True, kw_only=True, tag="scale"):
         if isinstance(value, bool) or not isinstance(value, int):
             return [wrong_type(at, "le numéro d’un niveau", "the number of a level")]
         allowed = [level.value for level in self.levels]
-        return [] if value in allowed else [_not_an_option(at, [str(one) for one in allowed])]
+        return [] if value in allowed else [not_an_option(at, [str(one) for one in allowed])]
 
     def faults(self, _value: int, _at: str, _context: Context) -> list[FieldError]:
         return []

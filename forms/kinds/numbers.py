@@ -131,27 +131,32 @@ class Date(Field, frozen=True, kw_only=True, tag="date"):
         return accept_text(value, at, most=40)
 
     def faults(self, value: str, at: str, context: Context) -> list[FieldError]:
-        day = read_day(value)
-        if day is None:
-            return [
-                FieldError(
-                    at,
-                    "bad_date",
-                    "Cette date n’existe pas. Écrivez-la ainsi : 2025-04-30.",
-                    "There is no such date. Write it like this: 2025-04-30.",
-                )
-            ]
-        earliest, latest = _limit(self.earliest, context.today), _limit(self.latest, context.today)
-        if earliest is not None and day < earliest:
-            text = f"{earliest:%d/%m/%Y}"
-            return [FieldError(at, "too_early", f"Indiquez le {text} ou une date postérieure.", f"Not before {text}.")]
-        if latest is not None and day > latest:
-            text = f"{latest:%d/%m/%Y}"
-            return [FieldError(at, "too_late", f"Indiquez le {text} ou une date antérieure.", f"Not after {text}.")]
-        return []
+        return day_faults(value, at, self.earliest, self.latest, context.today)
 
     def shape(self) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
+
+
+def day_faults(value: str, at: str, earliest: str | None, latest: str | None, today: date) -> list[FieldError]:
+    """The error of a text that is no day, or one before or after its limits: a day in a text, or "today"."""
+    day = read_day(value)
+    if day is None:
+        return [
+            FieldError(
+                at,
+                "bad_date",
+                "Cette date n’existe pas. Écrivez-la ainsi : 2025-04-30.",
+                "There is no such date. Write it like this: 2025-04-30.",
+            )
+        ]
+    first, last = _limit(earliest, today), _limit(latest, today)
+    if first is not None and day < first:
+        text = f"{first:%d/%m/%Y}"
+        return [FieldError(at, "too_early", f"Indiquez le {text} ou une date postérieure.", f"Not before {text}.")]
+    if last is not None and day > last:
+        text = f"{last:%d/%m/%Y}"
+        return [FieldError(at, "too_late", f"Indiquez le {text} ou une date antérieure.", f"Not after {text}.")]
+    return []
 
 
 def read_day(text: str) -> date | None:

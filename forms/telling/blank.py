@@ -7,7 +7,8 @@ import msgspec
 from forms.base import Field, Text
 from forms.conditions import Condition, Filled, leaves
 from forms.edition import Edition
-from forms.kinds import Computed, Country, Explanation
+from forms.kinds import Computed, Country, Explanation, LinkedChoice
+from forms.kinds.choices import Option
 from forms.rules import Rule
 from forms.telling.conditions import told
 from forms.telling.french import sentence
@@ -115,12 +116,19 @@ def _formula(field: Field, index: Mapping[str, Field]) -> tuple[str, ...]:
 def _offered(field: Field) -> tuple[Offered, ...]:
     if isinstance(field, Country):  # a limit says which ones
         return ()
+    if isinstance(field, LinkedChoice):
+        return tuple(Offered(one.label, _listed(one.options)) for one in field.options)
     options = tuple(Offered(one.label, getattr(one, "help", None)) for one in getattr(field, "options", ()))
     levels = tuple(
         Offered(Text(f"{one.value} – {one.name.fr}", f"{one.value} – {one.name.en}"), one.definition)
         for one in getattr(field, "levels", ())
     )
     return options + levels
+
+
+def _listed(options: tuple[Option, ...]) -> Text | None:
+    """What is then to choose."""
+    return Text(*(", ".join(one.label.to(lang) for one in options) for lang in ("fr", "en"))) if options else None
 
 
 def _rules(rules: tuple[Rule, ...], index: Mapping[str, Field]) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from forms.telling.limits import KINDS
 Sort = Literal["person", "free", "body"]
 
 # Answers that are about a natural person by their kind, and texts in which somebody may name one.
-_PERSON = frozenset({"person", "email", "phone", "orcid"})
+_PERSON = frozenset({"person", "email", "phone", "orcid", "postal_address"})
 _FREE = frozenset({"long_text", "file"})
 READERS: dict[Audience, str] = {
     "officers": "Les agents chargés de l’appel seuls",

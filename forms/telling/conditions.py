@@ -123,7 +123,8 @@ def _at_most(leaf: AtMost, names: Names, negated: bool) -> str:  # noqa: FBT001
 def _compare(leaf: Compare, names: Names, negated: bool) -> str:  # noqa: FBT001
     days = names.is_day(leaf.left) or names.is_day(leaf.right)
     verb = (_DAYS if days or leaf.relation not in _NUMBERS else _NUMBERS)[leaf.relation][negated]
-    return f"{said(leaf.left, names)} {verb} {said(leaf.right, names)}".replace("à le ", "au ")
+    left, right = said(leaf.left, names, leaf.right), said(leaf.right, names, leaf.left)
+    return f"{left} {verb} {right}".replace("à le ", "au ")
 
 
 def _count(leaf: Count, names: Names, negated: bool) -> str:  # noqa: FBT001

@@ -9,6 +9,7 @@ from typing import Any
 
 from forms.kinds.files import format_name
 from forms.telling.french import NBSP, calendar_day, listed, number, plural, size
+from forms.telling.parts import PARTS
 
 KINDS: dict[str, str] = {
     "short_text": "Texte d’une ligne",
@@ -51,16 +52,14 @@ _AMONG = {
     "eea": "Un pays de l’Espace économique européen",
     "world": "",
 }
-_PARTS = {
-    "given_name": "prénom",
-    "family_name": "nom",
-    "position": "fonction",
-    "email": "adresse électronique",
-    "phone": "téléphone",
-}
+_PERSON = ("given_name", "family_name", "position", "email", "phone")
+_ORGANISATION = ("name", "country", "identifier")
 
 
 def _length(field: Any) -> str:
+    if field.kind == "keywords":
+        most = f"{plural(field.characters, 'caractère', 'caractères')} au plus chacun"
+        return f"Mots-clés libres admis, {most}" if field.free else "Dans la liste seulement"
     words, least = getattr(field, "words", None), getattr(field, "least_words", None)
     said = [
         *([f"{plural(least, 'mot', 'mots')} au moins"] if least else []),
@@ -110,11 +109,20 @@ def _day(limit: str) -> str:
 
 def _choices(field: Any) -> str:
     least, most = field.least, field.most
+    noun = ("mot-clé", "mots-clés") if field.kind == "keywords" else ("choix", "choix")
     said = [
-        *([f"{plural(least, 'choix', 'choix')} au moins"] if least else []),
-        *([f"{plural(most, 'choix', 'choix')} au plus"] if most is not None else []),
+        *([f"{plural(least, *noun)} au moins"] if least else []),
+        *([f"{plural(most, *noun)} au plus"] if most is not None else []),
     ]
     return listed(said)
+
+
+def _longest(field: Any) -> str:
+    said = [
+        *([plural(field.most_months, "mois", "mois")] if field.most_months is not None else []),
+        *([plural(field.most_days, "jour", "jours")] if field.most_days is not None else []),
+    ]
+    return f"{listed(said)} au plus" if said else ""
 
 
 def _other(field: Any) -> str:
@@ -161,24 +169,26 @@ def _totals(field: Any) -> str:
 
 
 def _person(field: Any) -> str:
-    parts = [_PARTS[part] for part in _PARTS if part in field.needs]
-    rest = [_PARTS[part] for part in _PARTS if part not in field.needs]
-    said = listed(parts)
+    every = _ORGANISATION if field.kind == "organisation" else _PERSON
+    parts = [PARTS[part] for part in every if part in field.needs]
+    rest = [PARTS[part] for part in every if part not in field.needs]
+    said = listed([*parts, *(["adresse postale"] if getattr(field, "address", False) else [])])
     more = f" ; si vous le souhaitez, {listed(rest)}".replace(" ;", f"{NBSP};") if rest else ""
     return f"{said[:1].upper()}{said[1:]}{more}" if parts else more
 
 
 LIMITS: tuple[tuple[frozenset[str], Callable[[Any], str]], ...] = (
-    (frozenset({"characters", "words", "least_words"}), _length),
+    (frozenset({"characters", "words", "least_words", "free"}), _length),
     (frozenset({"at_least", "at_most", "unit"}), _between),
     (frozenset({"earliest", "latest"}), _days),
+    (frozenset({"most_months", "most_days"}), _longest),
     (frozenset({"least", "most"}), _choices),
     (frozenset({"other"}), _other),
     (frozenset({"among"}), _among),
     (frozenset({"types", "most_bytes", "most_files"}), _files),
     (frozenset({"least_rows", "most_rows"}), _rows),
     (frozenset({"totals"}), _totals),
-    (frozenset({"needs"}), _person),
+    (frozenset({"needs", "address"}), _person),
 )
 """Constraints of fields that are told together, and the sentence that tells them, "" where there is none to tell."""
 
@@ -186,7 +196,13 @@ ELSEWHERE = frozenset(
     {
         *("options", "levels", "columns", "fields", "text"),  # lists and texts of their own
         *("value", "decimals", "shown_as"),  # of a computed field, whose formula is told
-        *("country_field", "row_title", "row_name"),  # what an applicant meets only where the answer is wrong, or names
+        *(
+            "country_field",
+            "row_title",
+            "row_name",
+            "first_label",
+            "second_label",
+        ),  # what an applicant meets only where the answer is wrong, or names
     }
 )
 """What no limit tells: a blank form shows it as a list or a text, or has no use for it."""

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from forms.base import Field
+from forms.kinds import LinkedChoice
+from forms.kinds.choices import country_name
 from forms.operands import (
     Answer,
     Days,
@@ -23,6 +25,7 @@ from forms.operands import (
     is_day,
 )
 from forms.telling.french import NBSP, calendar_day, number, plural, quoted
+from forms.telling.parts import PARTS
 
 
 class Names:
@@ -58,6 +61,24 @@ class Names:
             return number(value) + (f"{NBSP}{unit}" if unit else "")
         return plain(str(value))
 
+    def part(self, answer: Answer) -> str:
+        """The name of an answer or of a part of it."""
+        found = self._fields.get(answer.field)
+        if answer.part is None:
+            return self.label(answer.field)
+        own = {"first": found.first_label, "second": found.second_label} if isinstance(found, LinkedChoice) else {}
+        name = own[answer.part].fr if answer.part in own else PARTS.get(answer.part, answer.part)
+        return f"{self.label(answer.field)} ({name})"
+
+    def part_value(self, answer: Answer, text: str) -> str:
+        """What may be answered there: the label of an option, the name of a country."""
+        found = self._fields.get(answer.field)
+        if answer.part == "country":
+            return quoted(country_name(text, "fr"))
+        if isinstance(found, LinkedChoice) and answer.part is not None:
+            return quoted("".join(found.lines({answer.part: text})))
+        return self.value(answer.field, text) if answer.part is None else plain(text)
+
     def rows(self, field: str) -> "Names":
         """The names inside a row of it."""
         found = self._fields.get(field)
@@ -70,14 +91,14 @@ class Names:
                 return True
             case str():
                 return is_day(operand)
-            case Answer(field=field):
+            case Answer(field=field, part=part):
                 found = self._fields.get(field)
-                return found is not None and found.kind == "date"
+                return found is not None and found.kind == ("date" if part is None else "period")
         return False
 
 
 def _of_answer(operand: Answer, names: Names) -> str:
-    return names.label(operand.field)
+    return names.part(operand)
 
 
 def _of_rows(operand: Rows, names: Names) -> str:
@@ -129,10 +150,10 @@ OPERANDS: Mapping[type, Callable[[Any, Names], str]] = {
 """What each operand says, by its class; a value stands as it is. A test fails for one that has no words."""
 
 
-def said(operand: Operand, names: Names) -> str:
-    """An operand in words."""
+def said(operand: Operand, names: Names, beside: Operand = "") -> str:
+    """An operand in words. `beside`: what it is compared with, which tells what a text stands for."""
     if isinstance(operand, str):
-        return plain(operand)
+        return names.part_value(beside, operand) if isinstance(beside, Answer) else plain(operand)
     if isinstance(operand, int | float):
         return number(operand)
     return OPERANDS[type(operand)](operand, names)

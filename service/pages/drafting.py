@@ -13,10 +13,11 @@ from forms.differences import asked, asked_files, changed_fields
 from service.domain.actor import Actor
 from service.operations import drafts
 from service.operations.drafts import Change
+from service.pages.aloud import read_aloud
 from service.pages.door import once
 from service.pages.fields import Wrong, anchor
 from service.pages.french import typography
-from service.pages.inputs import Inputs, from_inputs, mark, read_aloud, rows_of_mark, unchanged, version_of
+from service.pages.inputs import Inputs, from_inputs, mark, rows_of_mark, unchanged, version_of
 from service.problems import FieldClash
 from service.views.proposals import ProposalView
 

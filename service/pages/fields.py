@@ -9,10 +9,12 @@ import msgspec
 import forms
 from forms import Field, FieldError, Form, Section, kinds
 from forms.conditions import asked
+from forms.kinds.choices import country_options
 from forms.operands import fields_of as looked_at
 from service.pages import french
+from service.pages.aloud import computed_text
 from service.pages.faults import Fault
-from service.pages.inputs import Inputs, computed_text, from_inputs, mark, to_inputs
+from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
 from service.pages.rows import RowPage, blank_row, rows_of, rules_of_row
 from service.pages.ruling import Told, rules_of, told_by_field
 from service.views.files import FileView
@@ -180,13 +182,24 @@ def faults_of(form: Form, errors: Iterable[FieldError], address: str = "") -> li
         fault = Fault(
             text=error.fr,
             label=_label(form, error.path),
-            anchor=anchor(error.path) if name in form.index else "",
+            anchor=anchor(_place(form, error.path)) if name in form.index else "",
             address=f"{address}?section={homes[name]}" if address and name in homes else "",
             blank=error.code == "required" and error.path == name,
         )
         if fault not in made:
             made.append(fault)
     return made
+
+
+def _place(form: Form, path: str) -> str:
+    """The path of the input at which an error is said: a list of choices has one for all."""
+    name, *rest = path.split("/")
+    field: Field = form.index[name]
+    at = 0
+    if isinstance(field, kinds.Block) and len(rest) > 2:
+        at, cells = 3, {cell.id: cell for cell in field.cells}
+        field = cells.get(rest[2], field)
+    return "/".join([name, *rest[:at]]) if isinstance(field, kinds.Keywords | kinds.SeveralOf) else path
 
 
 def _label(form: Form, path: str) -> str:
@@ -204,15 +217,20 @@ def anchor(path: str) -> str:
     return "c-" + path.replace("/", "-")
 
 
-def choices(field: kinds.OneOf | kinds.SeveralOf | kinds.Country) -> list[tuple[str, str]]:
+def countries(field: kinds.PostalAddress | kinds.Organisation) -> list[tuple[str, str]]:
+    """Codes and French names of the countries that an address may be in."""
+    return [(option.id, option.label.fr) for option in country_options(field.among)]
+
+
+def choices(field: kinds.OneOf | kinds.SeveralOf | kinds.Country | kinds.Keywords) -> list[tuple[str, str]]:
     """Codes and French names of what may be chosen."""
     return [(option.id, option.label.fr) for option in field.options]
 
 
-def choices_with_help(field: kinds.OneOf | kinds.SeveralOf) -> list[tuple[str, str, str]]:
+def choices_with_help(field: kinds.OneOf | kinds.SeveralOf | kinds.Keywords) -> list[tuple[str, str, str]]:
     """The same with a line of help each, and « Autre » last where the field allows it."""
     options = [(option.id, option.label.fr, option.help.fr if option.help else "") for option in field.options]
-    return [*options, ("other", "Autre", "")] if field.other else options
+    return [*options, ("other", "Autre", "")] if getattr(field, "other", False) else options
 
 
 def levels(field: kinds.Scale) -> list[tuple[str, str, str]]:
@@ -249,6 +267,7 @@ def autocomplete(field: Field) -> str | None:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "countries": countries,
     "choices": choices,
     "choices_with_help": choices_with_help,
     "levels": levels,

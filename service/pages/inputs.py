@@ -15,7 +15,6 @@ import msgspec
 
 from forms import Field, kinds
 from forms.merging import digests
-from service.pages import french
 
 OTHER = "other"
 YES, NO = "oui", "non"
@@ -24,6 +23,7 @@ _SPACES = re.compile(r"\s")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 _THREE_DECIMALS = re.compile(r"[.,][0-9]{3}$")
 _LONGEST_NUMBER = 24
+_BETWEEN_WORDS = re.compile(r"[\n,;]")
 _FRENCH_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 Named = list[tuple[str, str]]
 
@@ -73,11 +73,15 @@ def to_inputs(field: Field, value: Any, path: str = "") -> Named:  # noqa: PLR09
         case kinds.SeveralOf():  # a single option: the answer of a field that took one, on an older edition
             every = value if isinstance(value, list) else [value]
             return [pair for one in every for pair in _option_inputs(one, at)]
-        case kinds.Person() | kinds.ForeignId():
-            return [(f"{at}/{key}", str(part)) for key, part in _items(value) if part]
+        case kinds.Keywords():
+            return _keyword_inputs(value if isinstance(value, list) else [value], at)
+        case kinds.ObjectField():
+            return [(f"{at}/{key}", str(part)) for key, part in items_of(value) if part]
         case kinds.RowsField():
             return [
-                pair for index, row in enumerate(_rows(value)) for pair in _row_inputs(field, row, f"{at}/rows/{index}")
+                pair
+                for index, row in enumerate(rows_of_value(value))
+                for pair in _row_inputs(field, row, f"{at}/rows/{index}")
             ]
         case kinds.Money() | kinds.Percentage() | kinds.Integer() | kinds.DecimalNumber() if isinstance(
             value, int | float
@@ -87,7 +91,7 @@ def to_inputs(field: Field, value: Any, path: str = "") -> Named:  # noqa: PLR09
             return [(at, str(value))]
 
 
-def from_inputs(field: Field, sent: Inputs, path: str = "") -> Any:  # noqa: C901, PLR0911  one case for each kind
+def from_inputs(field: Field, sent: Inputs, path: str = "") -> Any:  # noqa: C901, PLR0911, PLR0912  one case for each kind
     """The value that the inputs of a field make, None where they say nothing. What cannot be read stays the text that
     was typed, which the field's own check then refuses."""
     at = path or field.id
@@ -102,8 +106,11 @@ def from_inputs(field: Field, sent: Inputs, path: str = "") -> Any:  # noqa: C90
             return [_option(one, sent, at) for one in sent.all(at) if one] or None
         case kinds.Scale():
             return _integer(sent.one(at))
-        case kinds.Person() | kinds.ForeignId():
-            parts = {key: _line(sent.one(f"{at}/{key}")) for key in field.parts()}
+        case kinds.Keywords():
+            return _keywords(sent, at) or None
+        case kinds.ObjectField():
+            read = _day if isinstance(field, kinds.Period) else _line
+            parts = {key: read(sent.one(f"{at}/{key}")) for key in field.parts()}
             return {key: part for key, part in parts.items() if part} or None
         case kinds.RowsField():
             rows = [_row(field, sent, f"{at}/rows/{index}") for index in sent.rows(at)]
@@ -162,11 +169,13 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:12]
 
 
-def _items(value: Any) -> Iterable[tuple[str, Any]]:
+def items_of(value: Any) -> Iterable[tuple[str, Any]]:
+    """The parts of an answer that has several; none of one that is of another kind."""
     return value.items() if isinstance(value, Mapping) else ()
 
 
-def _rows(value: Any) -> list[Mapping[str, Any]]:
+def rows_of_value(value: Any) -> list[Mapping[str, Any]]:
+    """The rows of an answer; none of one that is of another kind."""
     rows = value.get("rows") if isinstance(value, Mapping) else None
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
@@ -188,6 +197,18 @@ def _option_inputs(value: Any, at: str) -> Named:
     if isinstance(value, Mapping):
         return [(at, OTHER), (f"{at}/{OTHER}", str(value.get(OTHER, "")))]
     return [(at, str(value))]
+
+
+def _keyword_inputs(value: list[Any], at: str) -> Named:
+    """Those of the vocabulary ticked, free ones a line each."""
+    free = [str(one.get(OTHER, "")) for one in value if isinstance(one, Mapping)]
+    chosen = [(at, str(one)) for one in value if not isinstance(one, Mapping)]
+    return [*chosen, *([(f"{at}/{OTHER}", "\n".join(free))] if free else [])]
+
+
+def _keywords(sent: Inputs, at: str) -> list[Any]:
+    free = [_line(word) for word in _BETWEEN_WORDS.split(sent.one(f"{at}/{OTHER}"))]
+    return [*filter(None, sent.all(at)), *({OTHER: word} for word in free if word)]
 
 
 def _option(chosen: str, sent: Inputs, at: str) -> Any:
@@ -228,61 +249,3 @@ def day_of(text: str) -> date | None:
         return date.fromisoformat(_day(text) or "")
     except ValueError:
         return None
-
-
-def read_aloud(field: Field, value: Any) -> str:  # noqa: C901, PLR0911, PLR0912  one case for each kind
-    """A value in one French line: what a clash shows of both sides, and tables of answers."""
-    match field:
-        case kinds.YesNo():
-            return "Oui" if value is True else "Non" if value is False else ""
-        case kinds.OneOf() | kinds.Country():
-            return _option_text(field, value)
-        case kinds.SeveralOf():
-            return ", ".join(_option_text(field, one) for one in value) if isinstance(value, list) else ""
-        case kinds.Scale():
-            names = {level.value: level.name.fr for level in field.levels}
-            return f"{value}{french.NBSP}: {names[value]}" if value in names else str(value or "")
-        case kinds.Money() if isinstance(value, int | float):
-            return f"{french.number(value, None if value == int(value) else 2)}{french.NBSP}€"
-        case kinds.Percentage() if isinstance(value, int | float):
-            return f"{french.number(value)}{french.NBSP}%"
-        case kinds.Integer() | kinds.DecimalNumber() if isinstance(value, int | float):
-            return f"{french.decimals(value, 0, 6)}{french.NBSP}{field.unit}".strip()
-        case kinds.Date():
-            return _shown_day(value)
-        case kinds.Siret() | kinds.Siren() if isinstance(value, str):
-            return french.siret(value)
-        case kinds.Person() | kinds.ForeignId():
-            return ", ".join(str(part) for _, part in _items(value) if part)
-        case kinds.Computed():
-            return computed_text(field, value)
-        case kinds.Block():
-            return "\u202f; ".join(field.name_of(dict(row), number) for number, row in enumerate(_rows(value)))
-        case kinds.Table():
-            return french.plural(len(_rows(value)), "ligne", "lignes")
-        case _:
-            return "" if value is None else str(value)
-
-
-def computed_text(field: kinds.Computed, value: Any) -> str:
-    """A computed value as people read it, as static/values.js writes it; a dash for none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return "–"
-    cents = field.shown_as == "money" and value != int(value)
-    said = french.decimals(value, 2 if cents else 0, max(field.decimals, 2 if cents else 0))
-    unit = {"money": "€", "percentage": "%"}.get(field.shown_as, field.unit)
-    return f"{said}{french.NBSP}{unit}" if unit else said
-
-
-def _option_text(field: kinds.OneOf | kinds.SeveralOf | kinds.Country, value: Any) -> str:
-    if isinstance(value, Mapping):
-        return f"Autre{french.NBSP}: {value.get(OTHER, '')}"
-    names = {option.id: option.label.fr for option in field.options}
-    return names.get(value, "" if value is None else str(value)) if isinstance(value, str) else ""
-
-
-def _shown_day(value: Any) -> str:
-    try:
-        return french.day(date.fromisoformat(value))
-    except (TypeError, ValueError):
-        return "" if value is None else str(value)

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 import forms
 from forms import Field, Form, Piece, kinds
 from service.pages import french
-from service.pages.inputs import read_aloud
+from service.pages.aloud import read_aloud
 from service.views.proposals import AnswerView
 
 

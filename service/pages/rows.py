@@ -10,7 +10,8 @@ import msgspec
 import forms
 from forms import kinds
 from forms.operands import ROW_ID
-from service.pages.inputs import Inputs, computed_text, from_inputs
+from service.pages.aloud import computed_text
+from service.pages.inputs import Inputs, from_inputs
 
 _ADD = re.compile(r"ajouter:([a-z0-9_]+)")
 _ACT = re.compile(r"(enlever|monter|descendre):([a-z0-9_]+)/rows/([0-9]{1,3})")

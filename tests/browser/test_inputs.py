@@ -14,6 +14,7 @@ from service.pages.french import duration, left, moment, plural, size, typograph
 from service.pages.inputs import Inputs, from_inputs, mark, to_inputs, unchanged, version_of
 from service.pages.render import environment
 from tests.forms.shipped import shipped
+from tests.forms.strategies import MAKERS
 from tests.support.calls import CLOSES, OPENS
 
 EDITIONS = [parse_edition(catalogue.read(slug)) for slug in catalogue.shipped()]
@@ -27,6 +28,7 @@ TABLE = kinds.Table(
 
 STRANGE: tuple[Any, ...] = (
     *(None, True, False, 1, 1.5, 10**20, "", "x", "12", "2020-01-01", [], ["a"], [1, [2]], [{"other": "x"}], {}),
+    *({"start": "x"}, {"first": "a"}, {"country": "ZZ", "city": 3}, [{"other": "a, b"}], "05dxps055"),
     *({"other": 3}, {"rows": 3}, {"rows": [3]}, {"rows": [{"what": 1, "amount": "x"}]}, {"given_name": 3}),
 )
 
@@ -38,8 +40,9 @@ def test_an_answer_of_another_kind_of_field_is_shown(value: Any) -> None:
         '{% import "fields.html" as form with context %}{{ form.field_input(field, field.id, sent, wrong, true) }}'
     )
     read = environment().from_string('{% import "answers.html" as read %}{{ read.value(field, value) }}')
-    for field in (*EDITIONS[0].form.fields, TABLE):
-        if field.answered:
+    of_every_kind = [make({"id": "f", "label": NAME}) for make in MAKERS]
+    for field in (*EDITIONS[0].form.fields, TABLE, *of_every_kind):
+        if field.answered and not isinstance(field, kinds.Block):
             sent = Inputs(to_inputs(field, value))
             mark(field, value, 1)
             assert f'name="{field.id}' in asked.render(field=field, sent=sent, wrong=Wrong())
@@ -85,6 +88,13 @@ def _stripped(value: Any) -> Any:
         (kinds.LongText(id="f", label=NAME), [("f", " un\r\ndeux \r\n")], "un\ndeux"),
         (kinds.OneOf(id="f", label=NAME, options=(), other=True), [("f", "other"), ("f/other", " x ")], {"other": "x"}),
         (kinds.Person(id="f", label=NAME), [("f/email", ""), ("f/phone", " ")], None),
+        (kinds.Period(id="f", label=NAME), [("f/start", "1/4/2026"), ("f/end", " ")], {"start": "2026-04-01"}),
+        (
+            kinds.Keywords(id="f", label=NAME, free=True),
+            [("f", "eau"), ("f", "sols"), ("f/other", "air, mer;\r\n terre \r\n")],
+            ["eau", "sols", {"other": "air"}, {"other": "mer"}, {"other": "terre"}],
+        ),
+        (kinds.Orcid(id="f", label=NAME), [("f", "orcid.org/000000021694233x")], "0000-0002-1694-233X"),
         (TABLE, [("budget/rows/0/what", ""), ("budget/rows/0/amount", "")], None),
         (
             TABLE,

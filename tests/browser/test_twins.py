@@ -16,9 +16,10 @@ import forms
 from forms import kinds
 from forms.kinds.texts import characters, words
 from forms.scales import Letter, Letters, Numbers, YesNo
+from service.pages.aloud import computed_text
 from service.pages.fields import elsewhere, table_sum
 from service.pages.grids import content_of, counted, inputs_of, plain, total_shown
-from service.pages.inputs import Inputs, computed_text, from_inputs
+from service.pages.inputs import Inputs, from_inputs
 from service.pages.rows import rules_of_row
 from service.pages.ruling import for_script, rules_of
 from service.problems import Invalid
@@ -43,6 +44,7 @@ TEXTS = st.one_of(
     st.sampled_from(["", "a", "b", "oui", "non", "other", "FR", "3", "2,5", "30/04/2025", "0x10", "1e3", "12.500"]),
     st.sampled_from(["732 829 320", "73282932000074", "https://orcid.org/0000-0002-1694-233x", "0000000218250097"]),
     st.sampled_from(["ror.org/05DXPS055", "05dxps055", "http://www.ror.org/05dxps055/", "0000-0002-1825-0097 "]),
+    st.sampled_from(["un mot, un autre", "a;b\nc", "1/4/2025", "fr", "75001"]),
     st.sampled_from(["2025-04-29", "30/05/2024", "0,1", "0.3"]),
 )
 SCRIPT = """
@@ -77,9 +79,24 @@ def _names(field: forms.Field) -> list[str]:
         case kinds.Table():
             return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in (*CELLS, "nature/other")]
         case kinds.Block():
-            parts = ("@id", *CELLS, "siren", "nature/other", "several", "several", "several/other", "who/email")
+            parts = (
+                "@id",
+                *CELLS,
+                "siren",
+                "nature/other",
+                "several",
+                "several",
+                "several/other",
+                "who/email",
+                "when/start",
+                "when/end",
+                "words",
+                "words/other",
+            )
             return [f"{field.id}/rows/{row}/{name}" for row in (0, 4) for name in parts]
-        case kinds.Person() | kinds.ForeignId():
+        case kinds.Keywords():
+            return [field.id, field.id, f"{field.id}/other"]
+        case kinds.ObjectField():
             return [f"{field.id}/{part}" for part in field.parts()]
         case kinds.OneOf() | kinds.SeveralOf() if field.other:
             return [field.id, field.id, f"{field.id}/other"]

@@ -34,14 +34,19 @@ from forms.kinds import (
     File,
     ForeignId,
     Integer,
+    Keywords,
+    LinkedChoice,
     LongText,
     Money,
     OneOf,
     Option,
     Orcid,
+    Organisation,
     Percentage,
+    Period,
     Person,
     Phone,
+    PostalAddress,
     Ror,
     Scale,
     ScaleLevel,
@@ -54,6 +59,7 @@ from forms.kinds import (
     Url,
     YesNo,
 )
+from forms.kinds.linked import LinkedOption
 from forms.operands import (
     Answer,
     Days,
@@ -73,6 +79,7 @@ from forms.operands import Total as OfColumn
 
 T = forms.Text("texte", "text")
 OPTIONS = tuple(Option(id=name, label=T) for name in ("a", "b", "c"))
+LINKED = (LinkedOption("a", T, OPTIONS[1:]), LinkedOption("b", T))
 LEVELS = tuple(ScaleLevel(value=value, name=T, definition=T) for value in (1, 2, 5))
 
 
@@ -95,6 +102,8 @@ def _parts() -> tuple[Any, ...]:
         SeveralOf(id="several", label=T, options=OPTIONS, other=True),
         Person(id="who", label=T, shown_if=Contains("several", "b")),
         Siren(id="siren", label=T),
+        Period(id="when", label=T, most_days=10, shown_if=Compare(Answer("siren"), "equal", "732829320")),
+        Keywords(id="words", label=T, options=OPTIONS, free=True),
         Computed(id="worked", label=T, value=Product((Answer("twice"), 1.5)), decimals=1),
         Computed(id="twice", label=T, value=Sum((Answer("amount"), Answer("amount"))), shown_if=Filled("item")),
     )
@@ -123,6 +132,11 @@ MAKERS: tuple[Any, ...] = (
     lambda more: Ror(**more),
     lambda more: ForeignId(**more),
     lambda more: Person(**more),
+    lambda more: Period(**more, earliest="2025-01-01", latest="2030-12-31", most_months=36),
+    lambda more: Keywords(**more, options=OPTIONS, free=True, least=1, most=3, characters=12),
+    lambda more: LinkedChoice(**more, options=LINKED, first_label=T, second_label=T),
+    lambda more: PostalAddress(**more),
+    lambda more: Organisation(**more, among="eu", needs=("name", "country", "identifier"), address=True),
     lambda more: Table(
         **more, columns=_columns(), least_rows=1, most_rows=3, totals=(Total(column="amount", label=T, at_most=50),)
     ),
@@ -145,7 +159,14 @@ JSON = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(
-            st.sampled_from(["other", "rows", "item", "amount", "@id", "email", "scheme", "x"]), inner, max_size=3
+            st.sampled_from(
+                [
+                    *("other", "rows", "item", "amount", "@id", "email", "scheme", "x"),
+                    *("start", "end", "first", "second", "country", "postcode", "city", "street", "name", "identifier"),
+                ]
+            ),
+            inner,
+            max_size=3,
         ),
     ),
     max_leaves=8,
@@ -153,6 +174,7 @@ JSON = st.recursive(
 
 
 CELLS = ["item", "amount", "nature", "day"]
+PARTS = ["start", "end", "first", "country", "postcode", "other", "x"]
 VALUES = st.sampled_from(["a", "FR", 1, True, False, 2.5])
 LIMITS = st.one_of(st.none(), st.integers(0, 3))
 
@@ -165,6 +187,7 @@ def _plain(draw: st.DrawFn, over: list[str]) -> Operand:
         st.builds(Answer, field),
         st.builds(Answer, field),
         *(st.builds(one, field, st.sampled_from([*CELLS, "worked"])) for one in columns),
+        st.builds(Answer, field, st.sampled_from(PARTS)),
         st.builds(Rows, field),
         st.builds(Today, st.integers(-14, 14), st.integers(-40, 40)),
         st.sampled_from([0.1, 0.3, 3, -7, 1e-7, 2**53, "a", "2025-04-30", "2025-02-29", ""]),

@@ -103,6 +103,8 @@ export function scalar(value) {
 }
 
 const of = (answers, field) => (Object.hasOwn(answers, field) ? answers[field] : undefined);
+const hasParts = (answer) => typeof answer === "object" && answer !== null && !Array.isArray(answer);
+const partOf = (answer, part) => ((part ?? null) === null ? answer : hasParts(answer) ? of(answer, part) : undefined);
 const isNumber = (part) => part instanceof Fraction;
 const isDate = (part) => part instanceof Plain && part.ordered;
 const lower = (one, other) => (other.compare(one) < 0 ? other : one);
@@ -143,7 +145,7 @@ export function worth(operand, answers, today, saidRows) {
   const part = (one) => worth(one, answers, today, saidRows);
   switch (operand?.get) {
     case undefined: return scalar(operand);
-    case "answer": return scalar(of(answers, operand.field));
+    case "answer": return scalar(partOf(of(answers, operand.field), operand.part));
     case "today": return scalar(moved(today, operand.months ?? 0, operand.days ?? 0));
     case "rows": {
       const count = saidRows(of(answers, operand.field)).length;

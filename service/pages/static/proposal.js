@@ -132,7 +132,21 @@ function sayBroken(found, { goes = false } = {}) {
   }
 }
 
+// Of a second list, what belongs to the first choice. A chosen one that does not is chosen no more.
+function showLinked() {
+  for (const pair of form.querySelectorAll("[data-linked]")) {
+    const [first, second] = pair.querySelectorAll("select");
+    const place = pair.querySelector("[data-linked-second]");
+    for (const group of second.querySelectorAll("optgroup")) {
+      group.hidden = group.disabled = group.dataset.of !== first.value;
+      if (group.hidden && [...group.children].some((option) => option.selected)) second.value = "";
+    }
+    place.hidden = ![...second.querySelectorAll("optgroup")].some((group) => !group.hidden);
+  }
+}
+
 function follow(event) {
+  showLinked();
   const block = event.target.closest("[data-field]");
   if (block) read(block);
   const found = applyConditions();
@@ -148,10 +162,12 @@ form.addEventListener("change", follow);
 form.addEventListener("click", (event) => {
   if (!event.target.closest("[data-add-row], [data-remove-row], [data-row-act], [data-add-block]")) return;
   window.clearTimeout(thinking);
+  showLinked();
   blocks.forEach(read);
   sayBroken(applyConditions());
   showOthers();
 });
+showLinked();
 blocks.forEach(read);
 sayBroken(applyConditions());
 showOthers();

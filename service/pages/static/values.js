@@ -51,9 +51,14 @@ const NORMAL = {
 
 const option = (chosen, other) => (chosen === "other" ? { other: strip(other) } : chosen || undefined);
 
-function parts(pairs, start) {
+function day(text) {
+  const found = DAY.exec(strip(text));
+  return found ? `${found[3]}-${found[2].padStart(2, "0")}-${found[1].padStart(2, "0")}` : strip(text);
+}
+
+function parts(pairs, start, read = strip) {
   const found = {};
-  for (const [name, value] of pairs) if (name.startsWith(start) && strip(value)) found[name.slice(start.length)] = strip(value);
+  for (const [name, value] of pairs) if (name.startsWith(start) && strip(value)) found[name.slice(start.length)] = read(value);
   return Object.keys(found).length ? found : undefined;
 }
 
@@ -106,14 +111,20 @@ export function answer(kind, name, pairs, cells = {}) {
     case "decimal":
     case "money":
     case "percentage": return number(own, kind);
+    case "keywords": {
+      const free = other.split(/[\n,;]/).map(strip).filter(Boolean).map((word) => ({ other: word }));
+      const said = [...all.filter(Boolean), ...free];
+      return said.length ? said : undefined;
+    }
+    case "period": return parts(pairs, `${name}/`, day);
     case "person":
+    case "linked_choice":
+    case "postal_address":
+    case "organisation":
     case "foreign_id": return parts(pairs, `${name}/`);
     case "block":
     case "table": return rows(pairs, name, cells);
-    case "date": {
-      const day = DAY.exec(strip(own));
-      return day ? `${day[3]}-${day[2].padStart(2, "0")}-${day[1].padStart(2, "0")}` : strip(own) || undefined;
-    }
+    case "date": return day(own) || undefined;
     default: {
       const text = strip(own.replaceAll("\r\n", "\n"));
       return (Object.hasOwn(NORMAL, kind) ? NORMAL[kind](text) : text) || undefined;
