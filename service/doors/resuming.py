@@ -17,7 +17,7 @@ from service.doors.people import AnyRequest
 from service.doors.uploads import described, let_finish, turn_of
 from service.operations import uploads
 from service.operations.uploads import AbandonedUpload, Growing
-from service.problems import Problem, Unavailable, WrongOffset
+from service.problems import NotFound, Problem, Unavailable, WrongOffset
 from service.store import objects
 from service.store.objects import PART
 
@@ -29,10 +29,10 @@ async def go_on(request: AnyRequest, actor: Actor, upload_id: UUID, offset: int)
     came until then is kept, but for a file that its field refuses.
     """
     try:
-        async with turn_of(actor), objects.store().place:
-            upload = await uploads.growing(actor, upload_id, now=clock.now())
-            if upload.received != offset:
-                raise WrongOffset(upload.received)
+        upload = await uploads.growing(actor, upload_id, now=clock.now())
+        if upload.received != offset:
+            raise WrongOffset(upload.received)
+        async with turn_of(actor), objects.store().room.take(min(PART, upload.size)):
             piece = await _Piece.of(upload)
             await piece.take(request)
             if piece.received == upload.size:
@@ -55,9 +55,12 @@ class _Piece:
     async def of(upload: Growing) -> "_Piece":
         """Go on from what was acknowledged."""
         behind = upload.received - len(upload.etags) * PART
-        waiting = b""
-        if behind > 0:
+        if behind <= 0:
+            return _Piece(upload, b"")
+        try:
             waiting = b"".join([chunk async for chunk in await objects.store().get_stream(upload.rest)])
+        except NotFound:  # another request has gone on while this one waited for its place
+            raise WrongOffset(upload.received) from None
         return _Piece(upload, waiting)
 
     @property

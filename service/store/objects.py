@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -27,6 +26,7 @@ from service.problems import NotFound, Problem, TooLarge, Unavailable
 from service.settings import Settings
 from service.store.flush import flush
 from service.store.parts import Parts
+from service.store.room import Room
 
 PART = 5 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -170,7 +170,8 @@ class Objects:
         self._sync: Path | None = settings.s3_sync_folder
         self._writes = CapacityLimiter(AT_ONCE)
         self._reads = CapacityLimiter(READS_AT_ONCE)
-        self._places = CapacityLimiter(AT_ONCE)
+        # For what comes in pieces: of large files as many parts at once as there are whole files.
+        self.room = Room(AT_ONCE * PART)
         self.parts = Parts(self._client, self._bucket, lambda act: self._ask(act, self._reads), self._flush)
 
     async def put_stream(self, key: str, chunks: AsyncIterator[bytes], limit: int) -> Stored:
@@ -198,11 +199,6 @@ class Objects:
             yield content
 
         return await self.put_stream(key, once(), len(content))
-
-    @property
-    def place(self) -> AbstractAsyncContextManager[None]:
-        """One of the few places for a file on its way in, for who holds parts of it in memory: waited for."""
-        return self._places
 
     def _put(self, key: str, source: Source) -> None:
         # The client only calls read(), as its documentation says of the streams that it takes.
