@@ -100,10 +100,12 @@ LATEST = (
 
 
 async def all_inquiries(actor: Actor, slug: str) -> AllInquiries:
-    """For the officers of the call. NotFound for everybody else."""
+    """For the officers of the call, without what was erased with its asker. NotFound for everybody else."""
     about = await require_on_call(actor, slug, Action.CALL_ANSWER)
     found = await rows(
-        f"{LATEST} WHERE i.call = {{}} ORDER BY i.state <> 'waiting', i.at, i.id LIMIT {{}}", about.id, MOST
+        f"{LATEST} WHERE i.call = {{}} AND coalesce(r.question, i.text) <> ''"
+        " ORDER BY i.state <> 'waiting', i.at, i.id LIMIT {}",
+        *(about.id, MOST),
     )
     return AllInquiries(tuple(InquiryView(**line) for line in found))
 

@@ -41,6 +41,23 @@ def test_incubator_never_closes() -> None:
     assert shipped("incubateur").call.closes is None
 
 
+def test_how_long_proposals_are_kept() -> None:
+    found = {slug: msgspec.to_builtins(shipped(slug).call.retention) for slug in SLUGS}
+    draft = {"after": "P1Y", "fate": "delete"}
+    assert found == {
+        "ami-2025": {
+            "draft": draft,
+            "declined": {"after": "P3Y", "fate": "delete"},
+            "accepted": {"after": "P3Y", "fate": "archive"},
+        },
+        "incubateur": {
+            "draft": draft,
+            "declined": {"after": "P2Y", "fate": "delete"},
+            "accepted": {"after": "P5Y", "fate": "archive"},
+        },
+    }
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_grid_defines_every_level(slug: str) -> None:
     for criterion in shipped(slug).grid.criteria:

@@ -37,10 +37,15 @@ notice = "P8D"
 
 
 def edited(file: str, more: str, old: str = "", new: str = "") -> dict[str, bytes]:
-    """The files of a shipped call with more at the end of one, a text of that replaced."""
+    """The files of a shipped call with more at the end of one, a text of that replaced. Its own rules of retention give
+    way to others."""
     files = catalogue.read("ami-2025")
     assert old in more, old
-    return {**files, file: files[file] + more.replace(old, new, 1).encode()}
+    kept = files[file]
+    if more == RETENTION_TOML:
+        before, _, after = kept.partition(b"[retention]\n")
+        kept = before + after.partition(b"\n\n")[2]
+    return {**files, file: kept + more.replace(old, new, 1).encode()}
 
 
 @given(st.dictionaries(st.sampled_from(PAPER), st.text()), st.lists(st.one_of(st.sampled_from(PAPER), st.text())))

@@ -16,6 +16,7 @@ from service.problems import Conflict, NotFound
 from service.settings import Settings
 from service.store import journal, objects
 from service.store.database import execute, row, rows, transaction, value
+from service.views.inquiries import all_inquiries
 from tests.operations.test_personal import file
 from tests.process.call import Trial
 from tests.support.people import person
@@ -63,6 +64,7 @@ async def test_whoever_has_only_drafts_leaves_nothing() -> None:
     assert await left_of(draft) == {}
     asked = await rows("SELECT text, salt, state FROM inquiry WHERE asker = {}", account)
     assert asked == [{"text": "", "salt": b"", "state": "declined"}]
+    assert (await all_inquiries(trial.officer, trial.slug)).items == ()
     line = await row("SELECT email, name, organisation, password_hash, salt FROM account WHERE id = {}", account)
     assert line == {"email": "", "name": pseudonym(account), "organisation": "", "password_hash": None, "salt": b""}
     assert await objects.store().size(f"attachment/{kept}") == 8
