@@ -12,7 +12,7 @@ from service.stack.folder import StackError
 
 
 async def write(folder: Path, due: Due, now: datetime) -> str:
-    """Write one package, on the disk when this returns; its SHA-256. Raises StackError, NotFound."""
+    """Write one package, on the disk when this returns; its SHA-256. Raises StackError, and as `package`."""
     from service.domain.actor import PROCESS
     from service.views.retention import package
 
@@ -32,6 +32,12 @@ async def write(folder: Path, due: Due, now: datetime) -> str:
             sums.write(f"{digest.hexdigest()}  {path.name}\n")
             sums.flush()
             os.fsync(sums.fileno())
+        # Their names as well: a later run deletes on the strength of them.
+        names = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(names)
+        finally:
+            os.close(names)
     except OSError as error:
         raise StackError(f"{path} can't be written: {error.strerror}") from error
     finally:

@@ -32,6 +32,8 @@ async def delete_due(actor: Actor, step: Step, visa: str, *, now: datetime) -> D
         raise NotFound
     if step.act not in ("delete", "delete archived") or (what.status != "draft" and not visa):
         raise Conflict("Une élimination demande le visa des archives.", code="visa_needed")
+    if what.status != "draft" and what.fate == "archive" and not step.package:
+        raise Conflict("Une candidature versée aux archives demande son paquet.", code="package_needed")
     if await ended(now, what.proposal) != (what,):
         raise Conflict("La candidature a changé depuis que le plan a été établi.", code="changed")
     await dispose(what.proposal, now)

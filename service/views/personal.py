@@ -53,7 +53,9 @@ async def _archive(account: UUID, now: datetime) -> AsyncIterator[bytes]:
     yield made.text("LISEZMOI.txt", f"{README}{now.isoformat(timespec='seconds')}\n")
     for table, place in HELD.items():
         if place.rows:
-            content = table_json(table, place, place.rows, [account] * place.rows.count("{}"))
+            content = table_json(
+                table, place.key, place.rows, [account] * place.rows.count("{}"), [*place.secret, "search"]
+            )
             async for part in made.add(f"donnees/{table}.json", place.title, content):
                 yield part
     for line in await _files(account):

@@ -1,24 +1,20 @@
 """Proposals whose time has ended, and the package that goes to the archives."""
 
-import html
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from service.domain.actor import Actor
-from service.domain.files import key_of
 from service.domain.personal import HELD, OF_PROPOSAL
 from service.domain.retention import Due
-from service.problems import NotFound
+from service.problems import Conflict, NotFound
 from service.store import objects
-from service.store.database import row, rows
 from service.store.due import ended
-from service.store.editions import edition
-from service.views.zipping import Zipped, plain_name, table_json
+from service.views.archived import OF_FILE, documents_of, files_of, index_of
+from service.views.zipping import Member, Zipped, table_json
 
 NOT_ARCHIVED = frozenset({"access_log", "share", "upload", "answer", "amendment"})
+CONDITIONS = {"proposal": "t.id = {}", "entry": "t.stream = {}", "attachment": OF_FILE}
 
 
 async def due(actor: Actor, now: datetime) -> tuple[Due, ...]:
@@ -31,7 +27,8 @@ async def due(actor: Actor, now: datetime) -> tuple[Due, ...]:
 async def package(actor: Actor, what: Due, now: datetime) -> AsyncIterator[bytes]:
     """The ZIP for the archives: a readable index, rows as JSON, files and documents, a manifest of SHA-256.
 
-    Raises NotFound, at any point, where a file is not in the store: such a package is not whole.
+    Raises, at any point, NotFound where a file is not in the store, and Conflict where its bytes are not those that
+    were received: such a package is not whole.
     """
     if not actor.process:
         raise NotFound
@@ -39,68 +36,43 @@ async def package(actor: Actor, what: Due, now: datetime) -> AsyncIterator[bytes
 
 
 async def _package(what: Due, now: datetime) -> AsyncIterator[bytes]:
-    made = Zipped(now)
-    yield made.text("index.html", await _index(what))
-    tables = ["proposal", *(table for table in OF_PROPOSAL if table not in NOT_ARCHIVED), "entry"]
-    for table in tables:
-        condition, arg = {
-            "proposal": ("id = {}", what.proposal),
-            "entry": ("stream = {}", f"proposal:{what.proposal}"),
-        }.get(table, ("proposal = {}", what.proposal))
-        content = table_json(table, HELD[table], condition, [arg])
-        async for part in made.add(f"donnees/{table}.json", HELD[table].title, content):
+    made, files, documents = Zipped(now), await files_of(what.proposal), await documents_of(what.proposal)
+    index = await index_of(what, [one for _, one in files], [one for _, one in documents])
+    async for part in made.add("index.html", "Index", _once(index.encode())):
+        yield part
+    for path, title, content in _data(what.proposal):
+        async for part in made.add(f"donnees/{path}.json", title, content):
             yield part
-    for key, path, title in await _objects(what.proposal):
-        async for part in made.add(path, title, await objects.store().get_stream(key), packed=False):
+    for key, one in [*files, *documents]:
+        if not key:
+            made.members.append(Member(f"fichiers/{one.name}", one.name, one.size, one.sha256, one.note))
+            continue
+        async for part in made.add(one.path, one.name, await objects.store().get_stream(key), packed=False):
             yield part
+        if made.members[-1].sha256 != one.sha256:
+            raise Conflict(f"Le fichier « {one.name} » n’est plus celui qui a été reçu : {key}.", code="altered")
     yield made.end()
 
 
-async def _objects(proposal: UUID) -> list[tuple[str, str, str]]:
-    files = await rows(
-        "SELECT id, name FROM attachment WHERE proposal = {} AND removed_at IS NULL AND scan <> 'infected' ORDER BY id",
-        proposal,
+def _data(proposal: UUID) -> Iterator[tuple[str, str, AsyncIterator[bytes]]]:
+    """The rows: file, title and content of each. With hashes and salts, by which the journal proves the texts."""
+    named, args = [], list[object]()
+    for table in ("proposal", *(one for one in OF_PROPOSAL if one not in NOT_ARCHIVED), "entry"):
+        condition = CONDITIONS.get(table, "t.proposal = {}")
+        arg = f"proposal:{proposal}" if table == "entry" else proposal
+        yield table, HELD[table].title, table_json(table, HELD[table].key, condition, [arg], ["search"])
+        for column in HELD[table].persons:
+            named.append(f"SELECT t.{column} FROM {table} t WHERE {condition}")  # noqa: S608  our words
+            args.append(arg)
+    persons = f"id IN ({' UNION '.join(named)})"
+    hidden = ["email", "password_hash", "salt", "created_at", "confirmed_at", "disabled_at"]
+    yield "personnes", "Personnes nommées", table_json("account", ("id",), persons, args, hidden)
+    editions = (
+        "t.id = (SELECT edition FROM proposal WHERE id = {}) OR t.id::text IN (SELECT content ->> 'edition'"
+        " FROM revision WHERE proposal = {} AND subject = 'answers')"
     )
-    found = [(key_of(line["id"]), f"fichiers/{line['id']}/{plain_name(line['name'])}", line["name"]) for line in files]
-    jobs = await rows(
-        "SELECT id, kind, audience FROM job WHERE proposal = {} AND status = 'done' ORDER BY created_at, id", proposal
-    )
-    found += [
-        (f"document/{line['id']}", f"documents/{line['kind']}-{line['audience']}-{line['id']}.pdf", line["kind"])
-        for line in jobs
-    ]
-    return found
+    yield "edition", HELD["edition"].title, table_json("edition", ("number",), editions, [proposal] * 2, [])
 
 
-async def _index(what: Due) -> str:
-    line = await row(
-        "SELECT p.title, p.organisation, p.submitted_at, p.edition, a.name FROM proposal p"
-        " JOIN account a ON a.id = p.owner WHERE p.id = {}",
-        what.proposal,
-    )
-    if line is None:
-        raise NotFound
-    form = (await edition(line["edition"])).form
-    last = await row(
-        "SELECT content FROM revision WHERE subject = 'answers' AND subject_id = {} ORDER BY number DESC LIMIT 1",
-        what.proposal,
-    )
-    answers = msgspec.json.decode(last["content"])["answers"] if last else {}
-    facts = [
-        *(("Référence", what.reference), ("Appel", what.call), ("Titre", line["title"])),
-        *(("Organisme", line["organisation"]), ("Candidat", line["name"]), ("Issue", what.status)),
-        *(("Déposé le", f"{line['submitted_at']:%d/%m/%Y}"), ("Clos le", f"{what.since:%d/%m/%Y}")),
-    ]
-    labels = {id_: field.label.fr for id_, field in form.index.items()}
-    facts += [(labels.get(id_, id_), _words(value)) for id_, value in answers.items()]
-    facts += [("Fichier", path) for _, path, _ in await _objects(what.proposal)]
-    body = "\n".join(f"<dt>{html.escape(term)}</dt><dd>{html.escape(text)}</dd>" for term, text in facts)
-    return (
-        f'<!doctype html>\n<html lang="fr"><meta charset="utf-8"><title>{html.escape(what.reference)}</title>\n'
-        f"<style>body{{font:1rem/1.5 sans-serif;max-width:50rem;margin:2rem auto}}dt{{font-weight:bold}}"
-        f"dd{{white-space:pre-wrap}}</style>\n<h1>{html.escape(what.reference)}</h1>\n<dl>\n{body}\n</dl></html>\n"
-    )
-
-
-def _words(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content

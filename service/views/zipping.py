@@ -8,7 +8,6 @@ from datetime import datetime
 import msgspec
 from anyio import to_thread
 
-from service.domain.personal import Place
 from service.store.database import rows
 
 PAGE = 50  # rows in memory at a time: answers and revisions may have megabytes each
@@ -85,16 +84,18 @@ class Zipped:
         return info
 
 
-async def table_json(table: str, place: Place, condition: str, args: Sequence[object]) -> AsyncIterator[bytes]:
-    """The rows of a table as one JSON array, without what is secret. `condition`: SQL over `t`, of our own words."""
+async def table_json(
+    table: str, key: Sequence[str], condition: str, args: Sequence[object], hidden: Sequence[str]
+) -> AsyncIterator[bytes]:
+    """The rows of a table as one JSON array, in the order of `key`, without the columns that are `hidden`. `condition`:
+    SQL over `t`, of our own words."""
     sql = (
         f"SELECT (to_jsonb(t) - {{}}::text[])::text AS line FROM {table} t WHERE {condition}"  # noqa: S608
-        f" ORDER BY {', '.join(place.key)} LIMIT {{}} OFFSET {{}}"
+        f" ORDER BY {', '.join(key)} LIMIT {{}} OFFSET {{}}"
     )
     yield b"["
     start = 0
-    hidden = [*place.secret, "search"]
-    while page := await rows(sql, hidden, *args, PAGE, start):
+    while page := await rows(sql, list(hidden), *args, PAGE, start):
         lines = b",\n".join(line["line"].encode() for line in page)
         yield (b",\n" if start else b"\n") + lines
         start += PAGE
