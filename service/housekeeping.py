@@ -19,6 +19,7 @@ from service.store.objects import Listed
 log = logs.logger(__name__)
 
 READINGS = timedelta(days=365)
+MAILS = timedelta(days=365)
 QUARANTINE = timedelta(days=30)
 # An object is written before its row: what is younger may still get one (D11).
 YOUNG = timedelta(hours=24)
@@ -35,11 +36,16 @@ ROWS = {
 
 
 async def forget(now: datetime) -> None:
-    """Idempotency keys after a week, dead sessions and links, readings after twelve months."""
+    """Idempotency keys after a week, dead sessions and links, readings and mails after twelve months."""
     await forget_keys(now)
     await forget_expired(now=now)
     await forget_shares(now)
     await execute("DELETE FROM access_log WHERE at < {}", now - READINGS)
+    # The row stays, so that nothing is told a second time.
+    await execute(
+        "UPDATE outbox SET account = NULL, email = '', data = {} WHERE created_at < {} AND email <> ''",
+        *("{}", now - MAILS),
+    )
 
 
 async def drop_removed(now: datetime) -> int:

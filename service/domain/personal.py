@@ -235,7 +235,7 @@ HELD: dict[str, Place] = {
         rows=f"audience = 'applicant' AND proposal IN ({MINE})",
     ),
     "outbox": Place(
-        *("Courriels", "deleted", "un courriel parti n’est plus utile ici"),
+        *("Courriels", "deleted", "un courriel parti n’est plus utile ici ; vidé de lui-même après douze mois"),
         persons=("account",),
         texts=("email", "data"),
         plain=("message_id", "template", "error", "request"),

@@ -9,9 +9,12 @@ from forms import FieldError
 from forms.retention import kept_until
 from service.domain.actor import Actor
 from service.identity import passwords, throttling
+from service.notify.mails import Mail
 from service.operations.acting import operation
 from service.operations.disposing import dispose, doom_uploads, forget_name
+from service.operations.holding import held
 from service.operations.persons import locked, signed_in
+from service.operations.telling import tell_owner
 from service.problems import Conflict, Invalid, NotFound
 from service.store import journal
 from service.store.database import execute, rows, value
@@ -54,10 +57,12 @@ async def erase_person(actor: Actor, account_id: UUID, *, now: datetime) -> Eras
     """
     if not (actor.process or actor.account == account_id):
         raise NotFound
-    own = await rows(
-        "SELECT id, reference, status, edition, stage_kind FROM proposal WHERE owner = {} ORDER BY id FOR UPDATE",
-        account_id,
+    found = await rows(
+        "SELECT id, owner, reference, status, edition, stage_kind FROM proposal WHERE owner = {} OR id IN"
+        " (SELECT proposal FROM collaborator WHERE account = {}) ORDER BY id FOR UPDATE",
+        *(account_id, account_id),
     )
+    own = [proposal for proposal in found if proposal["owner"] == account_id]
     line = await locked(account_id)
     if line["email"]:
         await _require_erasable(actor, account_id, own)
@@ -65,6 +70,7 @@ async def erase_person(actor: Actor, account_id: UUID, *, now: datetime) -> Eras
     for draft in drafts:
         await dispose(draft, now)
     if line["email"]:
+        await _leave(actor, account_id, now)
         await _close(account_id, line["email"], now)
     kept = tuple([await _kept(proposal) for proposal in own if proposal["status"] != "draft"])
     reviews: int = await value("SELECT count(*) FROM review WHERE expert = {}", account_id)
@@ -108,9 +114,18 @@ async def _require_erasable(actor: Actor, account: UUID, own: list[dict[str, obj
         )
 
 
+async def _leave(actor: Actor, account: UUID, now: datetime) -> None:
+    """End the person's part in what others own, in the journal of each."""
+    joined = await rows("DELETE FROM collaborator WHERE account = {} RETURNING proposal", account)
+    for proposal in sorted(line["proposal"] for line in joined):
+        left = await held(actor, proposal, now)
+        await left.append("collaborator_left", account=account)
+        await tell_owner(left, Mail.SHARE_LEFT, f"left-{left.line['last_seq']}")
+
+
 async def _close(account: UUID, email: str, now: datetime) -> None:
     await doom_uploads(account, now)
-    for table in ("session", "ticket", "identity", "role", "collaborator"):
+    for table in ("session", "ticket", "identity", "role"):
         await execute(f"DELETE FROM {table} WHERE account = {{}}", account)  # noqa: S608  our names
     await execute("DELETE FROM share WHERE inviter = {} OR email = {}", account, email)
     await execute("DELETE FROM outbox WHERE account = {} OR email = {}", account, email)

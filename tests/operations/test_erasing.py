@@ -18,7 +18,7 @@ from service.store import journal, objects
 from service.store.database import execute, row, rows, transaction, value
 from service.views.inquiries import all_inquiries
 from tests.operations.test_personal import file
-from tests.process.call import Trial
+from tests.process.call import Trial, kinds
 from tests.support.people import person
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -106,6 +106,8 @@ async def test_a_stranger_a_sharer_and_staff_are_refused() -> None:
         await erase_person(trial.officer, trial.officer.person, now=NOW)
     assert held.value.code == "role_held"
     await erase_person(partner, partner.person, now=NOW)
+    assert (await kinds(draft))[-1] == "collaborator_left"
+    assert await value("SELECT count(*) FROM collaborator WHERE account = {}", partner.account) == 0
     assert (await erase_person(trial.applicant, trial.applicant.person, now=NOW)).drafts == 1
     assert await rows("SELECT role FROM role WHERE account = {}", trial.officer.account) == [{"role": Role.OFFICER}]
 

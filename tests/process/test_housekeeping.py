@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from service import clock, housekeeping
+from service.notify.mails import Mail, enqueue
 from service.problems import NotFound
 from service.settings import Settings
 from service.store import objects
-from service.store.database import execute, value
+from service.store.database import execute, row, transaction, value
 from tests.process.call import Trial
 
 
@@ -99,6 +100,18 @@ async def test_readings_go_after_twelve_months(settings: Settings, database: Non
     )
     await housekeeping.forget(now)
     assert await value("SELECT count(*) FROM access_log WHERE proposal = {}", proposal) == left
+
+
+@pytest.mark.parametrize(("age", "kept"), [(364, True), (366, False)])
+async def test_mails_are_blanked_after_twelve_months(settings: Settings, database: None, age: int, kept: bool) -> None:  # noqa: FBT001
+    now, email = clock.now(), f"{uuid4()}@personne.test"
+    queued = now - timedelta(days=age)
+    async with transaction():
+        await enqueue(Mail.ADDRESS_KNOWN, None, email, {"text": "privé"}, key=email, now=queued)
+    found = await value("SELECT id FROM outbox WHERE email = {}", email)
+    await housekeeping.forget(now)
+    line = await row("SELECT email, data FROM outbox WHERE id = {}", found)
+    assert line == ({"email": email, "data": '{"text": "privé"}'} if kept else {"email": "", "data": "{}"})
 
 
 @pytest.mark.parametrize(("age", "left"), [(6, 1), (8, 0)])
