@@ -10,68 +10,27 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-import forms
-from forms import Edition, EditionError, FieldError
+from forms import Edition, EditionError
 from service import clock
-from service.domain.actor import Actor
 from service.doors.failures import explain
 from service.doors.people import PUBLIC, SAFE, AnyRequest, Connection, require_own_origin
 from service.doors.shield import Shield
-from service.pages import drafting, static, writing
+from service.pages import static
 from service.pages.door import sent_form
-from service.pages.drafting import DEPOSIT, Saving
 from service.pages.evaluations import review_context, review_faults
-from service.pages.faults import Said
 from service.pages.french import typography
 from service.pages.grids import content_of
-from service.pages.inputs import Inputs, from_inputs
 from service.pages.presenting import PAGES
-from service.pages.render import MenuEntry, Page, page, see
-from service.pages.rows import rearranged
+from service.pages.render import see
+from service.preview import trying
 from service.preview.course import course
-from service.preview.study import PROPOSAL, REVIEW, Study, call_view, proposal_view, review_view
+from service.preview.showing import FORM, GRID, Answer, show, study_of
+from service.preview.study import Study, call_view, review_view
+from service.preview.texts import shown_texts
 from service.problems import Forbidden, NotFound
 from service.settings import Settings
-from service.views.proposals import ProposalView
 
-Answer = Response[Any]
-FORM = f"/candidatures/{PROPOSAL}"
-GRID = f"/evaluations/{REVIEW}"
-SOMEBODY = Actor(account=UUID(int=6), name="Candidat d’exemple")
 MOST = 30_000_000  # bytes of a request: a file that is tried out passes through memory
-NOTICES = {
-    "depose": "La candidature serait déposée : rien n’y manque. Elle entrerait dans la première étape ci-dessous.",
-    "remise": "L’évaluation serait remise : rien n’y manque.",
-    "section": "Rien n’est à corriger dans cette section.",
-    "fichier": "Un fichier d’exemple tient lieu de pièce jointe.",
-}
-
-
-def study_of(request: AnyRequest) -> Study:
-    """The folder under study."""
-    found: Study = request.app.state.study
-    return found
-
-
-def show(request: AnyRequest, template: str, context: dict[str, Any], **more: Any) -> Page:
-    """A page of the service, under the banner of the preview."""
-    path, slug = request.url.path, context.get("slug", "")
-    entries = (
-        ("Page de l’appel", f"/appels/{slug}" if slug else "/", path == f"/appels/{slug}"),
-        ("Formulaire", FORM, path == FORM),
-        ("Grille", GRID, path == GRID),
-        ("Étapes", "/etapes", path == "/etapes"),
-        ("Textes", "/textes", path == "/textes"),
-    )
-    said = NOTICES.get(request.query_params.get("apercu", ""))
-    own = {"preview": True, "actor": SOMEBODY, "menu": tuple(MenuEntry(*entry) for entry in entries), **context}
-    return page(request, template, own, said=Said("success", typography(said)) if said else None, **more)
-
-
-def draft(request: AnyRequest, edition: Edition) -> ProposalView:
-    """What is tried out."""
-    study = study_of(request)
-    return proposal_view(edition, study.answers, study.files, clock.now())
 
 
 @get("/", opt={"action": PUBLIC})
@@ -107,100 +66,6 @@ def _part(request: AnyRequest, edition: Edition, part: str) -> Answer:
 async def begin(request: AnyRequest, slug: FromPath[str]) -> Redirect:  # noqa: ARG001  the only call there is
     """To the form."""
     return see(FORM)
-
-
-@get("/candidatures/{proposal_id:uuid}", opt={"action": PUBLIC})
-async def form(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:  # noqa: ARG001  the only one there is
-    """A section, or the check before submitting."""
-    edition = study_of(request).edition()
-    wanted = request.query_params.get("section", "")
-    found = draft(request, edition)
-    if wanted == DEPOSIT:
-        return show(request, "proposal/deposit.html", writing.deposit(edition, found))
-    return show(
-        request,
-        "proposal/section.html",
-        writing.section(edition, found, wanted, more=request.query_params.get("plus", "")),
-    )
-
-
-def section_with(
-    request: AnyRequest, edition: Edition, wanted: str, errors: tuple[FieldError, ...], typed: Inputs | None = None
-) -> Answer:
-    """A section with what is wrong in it."""
-    context = writing.section(edition, draft(request, edition), wanted, typed=typed, errors=errors)
-    faults = writing.section_faults(edition.form, errors)
-    return show(request, "proposal/section.html", context, errors=faults, status=422)
-
-
-@post("/candidatures/{proposal_id:uuid}", opt={"action": PUBLIC})
-async def save(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:  # noqa: ARG001
-    """Try answers out: what a draft may not hold is told at once; « Enregistrer » judges the section as a submission
-    would."""
-    study, sent = study_of(request), await sent_form(request)
-    edition, wanted = study.edition(), request.query_params.get("section", "")
-    sent, place = rearranged(sent)
-    errors = tried(study, edition, sent)
-    if "application/json" in request.headers.get("accept", ""):
-        told = drafting.as_json(Saving({}, tuple(errors), (), clock.now()))
-        return Response(told, media_type="application/json", status_code=200)
-    if errors:
-        return section_with(request, edition, wanted, tuple(errors), sent)
-    return see(f"{FORM}?section={wanted}{place}") if place else led(request, edition, sent.one("_suite"), wanted)
-
-
-def tried(study: Study, edition: Edition, sent: Inputs) -> list[FieldError]:
-    """Hold the answers of a page that a draft may hold, and tell what is wrong with the others."""
-    errors: list[FieldError] = []
-    for name in sent.below("v:"):
-        field = edition.form.field(name)
-        if field is None or not field.answered:
-            continue
-        value = from_inputs(field, sent)
-        faults = forms.check_draft(edition.form, name, value)
-        errors += faults
-        if not faults:
-            study.answers[name] = value
-    return errors
-
-
-def led(request: AnyRequest, edition: Edition, suite: str, wanted: str) -> Answer:
-    """Where the button leads: a file, the next section, the one before; else the same one with all that is wrong."""
-    study, (act, _, what) = study_of(request), suite.partition(":")
-    found = draft(request, edition)
-    ids = [section.id for section in drafting.sections_of(edition.form, found)]
-    here = ids.index(wanted) if wanted in ids else 0
-    match act:
-        case "joindre":
-            study.attach(edition, what)
-            return see(f"{FORM}?section={ids[here]}&apercu=fichier")
-        case "remplacer":
-            return see(f"{FORM}?section={ids[here]}&apercu=fichier")
-        case "retirer" | "monter" | "descendre":
-            study.rearrange(act, what)
-            return see(f"{FORM}?section={ids[here]}")
-        case "suite":
-            return see(f"{FORM}?section={ids[here + 1] if here + 1 < len(ids) else DEPOSIT}")
-        case "retour" if here:
-            return see(f"{FORM}?section={ids[here - 1]}")
-    own = {field.id for section in edition.form.sections if section.id == ids[here] for field in section.fields}
-    wrong = drafting.still_wrong(edition.form, found)
-    errors = tuple(error for error in wrong if error.path.partition("/")[0] in own)
-    return section_with(request, edition, ids[here], errors) if errors else see(
-        f"{FORM}?section={ids[here]}&apercu=section"
-    )  # fmt: skip
-
-
-@post("/candidatures/{proposal_id:uuid}/depot", opt={"action": PUBLIC})
-async def deposit(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:  # noqa: ARG001
-    """What submitting would say."""
-    edition = study_of(request).edition()
-    found = draft(request, edition)
-    errors = tuple(drafting.still_wrong(edition.form, found))
-    if not errors:
-        return see("/etapes?apercu=depose")
-    context = writing.deposit(edition, found, errors=errors)
-    return show(request, "proposal/deposit.html", context, errors=context["missing"], status=422)
 
 
 @get("/evaluations/{review_id:uuid}", opt={"action": PUBLIC})
@@ -244,8 +109,9 @@ async def stages(request: AnyRequest) -> Answer:
 
 @get("/textes", opt={"action": PUBLIC})
 async def texts(request: AnyRequest) -> Answer:
-    """Everything that the call says in receipt, letters and notices."""
-    return show(request, "preview/texts.html", {"edition": study_of(request).edition()})
+    """Everything that the call says in mails, receipt, letters and notices."""
+    edition = study_of(request).edition()
+    return show(request, "preview/texts.html", {"edition": edition, **shown_texts(edition)})
 
 
 @get("/donnees-personnelles", opt={"action": PUBLIC})
@@ -287,8 +153,8 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Answer:
 
 
 ROUTES = (
-    static.static_file, home, call, call_part, begin, form, save, deposit, review, judge, stages, texts,
-    personal_data, try_out,
+    static.static_file, home, call, call_part, begin, trying.form, trying.save, trying.deposit, review, judge, stages,
+    texts, personal_data, try_out,
 )  # fmt: skip
 
 

@@ -8,16 +8,20 @@ import httpx
 import pytest
 
 import forms
-from forms import catalogue
-from service.preview.app import FORM, GRID, create_preview
+from forms import catalogue, gallery
+from forms.texts import MAILS, examples
+from service.preview import texts
+from service.preview.app import create_preview
+from service.preview.showing import FORM, GRID
 from service.preview.study import Study
 
 ADDRESS = "http://127.0.0.1:8010"
 
 
-@pytest.fixture(params=catalogue.shipped())
+@pytest.fixture(params=[*catalogue.shipped(), *gallery.SLUGS])
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    for name, content in catalogue.read(request.param).items():
+    files = gallery.read(request.param) if request.param in gallery.SLUGS else catalogue.read(request.param)
+    for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     return tmp_path
 
@@ -87,8 +91,11 @@ async def test_what_is_typed_is_judged_as_the_service_would(author: httpx.AsyncC
 async def test_the_grid_is_judged(author: httpx.AsyncClient, folder: Path) -> None:
     refused = await author.post(GRID, data={"_suite": "remettre"})
     assert (refused.status_code, "Notez ce critère" in refused.text) == (422, True)
-    grid = edition(folder).grid
+    kept = edition(folder)
+    grid = kept.grid_of(kept.process.rounds)
     scores = {f"scores/{one.id}": str(one.highest) for one in grid.criteria}
+    stances = {"confidence": grid.confidence, "recommendation": grid.recommendation}
+    scores |= {name: offered[-1].id for name, offered in stances.items() if offered}
     comments = {f"comments/{key}": "Motif." for key in ("", *(one.id for one in grid.criteria))}
     done = await author.post(GRID, data={**scores, **comments, "_suite": "remettre"})
     assert (done.status_code, "serait remise" in done.text) == (200, True)
@@ -113,3 +120,15 @@ async def test_other_sites_and_names_are_refused(author: httpx.AsyncClient) -> N
     assert (await author.get("/", headers={"Host": "ailleurs.example:8010"})).status_code == 403
     answer = await author.get("/candidatures")
     assert (answer.status_code, "Pas d’aperçu" in answer.text) == (404, True)
+
+
+async def test_texts_are_shown_as_their_readers_would_have_them(author: httpx.AsyncClient, folder: Path) -> None:
+    kept, shown = edition(folder), (await author.get("/textes")).text
+    for mail in kept.call.mails:
+        assert texts.MAILS[mail] in shown
+    assert f"{kept.call.prefix}-0042" in shown or not kept.call.mails
+    assert not set(re.findall(r"{(\w+)}", shown)) - {"reference", "title"} & set(examples(kept.call))
+
+
+def test_every_mail_that_a_call_may_word_has_a_name() -> None:
+    assert set(texts.MAILS) == set(MAILS)
