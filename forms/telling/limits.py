@@ -59,7 +59,7 @@ _ORGANISATION = ("name", "country", "identifier")
 def _length(field: Any) -> str:
     if field.kind == "keywords":
         most = f"{plural(field.characters, 'caractère', 'caractères')} au plus chacun"
-        return f"Mots-clés libres admis, {most}" if field.free else "Dans la liste seulement"
+        return f"{'De la liste ou d’autres' if field.options else 'Libres'}, {most}" if field.free else "De la liste"
     words, least = getattr(field, "words", None), getattr(field, "least_words", None)
     said = [
         *([f"{plural(least, 'mot', 'mots')} au moins"] if least else []),
