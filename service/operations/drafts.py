@@ -18,7 +18,7 @@ from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase
 from service.operations.acting import operation
 from service.operations.holding import Held, call_named, held, refuse
-from service.operations.persons import locked
+from service.operations.persons import locked_open
 from service.problems import Conflict, FieldClash, Invalid
 from service.store.database import execute, rows, value
 from service.store.ids import uuid7
@@ -74,7 +74,7 @@ async def open_draft(actor: Actor, slug: str, *, now: datetime) -> OpenedDraft:
 
 async def require_few(person: UUID, call: UUID) -> None:
     """Raise Conflict where somebody has more drafts than anybody needs: each may hold megabytes, and files."""
-    await locked(person)
+    await locked_open(person)
     begun = await value(
         "SELECT count(*) FROM proposal WHERE owner = {} AND call = {} AND status = 'draft' AND discarded_at IS NULL",
         *(person, call),

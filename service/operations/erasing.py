@@ -64,6 +64,11 @@ async def erase_person(actor: Actor, account_id: UUID, *, now: datetime) -> Eras
     )
     own = [proposal for proposal in found if proposal["owner"] == account_id]
     line = await locked(account_id)
+    # Proposals are locked before accounts: what was begun in between is not among them.
+    if await value("SELECT count(*) FROM proposal WHERE owner = {}", account_id) != len(own):
+        raise Conflict(
+            "Une candidature vient d’être ouverte ou transmise : renouvelez votre demande.", code="just_opened"
+        )
     if line["email"]:
         await _require_erasable(actor, account_id, own)
     drafts = [proposal["id"] for proposal in own if proposal["status"] == "draft"]

@@ -17,6 +17,7 @@ from service.domain.policy import Action
 from service.notify.mails import Mail, enqueue
 from service.operations.acting import operation
 from service.operations.holding import call_named, refuse
+from service.operations.persons import locked_open
 from service.problems import Conflict, Invalid, NotFound, Stale
 from service.store import journal
 from service.store.database import Row, execute, row, rows, value
@@ -196,7 +197,7 @@ async def _revise(actor: Actor, inquiry: Row, content: AnswerContent, now: datet
 
 async def _require_few(actor: Actor, call: UUID, now: datetime) -> None:
     # Questions of one person are counted one after the other.
-    await row("SELECT id FROM account WHERE id = {} FOR NO KEY UPDATE", actor.person)
+    await locked_open(actor.person)
     waiting = await value(
         "SELECT count(*) FROM inquiry WHERE asker = {} AND call = {} AND state = 'waiting'", actor.person, call
     )

@@ -141,6 +141,14 @@ async def locked(account: UUID) -> Row:
     return line
 
 
+async def locked_open(account: UUID) -> Row:
+    """The same of whoever acts now. Raises SignInNeeded where the account was closed since the request came in."""
+    line = await locked(account)
+    if line["disabled_at"] is not None:
+        raise SignInNeeded
+    return line
+
+
 async def record(account: UUID, kind: str, actor: Actor, now: datetime, **data: object) -> None:
     """One entry in the account's journal."""
     await journal.append(f"account:{account}", kind, actor, now, data)

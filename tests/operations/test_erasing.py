@@ -1,5 +1,6 @@
 """What is left of a person who asked to be erased, and of a proposal whose time has come."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from service import housekeeping
 from service.domain.actor import PROCESS, Actor, Role
 from service.domain.personal import OF_PROPOSAL
 from service.identity import secrets
+from service.operations import drafts, inquiries
 from service.operations.disposing import dispose, pseudonym
 from service.operations.erasing import Erased, KeptFile, erase_person
-from service.problems import Conflict, NotFound
+from service.problems import Conflict, NotFound, SignInNeeded
 from service.settings import Settings
 from service.store import journal, objects
 from service.store.database import execute, row, rows, transaction, value
@@ -131,3 +133,33 @@ async def test_a_reviewer_keeps_their_name_on_what_is_kept_and_no_longer() -> No
         await dispose(proposal, NOW)
     assert await left_of(proposal) == {}
     assert await value("SELECT name FROM account WHERE id = {}", expert.account) == pseudonym(expert.person)
+
+
+async def test_what_is_begun_meanwhile_is_not_forgotten() -> None:
+    trial = await Trial.publish(NOW, experts=0)
+    account, ready = trial.applicant.person, asyncio.Event()
+
+    async def erase() -> Erased:
+        await ready.wait()
+        return await erase_person(PROCESS, account, now=NOW)
+
+    erasing = asyncio.create_task(erase())  # before the transaction, which is no part of it
+    async with transaction():
+        await row("SELECT FROM account WHERE id = {} FOR NO KEY UPDATE", account)
+        await execute(
+            "INSERT INTO proposal (id, call, edition, owner, status, last_at, created_at, salt)"
+            " SELECT gen_random_uuid(), call, id, {}, 'draft', {}, {}, 'x' FROM edition WHERE call = {}",
+            *(account, NOW, NOW, trial.call),
+        )
+        ready.set()
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        while not await value(waits) and not erasing.done():
+            await asyncio.sleep(0.01)
+    with pytest.raises(Conflict) as refused:
+        await erasing
+    assert refused.value.code == "just_opened"
+    assert (await erase_person(PROCESS, account, now=NOW)).drafts == 1
+    with pytest.raises(SignInNeeded):
+        await drafts.open_draft(trial.applicant, trial.slug, now=NOW)
+    with pytest.raises(SignInNeeded):
+        await inquiries.ask_inquiry(trial.applicant, trial.slug, inquiries.InquiryContent("Et moi ?"), now=NOW)
