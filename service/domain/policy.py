@@ -5,131 +5,45 @@ proposal stands. What is not in the tables is refused: with a reason for whoever
 exist for everybody else.
 """
 
-from enum import StrEnum
 from uuid import UUID
 
-import msgspec
-
 from service.domain.actor import Actor, Role
+from service.domain.rights import APPLICANTS, HIDDEN, Action, Phase, ProposalFacts, Refusal, Relation
 
-
-class Action(StrEnum):
-    """Everything that a person may ask for, `resource:verb`."""
-
-    ACCOUNT_DISABLE = "account:disable"
-    ACCOUNT_INVITE = "account:invite"
-    ASSIGNMENT_ANSWER = "assignment:answer"
-    ASSIGNMENT_PROPOSE = "assignment:propose"
-    ATTACHMENT_ADD = "attachment:add"
-    ATTACHMENT_ORDER = "attachment:order"
-    ATTACHMENT_READ = "attachment:read"
-    ATTACHMENT_REMOVE = "attachment:remove"
-    CALL_ANSWER = "call:answer"
-    CALL_ASK = "call:ask"
-    CALL_LIST_PROPOSALS = "call:list_proposals"
-    CALL_MIGRATE = "call:migrate"
-    CALL_PUBLISH_DECISIONS = "call:publish_decisions"
-    CALL_PUBLISH_EDITION = "call:publish_edition"
-    CALL_RANK = "call:rank"
-    CHANGES_READ = "changes:read"
-    CONFLICT_DECLARE = "conflict:declare"
-    DEADLINE_EXTEND = "deadline:extend"
-    DECISION_READ_PENDING = "decision:read_pending"
-    DECISION_TAKE = "decision:take"
-    DOSSIER_READ = "dossier:read"
-    DRAFT_DISCARD = "draft:discard"
-    DRAFT_OPEN = "draft:open"
-    DRAFT_RESTORE = "draft:restore"
-    DRAFT_SAVE = "draft:save"
-    ELIGIBILITY_ANSWER = "eligibility:answer"
-    ELIGIBILITY_READ = "eligibility:read"
-    JOURNAL_READ = "journal:read"
-    LETTER_READ = "letter:read"
-    PROPOSAL_AMEND = "proposal:amend"
-    PROPOSAL_GLANCE = "proposal:glance"
-    PROPOSAL_READ = "proposal:read"
-    PROPOSAL_SUBMIT = "proposal:submit"
-    PROPOSAL_WITHDRAW = "proposal:withdraw"
-    QUESTION_ASK = "question:ask"
-    QUESTION_CLOSE = "question:close"
-    RECEIPT_READ = "receipt:read"
-    REVIEW_READ_ALL = "review:read_all"
-    REVIEW_READ_CONFIDENTIAL = "review:read_confidential"
-    REVIEW_READ_FEEDBACK = "review:read_feedback"
-    REVIEW_READ_OWN = "review:read_own"
-    REVIEW_SAVE = "review:save"
-    REVIEW_SUBMIT = "review:submit"
-    ROLE_GRANT = "role:grant"
-    SHARING_LEAVE = "sharing:leave"
-    SHARING_MANAGE = "sharing:manage"
-    SHARING_READ = "sharing:read"
-    SYNTHESIS_READ = "synthesis:read"
-    SYNTHESIS_SAVE = "synthesis:save"
-    SYNTHESIS_SUBMIT = "synthesis:submit"
-    THREAD_READ = "thread:read"
-    THREAD_WRITE = "thread:write"
-    WITHDRAWAL_UNDO = "withdrawal:undo"
-
-
-class Phase(StrEnum):
-    """Where a proposal stands, for rights: its kind of stage, or what comes before, between and after."""
-
-    DISCARDED = "discarded"
-    DRAFT = "draft"
-    ELIGIBILITY = "eligibility"
-    RETURNED = "returned"
-    SUBMISSION = "submission"
-    REVIEW = "review"
-    SYNTHESIS = "synthesis"
-    COMMITTEE = "committee"
-    PILOT = "pilot"
-    OVER = "over"
-
-
-class Relation(StrEnum):
-    """What a person is to a proposal, or to its call."""
-
-    ADMIN = "admin"
-    AUDITOR = "auditor"
-    CHAIR = "chair"
-    COMMITTEE = "committee"
-    INVITED = "invited"
-    ASSIGNED = "assigned"
-    REVIEWED = "reviewed"
-    OFFICER = "officer"
-    OWNER = "owner"
-    READER = "reader"
-    SIGNED_IN = "signed_in"
-    WRITER = "writer"
-
-
-# Whoever stands on the applicant's side of a proposal: one owner, and those they share it with.
-APPLICANTS = frozenset({Relation.OWNER, Relation.WRITER, Relation.READER})
-
-
-class ProposalFacts(msgspec.Struct, frozen=True):
-    """What rights on a proposal depend on. `assignment`: this person's, if any; `conflicted`: this person's.
-    `amending`: its applicant has opened it again for writing, and nobody else sees anything of that. `sharing`:
-    reader or writer, where this person joined it at its owner's invitation."""
-
-    call: UUID
-    owner: UUID
-    phase: Phase
-    assignment: str = ""
-    conflicted: bool = False
-    amending: bool = False
-    sharing: str = ""
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """Why not. `hidden`: the person may not even know that the thing exists."""
-
-    code: str
-    detail: str
-    hidden: bool = False
-
-
-HIDDEN = Refusal("not_found", "Cette page ou cet objet n’existe pas, ou ne vous est pas accessible.", hidden=True)
+__all__ = [
+    "AFTER_REVIEW",
+    "ALWAYS",
+    "AMENDABLE",
+    "APPLICANTS",
+    "ASKING",
+    "ASSIGNING",
+    "EVERYWHERE",
+    "HIDDEN",
+    "JUDGED",
+    "ON_CALLS",
+    "ON_PROPOSALS",
+    "REVIEWING",
+    "STAFF_ROLES",
+    "SUBMITTED",
+    "SUMMING_UP",
+    "UNDECIDED",
+    "WRITABLE",
+    "WRITING",
+    "Action",
+    "Phase",
+    "ProposalFacts",
+    "Refusal",
+    "Relation",
+    "grants",
+    "may",
+    "on_applicants_side",
+    "phase",
+    "phase_for",
+    "relations",
+    "why_not",
+    "why_not_everywhere",
+    "why_not_on_call",
+]
 
 _Phases = frozenset[Phase]
 ALWAYS: _Phases = frozenset(Phase) - {Phase.DISCARDED}
