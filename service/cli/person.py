@@ -20,7 +20,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "erase", help="close an account for good and erase what nothing obliges to keep; tells what is kept, until when"
     )
     erase.add_argument("address", metavar="ADDRESS")
-    erase.set_defaults(run=lambda arguments: act(_erase(arguments.address)))
+    erase.add_argument("--dry-run", action="store_true", help="only tell what would be erased and kept")
+    erase.set_defaults(run=lambda arguments: act(_erase(arguments.address, dry=arguments.dry_run)))
 
 
 async def account_at(address: str) -> UUID:
@@ -61,13 +62,13 @@ async def _export(address: str, to: Path | None) -> None:
     print(f"{path}: {path.stat().st_size} bytes")
 
 
-async def _erase(address: str) -> None:
+async def _erase(address: str, *, dry: bool) -> None:
     from service import clock
     from service.domain.actor import PROCESS
-    from service.operations.erasing import erase_person
+    from service.operations.erasing import erase_person, foresee_erasure
 
-    done = await erase_person(PROCESS, await account_at(address), now=clock.now())
-    print(f"{address} is erased; {done.drafts} drafts deleted")
+    done = await (foresee_erasure if dry else erase_person)(PROCESS, await account_at(address), now=clock.now())
+    print(f"{address} {'would be' if dry else 'is'} erased; {done.drafts} drafts deleted")
     for file in done.kept:
         until = f"until {file.until:%Y-%m-%d}" if file.until else "as its call has no rule of retention"
         print(f"{file.reference} is kept {until}")

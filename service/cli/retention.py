@@ -80,17 +80,19 @@ async def carry_out(
     from service.problems import Problem
 
     done, written = [], {}
-    for step in plan:
-        try:
-            if step.act in ("delete", "delete archived"):
-                await delete_due(PROCESS, step, visa.strip(), now=now)
-            elif step.act == "package" and archives is not None:
-                written[step.due.package] = await write(archives, step.due, now)
-        except Problem as problem:
-            failed.append(step.due.reference)
-            print(f"alliance: {step.due.reference or step.due.proposal}: {problem.detail}", file=sys.stderr)
-            continue
-        done.append(step)
-    if written:
-        await note_packages(PROCESS, written, now=now)
+    try:
+        for step in plan:
+            try:
+                if step.act in ("delete", "delete archived"):
+                    await delete_due(PROCESS, step, visa.strip(), now=now)
+                elif step.act == "package" and archives is not None:
+                    written[step.due.package] = await write(archives, step.due, now)
+            except Problem as problem:
+                failed.append(step.due.reference)
+                print(f"alliance: {step.due.reference or step.due.proposal}: {problem.detail}", file=sys.stderr)
+                continue
+            done.append(step)
+    finally:  # a full disk ends the run; what it wrote before is there
+        if written:
+            await note_packages(PROCESS, written, now=now)
     return tuple(done)

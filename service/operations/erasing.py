@@ -1,6 +1,7 @@
 """Erasing a person (GDPR, article 17): what nothing obliges to keep goes now, the rest with its file."""
 
 from datetime import datetime
+from typing import NoReturn
 from uuid import UUID
 
 import msgspec
@@ -17,7 +18,7 @@ from service.operations.persons import locked, signed_in
 from service.operations.telling import tell_owner
 from service.problems import Conflict, Invalid, NotFound
 from service.store import journal
-from service.store.database import execute, rows, value
+from service.store.database import execute, rows, transaction, value
 from service.store.due import ENDED
 from service.store.editions import edition
 
@@ -55,6 +56,28 @@ async def erase_person(actor: Actor, account_id: UUID, *, now: datetime) -> Eras
     For the person, or whoever runs the service. Raises NotFound; Conflict while a proposal of theirs is being examined,
     a draft is shared, a review is awaited or they hold a role.
     """
+    return await _erase(actor, account_id, now)
+
+
+class _TakenBack(Exception):  # noqa: N818  no error
+    def __init__(self, erased: Erased) -> None:
+        self.erased = erased
+
+
+async def foresee_erasure(actor: Actor, account_id: UUID, *, now: datetime) -> Erased:
+    """What erasing would do, told without doing it, and refused alike: it is done, and taken back."""
+
+    async def erased() -> NoReturn:
+        raise _TakenBack(await _erase(actor, account_id, now))
+
+    try:
+        async with transaction():
+            await erased()
+    except _TakenBack as foreseen:
+        return foreseen.erased
+
+
+async def _erase(actor: Actor, account_id: UUID, now: datetime) -> Erased:
     if not (actor.process or actor.account == account_id):
         raise NotFound
     found = await rows(

@@ -13,7 +13,7 @@ from service.domain.personal import OF_PROPOSAL
 from service.identity import secrets
 from service.operations import drafts, inquiries
 from service.operations.disposing import dispose, pseudonym
-from service.operations.erasing import Erased, KeptFile, erase_person
+from service.operations.erasing import Erased, KeptFile, erase_person, foresee_erasure
 from service.problems import Conflict, NotFound, SignInNeeded
 from service.settings import Settings
 from service.store import journal, objects
@@ -42,6 +42,15 @@ def configured(settings: Settings) -> None:
 
 async def reference(proposal: UUID) -> str:
     return str(await value("SELECT reference FROM proposal WHERE id = {}", proposal))
+
+
+async def snapshot(account: UUID) -> list[dict[str, object]]:
+    """The account, and how much the journal says of its erasure."""
+    return await rows(
+        "SELECT a.*, (SELECT count(*) FROM entry WHERE stream = 'system' AND data ->> 'account' = a.id::text) AS told"
+        " FROM account a WHERE id = {}",
+        account,
+    )
 
 
 async def left_of(proposal: UUID) -> dict[str, int]:
@@ -88,10 +97,16 @@ async def test_what_was_submitted_is_kept_for_its_time_which_is_told() -> None:
         await erase_person(trial.applicant, trial.applicant.person, now=NOW)
     assert refused.value.code == "being_examined"
     await trial.withdraw(proposal, NOW + DAY)
+    lost = await trial.draft(NOW)
+    before = await snapshot(trial.applicant.person)
+    foreseen = await foresee_erasure(PROCESS, trial.applicant.person, now=NOW + 2 * DAY)
+    assert (await snapshot(trial.applicant.person), (await left_of(lost))["proposal"]) == (before, 1)
     done = await erase_person(trial.applicant, trial.applicant.person, now=NOW + 2 * DAY)
+    assert (done, done.drafts, await left_of(lost)) == (foreseen, 1, {})
     assert done.kept == (KeptFile(named, datetime(2027, 3, 3, 9, 30, tzinfo=UTC)),)
     assert (await left_of(proposal))["revision"] == 1
-    assert await erase_person(PROCESS, trial.applicant.person, now=NOW + 3 * DAY) == done
+    again = await erase_person(PROCESS, trial.applicant.person, now=NOW + 3 * DAY)
+    assert again == Erased(trial.applicant.person, 0, done.kept, 0)
 
 
 async def test_a_stranger_a_sharer_and_staff_are_refused() -> None:
@@ -152,7 +167,8 @@ async def test_what_is_begun_meanwhile_is_not_forgotten() -> None:
             *(account, NOW, NOW, trial.call),
         )
         ready.set()
-        waits = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        # Not pg_stat_activity, which a transaction sees as it was at its first look.
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
         while not await value(waits) and not erasing.done():
             await asyncio.sleep(0.01)
     with pytest.raises(Conflict) as refused:
