@@ -12,7 +12,7 @@ import msgspec
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.operations.acting import operation
-from service.operations.drafts import kept_answers, write_answer
+from service.operations.drafts import kept_answers, write_answers
 from service.operations.files import files
 from service.operations.holding import Held, held
 from service.problems import Conflict
@@ -69,9 +69,13 @@ async def abandon_amendment(actor: Actor, proposal_id: UUID, *, now: datetime) -
     if proposal.line["amending_since"] is None or kept is None:
         return AbandonedAmendment(proposal.id)
     before: dict[str, object] = msgspec.json.decode(kept["answers"])
-    for field, (version, content) in (await kept_answers(proposal.id)).items():
-        if content != before.get(field):
-            await write_answer(proposal, field, before.get(field), version + 1)
+    now_there = await kept_answers(proposal.id)
+    back = {
+        field: (version + 1, before.get(field))
+        for field, (version, content) in now_there.items()
+        if content != before.get(field)
+    }
+    await write_answers(proposal, back)
     named = [UUID(one) for one in msgspec.json.decode(kept["files"], type=list[str])]
     await execute(
         "UPDATE attachment SET removed_at = {} WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%'"

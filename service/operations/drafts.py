@@ -126,6 +126,7 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
     versions: dict[str, int] = {}
     clashes: list[FieldClash] = []
     joined: list[str] = []
+    written: dict[str, tuple[int, object]] = {}
     for field, change in sorted(changes.items()):
         version, current = kept.get(field, (0, None))
         fits, content = _together(form, field, change, version, current)
@@ -137,8 +138,9 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
             clashes.append(FieldClash(field, change.based_on, version, current, change.value))
         else:
             versions[field] = version + 1
-            await write_answer(proposal, field, content, version + 1)
-    answers = asked(form, {field: kept_value for field, (_, kept_value) in (await kept_answers(proposal_id)).items()})
+            written[field] = (version + 1, content)
+    await write_answers(proposal, written)
+    answers = asked(form, {field: content for field, (_, content) in sorted((kept | written).items())})
     _require_room(answers)
     if proposal.phase is Phase.DRAFT:  # afterwards lists show what was submitted, until it is submitted again
         await proposal.set(
@@ -159,14 +161,20 @@ def _together(form: Form, field: str, change: Change, version: int, current: obj
     return True, whole if whole["rows"] else None
 
 
-async def write_answer(proposal: Held, field: str, content: object, version: int) -> None:
-    """Store one answer under its next version."""
+async def write_answers(proposal: Held, answers: dict[str, tuple[int, object]]) -> None:
+    """Store answers, each under its next version: field -> (version, value)."""
+    if not answers:
+        return
+    versions, contents = zip(*answers.values(), strict=True)
     await execute(
-        "INSERT INTO answer (proposal, field, version, value, saved_at, saved_by) VALUES ({}, {}, {}, {}, {}, {})"
+        "INSERT INTO answer (proposal, field, version, value, saved_at, saved_by)"
+        " SELECT {}, field, version, value::jsonb, {}, {}"
+        " FROM unnest({}::text[], {}::integer[], {}::text[]) AS new (field, version, value)"
         " ON CONFLICT (proposal, field) DO UPDATE SET"
         " version = excluded.version, value = excluded.value,"
         " saved_at = excluded.saved_at, saved_by = excluded.saved_by",
-        *(proposal.id, field, version, msgspec.json.encode(content).decode(), proposal.now, proposal.actor.person),
+        *(proposal.id, proposal.now, proposal.actor.person),
+        *(list(answers), list(versions), [msgspec.json.encode(content).decode() for content in contents]),
     )
 
 
