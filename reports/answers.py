@@ -222,9 +222,9 @@ def _date(_field: Date, value: str, lang: str) -> str:
 
 
 def _period(_field: Period, value: dict[str, Any], lang: str) -> str:
-    days = {key: found for key in ("start", "end") if (found := read_day(value.get(key) or ""))}
-    said = {key: words.calendar_day(day, lang) for key, day in days.items()}
-    return " ".join(f"{_phrase(key, lang)} {text}" for key, text in said.items()) or " ".join(value.values())
+    said = {key: text for key in ("start", "end") if (text := value.get(key) or "")}
+    days = {key: words.calendar_day(day, lang) if (day := read_day(text)) else text for key, text in said.items()}
+    return " ".join(f"{_phrase(key, lang)} {text}" for key, text in days.items())
 
 
 def _lines(field: PostalAddress | Organisation, value: dict[str, Any], lang: str) -> str:
