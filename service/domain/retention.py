@@ -31,6 +31,13 @@ class Due(msgspec.Struct, frozen=True):
         return f"{self.reference}-{self.position}.zip"
 
 
+class KeptFile(msgspec.Struct, frozen=True):
+    """A submitted proposal that the law keeps. `until`: None where its edition gives no rule as yet."""
+
+    reference: str
+    until: datetime | None
+
+
 class Step(msgspec.Struct, frozen=True):
     """What is done with it; `package`: SHA-256 of its package, where that is there already."""
 

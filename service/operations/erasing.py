@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 
 from forms import FieldError
-from forms.retention import kept_until
 from service.domain.actor import Actor
+from service.domain.retention import KeptFile
 from service.identity import passwords, throttling
 from service.notify.mails import Mail
 from service.operations.acting import operation
@@ -19,15 +19,7 @@ from service.operations.telling import tell_owner
 from service.problems import Conflict, Invalid, NotFound
 from service.store import journal
 from service.store.database import execute, rows, transaction, value
-from service.store.due import ENDED
-from service.store.editions import edition
-
-
-class KeptFile(msgspec.Struct, frozen=True):
-    """A submitted proposal that the law keeps. `until`: None where its edition gives no rule."""
-
-    reference: str
-    until: datetime | None
+from service.store.due import kept_files
 
 
 class Erased(msgspec.Struct, frozen=True):
@@ -100,7 +92,7 @@ async def _erase(actor: Actor, account_id: UUID, now: datetime) -> Erased:
     if line["email"]:
         await _leave(actor, account_id, now)
         await _close(account_id, line["email"], now)
-    kept = tuple([await _kept(proposal) for proposal in own if proposal["status"] != "draft"])
+    kept = await kept_files(account_id)
     reviews: int = await value("SELECT count(*) FROM review WHERE expert = {}", account_id)
     if line["email"] or drafts:
         said = {"account": account_id, "drafts": drafts, "kept": [file.reference for file in kept], "reviews": reviews}
@@ -170,12 +162,3 @@ async def _close(account: UUID, email: str, now: datetime) -> None:
         *(now, account),
     )
     await forget_name(account)
-
-
-async def _kept(proposal: dict[str, object]) -> KeptFile:
-    rules = (await edition(UUID(str(proposal["edition"])))).call.retention
-    rule = rules.rule(str(proposal["status"])) if rules else None
-    if rule is None:
-        return KeptFile(str(proposal["reference"]), None)
-    since = await value(f"SELECT {ENDED} FROM proposal p WHERE p.id = {{}}", proposal["id"])  # noqa: S608  our words
-    return KeptFile(str(proposal["reference"]), kept_until(since, rule.after))

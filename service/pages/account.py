@@ -18,7 +18,7 @@ from service.pages.inputs import Inputs
 from service.pages.render import own_place, page, see
 from service.problems import Conflict, Invalid, Problem, SignInRefused, TooMany
 from service.views import accounts as views
-from service.views.personal import personal_data
+from service.views.personal import erasable, personal_data
 
 Answer = Response[Any]
 LABELS = {
@@ -47,6 +47,7 @@ async def _account_page(
             "sent": sent or Inputs([("days", MONTH)]),
             "wrong": sentences(problem),
             "created": created,
+            "erasable": await erasable(actor),
         },
         status=200 if problem is None else 429 if isinstance(problem, TooMany) else 422,
         errors=faults(problem, LABELS) if problem is not None else (),

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from forms.retention import kept_until
-from service.domain.retention import Due
+from service.domain.retention import Due, KeptFile
 from service.store.database import rows
 from service.store.editions import edition
 
@@ -30,3 +30,18 @@ async def ended(now: datetime, proposal: UUID | None = None) -> tuple[Due, ...]:
             what = (line["id"], line["reference"] or "", line["slug"], line["status"], line["since"], until)
             dues.append(Due(*what, rule.fate, line["last_seq"]))
     return tuple(sorted(dues, key=lambda one: (one.until, one.proposal)))
+
+
+async def kept_files(account: UUID) -> tuple[KeptFile, ...]:
+    """What somebody submitted, in the order of references, and until when it is kept by the rule of its edition."""
+    found = await rows(
+        f"SELECT p.reference, p.status, p.edition, {ENDED} AS since FROM proposal p"  # noqa: S608
+        " WHERE p.owner = {} AND p.status <> 'draft' ORDER BY p.reference",
+        account,
+    )
+    kept = []
+    for line in found:
+        rules = (await edition(line["edition"])).call.retention
+        rule = rules.rule(line["status"]) if rules else None
+        kept.append(KeptFile(line["reference"], kept_until(line["since"], rule.after) if rule else None))
+    return tuple(kept)

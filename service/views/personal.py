@@ -4,12 +4,16 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from service.domain.actor import Actor
 from service.domain.files import key_of
 from service.domain.personal import HELD
+from service.domain.retention import KeptFile
 from service.problems import NotFound
 from service.store import objects
 from service.store.database import Row, row, rows
+from service.store.due import kept_files
 from service.views.zipping import Member, Zipped, plain_name, table_json
 
 README = """\
@@ -25,6 +29,27 @@ N’y figurent pas : les mots de passe et secrets (le service n’en garde que d
 d’autres personnes ont écrites sur vos candidatures, et ce qui n’identifie personne.
 
 """
+
+
+class Erasable(msgspec.Struct, frozen=True):
+    """What erasing one's account would come to. `examined`: references of proposals that forbid it as yet; `kept`: of
+    the others that were submitted; `drafts`: how many would be deleted."""
+
+    drafts: int
+    examined: tuple[str, ...]
+    kept: tuple[KeptFile, ...]
+
+
+async def erasable(actor: Actor) -> Erasable:
+    """For one's own account page."""
+    own = await rows("SELECT reference, status, stage_kind FROM proposal WHERE owner = {}", actor.account)
+    examined = sorted(line["reference"] for line in own if line["stage_kind"])
+    kept = await kept_files(actor.account) if actor.account else ()
+    return Erasable(
+        sum(line["status"] == "draft" for line in own),
+        tuple(examined),
+        tuple(one for one in kept if one.reference not in examined),
+    )
 
 
 async def holder(actor: Actor, account_id: UUID) -> str:

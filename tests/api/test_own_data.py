@@ -5,11 +5,15 @@ import json
 import zipfile
 from uuid import uuid4
 
+from forms.retention import kept_until
 from service import clock
-from service.domain.actor import PROCESS
+from service.domain.actor import PROCESS, Actor
 from service.operations.accounts import create_account
+from service.pages.french import day
 from service.store.database import value
 from tests.api.people import client
+from tests.operations.test_erasing import RULES
+from tests.process.call import Trial
 
 PASSWORD = "correct cheval pile agrafe"
 
@@ -22,6 +26,22 @@ async def test_a_person_downloads_everything_then_erases_their_account(web: str)
     async with client(web, Origin=web) as person:
         assert (await person.post("/api/session", json={"email": email, "password": PASSWORD})).status_code < 300
         page = (await person.get("/compte")).text
+        assert "Resteraient conservés" not in page
+        assert "en cours d’examen" not in page
+        now = clock.now()
+        trial = await Trial.publish(now, experts=0, letters=RULES)
+        trial.applicant = Actor(account=made.account, name="Camille Ormeau", email=email)
+        proposal = await trial.submit(now)
+        await trial.draft(now)
+        reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
+        page = (await person.get("/compte")).text
+        assert f"cours d’examen ({reference})" in page
+        assert "(vous en avez 1)" in page
+        refused = await person.post("/compte/effacement", data={"erase_password": PASSWORD})
+        assert (refused.status_code, reference in refused.text) == (422, True)
+        await trial.withdraw(proposal, now)
+        page = (await person.get("/compte")).text
+        assert f"<li>{reference}, jusqu’au {day(kept_until(now, 'P1Y'))}</li>" in page
         assert 'href="/compte/donnees"' in page
         assert 'action="/compte/effacement"' in page
         got = await person.get("/compte/donnees")
@@ -38,5 +58,6 @@ async def test_a_person_downloads_everything_then_erases_their_account(web: str)
         assert erased.status_code == 200
         assert "<h1>Votre compte est effacé</h1>" in erased.text
         assert "Camille Ormeau" not in erased.text
+        assert reference in erased.text
         assert await value("SELECT email FROM account WHERE id = {}", made.account) == ""
         assert (await person.get("/api/me")).status_code == 401

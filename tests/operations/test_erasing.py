@@ -10,10 +10,11 @@ from asyncpg import PostgresError
 from service import housekeeping
 from service.domain.actor import PROCESS, Actor, Role
 from service.domain.personal import OF_PROPOSAL
+from service.domain.retention import KeptFile
 from service.identity import secrets
 from service.operations import drafts, inquiries
 from service.operations.disposing import dispose, pseudonym
-from service.operations.erasing import Erased, KeptFile, erase_person, foresee_erasure
+from service.operations.erasing import Erased, erase_person, foresee_erasure
 from service.problems import Conflict, NotFound, SignInNeeded
 from service.settings import Settings
 from service.store import journal, objects
