@@ -208,7 +208,8 @@ def as_json(saving: Saving) -> bytes:
             "errors": {error.path: typography(error.fr) for error in saving.errors},
             "clashes": {clash.field: {"mine": clash.mine, "theirs": clash.theirs} for clash in saving.clashes},
             "message": typography(
-                "Certaines réponses ont été modifiées dans une autre fenêtre : enregistrez la page pour choisir."
+                "Certaines réponses ont été modifiées dans une autre fenêtre ou par une autre personne : enregistrez la"
+                " page pour choisir."
                 if saving.clashes
                 else "Certaines réponses ne peuvent pas être enregistrées telles quelles."
                 if saving.errors

@@ -1,11 +1,15 @@
 """What a person does in a browser: signs in, fills in a form, clicks."""
 
 import re
+from http import HTTPStatus
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from forms import Edition, Field, examples, kinds
 from service.pages.inputs import to_inputs
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
 
 
 def sign_in(page: Page, email: str, password: str) -> None:
@@ -15,6 +19,26 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.locator("#password").fill(password)
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
     page.wait_for_url(lambda address: "/connexion" not in address)
+
+
+def enter(page: Page, email: str, password: str) -> None:
+    """The same without showing a page: for tests of what comes afterwards."""
+    sent: dict[str, str | float | bool] = {"email": email, "password": password}
+    assert page.request.post("/connexion", form=sent, headers=OWN, max_redirects=0).status == HTTPStatus.SEE_OTHER
+
+
+def act(page: Page, path: str, **content: str) -> dict[str, Any]:
+    """Do something through the API as the person of this page; what it answers."""
+    answer = page.request.post(path, data=content or None, headers=OWN)
+    assert answer.ok, answer.text()
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def draft_of(page: Page, cast: dict[str, Any], part: str = "applicant") -> str:
+    """A new proposal of somebody of this cast, who is signed in from now on; its id."""
+    enter(page, cast["people"][part]["email"], cast["password"])
+    return str(act(page, f"/api/calls/{cast['slug']}/proposals")["id"])
 
 
 def fill(page: Page, edition: Edition, number: int, section: str, *, only_shown: bool = False) -> None:

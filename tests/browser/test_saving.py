@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Dialog, FilePayload, Page, Route, expect
 
 from tests.browser.conftest import Open
-from tests.browser.hands import press, proposal_id, put, sign_in
+from tests.browser.hands import draft_of, press, put
 from tests.support.site import Site
 
 TITLE = "Nom du projet"
@@ -17,11 +17,7 @@ PATIENCE = 20_000  # milliseconds, on a busy machine
 
 def _draft(site: Site, page: Page, section: str = "project") -> str:
     """The address of a section of a new proposal, which the page shows."""
-    made = site.cast("incubateur")
-    sign_in(page, made["people"]["applicant"]["email"], made["password"])
-    page.goto(f"/appels/{made['slug']}")
-    press(page, "Commencer une candidature")
-    address = f"/candidatures/{proposal_id(page)}?section={section}"
+    address = f"/candidatures/{draft_of(page, site.cast('incubateur'))}?section={section}"
     page.goto(address)
     return address
 

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.album import Album
 from tests.browser.conftest import Open
-from tests.browser.hands import follow, press, proposal_id, sign_in
+from tests.browser.hands import draft_of, enter, follow, press
 from tests.support.site import Site
 
 
@@ -12,10 +12,8 @@ def test_a_partner_joins_by_mail_and_takes_over(site: Site, open_page: Open, alb
     made = site.cast("incubateur")
     people, password = made["people"], made["password"]
     owner, partner = open_page(), open_page()
-    sign_in(owner, people["applicant"]["email"], password)
-    owner.goto(f"/appels/{made['slug']}")
-    press(owner, "Commencer une candidature")
-    here = f"/candidatures/{proposal_id(owner)}"
+    here = f"/candidatures/{draft_of(owner, made)}"
+    owner.goto(here)
     follow(owner, "Partager cette candidature")
     owner.get_by_label("Adresse électronique").fill("personne")
     press(owner, "Envoyer l’invitation")
@@ -36,7 +34,7 @@ def test_a_partner_joins_by_mail_and_takes_over(site: Site, open_page: Open, alb
     album.look(partner, "34-invitation-autre-adresse")
     assert partner.request.get(here).status == 404
     press(partner, "Se déconnecter")
-    sign_in(partner, people["admin"]["email"], password)
+    enter(partner, people["admin"]["email"], password)
     partner.goto("/candidatures")
     follow(partner, "Répondre à l’invitation")
     assert partner.url == link

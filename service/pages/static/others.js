@@ -61,6 +61,8 @@ export function others(page) {
 
   channel.addEventListener("message", () => later(SOON));
   document.addEventListener("visibilitychange", () => document.hidden || later(SOON));
+  // Of two windows side by side, neither is ever hidden.
+  window.addEventListener("focus", () => later(SOON));
   form.addEventListener("focusout", () => skipped && later(SOON));
   later(pause);
   return { saved: () => channel.postMessage("saved") };

@@ -231,7 +231,7 @@ function received(told, { sent }) {
     const error = Object.entries(told.errors).find(([path]) => path === name || path.startsWith(`${name}/`));
     if (told.clashes[name]) {
       refused.add(block);
-      show(block, "Cette réponse a été modifiée dans une autre fenêtre. Enregistrez la page pour choisir laquelle garder.");
+      show(block, "Cette réponse a été modifiée dans une autre fenêtre ou par une autre personne. Enregistrez la page pour choisir laquelle garder.");
     } else if (error) {
       show(block, error[1]);
     } else {
