@@ -11,6 +11,7 @@ from forms import catalogue
 from forms.clocks import PARIS
 from service.demo.cast import Cast
 from service.demo.people import PEOPLE
+from service.demo.questions import tell_questions
 from service.demo.tales import AMI, TALES, Until
 from service.demo.teller import Teller, told
 from service.domain.actor import PROCESS
@@ -64,6 +65,7 @@ async def _tell(password: str, now: datetime) -> None:
         editions[slug], calls[slug] = published.edition, published.call
     cast = Cast(calls)
     await cast.gather(password, now - OPENED)
+    await tell_questions(cast, AMI, calls[AMI], now)
     for tale in TALES:
         if tale.number in known:
             continue
