@@ -8,6 +8,7 @@ import jinja2
 from markupsafe import Markup
 
 from reports import charts, glyphs, words
+from reports.blank import BlankPaper
 from reports.model import AnswerLine, Audience, CriterionScores, Dossier, Letter, Missing, Receipt, Value
 from reports.paper import print_pdf
 from reports.sheet import Sheet
@@ -50,6 +51,13 @@ def render_letter(letter: Letter) -> bytes:
     sheet = Sheet()
     html = _pages.get_template("letter.html").render(letter=letter, sheet=sheet)
     return print_pdf(html, letter.date, sheet.enclosures)
+
+
+def render_form(paper: BlankPaper) -> bytes:
+    """The blank form of an edition, as PDF."""
+    sheet = Sheet()
+    html = _pages.get_template("form.html").render(p=paper, sheet=sheet)
+    return print_pdf(html, paper.published_at, sheet.enclosures)
 
 
 def _experts(dossier: Dossier) -> list[tuple[str, list[str]]]:

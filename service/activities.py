@@ -75,6 +75,9 @@ PROCESS: tuple[Callable[..., Awaitable[Any]], ...] = (
 
 
 async def _pdf(job: Job, draw: Drawing) -> bytes:
+    if job.edition is not None:
+        return await draw(drawing.form, await views.form(job.edition))
+    assert job.proposal is not None and job.position is not None  # noqa: S101, PT018  the table's own rule
     match job.kind:
         case "dossier":
             return await draw(drawing.dossier, await views.dossier(job.proposal, job.position))
@@ -103,7 +106,8 @@ def drawers(draw: Drawing) -> tuple[Callable[..., Awaitable[Any]], ...]:
             log.exception("drawing_given_up", job=m.job, kind=job.kind)
             raise ApplicationError(type(error).__name__, type=type(error).__name__, non_retryable=True) from None
         await documents.finish_job(job.id, stored.size, stored.sha256, now=info.started_time)
-        log.info("document_drawn", job=m.job, proposal=str(job.proposal), kind=job.kind, size=stored.size)
+        about = {"edition": str(job.edition)} if job.edition else {"proposal": str(job.proposal)}
+        log.info("document_drawn", job=m.job, kind=job.kind, size=stored.size, **about)
         return Drawn(done=True)
 
     @does(acts.give_up_document)

@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
+from reports.blank import BlankPaper
 from reports.model import Dossier, Letter, Receipt
 
 PROCESSES = 2
@@ -27,6 +28,13 @@ def dossier(content: Dossier) -> bytes:
     from reports.render import render_dossier
 
     return render_dossier(content)
+
+
+def form(content: BlankPaper) -> bytes:
+    """The PDF of a blank form."""
+    from reports.render import render_form
+
+    return render_form(content)
 
 
 def letter(content: Letter) -> bytes:

@@ -4,21 +4,30 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
 from service import clock
+from service.api import reading
 from service.api.answering import Answer, answer
 from service.api.routes import tell
 from service.domain.documents import Job
 from service.domain.policy import Action
-from service.doors import downloads
-from service.doors.people import SIGNED_IN, AnyRequest, actor_of
+from service.doors import caching, downloads
+from service.doors.people import PUBLIC, SIGNED_IN, AnyRequest, actor_of
 from service.operations import documents
 from service.views import documents as views
+from service.views import editions
 
 DOCUMENTS = "Documents"
 PDF = "application/pdf"
+
+
+class FormQuery(msgspec.Struct, frozen=True):
+    """`edition`: the number of one, to be kept for ever; 0 for the latest."""
+
+    edition: int = 0
 
 
 async def send_document(request: AnyRequest, proposal_id: UUID, kind: str) -> Response[Any]:
@@ -76,6 +85,32 @@ async def send_letter(request: AnyRequest, proposal_id: FromPath[UUID]) -> Respo
 
 
 @get(
+    "/api/calls/{slug:str}/form.pdf",
+    opt=tell(
+        PUBLIC,
+        "The blank form of a call on paper",
+        DOCUMENTS,
+        query=FormQuery,
+        media=PDF,
+        also={HTTPStatus.ACCEPTED: ("Being drawn: ask again.", Job)},
+        problems=(404, 416, 422),
+    ),
+)
+async def send_form(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
+    """Drawn at the first request for the edition."""
+    wanted, actor = reading.query(request, FormQuery), actor_of(request)
+    found = await editions.which(actor, slug, wanted.edition)
+    job = await documents.ask_form(actor, found.id, now=clock.now())
+    if job.status != "done":
+        again = "600" if job.status == "failed" else "1"
+        return answer(job, HTTPStatus.ACCEPTED, {"Retry-After": again})
+    name, cache = f"form-{slug}-{found.number}.pdf", caching.of_edition(request, numbered=wanted.edition != 0)
+    return await downloads.send(
+        request, downloads.Download(f"document/{job.id}", name, job.size or 0, job.sha256 or "", PDF, cache)
+    )
+
+
+@get(
     "/api/jobs/{job_id:uuid}",
     opt=tell(SIGNED_IN, "How a document's drawing is doing", DOCUMENTS, answer=Job, problems=(404,)),
 )
@@ -85,4 +120,4 @@ async def show_job(request: AnyRequest, job_id: FromPath[UUID]) -> Answer:
     return answer(found, headers={} if found.status in ("done", "failed") else {"Retry-After": "1"})
 
 
-routes = (send_receipt, send_dossier, send_letter, show_job)
+routes = (send_receipt, send_dossier, send_letter, send_form, show_job)

@@ -10,6 +10,15 @@ from service.doors.people import AnyRequest, actor_of
 
 SHARED = "public, max-age=60"
 OWN = "private, no-cache"
+FOR_EVER = "max-age=31536000, immutable"
+
+
+def of_edition(request: AnyRequest, *, numbered: bool) -> str:
+    """The Cache-Control of what shows an edition: for ever under an address that says which one, else as of pages."""
+    shared = actor_of(request).account is None
+    if numbered:
+        return f"{'public' if shared else 'private'}, {FOR_EVER}"
+    return SHARED if shared else OWN
 
 
 def kept(request: AnyRequest, response: Response[Any]) -> Response[Any]:

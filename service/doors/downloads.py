@@ -24,13 +24,15 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 class Download(msgspec.Struct, frozen=True):
-    """One object to send. `size` in bytes, `sha256` in hexadecimal, `name` as the receiver will save it."""
+    """One object to send. `size` in bytes, `sha256` in hexadecimal, `name` as the receiver will save it. `cache`: its
+    Cache-Control, "" for what nobody may keep."""
 
     key: str
     name: str
     size: int
     sha256: str
     media_type: str
+    cache: str = ""
 
 
 async def send(request: AnyRequest, file: Download) -> Response[Any]:
@@ -42,6 +44,8 @@ async def send(request: AnyRequest, file: Download) -> Response[Any]:
         "Content-Disposition": disposition(file.name),
         "Content-Security-Policy": OWN_POLICY,
     }
+    if file.cache:
+        headers["Cache-Control"] = file.cache
     known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
     if known & {etag, "*"}:
         return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -1,6 +1,8 @@
-"""Documents are jobs: asked for here, drawn by the worker; one per kind, audience, journal position, renderer (D10)."""
+"""Documents are jobs: asked for here, drawn by the worker; one per kind, audience, journal position, renderer (D10).
 
-from datetime import datetime
+A blank form is one per edition and renderer."""
+
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from reports.version import RENDERER_VERSION
@@ -12,6 +14,8 @@ from service.operations.holding import Held, held
 from service.problems import NotFound
 from service.store.database import Row, execute, row, rows, transaction
 from service.store.ids import uuid7
+
+RETRY = timedelta(minutes=10)  # a form that cannot be drawn costs no more than this, however many ask for it
 
 
 async def queue_document(proposal: Held, kind: str) -> None:
@@ -56,6 +60,39 @@ async def _queue(proposal: Held, kind: str, position: int) -> Job:
     )
     assert found is not None  # noqa: S101  inserted above
     return Job(**found)
+
+
+async def ask_form(actor: Actor, edition_id: UUID, *, now: datetime) -> Job:
+    """The job of an edition's blank form, for anybody, made if nobody asked before: a crowd makes one job.
+
+    A failed job is queued again, at the earliest ten minutes after it failed: nobody is held to account for asking.
+    """
+    found = await _of_edition(edition_id)
+    if found is not None and (found.status != "failed" or (found.finished_at or now) > now - RETRY):
+        return found
+    return await _queue_form(actor, edition_id, now=now)
+
+
+@operation
+async def _queue_form(actor: Actor, edition_id: UUID, *, now: datetime) -> Job:  # noqa: ARG001  anybody's
+    await execute(
+        "INSERT INTO job (id, status, created_at, request, kind, edition, audience, renderer)"
+        " VALUES ({}, 'queued', {}, {}, 'form', {}, {}, {}) ON CONFLICT ON CONSTRAINT job_once_of_edition"
+        " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
+        " WHERE job.status = 'failed'",
+        *(uuid7(now), now, logs.request() or "", edition_id, AUDIENCE["form"], RENDERER_VERSION),
+    )
+    queued = await _of_edition(edition_id)
+    assert queued is not None  # noqa: S101  inserted above
+    return queued
+
+
+async def _of_edition(edition_id: UUID) -> Job | None:
+    line = await row(
+        f"SELECT {COLUMNS} FROM job WHERE kind = 'form' AND edition = {{}} AND renderer = {{}}",  # noqa: S608  our names
+        *(edition_id, RENDERER_VERSION),
+    )
+    return Job(**line) if line else None
 
 
 async def start_job(job_id: UUID, *, now: datetime) -> Job | None:

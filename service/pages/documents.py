@@ -7,13 +7,15 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from service import clock
+from service.domain.documents import Job
 from service.domain.policy import Action
-from service.doors import downloads
+from service.doors import caching, downloads
 from service.doors.downloads import Download
-from service.doors.people import AnyRequest, actor_of
+from service.doors.people import PUBLIC, AnyRequest, actor_of
 from service.operations import documents
 from service.pages.render import page
-from service.views import proposals
+from service.problems import NotFound
+from service.views import editions, proposals
 
 Answer = Response[Any]
 NAMES = {
@@ -33,13 +35,14 @@ async def _document(request: AnyRequest, proposal_id: UUID, kind: str) -> Answer
         return await downloads.send(
             request, Download(f"document/{job.id}", name, job.size, job.sha256, "application/pdf")
         )
-    return page(
-        request,
-        "waiting.html",
-        {"document": title, "found": found, "job": job, "back": request.headers.get("referer", "")},
-        status=202,
-        headers={"Refresh": "2"},
-    )
+    back = ("Revenir à la candidature", f"/candidatures/{found.id}")
+    return _waiting(request, job, title, f"de la candidature {found.reference}", back)
+
+
+def _waiting(request: AnyRequest, job: Job, title: str, of: str, back: tuple[str, str]) -> Answer:
+    shown = {"document": title, "of": of, "job": job, "back": back}
+    again = "60" if job.status == "failed" else "2"
+    return page(request, "waiting.html", shown, status=202, headers={"Refresh": again})
 
 
 @get("/candidatures/{proposal_id:uuid}/recepisse.pdf", opt={"action": Action.RECEIPT_READ})
@@ -60,4 +63,21 @@ async def letter(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     return await _document(request, proposal_id, "letter")
 
 
-routes = [receipt, dossier, letter]
+@get("/appels/{slug:str}/formulaire.pdf", opt={"action": PUBLIC})
+async def form(request: AnyRequest, slug: FromPath[str]) -> Answer:
+    """The blank form of the latest edition, or of the one whose number is given as `edition`."""
+    said, actor = request.query_params.get("edition", "0"), actor_of(request)
+    if not (said.isascii() and said.isdecimal() and len(said) < 10):
+        raise NotFound
+    found = await editions.which(actor, slug, int(said))
+    job = await documents.ask_form(actor, found.id, now=clock.now())
+    if job.status == "done" and job.size is not None and job.sha256 is not None:
+        name, cache = f"formulaire-{slug}-{found.number}.pdf", caching.of_edition(request, numbered=int(said) != 0)
+        return await downloads.send(
+            request, Download(f"document/{job.id}", name, job.size, job.sha256, "application/pdf", cache)
+        )
+    back = ("Revenir au formulaire", f"/appels/{slug}/formulaire")
+    return _waiting(request, job, "Formulaire vierge", "de l’appel", back)
+
+
+routes = [receipt, dossier, letter, form]

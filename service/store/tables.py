@@ -300,9 +300,9 @@ class Job(Table, tablename="job", db=DB):
 
     id = UUID(primary_key=True, default=None)
     kind = Varchar(length=12, default=None, required=True)
-    proposal = UUID(default=None, required=True)
+    proposal = UUID(null=True, default=None)
     audience = Varchar(length=12, default=None, required=True)
-    position = Integer(default=None, required=True)
+    position = Integer(null=True, default=None)
     renderer = Varchar(length=40, default=None, required=True)
     status = Varchar(length=8, default=None, required=True)
     created_at = Timestamptz(default=None, required=True)
@@ -313,6 +313,7 @@ class Job(Table, tablename="job", db=DB):
     sha256 = Varchar(length=64, null=True, default=None)
     error = Varchar(length=300, default="")
     request = Varchar(length=64, default="")
+    edition = UUID(null=True, default=None)
 
 
 class Outbox(Table, tablename="outbox", db=DB):

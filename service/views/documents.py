@@ -9,13 +9,16 @@ from uuid import UUID
 
 from forms import Form, local_day, summary
 from forms.call import Service
+from forms.telling import blank_form
 from forms.texts import filled
 from reports import model, words
 from reports.answers import lay_out
+from reports.blank import BlankPaper
 from service.domain.actor import Actor
 from service.domain.documents import COLUMNS, READ, Job
 from service.problems import NotFound
 from service.store.database import row
+from service.store.editions import edition
 from service.views.asof import State, state_of
 from service.views.histories import COMMITTEE, events
 from service.views.opinions import outcome_name
@@ -30,10 +33,28 @@ async def job(actor: Actor, job_id: UUID) -> Job:
     line = await row(f"SELECT {COLUMNS} FROM job WHERE id = {{}}", job_id)  # noqa: S608  our names
     if line is None:
         raise NotFound
+    if line["proposal"] is None:  # a blank form, which anybody may read
+        return Job(**line)
     await readable(actor, line["proposal"], READ[line["kind"]])
     if line["status"] == "done":
         await note_reading(actor, line["proposal"], line["kind"])
     return Job(**line)
+
+
+async def form(edition_id: UUID) -> BlankPaper:
+    """The blank form of an edition."""
+    kept = await edition(edition_id)
+    about = await row("SELECT number, digest, published_at FROM edition WHERE id = {}", edition_id)
+    assert about is not None  # noqa: S101  read above, and never deleted
+    return BlankPaper(
+        call_title=kept.call.title.fr,
+        service=kept.call.service.name.fr,
+        contact=_contact(kept.call.service),
+        number=about["number"],
+        digest=about["digest"],
+        published_at=about["published_at"],
+        form=blank_form(kept),
+    )
 
 
 async def dossier(proposal_id: UUID, position: int) -> model.Dossier:

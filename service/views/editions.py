@@ -32,6 +32,25 @@ async def edition_numbered(slug: str, number: int) -> tuple[UUID, Edition]:
     return line["id"], await edition(line["id"])
 
 
+class Numbered(msgspec.Struct, frozen=True):
+    """An edition without its content."""
+
+    id: UUID
+    number: int
+
+
+async def which(actor: Actor, slug: str, number: int) -> Numbered:  # noqa: ARG001  editions are public
+    """The edition of a call with that number, the latest one for 0. NotFound."""
+    line = await row(
+        "SELECT e.id, e.number FROM edition e JOIN call c ON c.id = e.call"
+        " WHERE c.slug = {} AND {}::integer IN (0, e.number) ORDER BY e.number DESC LIMIT 1",
+        *(slug, max(-1, min(number, 2**31 - 1))),
+    )
+    if line is None:
+        raise NotFound("Cet appel n’existe pas, ou n’a pas cette édition.")
+    return Numbered(**line)
+
+
 async def comparison(actor: Actor, slug: str, old: int, new: int) -> Comparison:  # noqa: ARG001  editions are public
     """What edition `new` changes of edition `old`. NotFound."""
     (_, was), (_, now) = await edition_numbered(slug, old), await edition_numbered(slug, new)

@@ -1,15 +1,21 @@
 """The public pages of a call and their twins: without signing in, kept by caches, nobody's for those who are."""
 
+from uuid import UUID
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
 
-from service.domain.actor import Role
+from service import clock
+from service.domain.actor import ANONYMOUS, Role
+from service.operations import documents
 from service.operations.calls import PublishedEdition
+from service.store import objects
+from service.store.database import value
 from tests.api.people import signed_in
 from tests.support.calls import fresh_call
 
+PDF, OWN = "application/pdf", "private, no-cache"
 PAGES = {
     "": "Les étapes",
     "/criteres": "Ce qui est noté",
@@ -81,3 +87,46 @@ async def test_questions_by_page_feed_and_program(web: str, anybody: httpx.Async
     assert [one.findtext("{http://www.w3.org/2005/Atom}content") for one in entries] == ["Oui."]
     again = await anybody.get(f"{pages}.atom", headers={"If-None-Match": shown.headers["etag"]})
     assert again.status_code == 304
+
+
+async def test_the_blank_form_is_drawn_once_for_everybody_and_kept(web: str, anybody: httpx.AsyncClient) -> None:
+    call = await fresh_call()
+    page, api = f"/appels/{call.slug}/formulaire.pdf", f"/api/calls/{call.slug}/form.pdf"
+    async with signed_in(web) as somebody:
+        asked = [await http.get(api) for http in (anybody, somebody, anybody)]
+        waiting = await somebody.get(page)
+        assert [one.status_code for one in (*asked, waiting)] == [202] * 4
+        (job,) = {one.json()["id"] for one in asked}
+        assert (asked[0].headers["retry-after"], asked[0].headers["cache-control"]) == ("1", "private, no-store")
+        assert (waiting.headers["refresh"], "Formulaire vierge en préparation" in waiting.text) == ("2", True)
+        told = (await somebody.get(f"/api/jobs/{job}")).json()
+        assert (told["kind"], told["edition"], told["proposal"]) == ("form", str(call.edition), None)
+        content = b"%PDF-1.7 " + b"x" * 1000
+        stored = await objects.store().put_bytes(f"document/{job}", content)
+        await documents.finish_job(UUID(job), stored.size, stored.sha256, now=clock.now())
+        for address in (page, api):
+            for http, whose, shared in ((anybody, "public", "public, max-age=60"), (somebody, "private", OWN)):
+                drawn, latest = await http.get(address, params={"edition": 1}), await http.get(address)
+                assert (drawn.status_code, drawn.content, drawn.headers["content-type"]) == (200, content, PDF)
+                assert drawn.headers["cache-control"] == f"{whose}, max-age=31536000, immutable"
+                assert (latest.content, latest.headers["cache-control"]) == (content, shared)
+            again = await anybody.get(address, headers={"If-None-Match": drawn.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+            assert (await anybody.get(address, params={"edition": 2})).status_code == 404
+            assert (await anybody.get(address.replace(call.slug, "nulle-part"))).status_code == 404
+    assert await value("SELECT count(*) FROM job WHERE edition = {}", call.edition) == 1
+    assert f'href="{page}?edition=1"' in (await anybody.get(f"/appels/{call.slug}/formulaire")).text
+    assert f'href="{page}?edition=1"' in (await anybody.get(f"/appels/{call.slug}")).text
+
+
+async def test_a_form_that_cannot_be_drawn_is_tried_again_in_a_while(anybody: httpx.AsyncClient) -> None:
+    call, now = await fresh_call(), clock.now()
+    job = await documents.ask_form(ANONYMOUS, call.edition, now=now)
+    await documents.start_job(job.id, now=now)
+    await documents.fail_job(job.id, "fault", now=now)
+    told = await anybody.get(f"/api/calls/{call.slug}/form.pdf")
+    assert (told.status_code, told.json()["status"], told.headers["retry-after"]) == (202, "failed", "600")
+    waiting = await anybody.get(f"/appels/{call.slug}/formulaire.pdf")
+    assert ("dans dix minutes" in waiting.text, waiting.headers["refresh"]) == (True, "60")
+    later = await documents.ask_form(ANONYMOUS, call.edition, now=now + documents.RETRY)
+    assert (later.id, later.status) == (job.id, "queued")

@@ -42,6 +42,7 @@ API = {
     "GET /api/calls/{slug:str}/steps": PUBLIC,
     "GET /api/calls/{slug:str}/criteria": PUBLIC,
     "GET /api/calls/{slug:str}/form": PUBLIC,
+    "GET /api/calls/{slug:str}/form.pdf": PUBLIC,
     "GET /api/calls/{slug:str}/rules": PUBLIC,
     "GET /api/calls/{slug:str}/personal-data": PUBLIC,
     "GET /api/calls/{slug:str}/questions": PUBLIC,

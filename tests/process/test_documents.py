@@ -1,13 +1,16 @@
 """Documents: drawn once, tried again after an outage, given up after a fault; asked for again, drawn again."""
 
 from functools import partial
+from io import BytesIO
 from uuid import UUID
 
 import msgspec
 import pytest
+from pypdf import PdfReader
 
 from service import clock, drawing
 from service.activities import GIVEN_UP
+from service.domain.actor import ANONYMOUS
 from service.operations import documents
 from service.settings import Settings
 from service.store import objects
@@ -16,6 +19,7 @@ from tests.process.ahead import Ahead
 from tests.process.call import Trial
 from tests.process.real import relays, until, workers
 from tests.process.test_drawing import fail
+from tests.support.calls import fresh_call
 
 
 async def job(proposal: UUID) -> Row:
@@ -44,6 +48,19 @@ async def test_a_document_that_cannot_be_drawn_is_given_up_and_may_be_asked_for_
     content = b"".join([part async for part in await objects.store().get_stream(f"document/{drawn['id']}")])
     assert content.startswith(b"%PDF-")
     assert len(content) == drawn["size"]
+
+
+async def test_a_blank_form_is_drawn_for_whoever_asks_first(ahead: Ahead) -> None:
+    call = await fresh_call("european-research")
+    asked = await documents.ask_form(ANONYMOUS, call.edition, now=await ahead.now())
+    await ahead.draw(asked.id)
+
+    async def drawn() -> bool:
+        return (await documents.ask_form(ANONYMOUS, call.edition, now=await ahead.now())).status == "done"
+
+    await ahead.until(drawn)
+    content = b"".join([part async for part in await objects.store().get_stream(f"document/{asked.id}")])
+    assert (content[:5], "Formulaire vierge" in PdfReader(BytesIO(content)).pages[0].extract_text()) == (b"%PDF-", True)
 
 
 async def test_an_outage_of_the_store_is_waited_out(ahead: Ahead) -> None:

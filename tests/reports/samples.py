@@ -5,6 +5,10 @@ from decimal import Decimal
 
 from msgspec import structs
 
+import forms
+from forms import gallery
+from forms.telling import blank_form
+from reports.blank import BlankPaper
 from reports.model import (
     AnswerLine,
     AnswerSection,
@@ -270,6 +274,20 @@ def receipt() -> Receipt:
             "Le silence gardé pendant deux mois sur votre candidature vaut décision de rejet. Cette décision "
             "peut être contestée dans les deux mois devant le tribunal administratif."
         ),
+    )
+
+
+def form() -> BlankPaper:
+    """The blank form of a call in two stages, with every shape of question."""
+    edition = forms.parse_edition(gallery.read("european-research"))
+    return BlankPaper(
+        call_title=edition.call.title.fr,
+        service=edition.call.service.name.fr,
+        contact=edition.call.service.email,
+        number=2,
+        digest=DIGEST,
+        published_at=SUBMITTED,
+        form=blank_form(edition),
     )
 
 

@@ -17,7 +17,7 @@ from reports.model import (
     Table,
     Value,
 )
-from reports.render import render_dossier, render_letter, render_receipt
+from reports.render import render_dossier, render_form, render_letter, render_receipt
 from tests.reports import samples
 from tests.support.verapdf import PDFA_3A, PDFUA_1, NotAPdfError, failures
 
@@ -52,6 +52,10 @@ def test_dossier() -> None:
 def test_receipt_and_letter() -> None:
     conforms(render_receipt(samples.receipt()))
     conforms(render_letter(structs.replace(samples.letter(), observations=samples.OBSERVATIONS)))
+
+
+def test_blank_form() -> None:
+    conforms(render_form(samples.form()))
 
 
 def test_dossier_of_a_bare_proposal() -> None:

@@ -14,9 +14,10 @@ import pytest
 from msgspec import structs
 from pypdf import PdfReader
 
+from forms.telling import Question
 from reports.model import AnswerLine, AnswerSection, Choices, Column, Dossier, Paragraphs, Table, Value
 from reports.paper import OwnFonts, print_pdf
-from reports.render import render_dossier, render_letter, render_receipt
+from reports.render import render_dossier, render_form, render_letter, render_receipt
 from tests.reports import samples
 
 
@@ -57,6 +58,35 @@ def test_dossier_shows_everything(dossier: bytes) -> None:
     assert samples.DIGEST[::-1] in text.replace(" ", "")
     for phrase in ("12 mai 2025 à 16 h 07", "77,33 sur 100", "rang 17 sur 312", "2,4 Mo", "Non renseigné", "4,33"):
         assert phrase in text.replace("\xa0", " "), phrase
+
+
+def told(one: Question) -> list[str]:
+    """Every text of a question and of its parts."""
+    texts = [one.label.fr, one.answer if one.kind != "explanation" else "", *one.limits, *one.rules]
+    texts += [text.fr for text in (one.help, one.example, one.text) if text]
+    texts += [one.asked_if, one.required_if, *(choice.label.fr for choice in one.offered)]
+    return (
+        texts
+        + [choice.help.fr for choice in one.offered if choice.help]
+        + [t for part in one.parts for t in told(part)]
+    )
+
+
+def test_a_blank_form_asks_everything() -> None:
+    given = samples.form()
+    pdf = render_form(given)
+    shown = re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
+    parts = [given.call_title, given.service, given.digest]
+    for part in given.form.parts:
+        parts += [
+            part.title.fr,
+            part.asked_if,
+            part.intro.fr if part.intro else "",
+            part.stage.fr if part.stage else "",
+        ]
+        parts += [text for question in part.questions for text in told(question)]
+    assert [text for text in parts if re.sub(r"\s+", "", text) not in shown] == []
+    assert pdf == render_form(given)
 
 
 def test_arabic_and_greek_words_can_be_found_and_copied(dossier: bytes) -> None:

@@ -90,6 +90,19 @@ async def test_the_journal_cannot_be_rewritten(sql: str) -> None:
     assert await value("SELECT kind FROM entry WHERE stream = {}", name) == "tried"
 
 
+@pytest.mark.parametrize(
+    ("kind", "about"),
+    [("form", "NULL, NULL, NULL"), ("receipt", "NULL, NULL, NULL"), ("receipt", "NULL, NULL, gen_random_uuid()")],
+)
+async def test_a_document_is_of_a_proposal_or_of_an_edition(kind: str, about: str) -> None:
+    with pytest.raises(PostgresError, match="job_about"):
+        await execute(
+            "INSERT INTO job (id, kind, audience, renderer, status, created_at, proposal, position, edition)"  # noqa: S608
+            f" VALUES (gen_random_uuid(), {{}}, 'public', '', 'queued', {{}}, {about})",
+            *(kind, NOW),
+        )
+
+
 async def test_a_failing_commit_gives_its_connection_back() -> None:
     for _ in range(15):  # more than the pool holds
         with pytest.raises(PostgresError):
