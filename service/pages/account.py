@@ -131,8 +131,9 @@ async def erase_own(request: AnyRequest) -> Answer:
         erased = await erasing.erase_own(actor_of(request), sent.one("erase_password"), now=clock.now())
     except (Invalid, TooMany, Conflict) as problem:
         return await _account_page(request, sent, problem)
+    gone = actor_of(request).account
     request.scope["user"] = ANONYMOUS  # the page is nobody's any more
-    answer = page(request, "account/erased.html", {"erased": erased})
+    answer = page(request, "account/erased.html", {"erased": erased, "gone": gone})
     answer.delete_cookie(key=session_name(request.app.state.settings), path="/")
     return answer
 

@@ -64,3 +64,13 @@ async def test_what_is_no_invitation_is_told(applicant: httpx.AsyncClient, draft
     for path, content in (("/api/shares/accept", {"token": "x"}), ("/api/shares/decline", {"token": "é" * 300})):
         answer = await applicant.post(path, json=content)
         assert (answer.status_code, answer.json()["code"]) == (409, "link_refused")
+
+
+async def test_a_page_of_somebody_else_saves_nothing(applicant: httpx.AsyncClient, draft: str) -> None:
+    """Another person signed in, in the browser that still shows it: a script is told, a button's text is drawn back."""
+    page = draft.removeprefix("/api").replace("/proposals/", "/candidatures/")
+    sent = {"_account": "01a1c42b-4bc9-71d9-9abe-df4e3e72b53a", "v:title": "0.", "title": "Le sien"}
+    for accept, told in (("application/json", "sign_in_needed"), ("text/html", "Le sien")):
+        answer = await applicant.post(page, data=sent, headers={"Accept": accept})
+        assert (answer.status_code, told in answer.text) == (401, True)
+    assert good(await applicant.get(draft))["answers"] == {}

@@ -12,6 +12,21 @@ from tests.browser.hands import draft_of, press, put
 from tests.support.site import Site
 
 TITLE = "Nom du projet"
+A_FILE_KEPT = """new Promise((done) => {
+  indexedDB.open("alliance-envois").onsuccess = (event) => done(event.target.result.close());
+})"""
+# The computer's clock was wrong while the second text was typed.
+IN_1970 = """Object.entries(localStorage).filter((one) => one[1].includes("second")).forEach(([key, text]) =>
+  localStorage.setItem(key, text.replace(/"at":[0-9]+/g, '"at":0')))"""
+# Other pages of the same address have left no room.
+FULL = """() => {
+  for (let text = "x".repeat(8_000_000), kept = ""; text; text = text.slice(text.length / 2 + 1)) {
+    try {
+      localStorage.setItem("other", kept + text);
+      kept += text;
+    } catch { continue; }
+  }
+}"""
 PATIENCE = 20_000  # milliseconds, on a busy machine
 
 
@@ -228,13 +243,52 @@ def test_a_tab_closed_without_a_connection(site: Site, open_page: Open) -> None:
     other.get_by_label(TITLE).fill("Jamais envoyé")
     _says(other, "Connexion interrompue")
     assert _queued(other) == 1
+    other.evaluate(A_FILE_KEPT)
     asked = _asked(other, leave=True)
     other.route("**/candidatures/**", lambda route: route.abort())
     context.set_offline(offline=False)
+    late = context.new_page()
+    late.goto(address)
     other.get_by_role("button", name="Se déconnecter").click()
     other.wait_for_url("**/?fait=deconnecte")
     assert asked == ["confirm"]
-    assert _queued(other) == 0
+    late.get_by_label("Produit envisagé").fill("Tapé après")
+    _says(late, "Votre session a pris fin")
+    assert _queued(late) == 0, "another window of whoever has signed out keeps nothing either"
+    assert late.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+
+
+def test_what_the_browser_keeps(site: Site, open_page: Open) -> None:
+    """A browser without room says that the page must stay open. Two windows that died with two texts for one field, one
+    of them under a wrong clock: one text is saved, the other is asked about, and none is lost."""
+    page = open_page()
+    address = _draft(site, page)
+    context = page.context
+    other = context.new_page()
+    other.goto(address)
+    context.set_offline(offline=True)
+    page.evaluate(FULL)
+    page.get_by_label(TITLE).fill("Sans place")
+    _says(page, "ne fermez pas cette page")
+    page.evaluate("localStorage.removeItem('other')")
+    page.get_by_label(TITLE).fill("Le premier texte")
+    _says(page, "gardées dans ce navigateur")
+    other.get_by_label(TITLE).fill("Le second texte")
+    _says(other, "Connexion interrompue")
+    page.close(run_before_unload=False)
+    other.close(run_before_unload=False)
+    context.set_offline(offline=False)
+    third = context.new_page()
+    third.goto("/health/live")
+    third.evaluate(IN_1970)
+    third.goto(address)
+    _says(third, "retrouvées et enregistrées")
+    expect(third.get_by_label(TITLE)).to_have_value("Le premier texte")
+    third.goto(address)
+    with third.expect_navigation():
+        third.get_by_role("button", name="Choisir la réponse à garder").click()
+    expect(third.locator("#choix-title")).to_contain_text("Le premier texte")
+    assert third.get_by_label(TITLE).input_value() == "Le second texte"
 
 
 def test_what_another_window_saves_appears(site: Site, open_page: Open) -> None:

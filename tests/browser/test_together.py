@@ -25,6 +25,27 @@ def _shared(site: Site, owner: Page, writer: Page) -> dict[str, str]:
     return {"owner": applicant["name"], "writer": partner["name"]}
 
 
+def test_another_person_signs_in_in_the_same_browser(site: Site, open_page: Open) -> None:
+    """A page that is still open saves nothing in the name of whoever is signed in by now, even where they write the
+    same draft; it goes on once its own person is back."""
+    page = open_page()
+    made = site.cast("incubateur")
+    draft, partner = draft_of(page, made), made["people"]["admin"]["email"]
+    act(page, f"/api/proposals/{draft}/invitations", email=partner, level="writer")
+    page.goto(f"/candidatures/{draft}?section=project")
+    enter(page, partner, made["password"])
+    (share,) = page.request.get("/api/shares").json()["items"]
+    act(page, "/api/shares/accept", token=share["token"])
+    _types(page, TITLE, "Le cadastre ouvert", "Votre session a pris fin")
+    press(page, "Enregistrer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre session a pris fin")
+    assert page.request.get(f"/api/proposals/{draft}").json()["answers"] == {}
+    enter(page, made["people"]["applicant"]["email"], made["password"])
+    press(page, "Envoyer de nouveau")
+    kept = page.request.get(f"/api/proposals/{draft}/answers").json()["fields"]["title"]
+    assert (kept["version"], kept["mine"]) == (1, True)
+
+
 def _types(page: Page, label: str, text: str, says: str = "Enregistré à") -> None:
     page.get_by_label(label).fill(text)
     expect(page.locator("[data-status]")).to_contain_text(says)

@@ -1,9 +1,10 @@
 // On every page: bring errors into view, keep one click one request, ask before what cannot be undone.
 
 import { forget, waiting } from "./queue.js";
+import { clear } from "./shelf.js";
 
 const LEAVING = ["/deconnexion", "/compte/partout"];
-const UNSENT = "Des réponses tapées sur cet appareil ne sont pas encore enregistrées, et se déconnecter les efface. Continuer ?".replace(" ?", " ?");
+const UNSENT = "Des réponses ou des fichiers de cet appareil ne sont pas encore envoyés, et se déconnecter les efface. Continuer ?".replace(" ?", "\u00a0?");
 
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
@@ -17,11 +18,13 @@ document.addEventListener("submit", (event) => {
   }
   const account = document.querySelector("[data-account]")?.dataset.account;
   if (account && LEAVING.includes(new URL(form.action).pathname)) {
-    if (waiting(account) && !window.confirm(UNSENT)) {
+    const sending = [...document.forms].some((other) => other.dataset.uploads > 0);
+    if ((waiting(account) || sending) && !window.confirm(UNSENT)) {
       event.preventDefault();
       return;
     }
     forget(account);
+    clear();
     for (const other of document.forms) if (other !== form) other.dataset.sent = "yes";
   }
   if (form.method !== "post" || event.defaultPrevented) return;
@@ -33,6 +36,13 @@ document.addEventListener("submit", (event) => {
   // A page that comes back from the browser's memory, or an answer that never came, must not stay locked.
   window.setTimeout(() => delete form.dataset.sent, 8000);
 });
+
+// Of an erased account nothing stays in this browser either.
+const erased = document.querySelector("[data-gone]")?.dataset.gone;
+if (erased) {
+  forget(erased);
+  clear();
+}
 
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;

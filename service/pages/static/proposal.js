@@ -202,6 +202,8 @@ const kept = new Map(blocks.map((block) => [block, JSON.stringify(content(block)
 const refused = new Set(blocks.filter((block) => block.querySelector('[name^="clash:"]')));
 for (const block of blocks) if (refused.has(block) || block.querySelector(".fr-messages-group .fr-message--error")) kept.set(block, "");
 const markOf = (block) => block.querySelector(`[name="v:${block.dataset.field}"]`);
+// Whose page this is: another account may be signed in by now, in this browser.
+const mine = form.elements._account;
 const changed = () => blocks.filter((block) => markOf(block) && JSON.stringify(content(block)) !== kept.get(block));
 
 function collect() {
@@ -213,6 +215,7 @@ function collect() {
     body.append(markOf(block).name, markOf(block).value);
     for (const [name, value] of content(block)) body.append(name, value);
   }
+  body.append(mine.name, mine.value);
   return sent.size ? { body, sent } : null;
 }
 
@@ -246,7 +249,9 @@ function received(told, { sent }) {
 }
 
 const unsaved = () => changed().length > 0 || form.dataset.uploads > 0;
-const saving = saver(form, { collect, received, unsaved, remember: form.dataset.queue ? remember : undefined });
+let inBrowser = false;
+const remembering = form.dataset.queue ? { remember, kept: () => inBrowser } : {};
+const saving = saver(form, { collect, received, unsaved, ...remembering });
 tables(form, saving);
 repeated(form, saving, enliven);
 uploads(form);
@@ -256,20 +261,20 @@ uploads(form);
 // What is not saved is kept in this browser, and what others save appears here. The preview has neither.
 const REMEMBERING = 250;
 const section = new URL(form.action).searchParams.get("section") ?? "";
-let remembering = 0;
+let soon = 0;
 
 function pending(block) {
   return [block.dataset.field, { mark: markOf(block).value, pairs: content(block), section, at: Date.now() }];
 }
 
 function rememberNow() {
-  window.clearTimeout(remembering);
-  remembering = 0;
-  shelf?.keep({ ...recovered.left(), ...Object.fromEntries(changed().map(pending)) });
+  window.clearTimeout(soon);
+  soon = 0;
+  inBrowser = shelf?.keep({ ...recovered.left(), ...Object.fromEntries(changed().map(pending)) }) ?? false;
 }
 
 function remember() {
-  remembering ||= window.setTimeout(rememberNow, REMEMBERING);
+  soon ||= window.setTimeout(rememberNow, REMEMBERING);
 }
 
 // These fields were drawn again; `told`: the answers of other sections.

@@ -2,7 +2,7 @@
 // and by page, as another window's is being sent by that window. A page that is gone has let go of its lock.
 
 const PREFIX = "alliance:queue:";
-const LIFE = 30 * 86_400_000;
+const LEFT = "alliance:left";
 const SETTLING = 3000; // a page that is being left may hold its lock a moment longer
 
 const keys = (start = PREFIX) => Object.keys(window.localStorage).filter((key) => key.startsWith(start));
@@ -16,10 +16,15 @@ export function waiting(account) {
   }
 }
 
-// Whoever signs out leaves nothing behind, on this computer that may be everybody's.
+// Whoever signs out leaves nothing behind, on this computer that may be everybody's; nor do their other windows.
 export function forget(account) {
   closed = true;
-  for (const key of keys(`${PREFIX}${account}:`)) window.localStorage.removeItem(key);
+  try {
+    new BroadcastChannel(LEFT).postMessage(account);
+    for (const key of keys(`${PREFIX}${account}:`)) window.localStorage.removeItem(key);
+  } catch {
+    // A browser that lets nothing be kept has nothing to forget.
+  }
 }
 
 async function held() {
@@ -27,43 +32,61 @@ async function held() {
   return new Set((found?.held ?? []).map((lock) => lock.name));
 }
 
-function taken(key) {
-  const text = window.localStorage.getItem(key);
-  window.localStorage.removeItem(key);
+function read(key) {
   try {
-    const entries = JSON.parse(text) ?? {};
-    return Object.fromEntries(Object.entries(entries).filter(([, entry]) => Date.now() - entry.at < LIFE));
+    return JSON.parse(window.localStorage.getItem(key)) ?? {};
   } catch {
     return {};
   }
+}
+
+// However old it is by a clock that may have been wrong: its version tells what was changed meanwhile. Two texts of one
+// field are both somebody's work: the second stays where it is, for the next page, which asks about it.
+function take(key, taken) {
+  const left = {};
+  const fresh = {};
+  for (const [field, entry] of Object.entries(read(key))) {
+    const known = taken.get(field);
+    if (known === undefined) fresh[field] = entry;
+    else if (known !== JSON.stringify(entry.pairs)) left[field] = entry;
+  }
+  for (const [field, entry] of Object.entries(fresh)) taken.set(field, JSON.stringify(entry.pairs));
+  if (Object.keys(left).length) window.localStorage.setItem(key, JSON.stringify(left));
+  else window.localStorage.removeItem(key);
+  return fresh;
 }
 
 // `scope`: account and proposal. `adopt(entries)`: takes what pages that are gone left, by field.
 export function queue(scope, adopt) {
   const page = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const own = `${PREFIX}${scope}:${page}`;
+  const taken = new Map();
   navigator.locks?.request(own, () => new Promise(() => {}));
+  new BroadcastChannel(LEFT).addEventListener("message", ({ data }) => {
+    if (!scope.startsWith(`${data}:`)) return;
+    closed = true;
+    window.localStorage.removeItem(own);
+  });
 
   async function look() {
     const busy = await held();
     const found = keys(`${PREFIX}${scope}:`).filter((key) => key !== own);
-    const entries = {};
-    for (const key of found.filter((one) => !busy.has(one))) {
-      for (const [field, entry] of Object.entries(taken(key))) {
-        if (!(entries[field]?.at > entry.at)) entries[field] = entry;
-      }
-    }
+    const newest = (key) => Math.max(0, ...Object.values(read(key)).map((entry) => entry.at));
+    const gone = found.filter((key) => !busy.has(key)).sort((one, other) => newest(other) - newest(one));
+    const entries = Object.assign({}, ...gone.map((key) => take(key, taken)));
     if (Object.keys(entries).length) adopt(entries);
     return found.some((key) => busy.has(key));
   }
 
+  // Whether the browser keeps it: where it has no room, or gives no right to it, the page alone holds what was typed.
   function keep(entries) {
-    if (closed) return;
+    if (closed) return false;
     try {
       if (Object.keys(entries).length) window.localStorage.setItem(own, JSON.stringify(entries));
       else window.localStorage.removeItem(own);
+      return true;
     } catch {
-      // No room, or no right to it: the page itself still holds what was typed.
+      return false;
     }
   }
 

@@ -81,7 +81,7 @@ export function recovery(page) {
   async function deliver() {
     const wanted = [...entries].filter(([field]) => !troubled.has(field));
     if (!wanted.length) return;
-    const body = new URLSearchParams();
+    const body = new URLSearchParams([["_account", form.elements._account.value]]);
     for (const [field, entry] of wanted) {
       body.append(`v:${field}`, entry.mark);
       for (const [name, value] of entry.pairs) body.append(name, value);

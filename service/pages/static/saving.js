@@ -5,7 +5,9 @@
 const PAUSE = 1000;
 const LONGEST_WAIT = 30_000;
 const PENDING = "Modifications à enregistrer…";
-const CUT = "Connexion interrompue : vos dernières modifications ne sont pas encore enregistrées. Elles sont gardées dans ce navigateur ; l’enregistrement reprendra de lui-même, sur cette page ou à sa prochaine ouverture.";
+const CUT = "Connexion interrompue : vos dernières modifications ne sont pas encore enregistrées.";
+const KEPT = "Elles sont gardées dans ce navigateur ; l’enregistrement reprendra de lui-même, sur cette page ou à sa prochaine ouverture.";
+const NOT_KEPT = "L’enregistrement reprendra de lui-même : ne fermez pas cette page d’ici là.".replace(" :", "\u00a0:");
 const SIGNED_OUT = "Votre session a pris fin : vos dernières modifications ne sont pas enregistrées. Connectez-vous dans un autre onglet, puis revenez à cette page.";
 const REFUSED = "L’enregistrement automatique a échoué. Utilisez le bouton « Enregistrer ».";
 // What a browser still sends for a page that is being closed.
@@ -30,8 +32,8 @@ export async function post(address, body) {
 
 // `collect()`: what is not saved yet, as `{ body, … }`, or null; it changes nothing. `received(told, sent)`: takes the
 // answer to what was collected, and returns what went wrong, in words. `unsaved()`: whether anything would be lost.
-// `remember()`: called after each change, and once it is saved.
-export function saver(form, { collect, received, unsaved = () => collect() !== null, remember = undefined }) {
+// `remember()`: called after each change. `kept()`: whether the browser keeps what is remembered.
+export function saver(form, { collect, received, unsaved = () => collect() !== null, remember = undefined, kept = () => false }) {
   const status = form.querySelector("[data-status]");
   let timer = 0;
   let failures = 0;
@@ -65,7 +67,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
       return;
     }
     failures += 1;
-    say(error instanceof SignedOut ? SIGNED_OUT : CUT, "error");
+    say(error instanceof SignedOut ? SIGNED_OUT : `${CUT} ${kept() ? KEPT : NOT_KEPT}`, "error");
     later(Math.min(PAUSE * 2 ** failures, LONGEST_WAIT));
   }
 

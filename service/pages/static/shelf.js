@@ -39,6 +39,15 @@ const quietly = async (act, otherwise) => {
 export const keep = (address, file) =>
   quietly(() => use("readwrite", (files) => files.put({ address, file, at: Date.now() })));
 
+// Of everybody: whose files they are is not written on them, and they can be chosen once more.
+export function clear() {
+  try {
+    indexedDB.deleteDatabase(NAME);
+  } catch {
+    // Nothing is kept here.
+  }
+}
+
 export const drop = (address) => quietly(() => use("readwrite", (files) => files.delete(address)));
 
 // The file of an upload, or undefined. What has had its time goes.
