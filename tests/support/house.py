@@ -112,11 +112,11 @@ class House:
             cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
 
-    def cast(self) -> dict[str, Any]:
+    def cast(self, shipped: str = "ami-2025") -> dict[str, Any]:
         """A new call with its people."""
         settings = json.loads((self.data / "run" / "settings.json").read_bytes())
         done = subprocess.run(
-            [sys.executable, "-m", "tests.support.cast"],
+            [sys.executable, "-m", "tests.support.cast", shipped],
             cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=120, check=True,
         )  # fmt: skip
         found: dict[str, Any] = json.loads(done.stdout)
