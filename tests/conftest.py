@@ -58,9 +58,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # A property goes over the same lines a hundred times: measuring them doubles its time and tells nothing new.
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.no_cover)
+    # What may take minutes begins first, so that nobody waits for it alone at the end.
+    items.sort(key=lambda item: -_allowed(item))
     if config.getoption("--long"):
         return
     skip = pytest.mark.skip(reason="takes minutes: ./alliance test --long")
     for item in items:
         if "long" in item.keywords:
             item.add_marker(skip)
+
+
+def _allowed(item: pytest.Item) -> float:
+    """The seconds that a test is allowed where it says so itself, 0 for all others."""
+    mark = item.get_closest_marker("timeout")
+    return float(mark.args[0]) if mark is not None else 0.0
