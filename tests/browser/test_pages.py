@@ -34,9 +34,12 @@ def test_public_pages(open_page: Open, album: Album) -> None:
 
 
 def test_the_public_pages_of_a_call(site: Site, open_page: Open, album: Album) -> None:
-    page = open_page()
+    """Each is there, and clean at both widths."""
+    page, slug = open_page(), site.cast()["slug"]
     for part in ("criteres", "formulaire", "regles", "donnees", "questions"):
-        page.goto(f"/appels/{site.cast()['slug']}/{part}")
+        shown = page.goto(f"/appels/{slug}/{part}")
+        assert shown is not None
+        assert shown.status == 200, part
         album.look(page, f"41-appel-{part}")
 
 
