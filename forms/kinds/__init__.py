@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from forms.kinds.addresses import Organisation, PostalAddress
-from forms.kinds.blocks import Block
+from forms.kinds.blocks import Block, Part
 from forms.kinds.choices import Country, Declaration, OneOf, Option, Scale, ScaleLevel, SeveralOf, YesNo
 from forms.kinds.codes import Orcid, Ror, Siren, Siret
 from forms.kinds.computed import Computed
@@ -17,40 +17,7 @@ from forms.kinds.rows import RowsField
 from forms.kinds.tables import Table, Total
 from forms.kinds.texts import Email, LongText, Phone, ShortText, Url
 
-AnyField: TypeAlias = (
-    ShortText
-    | LongText
-    | Email
-    | Phone
-    | Url
-    | Integer
-    | DecimalNumber
-    | Money
-    | Percentage
-    | Date
-    | Period
-    | YesNo
-    | Declaration
-    | OneOf
-    | SeveralOf
-    | LinkedChoice
-    | Keywords
-    | Country
-    | Scale
-    | Siren
-    | Siret
-    | Orcid
-    | Ror
-    | ForeignId
-    | Person
-    | PostalAddress
-    | Organisation
-    | Table
-    | Block
-    | Computed
-    | File
-    | Explanation
-)
+AnyField: TypeAlias = Part | Table | Block | File | Explanation
 
 __all__ = [
     "AnyField",
