@@ -21,6 +21,7 @@ log = logs.logger(__name__)
 READINGS = timedelta(days=365)
 MAILS = timedelta(days=365)
 QUARANTINE = timedelta(days=30)
+UNUSED = timedelta(days=7)  # a list of experts that was read and not applied
 # An object is written before its row: what is younger may still get one (D11).
 YOUNG = timedelta(hours=24)
 PAGE = 500
@@ -40,6 +41,7 @@ async def forget(now: datetime) -> None:
     await forget_keys(now)
     await forget_expired(now=now)
     await forget_shares(now)
+    await execute("DELETE FROM roster WHERE begun_at IS NULL AND read_at < {}", now - UNUSED)
     await execute("DELETE FROM access_log WHERE at < {}", now - READINGS)
     # The row stays, so that nothing is told a second time.
     await execute(

@@ -11,7 +11,18 @@ import msgspec
 Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
 # What goes with a proposal, in an order that its foreign keys allow.
 OF_PROPOSAL = (
-    *("amendment", "answer", "attachment", "upload", "revision", "deadline", "review", "assignment", "conflict"),
+    *(
+        "amendment",
+        "answer",
+        "attachment",
+        "upload",
+        "revision",
+        "deadline",
+        "suggestion",
+        "review",
+        "assignment",
+        "conflict",
+    ),
     *("eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal", "collaborator", "share"),
     "access_log",
 )
@@ -78,6 +89,42 @@ HELD: dict[str, Place] = {
         persons=("account",),
         plain=("role",),
         rows="account = {}",
+    ),
+    "profile": Place(
+        *("Profil d’évaluateur", "deleted", "un profil ne sert qu’à confier des évaluations"),
+        persons=("account",),
+        texts=("headline", "biography", "keywords", "languages"),
+        plain=("terms", "search"),
+        rows="account = {}",
+        key=("account",),
+    ),
+    "affiliation": Place(
+        *("Organismes d’appartenance", "deleted", "ils ne servent qu’à confier des évaluations"),
+        persons=("account",),
+        texts=("organisation", "identifier"),
+        rows="account = {}",
+    ),
+    "absence": Place(
+        *("Absences", "deleted", "elles ne servent qu’à confier des évaluations"),
+        persons=("account",),
+        rows="account = {}",
+    ),
+    "team": Place("Équipes d’évaluateurs", "kept", "le nom d’une équipe, sans ses membres", plain=("name",)),
+    "team_member": Place(
+        *("Participations à des équipes", "deleted", "une participation cesse avec le compte"),
+        persons=("account",),
+        rows="account = {}",
+        key=("team", "account"),
+    ),
+    "roster": Place(
+        *(
+            "Listes d’évaluateurs reçues",
+            "blanked",
+            "les lignes d’une personne sont effacées ; le reste, une semaine après",
+        ),
+        persons=("author",),
+        texts=("file", "lines"),
+        rows="author = {}",
     ),
     "entry": Place(
         *("Journal", "kept", "chaîne d’intégrité : ni nom ni texte, des identifiants que le compte ne relie plus"),
@@ -187,6 +234,12 @@ HELD: dict[str, Place] = {
         plain=("status", "reminders"),
         rows="expert = {}",
     ),
+    "suggestion": Place(
+        *("Personnes suggérées", "with the proposal", "sert à trouver un autre évaluateur"),
+        texts=("name", "email"),
+        rows="assignment IN (SELECT id FROM assignment WHERE expert = {})"
+        " OR email = (SELECT email FROM account WHERE id = {} AND email <> '')",
+    ),
     "conflict": Place(
         *("Conflits d’intérêts", "with the proposal", _ACT),
         persons=("expert",),
@@ -199,7 +252,7 @@ HELD: dict[str, Place] = {
         persons=("expert",),
         texts=("comments", "confidential"),
         plain=("scores", "confidence", "recommendation"),
-        rows="expert = {}",
+        rows="expert = {} OR id IN (SELECT review FROM assignment WHERE expert = {})",  # a joint one too
     ),
     "eligibility": Place(
         *("Recevabilité", "with the proposal", _ACT),

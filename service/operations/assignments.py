@@ -109,6 +109,7 @@ async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime)
             "INSERT INTO review (id, proposal, assignment, expert) VALUES ({}, {}, {}, {})",
             *(review, proposal.id, assignment_id, actor.person),
         )
+        await execute("UPDATE assignment SET review = {} WHERE id = {}", review, assignment_id)
     await proposal.append("assignment_accepted", assignment=assignment_id, seat=line["seat"])
     return AnsweredAssignment(assignment_id, "accepted", review)
 

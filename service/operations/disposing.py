@@ -8,6 +8,9 @@ from service.domain.personal import OF_PROPOSAL
 from service.operations.uploads import rest_of
 from service.store.database import execute, execute_each, rows
 
+# Whoever wrote reviews, joint ones too.
+_AUTHORS = "SELECT DISTINCT a.expert FROM review r JOIN assignment a ON a.review = r.id"
+
 
 def pseudonym(account: UUID) -> str:
     """The name of whoever has none any more."""
@@ -20,7 +23,7 @@ async def dispose(proposal_id: UUID, now: datetime) -> None:
     Whoever was erased before and whose name stood only on these reviews becomes a pseudonym.
     """
     await _doom_objects(proposal_id, now)
-    experts = [line["expert"] for line in await rows("SELECT expert FROM review WHERE proposal = {}", proposal_id)]
+    experts = [line["expert"] for line in await rows(f"{_AUTHORS} WHERE r.proposal = {{}}", proposal_id)]
     await execute("SELECT set_config('alliance.disposing', {}, true)", str(proposal_id))
     for table in OF_PROPOSAL:
         await execute(f"DELETE FROM {table} WHERE proposal = {{}}", proposal_id)  # noqa: S608  our names
@@ -35,7 +38,8 @@ async def forget_name(account: UUID) -> None:
     """Put a pseudonym in the place of an erased person's name, unless a review that is kept bears it."""
     await execute(
         "UPDATE account SET name = {} WHERE id = {} AND email = ''"
-        " AND NOT EXISTS (SELECT FROM review WHERE expert = account.id)",
+        " AND NOT EXISTS (SELECT FROM review WHERE expert = account.id)"
+        " AND NOT EXISTS (SELECT FROM assignment WHERE expert = account.id AND review IS NOT NULL)",
         *(pseudonym(account), account),
     )
 

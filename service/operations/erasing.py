@@ -93,7 +93,7 @@ async def _erase(actor: Actor, account_id: UUID, now: datetime) -> Erased:
         await _leave(actor, account_id, now)
         await _close(account_id, line["email"], now)
     kept = await kept_files(account_id)
-    reviews: int = await value("SELECT count(*) FROM review WHERE expert = {}", account_id)
+    reviews: int = await value("SELECT count(*) FROM assignment WHERE expert = {} AND review IS NOT NULL", account_id)
     if line["email"] or drafts:
         said = {"account": account_id, "drafts": drafts, "kept": [file.reference for file in kept], "reviews": reviews}
         await journal.append("system", "person_erased", actor, now, said)
@@ -145,7 +145,7 @@ async def _leave(actor: Actor, account: UUID, now: datetime) -> None:
 
 async def _close(account: UUID, email: str, now: datetime) -> None:
     await doom_uploads(account, now)
-    for table in ("session", "ticket", "identity", "role"):
+    for table in ("session", "ticket", "identity", "role", "profile", "affiliation", "absence", "team_member"):
         await execute(f"DELETE FROM {table} WHERE account = {{}}", account)  # noqa: S608  our names
     await execute("DELETE FROM share WHERE inviter = {} OR email = {}", account, email)
     await execute("DELETE FROM outbox WHERE account = {} OR email = {}", account, email)
@@ -154,6 +154,13 @@ async def _close(account: UUID, email: str, now: datetime) -> None:
         " closed_at = CASE state WHEN 'waiting' THEN {} ELSE closed_at END,"
         " state = CASE state WHEN 'waiting' THEN 'declined' ELSE state END WHERE asker = {}",
         *(now, account),
+    )
+    await execute("UPDATE suggestion SET name = '', email = '' WHERE email = {}", email)
+    await execute(  # the place of a line stays: it is counted
+        "UPDATE roster SET lines = (SELECT jsonb_agg(CASE WHEN line ->> 'email' = {} THEN 'null' ELSE line END"
+        " ORDER BY place) FROM jsonb_array_elements(lines) WITH ORDINALITY AS l (line, place))"
+        " WHERE lines @> jsonb_build_array(jsonb_build_object('email', {}::text))",
+        *(email, email),
     )
     await execute("DELETE FROM idempotency WHERE scope = {} AND result IS NOT NULL", str(account))
     await execute(

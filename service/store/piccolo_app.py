@@ -8,7 +8,9 @@ APP_CONFIG = AppConfig(
     app_name="alliance",
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=table_finder(
-        modules=[f"service.store.{name}" for name in ("tables", "exchanges", "sharing", "inquiring", "disposal")],
+        modules=[
+            f"service.store.{name}" for name in ("tables", "exchanges", "sharing", "inquiring", "experts", "disposal")
+        ],
         exclude_imported=True,
     ),
 )

@@ -85,6 +85,7 @@ class Role(Table, tablename="role", db=DB):
     call = UUID(null=True, default=None)
     role = Varchar(length=12, default=None, required=True)
     granted_at = Timestamptz(default=None, required=True)
+    most = Integer(null=True, default=None)
 
 
 class Stream(Table, tablename="stream", db=DB):
@@ -145,6 +146,7 @@ class Proposal(Table, tablename="proposal", db=DB):
     part = Varchar(length=40, default="")
     discarded_at = Timestamptz(null=True, default=None)
     amending_since = Timestamptz(null=True, default=None)
+    starved = Boolean(default=False)
 
 
 class Answer(Table, tablename="answer", db=DB):
@@ -223,6 +225,10 @@ class Assignment(Table, tablename="assignment", db=DB):
     ended_at = Timestamptz(null=True, default=None)
     reason = Text(default="")
     round = Integer(default=1)
+    team = UUID(null=True, default=None)
+    review = UUID(null=True, default=None)
+    released_at = Timestamptz(null=True, default=None)
+    delegated_from = UUID(null=True, default=None)
 
 
 class Conflict(Table, tablename="conflict", db=DB):

@@ -140,6 +140,7 @@ async def test_a_reviewer_keeps_their_name_on_what_is_kept_and_no_longer() -> No
         " INSERT INTO review (id, proposal, assignment, expert) SELECT gen_random_uuid(), {}, id, {} FROM seat",
         *(proposal, expert.account, NOW, proposal, expert.account),
     )
+    await execute("UPDATE assignment a SET review = r.id FROM review r WHERE r.assignment = a.id")
     done = await erase_person(PROCESS, expert.person, now=NOW)
     assert (done.reviews, done.kept, done.drafts) == (1, (), 0)
     assert await value("SELECT name FROM account WHERE id = {}", expert.account) == expert.name
