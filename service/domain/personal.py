@@ -11,20 +11,9 @@ import msgspec
 Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
 # What goes with a proposal, in an order that its foreign keys allow.
 OF_PROPOSAL = (
-    *(
-        "amendment",
-        "answer",
-        "attachment",
-        "upload",
-        "revision",
-        "deadline",
-        "suggestion",
-        "review",
-        "assignment",
-        "conflict",
-    ),
-    *("eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal", "collaborator", "share"),
-    "access_log",
+    *("amendment", "answer", "attachment", "upload", "revision", "deadline", "suggestion", "review", "assignment"),
+    *("conflict", "eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal", "collaborator"),
+    *("share", "access_log"),
 )
 MINE = "SELECT id FROM proposal WHERE owner = {}"
 
@@ -117,11 +106,7 @@ HELD: dict[str, Place] = {
         key=("team", "account"),
     ),
     "roster": Place(
-        *(
-            "Listes d’évaluateurs reçues",
-            "blanked",
-            "les lignes d’une personne sont effacées ; le reste, une semaine après",
-        ),
+        *("Listes d’évaluateurs", "blanked", "les lignes d’une personne sont effacées, le reste une semaine après"),
         persons=("author",),
         texts=("file", "lines"),
         rows="author = {}",
