@@ -13,7 +13,7 @@ Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
 OF_PROPOSAL = (
     *("amendment", "answer", "attachment", "upload", "revision", "deadline", "suggestion", "review", "assignment"),
     *("conflict", "eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal", "collaborator"),
-    *("share", "access_log"),
+    *("share", "steering", "batch_item", "conciliation", "access_log"),
 )
 MINE = "SELECT id FROM proposal WHERE owner = {}"
 
@@ -204,6 +204,34 @@ HELD: dict[str, Place] = {
         secret=("salt",),
         plain=("digest",),
         rows=f"author = {{}} OR proposal IN ({MINE})",
+    ),
+    "steering": Place(
+        *("Actes sur le cours d’une candidature", "with the proposal", _ACT),
+        persons=("author",),
+        texts=("reason",),
+        secret=("salt",),
+        plain=("act", "digest"),
+        rows=f"author = {{}} OR (told AND proposal IN ({MINE}))",
+    ),
+    "batch": Place(
+        *("Actes en nombre", "kept", "acte d’instruction ; son auteur n’y est plus qu’un identifiant"),
+        persons=("author",),
+        texts=("content",),
+        plain=("act", "request"),
+        rows="author = {}",
+    ),
+    "batch_item": Place(
+        *("Candidatures d’un acte en nombre", "with the proposal", "ne concerne personne"),
+        plain=("state", "detail"),
+        key=("batch", "number"),
+    ),
+    "conciliation": Place(
+        *("Échanges entre évaluateurs", "with the proposal", _ACT),
+        persons=("author",),
+        texts=("text",),
+        secret=("salt",),
+        plain=("digest",),
+        rows="author = {}",
     ),
     "withdrawal": Place("Retraits", "kept", "ni nom ni texte", plain=("stage",), rows=f"proposal IN ({MINE})"),
     "deadline": Place(

@@ -9,7 +9,8 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=str(Path(__file__).parent / "migrations"),
     table_classes=table_finder(
         modules=[
-            f"service.store.{name}" for name in ("tables", "exchanges", "sharing", "inquiring", "experts", "disposal")
+            f"service.store.{name}"
+            for name in ("tables", "exchanges", "sharing", "inquiring", "experts", "disposal", "steering")
         ],
         exclude_imported=True,
     ),

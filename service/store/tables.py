@@ -147,6 +147,7 @@ class Proposal(Table, tablename="proposal", db=DB):
     discarded_at = Timestamptz(null=True, default=None)
     amending_since = Timestamptz(null=True, default=None)
     starved = Boolean(default=False)
+    more_experts = Integer(null=True, default=None)
 
 
 class Answer(Table, tablename="answer", db=DB):
@@ -229,6 +230,8 @@ class Assignment(Table, tablename="assignment", db=DB):
     review = UUID(null=True, default=None)
     released_at = Timestamptz(null=True, default=None)
     delegated_from = UUID(null=True, default=None)
+    asked_again = Timestamptz(null=True, default=None)
+    escalation = Integer(null=True, default=None)
 
 
 class Conflict(Table, tablename="conflict", db=DB):

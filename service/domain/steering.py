@@ -1,0 +1,40 @@
+"""What an officer may do to the course of a proposal, whatever its stage: pure rules on the edition's process.
+
+What the authority decided is not undone by moving a proposal: a published decision binds the service, and is withdrawn
+by whoever took it, on the conditions of the code of relations between the public and the administration (L242-1,
+L243-3). Nor does moving one stand for a decision: what accepts or refuses has an act of its own, with its reasons.
+"""
+
+from forms import Outcome, Process, Stage
+
+STOPPED = ("declined", "ineligible")
+"""How a process may be stopped before its decision; a pilot is stopped as completed."""
+
+
+def skippable(stage: Stage) -> tuple[Outcome, ...]:
+    """The outcomes by which an officer may have a stage left: those that go on, and the ends of a pilot. What accepts,
+    refuses or is told by a letter of the committee is the checklist's, or a decision."""
+    if stage.kind == "pilot":
+        return stage.outcomes
+    told = stage.kind == "committee"
+    return tuple(one for one in stage.outcomes if one.status == "in_progress" and not (told and one.letter))
+
+
+def reachable(process: Process, decided: int) -> tuple[Stage, ...]:
+    """The stages that a proposal may be brought back to, in order: all that come after its last published decision.
+    `decided`: the round of that, 0 where none is published."""
+    ends = [place for place, one in enumerate(process.stages) if one.kind == "committee"]
+    first = ends[decided - 1] + 1 if 0 < decided <= len(ends) else 0
+    return process.stages[first:]
+
+
+def behind(process: Process, present: str, decided: int) -> tuple[Stage, ...]:
+    """Those of them that lie before the present stage, and that stage itself, which may be begun again."""
+    found = reachable(process, decided)
+    places = {one.id: place for place, one in enumerate(process.stages)}
+    return tuple(one for one in found if present in places and places[one.id] <= places[present])
+
+
+def endings(stage: Stage) -> tuple[str, ...]:
+    """The statuses that a process may be stopped with in this stage."""
+    return ("completed",) if stage.kind == "pilot" else STOPPED
