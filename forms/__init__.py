@@ -28,7 +28,7 @@ from forms.process import Outcome, Process, Stage
 from forms.reviewing import validate_scores
 from forms.rules import Broken, Rule
 from forms.scales import Choice, Level
-from forms.scoring import CriterionSummary, Summary, summary, weighted_total
+from forms.scoring import CriterionSummary, Summary, Totals, summary, totals, weighted_total
 
 __all__ = [
     "MOST_BYTES",
@@ -64,6 +64,7 @@ __all__ = [
     "Stance",
     "Summary",
     "Text",
+    "Totals",
     "broken_rules",
     "changes",
     "check_draft",
@@ -88,6 +89,7 @@ __all__ = [
     "step",
     "summary",
     "text_changes",
+    "totals",
     "validate",
     "validate_scores",
     "visible",
