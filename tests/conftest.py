@@ -42,6 +42,9 @@ async def web(settings: Settings, database: None) -> AsyncIterator[str]:
         yield address
 
 
+HOURS = 6 * 3600  # for a property tried on a hundred thousand cases
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
 
@@ -58,6 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # A property goes over the same lines a hundred times: measuring them doubles its time and tells nothing new.
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.no_cover)
+            if LONG["now"] and item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(HOURS))
     # What may take minutes begins first, so that nobody waits for it alone at the end.
     items.sort(key=lambda item: -_allowed(item))
     if config.getoption("--long"):
