@@ -16,6 +16,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
+from forms import local_day
 from service import backlog, clock, housekeeping, logs
 from service.notify.outbox import drain
 from service.operations import documents, process
@@ -189,13 +190,14 @@ class Relay:
     async def sweep(self) -> None:
         """One round: poke the proposals that should have gone on, have lost drawings begun again."""
         now = clock.now()
-        missed = await backlog.missed(now, READ)
+        missed = [line["id"] for line in await backlog.missed(now, READ)]
+        missed += await backlog.fed(local_day(now), READ)
         lost = await rows(
             "SELECT id FROM job WHERE status = 'running' AND started_at < {} ORDER BY started_at LIMIT {}",
             now - LOST,
             BATCH,
         )
-        chosen = self._missed.due((line["id"] for line in missed), asyncio.get_running_loop().time())
+        chosen = self._missed.due(iter(missed), asyncio.get_running_loop().time())
         try:
             await all_of(poke(self._client, self._settings.task_queue, proposal) for proposal in chosen)
             await all_of(start_drawing(self._client, self._settings.documents_queue, line["id"]) for line in lost)

@@ -98,8 +98,11 @@ async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime)
         review = await value("SELECT id FROM review WHERE assignment = {}", assignment_id)
         return AnsweredAssignment(assignment_id, line["status"], review)
     await proposal.require(Action.ASSIGNMENT_ANSWER)
+    # One whose time is over may write as long as nobody takes their place, which stays open.
     await execute(
-        "UPDATE assignment SET status = 'accepted', answered_at = {} WHERE id = {}", proposal.now, assignment_id
+        "UPDATE assignment SET status = CASE status WHEN 'invited' THEN 'accepted' ELSE status END, answered_at = {}"
+        " WHERE id = {}",
+        *(proposal.now, assignment_id),
     )
     # One who is asked a second time, after a withdrawal was undone, finds what they had begun to write.
     review = await value("SELECT id FROM review WHERE assignment = {}", assignment_id)

@@ -4,12 +4,13 @@ Locks are taken in this order: call, proposals (by id), experts (by id).
 """
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
+import forms
 from forms import Edition, Form, Grid, Stage
 from service import logs
 from service.domain import policy
@@ -21,6 +22,7 @@ from service.store import journal
 from service.store.database import Row, execute, row, value
 from service.store.editions import edition
 from service.store.ids import uuid7
+from service.store.seats import STANDING
 
 
 def refuse(refusal: policy.Refusal | None) -> None:
@@ -71,6 +73,11 @@ class Held:
         return number
 
     @property
+    def today(self) -> date:
+        """The day that it is, in Paris."""
+        return forms.local_day(self.now)
+
+    @property
     def form(self) -> Form:
         """The form as far as it is asked of this proposal."""
         return self.edition.form_at(self.line["part"])
@@ -83,7 +90,8 @@ class Held:
     async def facts(self) -> ProposalFacts:
         """What the policy needs to know about this actor and this proposal."""
         found = await row(
-            "SELECT (SELECT status FROM assignment WHERE proposal = {} AND round = {} AND expert = {}) AS assignment,"
+            f"SELECT (SELECT {STANDING} FROM assignment a"  # noqa: S608  our names
+            "  WHERE a.proposal = {} AND a.round = {} AND a.expert = {}) AS assignment,"
             " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted,"
             " (SELECT level FROM collaborator WHERE proposal = {} AND account = {}) AS sharing",
             *(self.id, self.round, self.actor.account, self.id, self.actor.account, self.id, self.actor.account),

@@ -89,7 +89,8 @@ async def submit_review(actor: Actor, review_id: UUID, version: int, *, now: dat
     revision = await proposal.keep_revision("review", review_id, content)
     await execute("UPDATE review SET submitted_at = {} WHERE id = {}", proposal.now, review_id)
     await execute(
-        "UPDATE assignment SET status = 'done', ended_at = {} WHERE id = {} AND status = 'accepted'",
+        # One released, whose place nobody took, holds it again.
+        "UPDATE assignment SET status = 'done', ended_at = {} WHERE id = {} AND status IN ('accepted', 'released')",
         *(proposal.now, line["assignment"]),
     )
     await proposal.append("review_submitted", review=review_id, revision=revision.number, digest=revision.digest)

@@ -60,6 +60,7 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
         part=stage.id if stage and stage.kind == "submission" else proposal.line["part"],
         stage_edition=None,
         amending_since=None,
+        starved=False,
     )
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)

@@ -79,6 +79,16 @@ async def transaction() -> AsyncIterator[None]:
         raise
 
 
+@asynccontextmanager
+async def savepoint() -> AsyncIterator[None]:
+    """What is raised in here undoes what was done in here, and lets go of the locks taken; inside a transaction."""
+    current = DB.current_transaction.get()
+    if current is None:
+        raise RuntimeError("a savepoint belongs inside a transaction")
+    async with current.connection.transaction():
+        yield
+
+
 def in_transaction() -> bool:
     """Whether this task is inside `transaction()`: I/O other than SQL is forbidden there."""
     return DB.current_transaction.get() is not None

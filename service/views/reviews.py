@@ -12,6 +12,7 @@ from service.domain.policy import Action, Phase
 from service.problems import NotFound, SignInNeeded
 from service.store.database import Row, row, rows
 from service.store.editions import edition
+from service.store.seats import STANDING
 from service.views.files import FileView
 from service.views.opinions import ReviewOf, reviews_of
 from service.views.proposals import AnswerView, answers_told, files_told, note_reading, readable
@@ -90,14 +91,14 @@ class ReviewView(msgspec.Struct, frozen=True):
 
 
 _MINE = (
-    "SELECT a.id AS assignment, r.id AS review, p.id AS proposal, c.slug AS call, p.edition, p.round,"
-    " p.reference, p.title, p.organisation, a.status, a.invited_at, a.due_at, r.scores, r.submitted_at"
+    "SELECT a.id AS assignment, r.id AS review, p.id AS proposal, c.slug AS call, p.edition, p.round,"  # noqa: S608
+    f" p.reference, p.title, p.organisation, {STANDING} AS status, a.invited_at, a.due_at, r.scores, r.submitted_at"
     " FROM assignment a JOIN proposal p ON p.id = a.proposal JOIN call c ON c.id = p.call"
-    " LEFT JOIN review r ON r.assignment = a.id"
+    " LEFT JOIN review r ON r.id = a.review"
     " WHERE a.expert = {} AND a.round = p.round AND p.call = ANY({}) AND ("
-    "   (a.status IN ('invited', 'accepted') AND p.phase = 'review') OR (a.status = 'done' AND p.phase = ANY({})))"
+    f"   ({STANDING} IN ('invited', 'accepted') AND p.phase = 'review') OR (a.status = 'done' AND p.phase = ANY({{}})))"
     " AND NOT EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = a.expert)"
-    " ORDER BY CASE a.status WHEN 'invited' THEN 0 WHEN 'accepted' THEN 1 ELSE 2 END, a.due_at, p.reference"
+    f" ORDER BY CASE {STANDING} WHEN 'invited' THEN 0 WHEN 'accepted' THEN 1 ELSE 2 END, a.due_at, p.reference"
 )
 _AFTER = sorted({Phase.REVIEW.value, Phase.SYNTHESIS.value, Phase.COMMITTEE.value})
 

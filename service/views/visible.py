@@ -6,6 +6,7 @@ from uuid import UUID
 from service.domain.actor import Actor, Role
 from service.domain.policy import ON_PROPOSALS, WRITING, Action, Phase, Relation
 from service.problems import SignInNeeded
+from service.store.seats import STANDING
 
 Clause = tuple[str, list[Any]]
 
@@ -67,7 +68,7 @@ def _as_staff(actor: Actor, rule: dict[Relation, frozenset[Phase]]) -> Clause:
                     parts,
                     args,
                     "(p.call = ANY({}) AND p.phase = ANY({}) AND EXISTS (SELECT FROM assignment a"
-                    " WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {} AND a.status = {}))",
+                    f" WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {{}} AND {STANDING} = {{}}))",
                     *(_calls(actor, Role.EXPERT), _phases(rule, relation), actor.account, status),
                 )
     return " OR ".join(parts), args
