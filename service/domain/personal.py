@@ -13,7 +13,7 @@ Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
 OF_PROPOSAL = (
     *("amendment", "answer", "attachment", "upload", "revision", "deadline", "suggestion", "review", "assignment"),
     *("conflict", "eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal", "collaborator"),
-    *("share", "steering", "batch_item", "conciliation", "access_log"),
+    *("tally", "share", "steering", "batch_item", "conciliation", "access_log"),
 )
 MINE = "SELECT id FROM proposal WHERE owner = {}"
 
@@ -267,6 +267,11 @@ HELD: dict[str, Place] = {
         plain=("scores", "confidence", "recommendation"),
         rows="expert = {} OR id IN (SELECT review FROM assignment WHERE expert = {})",  # a joint one too
     ),
+    "tally": Place(
+        *("Totaux des évaluations", "with the proposal", _ACT),
+        plain=("reference", "content", "reviews"),
+        key=("proposal", "round"),
+    ),
     "eligibility": Place(
         *("Recevabilité", "with the proposal", _ACT),
         persons=("author",),
@@ -304,8 +309,15 @@ HELD: dict[str, Place] = {
         *("Courriels", "deleted", "un courriel parti n’est plus utile ici ; vidé de lui-même après douze mois"),
         persons=("account",),
         texts=("email", "data"),
-        plain=("message_id", "template", "error", "request"),
+        plain=("message_id", "template", "error", "request", "about"),
         rows="account = {} OR email = (SELECT email FROM account WHERE id = {} AND email <> '')",
+    ),
+    "silence": Place(
+        *("Courriels refusés", "deleted", "un choix qui cesse avec le compte"),
+        persons=("account",),
+        plain=("template",),
+        rows="account = {}",
+        key=("account", "template"),
     ),
     "idempotency": Place(
         *("Résultats gardés pour une répétition", "deleted", "gardés sept jours ; copie de ce qui est donné ailleurs"),

@@ -10,6 +10,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.operations.acting import operation
 from service.operations.holding import Held, held_by
+from service.operations.tallying import tally
 from service.problems import Invalid, NotFound, Stale
 from service.store.database import Row, execute, value
 
@@ -93,6 +94,7 @@ async def submit_review(actor: Actor, review_id: UUID, version: int, *, now: dat
         "UPDATE assignment SET status = 'done', ended_at = {} WHERE id = {} AND status IN ('accepted', 'released')",
         *(proposal.now, line["assignment"]),
     )
+    await tally(proposal)
     await proposal.append("review_submitted", review=review_id, revision=revision.number, digest=revision.digest)
     return SubmittedReview(review_id, version, revision.number, revision.digest)
 

@@ -224,6 +224,8 @@ class Assignment(Table, tablename="assignment", db=DB):
     reminders = JSONB(null=True, default=None)
     reminded = Integer(default=0)
     ended_at = Timestamptz(null=True, default=None)
+    chased = Integer(default=0)
+    chased_at = Timestamptz(null=True, default=None)
     reason = Text(default="")
     round = Integer(default=1)
     team = UUID(null=True, default=None)
@@ -337,6 +339,7 @@ class Outbox(Table, tablename="outbox", db=DB):
     sent_at = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
     error = Varchar(length=300, default="")
+    again_at = Timestamptz(null=True, default=None)
     request = Varchar(length=64, default="")
 
 
