@@ -20,6 +20,7 @@ from forms import local_day
 from service import backlog, clock, housekeeping, logs
 from service.notify.outbox import drain
 from service.operations import documents, process
+from service.operations.tallying import tally_stale
 from service.settings import Settings
 from service.store import database
 from service.store.database import rows
@@ -165,6 +166,7 @@ class Relay:
             group.create_task(self._forever(self.send_mails, 1.0, woken=True))
             group.create_task(self._forever(self.sweep, 10.0))
             group.create_task(self._forever(self.recover, 10.0))
+            group.create_task(self._forever(self.count_reviews, 30.0))
             group.create_task(self._forever(self.keep_house, 3600.0))
 
     async def relay(self) -> None:
@@ -228,6 +230,10 @@ class Relay:
         """One round of the outbox."""
         if await drain(self._settings, clock.now()):
             self.wake()  # there may be more than one round sends
+
+    async def count_reviews(self) -> None:
+        """Count the reviews that no operation has counted."""
+        await tally_stale(clock.now())
 
     async def keep_house(self) -> None:
         """Drop what has had its time."""

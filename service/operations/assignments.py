@@ -13,6 +13,7 @@ from service.domain.policy import Action
 from service.notify.mails import Mail
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
+from service.operations.tallying import tally
 from service.operations.telling import tell_officers
 from service.problems import Conflict, Forbidden, NotFound
 from service.store.database import Row, execute, row, rows, value
@@ -149,6 +150,7 @@ async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, no
     )
     if line["status"] != "declined":
         await _leave(proposal, assignment_id, "declined", reason)
+        await tally(proposal)
         await proposal.append("conflict_declared", assignment=assignment_id, seat=line["seat"])
         await tell_officers(proposal, Mail.OFFICER_CONFLICT, f"conflict-{assignment_id}")
     return AnsweredAssignment(assignment_id, "declined")

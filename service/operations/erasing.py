@@ -145,7 +145,8 @@ async def _leave(actor: Actor, account: UUID, now: datetime) -> None:
 
 async def _close(account: UUID, email: str, now: datetime) -> None:
     await doom_uploads(account, now)
-    for table in ("session", "ticket", "identity", "role", "profile", "affiliation", "absence", "team_member", "silence"):
+    own = ("session", "ticket", "identity", "role", "profile", "affiliation", "absence", "team_member", "silence")
+    for table in own:
         await execute(f"DELETE FROM {table} WHERE account = {{}}", account)  # noqa: S608  our names
     await execute("DELETE FROM share WHERE inviter = {} OR email = {}", account, email)
     await execute("DELETE FROM outbox WHERE account = {} OR email = {}", account, email)

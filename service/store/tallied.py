@@ -34,6 +34,6 @@ def counted(grid: Grid, given: Sequence[Given]) -> tuple[Tallied, tuple[OneRevie
     return found, tuple(OneReview(review, weighted_total(grid, scores), scores) for review, scores, _ in given)
 
 
-def tallied(content: str, grid: Grid) -> Tallied:
-    """What a row says; of one that nobody has scored, nothing."""
-    return counted(grid, ())[0] if content == "{}" else msgspec.json.decode(content, type=Tallied)
+def tallied(content: str | None, grid: Grid) -> Tallied:
+    """What a row says; of one that nobody has scored, or that is not there, nothing."""
+    return counted(grid, ())[0] if content in (None, "{}") else msgspec.json.decode(content, type=Tallied)
