@@ -11,9 +11,9 @@ import msgspec
 Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
 # What goes with a proposal, in an order that its foreign keys allow.
 OF_PROPOSAL = (
-    *("amendment", "answer", "attachment", "upload", "revision", "deadline", "suggestion", "review", "assignment"),
-    *("conflict", "eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal", "collaborator"),
-    *("tally", "share", "steering", "batch_item", "conciliation", "access_log"),
+    *("amendment", "answer", "attachment", "upload", "revision", "deadline", "suggestion", "mark", "review"),
+    *("assignment", "conflict", "eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal"),
+    *("collaborator", "tally", "share", "steering", "batch_item", "conciliation", "access_log"),
 )
 MINE = "SELECT id FROM proposal WHERE owner = {}"
 
@@ -244,7 +244,7 @@ HELD: dict[str, Place] = {
         *("Expertises confiées", "with the proposal", _ACT),
         persons=("expert",),
         texts=("reason",),
-        plain=("status", "reminders"),
+        plain=("status", "code", "reminders"),
         rows="expert = {}",
     ),
     "suggestion": Place(
@@ -271,6 +271,13 @@ HELD: dict[str, Place] = {
         *("Totaux des évaluations", "with the proposal", _ACT),
         plain=("reference", "content", "reviews"),
         key=("proposal", "round"),
+    ),
+    "mark": Place(
+        *("Notes et doutes gardés pour soi", "deleted", "à l’usage de leur seul auteur, qui part avec elles"),
+        persons=("expert",),
+        texts=("note",),
+        rows="expert = {}",
+        key=("proposal", "review"),
     ),
     "eligibility": Place(
         *("Recevabilité", "with the proposal", _ACT),

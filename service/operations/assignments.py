@@ -10,6 +10,7 @@ import msgspec
 
 from service.domain.actor import Actor, Role
 from service.domain.policy import Action
+from service.domain.reviewing import Decline
 from service.notify.mails import Mail
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
@@ -119,15 +120,18 @@ async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime)
 
 
 @operation
-async def decline_assignment(actor: Actor, assignment_id: UUID, reason: str, *, now: datetime) -> AnsweredAssignment:
-    """The expert does not take it, or gives it back; the process invites the next one."""
+async def decline_assignment(
+    actor: Actor, assignment_id: UUID, reason: str, code: Decline = "", *, now: datetime
+) -> AnsweredAssignment:
+    """The expert does not take it, or gives it back; the process invites the next one. `code`: why, in one word."""
     proposal, line = await _own(actor, assignment_id, now)
     if line["status"] == "declined":
         return AnsweredAssignment(assignment_id, "declined")
     if line["status"] not in ("invited", "accepted"):
         raise Conflict("Cette invitation n’attend plus de réponse.", code="not_invited")
-    await _leave(proposal, assignment_id, "declined", reason)
-    await proposal.append("assignment_declined", assignment=assignment_id, seat=line["seat"])
+    await _leave(proposal, assignment_id, "declined", reason, code)
+    said = {"code": code} if code else {}
+    await proposal.append("assignment_declined", assignment=assignment_id, seat=line["seat"], **said)
     return AnsweredAssignment(assignment_id, "declined")
 
 
@@ -156,10 +160,10 @@ async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, no
     return AnsweredAssignment(assignment_id, "declined")
 
 
-async def _leave(proposal: Held, assignment_id: UUID, status: str, reason: str) -> None:
+async def _leave(proposal: Held, assignment_id: UUID, status: str, reason: str, code: Decline = "") -> None:
     await execute(
-        "UPDATE assignment SET status = {}, ended_at = {}, reason = {} WHERE id = {}",
-        *(status, proposal.now, reason[:2000], assignment_id),
+        "UPDATE assignment SET status = {}, ended_at = {}, reason = {}, code = {} WHERE id = {}",
+        *(status, proposal.now, reason[:2000], code, assignment_id),
     )
 
 

@@ -148,6 +148,7 @@ async def _close(account: UUID, email: str, now: datetime) -> None:
     own = ("session", "ticket", "identity", "role", "profile", "affiliation", "absence", "team_member", "silence")
     for table in own:
         await execute(f"DELETE FROM {table} WHERE account = {{}}", account)  # noqa: S608  our names
+    await execute("DELETE FROM mark WHERE expert = {}", account)
     await execute("DELETE FROM share WHERE inviter = {} OR email = {}", account, email)
     await execute("DELETE FROM outbox WHERE account = {} OR email = {}", account, email)
     await execute(

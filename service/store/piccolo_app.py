@@ -10,7 +10,10 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         modules=[
             f"service.store.{name}"
-            for name in ("tables", "exchanges", "sharing", "inquiring", "experts", "disposal", "steering", "tallies")
+            for name in (
+                *("tables", "exchanges", "sharing", "inquiring", "experts", "marks", "disposal", "steering"),
+                *("tallies",),
+            )
         ],
         exclude_imported=True,
     ),

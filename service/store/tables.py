@@ -227,6 +227,7 @@ class Assignment(Table, tablename="assignment", db=DB):
     chased = Integer(default=0)
     chased_at = Timestamptz(null=True, default=None)
     reason = Text(default="")
+    code = Varchar(length=20, default="")
     round = Integer(default=1)
     team = UUID(null=True, default=None)
     review = UUID(null=True, default=None)
