@@ -41,11 +41,9 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
     who gave no review. An amendment under way stays unsubmitted; its answers are kept.
     """
     await execute(
-        "UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL", proposal.now, proposal.id
-    )
-    await execute(
-        "UPDATE message SET closed_at = {} WHERE proposal = {} AND question AND closed_at IS NULL",
-        *(proposal.now, proposal.id),
+        "WITH asked AS (UPDATE message SET closed_at = {} WHERE proposal = {} AND question AND closed_at IS NULL)"
+        " UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL",
+        *(proposal.now, proposal.id, proposal.now, proposal.id),
     )
     if proposal.line["stage_kind"] == "review":
         await _dismiss_experts(proposal)
