@@ -11,8 +11,7 @@ APP_CONFIG = AppConfig(
         modules=[
             f"service.store.{name}"
             for name in (
-                *("tables", "exchanges", "sharing", "inquiring", "experts", "marks", "disposal", "steering"),
-                *("tallies",),
+                *("tables", "exchanges", "sharing", "inquiring", "experts", "interests", "disposal", "steering"),
             )
         ],
         exclude_imported=True,

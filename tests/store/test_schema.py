@@ -26,7 +26,6 @@ TYPES = {
     "BIGINT": "bigint",
     "BOOLEAN": "boolean",
     "JSONB": "jsonb",
-    "DOUBLE PRECISION": "double precision",
     "DATE": "date",
 }
 
