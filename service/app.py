@@ -1,5 +1,6 @@
 """The web application: routes of API and pages, the one guard, the one table of errors, the shield around it all."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,7 +29,7 @@ from service.api import (
     uploads,
 )
 from service.api.answering import told
-from service.doors import health, people
+from service.doors import health, people, waiting
 from service.doors.failures import explain
 from service.doors.shield import Shield
 from service.identity import secrets
@@ -87,9 +88,11 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     secrets.configure(settings.secret)
     objects.configure(settings)
     await DB.connect(settings.database_url, largest=POOL)
+    listening = asyncio.create_task(waiting.listen(settings.database_url))
     try:
         yield
     finally:
+        listening.cancel()
         await DB.disconnect()
 
 

@@ -3,10 +3,11 @@
 A minute after a commit or a deadline the process has long gone on; what is still here then is stuck, or was missed.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from service.store.database import Row, rows, value
+from service.store.seats import INVITABLE
 
 LATE = timedelta(minutes=1)  # a timer of Temporal would have fired long ago
 
@@ -45,6 +46,17 @@ async def unseen(limit: int) -> list[Row]:
 async def missed(now: datetime, limit: int) -> list[Row]:
     """The proposals whose process should have gone on a minute ago, by what their rows say; the longest first."""
     return await rows(_MISSED, now - LATE, limit)
+
+
+async def fed(today: date, limit: int) -> list[UUID]:
+    """The proposals whose seat is vacant though somebody is on the list, one of whom has time again."""
+    found = await rows(
+        "SELECT p.id FROM proposal p"  # noqa: S608  our names
+        " WHERE p.starved AND p.stage_kind = 'review' AND EXISTS (SELECT FROM assignment a"
+        f" WHERE a.proposal = p.id AND a.round = p.round AND {INVITABLE}) ORDER BY p.id LIMIT {{}}",
+        *(today, today, limit),
+    )
+    return [line["id"] for line in found]
 
 
 async def opened() -> list[UUID]:

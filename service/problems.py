@@ -40,6 +40,19 @@ class SignInNeeded(Problem):
         self.typed = typed
 
 
+class OtherAccount(SignInNeeded):
+    """Another person has signed in since, in the same browser: a page acts in the name of its own alone."""
+
+    code = "other_account"
+
+    def __init__(self, typed: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(
+            "Un autre compte est maintenant connecté dans ce navigateur : rien n’a été enregistré en son nom."
+            " Connectez-vous de nouveau avec le vôtre.",
+            typed,
+        )
+
+
 class SignInRefused(SignInNeeded):
     """Signing in did not work; the same words whether the address is unknown or the password wrong."""
 

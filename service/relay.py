@@ -11,17 +11,19 @@ from datetime import timedelta
 from typing import Generic, TypeVar, cast
 from uuid import UUID
 
-import asyncpg
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
+from forms import local_day
 from service import backlog, clock, housekeeping, logs
 from service.notify.outbox import drain
 from service.operations import documents, process
+from service.operations.tallying import tally_stale
 from service.settings import Settings
 from service.store import database
 from service.store.database import rows
+from service.store.hearing import hear, heed_cancellation
 from workflows.documents import DocumentWorkflow
 from workflows.messages import Look
 from workflows.names import document_workflow, proposal_workflow
@@ -29,6 +31,7 @@ from workflows.proposal import ProposalWorkflow
 
 log = logs.logger(__name__)
 
+MAILS = 50  # of one round
 READ, BATCH, AT_ONCE = 5000, 200, 10  # rows looked at, things done in one round, calls at the same time
 BREATH = 0.02  # seconds: commits that come together are one round
 SLOWEST = 5.0  # seconds between two rounds while something is down: what is back is soon noticed
@@ -136,13 +139,6 @@ def _of_one(failure: BaseException) -> bool:
     return True
 
 
-def heed_cancellation() -> None:
-    """End this task if it was told to: a client may have put an error of its own in the place of the cancellation."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
-
-
 class Relay:
     """One worker's relay. `client` may be lazy: what needs no Temporal goes on without it."""
 
@@ -154,16 +150,17 @@ class Relay:
         self._queued: Patience[UUID] = Patience(5.0)
         self._lost: Patience[UUID] = Patience(60.0, 600.0)
         self._short = False
-        self._wakings: list[asyncio.Event] = []
+        self._wakings: list[tuple[tuple[str, ...], asyncio.Event]] = []
 
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._listen())
-            group.create_task(self._forever(self.relay, 1.0, woken=True))
-            group.create_task(self._forever(self.send_mails, 1.0, woken=True))
+            group.create_task(hear(self._settings.database_url, "relay", self.wake))
+            group.create_task(self._forever(self.relay, 1.0, "proposal", "job"))
+            group.create_task(self._forever(self.send_mails, 1.0, "mail"))
             group.create_task(self._forever(self.sweep, 10.0))
             group.create_task(self._forever(self.recover, 10.0))
+            group.create_task(self._forever(self.count_reviews, 30.0))
             group.create_task(self._forever(self.keep_house, 3600.0))
 
     async def relay(self) -> None:
@@ -189,13 +186,14 @@ class Relay:
     async def sweep(self) -> None:
         """One round: poke the proposals that should have gone on, have lost drawings begun again."""
         now = clock.now()
-        missed = await backlog.missed(now, READ)
+        missed = [line["id"] for line in await backlog.missed(now, READ)]
+        missed += await backlog.fed(local_day(now), READ)
         lost = await rows(
             "SELECT id FROM job WHERE status = 'running' AND started_at < {} ORDER BY started_at LIMIT {}",
             now - LOST,
             BATCH,
         )
-        chosen = self._missed.due((line["id"] for line in missed), asyncio.get_running_loop().time())
+        chosen = self._missed.due(iter(missed), asyncio.get_running_loop().time())
         try:
             await all_of(poke(self._client, self._settings.task_queue, proposal) for proposal in chosen)
             await all_of(start_drawing(self._client, self._settings.documents_queue, line["id"]) for line in lost)
@@ -224,8 +222,12 @@ class Relay:
 
     async def send_mails(self) -> None:
         """One round of the outbox."""
-        if await drain(self._settings, clock.now()):
-            self.wake()  # there may be more than one round sends
+        if await drain(self._settings, clock.now(), MAILS) == MAILS:
+            self.wake("mail")  # there may be more than one round sends
+
+    async def count_reviews(self) -> None:
+        """Count the reviews that no operation has counted."""
+        await tally_stale(clock.now())
 
     async def keep_house(self) -> None:
         """Drop what has had its time."""
@@ -237,11 +239,11 @@ class Relay:
         await housekeeping.erase_discarded(clock.now())
         await housekeeping.sweep_objects(clock.now())
 
-    async def _forever(self, act: Callable[[], Awaitable[None]], pause: float, *, woken: bool = False) -> None:
-        """Run rounds, `pause` seconds apart or when the database says so; more rarely while something is down."""
+    async def _forever(self, act: Callable[[], Awaitable[None]], pause: float, *concerned: str) -> None:
+        """Run rounds, `pause` seconds apart or when the database says what concerns them; more rarely while something
+        is down."""
         waking, wait = asyncio.Event(), pause
-        if woken:
-            self._wakings.append(waking)
+        self._wakings.append((concerned, waking))
         while True:
             waking.clear()
             try:
@@ -261,31 +263,8 @@ class Relay:
                     await waking.wait()
                 await asyncio.sleep(BREATH)
 
-    async def _listen(self) -> None:
-        """Wake the rounds at every commit that says so. Without this connection they wake every second anyway."""
-        wait = 1.0
-        while True:
-            try:
-                connection = await asyncpg.connect(self._settings.database_url, timeout=5)
-                wait = 1.0
-                await self._listen_on(connection)
-            except OUTAGES as error:
-                heed_cancellation()
-                log.warning("relay_deaf", error=type(error).__name__, again=wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, SLOWEST)
-
-    async def _listen_on(self, connection: asyncpg.Connection) -> None:
-        ended = asyncio.Event()
-        try:
-            connection.add_termination_listener(lambda _: ended.set())
-            await connection.add_listener("relay", lambda *_: self.wake())
-            self.wake()  # what was said before is not repeated
-            await ended.wait()
-        finally:
-            connection.terminate()
-
-    def wake(self) -> None:
-        """Begin the next round now."""
-        for waking in self._wakings:
-            waking.set()
+    def wake(self, said: str = "") -> None:
+        """Begin the next round now of what is concerned: "proposal", "job", "mail"; everything for ""."""
+        for concerned, waking in self._wakings:
+            if said in concerned or (concerned and not said):
+                waking.set()

@@ -32,9 +32,13 @@ class Calls(msgspec.Struct, frozen=True):
 
 
 class RankingQuery(msgspec.Struct, frozen=True):
-    """`round`: of which round, from 1; 0 for the last that has begun."""
+    """`round`: of which round, from 1; 0 for the last that has begun. `sort`: total, corrected or spread, the highest
+    first. `cursor`: of the page, "" for the first one; `limit`: how many lines."""
 
     round: int = 0
+    sort: str = "total"
+    cursor: str = ""
+    limit: int = 100
 
 
 class CallAnswer(msgspec.Struct, frozen=True):
@@ -124,7 +128,13 @@ async def open_draft(request: AnyRequest, slug: FromPath[str]) -> Answer:
 async def show_ranking(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The proposals of a call by their scores."""
     wanted = reading.query(request, RankingQuery)
-    return answer(await ranking_view.ranking(actor_of(request), slug, wanted.round or None))
+    found = await ranking_view.ranking(
+        *(actor_of(request), slug, wanted.round or None),
+        sort=wanted.sort,
+        cursor=wanted.cursor or None,
+        limit=wanted.limit,
+    )
+    return answer(found)
 
 
 @get(

@@ -34,13 +34,14 @@ ABOUT = """Everything that the pages offer, from the same operations, under the 
 Sign in with `POST /api/session` (a cookie, for browsers) or make a token with `POST /api/tokens` and send it as \
 `Authorization: Bearer`. Every POST takes an `Idempotency-Key`: the same key with the same request gives the same \
 answer for seven days, without acting again. Reviews, syntheses and decisions carry a version in `ETag`, to be sent \
-back in `If-Match`. What went wrong is told as a problem (RFC 9457) with a stable `code`; `errors` names every fault \
-by JSON pointer. Lists come in pages: `next` is the `cursor` of the following one. Instants are UTC, sizes bytes, \
-digests SHA-256 in hexadecimal."""
+back in `If-Match`. A client that acts for one account may name it in `Alliance-Account`: where another one is \
+signed in by then, nothing is done (401, `other_account`). What went wrong is told as a problem (RFC 9457) with a \
+stable `code`; `errors` names every fault by JSON pointer. Lists come in pages: `next` is the `cursor` of the \
+following one. Instants are UTC, sizes bytes, digests SHA-256 in hexadecimal."""
 
 STATUSES = {
     400: "The request can't be read.",
-    401: "Nobody is signed in, or the token is not good.",
+    401: "Nobody is signed in, or the token is not good; or another account is (`other_account`).",
     403: "One may see this, but not do that.",
     404: "It does not exist, or must not be known to exist by this person.",
     409: "The present state does not allow it; for answers, both values of each field that clashes.",

@@ -11,9 +11,9 @@ import msgspec
 Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
 # What goes with a proposal, in an order that its foreign keys allow.
 OF_PROPOSAL = (
-    *("amendment", "answer", "attachment", "upload", "revision", "deadline", "suggestion", "review", "assignment"),
-    *("conflict", "trace", "eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal"),
-    *("collaborator", "share", "steering", "batch_item", "conciliation", "access_log"),
+    *("amendment", "answer", "attachment", "upload", "revision", "deadline", "suggestion", "mark", "review"),
+    *("assignment", "conflict", "eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal"),
+    *("collaborator", "tally", "share", "steering", "batch_item", "conciliation", "access_log"),
 )
 MINE = "SELECT id FROM proposal WHERE owner = {}"
 
@@ -244,7 +244,7 @@ HELD: dict[str, Place] = {
         *("Expertises confiées", "with the proposal", _ACT),
         persons=("expert",),
         texts=("reason",),
-        plain=("status", "reminders"),
+        plain=("status", "code", "reminders"),
         rows="expert = {}",
     ),
     "suggestion": Place(
@@ -254,34 +254,11 @@ HELD: dict[str, Place] = {
         " OR email = (SELECT email FROM account WHERE id = {} AND email <> '')",
     ),
     "conflict": Place(
-        *("Conflits d’intérêts", "blanked", "le constat reste avec le dossier, sans les mots qui le fondaient"),
-        persons=("expert", "dismissed_by"),
-        texts=("reason", "value", "dismissal"),
-        plain=("origin", "rule", "strength", "field", "excluded"),
-        # What was found of a proposal tells who applies, and its dismissal is the service's own.
-        rows="expert = {} AND origin = 'declared'",
-    ),
-    "interest": Place(
-        *("Liens d’intérêts déclarés", "deleted", "un lien d’intérêts ne concerne que les évaluations à venir"),
-        persons=("account",),
-        texts=("name", "identifier", "reason"),
-        plain=("kind",),
-        rows="account = {}",
-    ),
-    "tie": Place(
-        *("Clés de rapprochement", "deleted", "tirées du profil, elles disparaissent avec lui"),
-        persons=("account",),
-        texts=("value",),
-        plain=("kind", "source"),
-        rows="account = {}",
-        key=("account", "kind", "value"),
-    ),
-    "trace": Place(
-        *("Clés de rapprochement d’une candidature", "with the proposal", _FILE),
-        texts=("value",),
-        plain=("kind", "field"),
-        rows=f"proposal IN ({MINE})",
-        key=("proposal", "kind", "value"),
+        *("Conflits d’intérêts", "with the proposal", _ACT),
+        persons=("expert",),
+        texts=("reason",),
+        plain=("origin",),
+        rows="expert = {}",
     ),
     "review": Place(
         *("Évaluations rendues", "with the proposal", _ACT),
@@ -289,6 +266,18 @@ HELD: dict[str, Place] = {
         texts=("comments", "confidential"),
         plain=("scores", "confidence", "recommendation"),
         rows="expert = {} OR id IN (SELECT review FROM assignment WHERE expert = {})",  # a joint one too
+    ),
+    "tally": Place(
+        *("Totaux des évaluations", "with the proposal", _ACT),
+        plain=("reference", "content", "reviews"),
+        key=("proposal", "round"),
+    ),
+    "mark": Place(
+        *("Notes et doutes gardés pour soi", "deleted", "à l’usage de leur seul auteur, qui part avec elles"),
+        persons=("expert",),
+        texts=("note",),
+        rows="expert = {}",
+        key=("proposal", "review"),
     ),
     "eligibility": Place(
         *("Recevabilité", "with the proposal", _ACT),
@@ -327,8 +316,15 @@ HELD: dict[str, Place] = {
         *("Courriels", "deleted", "un courriel parti n’est plus utile ici ; vidé de lui-même après douze mois"),
         persons=("account",),
         texts=("email", "data"),
-        plain=("message_id", "template", "error", "request"),
+        plain=("message_id", "template", "error", "request", "about"),
         rows="account = {} OR email = (SELECT email FROM account WHERE id = {} AND email <> '')",
+    ),
+    "silence": Place(
+        *("Courriels refusés", "deleted", "un choix qui cesse avec le compte"),
+        persons=("account",),
+        plain=("template",),
+        rows="account = {}",
+        key=("account", "template"),
     ),
     "idempotency": Place(
         *("Résultats gardés pour une répétition", "deleted", "gardés sept jours ; copie de ce qui est donné ailleurs"),

@@ -46,6 +46,7 @@ class Action(StrEnum):
     QUESTION_ASK = "question:ask"
     QUESTION_CLOSE = "question:close"
     RECEIPT_READ = "receipt:read"
+    REVIEW_MARK = "review:mark"
     REVIEW_READ_ALL = "review:read_all"
     REVIEW_READ_CONFIDENTIAL = "review:read_confidential"
     REVIEW_READ_FEEDBACK = "review:read_feedback"

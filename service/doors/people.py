@@ -2,7 +2,7 @@
 
 `admit` is the one guard of the whole application. It runs before any body is read, for every route:
 - the request comes from our own pages (or from no browser at all), where it changes something;
-- somebody is signed in, where the route asks for that;
+- somebody is signed in, where the route asks for that, and no other person than a page's own (`Alliance-Account`);
 - the Idempotency-Key is one.
 """
 
@@ -20,7 +20,7 @@ from litestar.handlers import BaseRouteHandler
 from service import clock, logs
 from service.domain.actor import ANONYMOUS, Actor
 from service.operations.acting import idempotency
-from service.problems import Forbidden, Problem, SignInNeeded
+from service.problems import Forbidden, OtherAccount, Problem, SignInNeeded
 from service.settings import Settings
 from service.views.accounts import actor_of_session
 
@@ -52,6 +52,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         return
     actor = await find_actor(connection)
     connection.scope["user"] = actor
+    require_author(actor, connection.headers.get("alliance-account", ""))
     if wanted != PUBLIC and actor.account is None:
         raise SignInNeeded(typed=await typed(connection))
 
@@ -84,6 +85,13 @@ async def find_actor(connection: Connection) -> Actor:
             raise SignInNeeded("Ce jeton n’est pas, ou plus, valable.")
         return Actor(request=request)
     return msgspec.structs.replace(found, request=request)
+
+
+def require_author(actor: Actor, account: str) -> None:
+    """Refuse what a page of another account sends than the one that is signed in by now. `account`: the page's, "" for
+    one that tells none. Raises OtherAccount; where nobody is signed in, that is for the route to say."""
+    if account and actor.account is not None and account != str(actor.account):
+        raise OtherAccount
 
 
 def actor_of(request: AnyRequest) -> Actor:

@@ -1,7 +1,8 @@
 """Sending what waits in the outbox: each mail by one process at a time, repeated under the same Message-ID (D12).
 
-A row is claimed in a short transaction, sent outside any, and its outcome recorded. A process that dies in between
-leaves a claim that lapses: the mail goes out again then, and whoever received it twice can tell by its Message-ID.
+A row is claimed by one statement, sent outside any transaction, and its outcome recorded. A process that dies in
+between leaves a claim that lapses: the mail goes out again then, and whoever received it twice can tell by its
+Message-ID.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from service import logs
 from service.notify.letters import Outdated, compose
 from service.notify.transports import Undelivered, deliver
 from service.settings import Settings
-from service.store.database import Row, execute, in_transaction, row, transaction
+from service.store.database import Row, execute, in_transaction, row
 
 log = logs.logger(__name__)
 
@@ -54,15 +55,14 @@ async def drain(settings: Settings, now: datetime, limit: int = 50) -> int:
 
 
 async def _claim(now: datetime) -> Row | None:
-    async with transaction():
-        return await row(
-            "UPDATE outbox SET claimed_at = {}, attempts = attempts + 1, error = '' WHERE id = ("
-            " SELECT id FROM outbox WHERE sent_at IS NULL AND created_at > {} AND error NOT LIKE 'final: %'"
-            " AND (claimed_at IS NULL OR claimed_at <= CASE WHEN error = '' THEN {}::timestamptz"
-            "   ELSE {}::timestamptz - make_interval(secs => least({} * power(2, least(attempts, 20) - 1), {})) END)"
-            " ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *",
-            *(now, now - GIVEN_UP, now - LEASE, now, FIRST, LONGEST),
-        )
+    return await row(
+        "UPDATE outbox SET claimed_at = {}, attempts = attempts + 1, error = '' WHERE id = ("
+        " SELECT id FROM outbox WHERE sent_at IS NULL AND created_at > {} AND error NOT LIKE 'final: %'"
+        " AND (claimed_at IS NULL OR claimed_at <= CASE WHEN error = '' THEN {}::timestamptz"
+        "   ELSE {}::timestamptz - make_interval(secs => least({} * power(2, least(attempts, 20) - 1), {})) END)"
+        " ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *",
+        *(now, now - GIVEN_UP, now - LEASE, now, FIRST, LONGEST),
+    )
 
 
 async def _sent(queued: Row, now: datetime) -> None:

@@ -9,15 +9,14 @@ from uuid import UUID
 import msgspec
 
 from service.domain.actor import Actor, Role
-from service.domain.conflicts import Rule
 from service.domain.policy import Action
+from service.domain.reviewing import Decline
 from service.notify.mails import Mail
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
-from service.operations.rechecking import recheck_listed
+from service.operations.tallying import tally
 from service.operations.telling import tell_officers
 from service.problems import Conflict, Forbidden, NotFound
-from service.store.conflicts import standing
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
 
@@ -45,7 +44,6 @@ async def propose_experts(
     """
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.ASSIGNMENT_PROPOSE)
-    await recheck_listed(proposal, experts)
     added: list[UUID] = []
     for expert in dict.fromkeys(experts):
         await _require_possible(proposal, expert)
@@ -80,14 +78,17 @@ async def _propose(proposal: Held, expert: UUID) -> UUID:
 
 async def _require_possible(proposal: Held, expert: UUID) -> None:
     facts = await row(
-        "SELECT EXISTS (SELECT FROM role r JOIN account a ON a.id = r.account"  # noqa: S608  our names
+        "SELECT EXISTS (SELECT FROM role r JOIN account a ON a.id = r.account"
         "         WHERE a.id = {} AND a.disabled_at IS NULL AND r.call = {} AND r.role = {}) AS expert,"
-        f" {standing('{}', '{}')} AS conflicted",
+        " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted,"
+        " EXISTS (SELECT FROM account e, account o WHERE e.id = {} AND o.id = {} AND e.organisation <> ''"
+        "         AND lower(e.organisation) IN (lower(o.organisation), lower({}))) AS colleague",
         *(expert, proposal.line["call"], Role.EXPERT.value, proposal.id, expert),
+        *(expert, proposal.line["owner"], proposal.line["organisation"]),
     )
     if facts is None or not facts["expert"]:
         raise NotFound("Cette personne n’est pas évaluatrice de cet appel.")
-    if expert == proposal.line["owner"] or facts["conflicted"]:
+    if expert == proposal.line["owner"] or facts["conflicted"] or facts["colleague"]:
         raise Forbidden("Cette personne est en conflit d’intérêts avec cette candidature.", code="conflict_of_interest")
 
 
@@ -99,8 +100,11 @@ async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime)
         review = await value("SELECT id FROM review WHERE assignment = {}", assignment_id)
         return AnsweredAssignment(assignment_id, line["status"], review)
     await proposal.require(Action.ASSIGNMENT_ANSWER)
+    # One whose time is over may write as long as nobody takes their place, which stays open.
     await execute(
-        "UPDATE assignment SET status = 'accepted', answered_at = {} WHERE id = {}", proposal.now, assignment_id
+        "UPDATE assignment SET status = CASE status WHEN 'invited' THEN 'accepted' ELSE status END, answered_at = {}"
+        " WHERE id = {}",
+        *(proposal.now, assignment_id),
     )
     # One who is asked a second time, after a withdrawal was undone, finds what they had begun to write.
     review = await value("SELECT id FROM review WHERE assignment = {}", assignment_id)
@@ -116,15 +120,18 @@ async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime)
 
 
 @operation
-async def decline_assignment(actor: Actor, assignment_id: UUID, reason: str, *, now: datetime) -> AnsweredAssignment:
-    """The expert does not take it, or gives it back; the process invites the next one."""
+async def decline_assignment(
+    actor: Actor, assignment_id: UUID, reason: str, code: Decline = "", *, now: datetime
+) -> AnsweredAssignment:
+    """The expert does not take it, or gives it back; the process invites the next one. `code`: why, in one word."""
     proposal, line = await _own(actor, assignment_id, now)
     if line["status"] == "declined":
         return AnsweredAssignment(assignment_id, "declined")
     if line["status"] not in ("invited", "accepted"):
         raise Conflict("Cette invitation n’attend plus de réponse.", code="not_invited")
-    await _leave(proposal, assignment_id, "declined", reason)
-    await proposal.append("assignment_declined", assignment=assignment_id, seat=line["seat"])
+    await _leave(proposal, assignment_id, "declined", reason, code)
+    said = {"code": code} if code else {}
+    await proposal.append("assignment_declined", assignment=assignment_id, seat=line["seat"], **said)
     return AnsweredAssignment(assignment_id, "declined")
 
 
@@ -140,21 +147,23 @@ async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, no
     # Once the decision is published, what it rests on is not taken away any more.
     await proposal.require(Action.CONFLICT_DECLARE)
     await execute(
-        "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"
-        " VALUES ({}, {}, {}, 'declared', {}, {}, {}) ON CONFLICT (proposal, expert, rule, value) DO NOTHING",
-        *(uuid7(proposal.now), proposal.id, actor.person, Rule.DECLARED.value, reason[:2000], proposal.now),
+        "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at)"
+        " VALUES ({}, {}, {}, 'declared', {}, {})"
+        " ON CONFLICT (proposal, expert, origin) DO NOTHING",
+        *(uuid7(proposal.now), proposal.id, actor.person, reason[:2000], proposal.now),
     )
     if line["status"] != "declined":
         await _leave(proposal, assignment_id, "declined", reason)
+        await tally(proposal)
         await proposal.append("conflict_declared", assignment=assignment_id, seat=line["seat"])
         await tell_officers(proposal, Mail.OFFICER_CONFLICT, f"conflict-{assignment_id}")
     return AnsweredAssignment(assignment_id, "declined")
 
 
-async def _leave(proposal: Held, assignment_id: UUID, status: str, reason: str) -> None:
+async def _leave(proposal: Held, assignment_id: UUID, status: str, reason: str, code: Decline = "") -> None:
     await execute(
-        "UPDATE assignment SET status = {}, ended_at = {}, reason = {} WHERE id = {}",
-        *(status, proposal.now, reason[:2000], assignment_id),
+        "UPDATE assignment SET status = {}, ended_at = {}, reason = {}, code = {} WHERE id = {}",
+        *(status, proposal.now, reason[:2000], code, assignment_id),
     )
 
 

@@ -12,7 +12,7 @@ from service.domain.documents import AUDIENCE, COLUMNS, READ, Job
 from service.operations.acting import operation
 from service.operations.holding import Held, held
 from service.problems import NotFound
-from service.store.database import Row, execute, row, rows, transaction
+from service.store.database import Row, execute, row, rows
 from service.store.ids import uuid7
 
 RETRY = timedelta(minutes=10)  # a form that cannot be drawn costs no more than this, however many ask for it
@@ -20,7 +20,7 @@ RETRY = timedelta(minutes=10)  # a form that cannot be drawn costs no more than 
 
 async def queue_document(proposal: Held, kind: str) -> None:
     """Have a document drawn as of the last entry, in the transaction of the act that calls for it."""
-    await _queue(proposal, kind, proposal.line["last_seq"])
+    await _insert(proposal, _key(proposal, kind, proposal.line["last_seq"]))
 
 
 @operation
@@ -44,8 +44,11 @@ async def ask_document(actor: Actor, proposal_id: UUID, kind: str, *, now: datet
     return await _queue(proposal, kind, position)
 
 
-async def _queue(proposal: Held, kind: str, position: int) -> Job:
-    key = (kind, proposal.id, AUDIENCE[kind], position, RENDERER_VERSION)
+def _key(proposal: Held, kind: str, position: int) -> tuple[object, ...]:
+    return kind, proposal.id, AUDIENCE[kind], position, RENDERER_VERSION
+
+
+async def _insert(proposal: Held, key: tuple[object, ...]) -> None:
     await execute(
         "INSERT INTO job (id, status, created_at, request, kind, proposal, audience, position, renderer)"
         " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, {}) ON CONFLICT ON CONSTRAINT job_once"
@@ -53,6 +56,11 @@ async def _queue(proposal: Held, kind: str, position: int) -> Job:
         " WHERE job.status = 'failed'",
         *(uuid7(proposal.now), proposal.now, logs.request() or "", *key),
     )
+
+
+async def _queue(proposal: Held, kind: str, position: int) -> Job:
+    key = _key(proposal, kind, position)
+    await _insert(proposal, key)
     found = await row(
         f"SELECT {COLUMNS} FROM job WHERE kind = {{}} AND proposal = {{}} AND audience = {{}} AND position = {{}}"  # noqa: S608
         " AND renderer = {}",
@@ -97,12 +105,11 @@ async def _of_edition(edition_id: UUID) -> Job | None:
 
 async def start_job(job_id: UUID, *, now: datetime) -> Job | None:
     """The worker takes a job. None where there is nothing (more) to draw."""
-    async with transaction():
-        found = await row(
-            "UPDATE job SET status = 'running', started_at = {}, attempts = attempts + 1"  # noqa: S608  our names
-            f" WHERE id = {{}} AND status IN ('queued', 'running') RETURNING request, {COLUMNS}",
-            *(now, job_id),
-        )
+    found = await row(
+        "UPDATE job SET status = 'running', started_at = {}, attempts = attempts + 1"  # noqa: S608  our names
+        f" WHERE id = {{}} AND status IN ('queued', 'running') RETURNING request, {COLUMNS}",
+        *(now, job_id),
+    )
     if found is None:
         return None
     logs.follow(found.pop("request"))
@@ -111,21 +118,19 @@ async def start_job(job_id: UUID, *, now: datetime) -> Job | None:
 
 async def finish_job(job_id: UUID, size: int, sha256: str, *, now: datetime) -> None:
     """The document is in the object store."""
-    async with transaction():
-        await execute(
-            "UPDATE job SET status = 'done', finished_at = {}, size = {}, sha256 = {}, error = ''"
-            " WHERE id = {} AND status <> 'done'",
-            *(now, size, sha256, job_id),
-        )
+    await execute(
+        "UPDATE job SET status = 'done', finished_at = {}, size = {}, sha256 = {}, error = ''"
+        " WHERE id = {} AND status <> 'done'",
+        *(now, size, sha256, job_id),
+    )
 
 
 async def fail_job(job_id: UUID, error: str, *, now: datetime) -> None:
     """It could not be drawn; asking for it again tries again."""
-    async with transaction():
-        await execute(
-            "UPDATE job SET status = 'failed', finished_at = {}, error = {} WHERE id = {} AND status <> 'done'",
-            *(now, error[:300], job_id),
-        )
+    await execute(
+        "UPDATE job SET status = 'failed', finished_at = {}, error = {} WHERE id = {} AND status <> 'done'",
+        *(now, error[:300], job_id),
+    )
 
 
 async def waiting_jobs(limit: int) -> list[Row]:

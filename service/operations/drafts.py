@@ -13,6 +13,7 @@ import forms
 from forms import Form, kinds
 from forms.differences import asked
 from forms.merging import merged
+from service import logs
 from service.domain import policy
 from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase
@@ -20,6 +21,7 @@ from service.operations.acting import operation
 from service.operations.holding import Held, call_named, held, refuse
 from service.operations.persons import locked_open
 from service.problems import Conflict, FieldClash, Invalid
+from service.store import journal
 from service.store.database import execute, rows, value
 from service.store.ids import uuid7
 
@@ -58,17 +60,20 @@ class SavedAnswers(msgspec.Struct, frozen=True):
 async def open_draft(actor: Actor, slug: str, *, now: datetime) -> OpenedDraft:
     """Begin a proposal on the call's latest edition. Conflict where the call is not open."""
     call = await call_named(slug, "FOR SHARE")
-    refuse(policy.why_not_on_call(await _as_now(actor, call["id"]), Action.DRAFT_OPEN, call["id"]))
+    given, latest = await _as_now(actor, call["id"])
+    refuse(policy.why_not_on_call(given, Action.DRAFT_OPEN, call["id"]))
     require_open(call["opens_at"], call["closes_at"], now)
     await require_few(actor.person, call["id"])
-    latest = await value("SELECT id FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1", call["id"])
     proposal_id = uuid7(now)
+    # Its first entry comes with it: the row says so from the beginning.
     await execute(
-        "INSERT INTO proposal (id, call, edition, owner, status, last_at, created_at, salt)"
-        " VALUES ({}, {}, {}, {}, 'draft', {}, {}, {})",
+        "INSERT INTO proposal (id, call, edition, owner, status, last_at, created_at, salt, last_seq, request)"
+        " VALUES ({}, {}, {}, {}, 'draft', {}, {}, {}, 1, {})",
         *(proposal_id, call["id"], latest, actor.person, now, now, secrets.token_bytes(16)),
+        actor.request or logs.request() or "",
     )
-    await (await held(actor, proposal_id, now)).append("draft_opened", call=call["id"], edition=latest)
+    said = {"call": call["id"], "edition": latest}
+    await journal.append(f"proposal:{proposal_id}", "draft_opened", actor, now, said, 1)
     return OpenedDraft(proposal_id)
 
 
@@ -86,11 +91,16 @@ async def require_few(person: UUID, call: UUID) -> None:
         )
 
 
-async def _as_now(actor: Actor, call: UUID) -> Actor:
-    """With the roles that were given on this call since the request came in: giving one needs the call's lock too."""
-    found = await rows("SELECT role FROM role WHERE account = {} AND call = {}", actor.account, call)
-    given = {(Role(line["role"]), call) for line in found}
-    return msgspec.structs.replace(actor, roles=actor.roles | given)
+async def _as_now(actor: Actor, call: UUID) -> tuple[Actor, UUID]:
+    """With the roles that were given on this call since the request came in: giving one needs the call's lock too. And
+    the call's latest edition."""
+    [found] = await rows(
+        "SELECT (SELECT id FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1) AS latest,"
+        " ARRAY(SELECT role FROM role WHERE account = {} AND call = {}) AS roles",
+        *(call, actor.account, call),
+    )
+    given = {(Role(role), call) for role in found["roles"]}
+    return msgspec.structs.replace(actor, roles=actor.roles | given), found["latest"]
 
 
 def require_open(opens_at: datetime, closes_at: datetime | None, now: datetime) -> None:
@@ -143,9 +153,10 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
     answers = asked(form, {field: content for field, (_, content) in sorted((kept | written).items())})
     _require_room(answers)
     if proposal.phase is Phase.DRAFT:  # afterwards lists show what was submitted, until it is submitted again
-        await proposal.set(
-            title=forms.proposal_title(form, answers)[:300], organisation=forms.organisation_name(form, answers)[:300]
-        )
+        title = forms.proposal_title(form, answers)[:300]
+        organisation = forms.organisation_name(form, answers)[:300]
+        if (title, organisation) != (proposal.line["title"], proposal.line["organisation"]):
+            await proposal.set(title=title, organisation=organisation)
     return SavedAnswers(versions, tuple(clashes), proposal.now, tuple(joined))
 
 

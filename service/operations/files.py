@@ -86,9 +86,10 @@ async def insert_attachment(proposal: Held, file: StoredFile, replaces: UUID | N
     await execute(
         "INSERT INTO attachment"
         " (id, proposal, field, name, size, sha256, media_type, added_at, added_by, rank, scan, pages)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, coalesce({}, (SELECT 1 + coalesce(max(rank), 0) FROM attachment"
+        "  WHERE proposal = {} AND field = {} AND removed_at IS NULL)), {}, {})",
         *(file.id, proposal.id, file.field, file.name, file.size, file.sha256, file.media_type),
-        *(proposal.now, proposal.actor.person, old["rank"] if old else await _last_rank(proposal, file.field)),
+        *(proposal.now, proposal.actor.person, old["rank"] if old else None, proposal.id, file.field),
         "waiting" if objects.scanned() else "off",
         None if file.media_type in DRAWN else 0,
     )
@@ -125,14 +126,6 @@ async def _replaced(proposal: Held, field: str, wanted: UUID) -> Row:
             code="file_gone",
         )
     return line
-
-
-async def _last_rank(proposal: Held, field: str) -> int:
-    last = await row(
-        "SELECT max(rank) AS rank FROM attachment WHERE proposal = {} AND field = {} AND removed_at IS NULL",
-        *(proposal.id, field),
-    )
-    return 1 + ((last and last["rank"]) or 0)
 
 
 @operation
@@ -176,17 +169,27 @@ async def remove_attachment(actor: Actor, attachment_id: UUID, *, now: datetime)
     return RemovedAttachment(attachment_id)
 
 
-async def files(proposal_id: UUID) -> dict[str, list[FileFact]]:
-    """The present files of a proposal, by field, in their order."""
+async def stored_files(proposal_id: UUID) -> list[StoredFile]:
+    """The present files of a proposal's fields, in the order of each field."""
     found = await rows(
-        "SELECT id, field, name, size, media_type FROM attachment"
+        "SELECT id, field, name, size, sha256, media_type FROM attachment"
         " WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%' ORDER BY rank, added_at, id",
         proposal_id,
     )
+    return [StoredFile(**line) for line in found]
+
+
+async def files(proposal_id: UUID) -> dict[str, list[FileFact]]:
+    """What is judged of the present files of a proposal, by field, in their order."""
+    return facts_of(await stored_files(proposal_id))
+
+
+def facts_of(stored: list[StoredFile]) -> dict[str, list[FileFact]]:
+    """What is judged of these files, by field, in their order."""
     by_field: dict[str, list[FileFact]] = {}
-    for line in found:
-        fact = FileFact(str(line["id"]), line["name"], line["size"], line["media_type"])
-        by_field.setdefault(line["field"], []).append(fact)
+    for file in stored:
+        fact = FileFact(str(file.id), file.name, file.size, file.media_type)
+        by_field.setdefault(file.field, []).append(fact)
     return by_field
 
 

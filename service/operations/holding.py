@@ -4,12 +4,13 @@ Locks are taken in this order: call, proposals (by id), experts (by id).
 """
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 
+import forms
 from forms import Edition, Form, Grid, Stage
 from service import logs
 from service.domain import policy
@@ -18,10 +19,10 @@ from service.domain.policy import Action, Phase, ProposalFacts
 from service.problems import Conflict as ConflictProblem
 from service.problems import Forbidden, NotFound, Problem, SignInNeeded
 from service.store import journal
-from service.store.conflicts import standing
-from service.store.database import Row, execute, row, value
+from service.store.database import Row, execute, row, rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
+from service.store.seats import STANDING
 
 
 def refuse(refusal: policy.Refusal | None) -> None:
@@ -49,6 +50,7 @@ class Held:
         self.opened = opened or kept
         self.actor = actor
         self.now = max(now, line["last_at"])
+        self._planned: dict[str, Any] = {}
 
     @property
     def stage(self) -> Stage | None:
@@ -72,6 +74,11 @@ class Held:
         return number
 
     @property
+    def today(self) -> date:
+        """The day that it is, in Paris."""
+        return forms.local_day(self.now)
+
+    @property
     def form(self) -> Form:
         """The form as far as it is asked of this proposal."""
         return self.edition.form_at(self.line["part"])
@@ -82,14 +89,16 @@ class Held:
         return self.edition.grid_of(self.round)
 
     async def facts(self) -> ProposalFacts:
-        """What the policy needs to know about this actor and this proposal."""
-        found = await row(
-            "SELECT (SELECT status FROM assignment WHERE proposal = {} AND round = {} AND expert = {}) AS assignment,"  # noqa: S608  our names
-            f" {standing('{}', '{}')} AS conflicted,"
-            " (SELECT level FROM collaborator WHERE proposal = {} AND account = {}) AS sharing",
-            *(self.id, self.round, self.actor.account, self.id, self.actor.account, self.id, self.actor.account),
-        )
-        assert found is not None  # noqa: S101  a SELECT without FROM gives one row
+        """What the policy needs to know about this actor and this proposal. Whoever owns it is nothing else there."""
+        found: Row = {"assignment": "", "conflicted": False, "sharing": ""}
+        if self.actor.account is None or self.actor.account != self.line["owner"]:
+            [found] = await rows(
+                f"SELECT (SELECT {STANDING} FROM assignment a"  # noqa: S608  our names
+                "  WHERE a.proposal = {} AND a.round = {} AND a.expert = {}) AS assignment,"
+                " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted,"
+                " (SELECT level FROM collaborator WHERE proposal = {} AND account = {}) AS sharing",
+                *(self.id, self.round, self.actor.account, self.id, self.actor.account, self.id, self.actor.account),
+            )
         return ProposalFacts(
             call=self.line["call"],
             owner=self.line["owner"],
@@ -106,13 +115,20 @@ class Held:
 
     async def append(self, kind: str, **data: object) -> None:
         """One entry in the proposal's journal; the relay will poke its workflow."""
-        seq, at = await journal.append(f"proposal:{self.id}", kind, self.actor, self.now, data)
+        stream, expected = f"proposal:{self.id}", self.line["last_seq"] + 1
+        seq, at = await journal.append(stream, kind, self.actor, self.now, data, expected)
         await self.set(last_seq=seq, last_at=at, request=self.actor.request or logs.request() or "")
 
     async def set(self, **columns: Any) -> None:
         """Write columns of the proposal's row."""
-        names = ", ".join(f"{name} = {{}}" for name in columns)
-        await execute(f"UPDATE proposal SET {names} WHERE id = {{}}", *columns.values(), self.id)  # noqa: S608  our names
+        self.plan(**columns)
+        names = ", ".join(f"{name} = {{}}" for name in self._planned)
+        await execute(f"UPDATE proposal SET {names} WHERE id = {{}}", *self._planned.values(), self.id)  # noqa: S608  our names
+        self._planned.clear()
+
+    def plan(self, **columns: Any) -> None:
+        """Columns that the next `set` or `append` of this act writes with its own: each write is a whole row anew."""
+        self._planned.update(columns)
         self.line.update(columns)
 
     async def seen(self) -> None:
@@ -122,17 +138,14 @@ class Held:
 
     async def keep_revision(self, subject: str, subject_id: UUID, content: object) -> "Revision":
         """Store one submitted state of a text, append-only. The entry that announces it is appended next."""
-        number = 1 + (
-            await value("SELECT max(number) FROM revision WHERE subject = {} AND subject_id = {}", subject, subject_id)
-            or 0
-        )
         encoded = msgspec.json.encode(content, order="deterministic")
         salt = secrets.token_bytes(16)
         digest = journal.salted(salt, encoded)
-        await execute(
+        number = await value(
             "INSERT INTO revision (id, proposal, subject, subject_id, number, seq, content, salt, digest, author, at)"
-            " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-            *(uuid7(self.now), self.id, subject, subject_id, number, self.line["last_seq"] + 1),
+            " VALUES ({}, {}, {}, {}, (SELECT 1 + coalesce(max(number), 0) FROM revision"
+            " WHERE subject = {} AND subject_id = {}), {}, {}, {}, {}, {}, {}) RETURNING number",
+            *(uuid7(self.now), self.id, subject, subject_id, subject, subject_id, self.line["last_seq"] + 1),
             *(encoded.decode(), salt, digest, self.actor.person, self.now),
         )
         return Revision(number, digest)

@@ -8,20 +8,16 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
-import forms
-from forms import Stage
 from service import logs
 from service.domain.actor import PROCESS
 from service.notify.mails import Mail
 from service.operations import stages
 from service.operations.holding import Held, held
-from service.operations.rechecking import recheck_listed
-from service.operations.snapshots import INVITABLE, OVER, rungs, snapshot
+from service.operations.inviting import ask_next, holders, present
+from service.operations.snapshots import OVER, rungs, snapshot
 from service.operations.telling import tell, tell_officers
 from service.problems import NotFound
-from service.store.database import Row, execute, row, transaction, value
+from service.store.database import Row, execute, transaction
 from workflows.messages import Answer, Case, Close, Look, OfSeat, Remind
 
 log = logs.logger(__name__)
@@ -53,7 +49,7 @@ async def mark_overdue(m: Case) -> Answer:
         line = await stages.clock(proposal, "stage")
         if line and line["paused_at"] is None and line["overdue_at"] is None and line["due_at"] <= proposal.now:
             await _mark_passed(proposal, "stage")
-            await proposal.append("deadline_passed", stage=_stage(proposal).id, due=line["due_at"])
+            await proposal.append("deadline_passed", stage=present(proposal).id, due=line["due_at"])
             await tell_officers(proposal, Mail.OFFICER_OVERDUE, f"overdue-{m.visit}")
         return True
 
@@ -84,109 +80,60 @@ async def _mark_passed(proposal: Held, kind: str) -> None:
 
 
 async def fill_seat(m: OfSeat) -> Answer:
-    """Invite the next proposed expert who is free of conflicts. Not done where nobody is left."""
+    """Invite the next on the list, expert or team, who is free of conflicts, has time and is there. Not done where
+    nobody is."""
 
     async def act(proposal: Held) -> bool:
-        if await _holder(proposal, m.seat) is not None:
-            return True
-        await recheck_listed(proposal)
-        chosen = await row(
-            f"SELECT a.id, a.expert FROM assignment a WHERE {INVITABLE} ORDER BY a.rank LIMIT 1",  # noqa: S608  our names
-            *(proposal.id, proposal.round, proposal.line["call"]),
-        )
-        if chosen is None:
-            await _tell_nobody_left(proposal)
-            return False
-        await _invite(proposal, chosen, m.seat)
-        return True
+        return bool(await holders(proposal, m.seat)) or await ask_next(proposal, m.seat)
 
     return await _act(m.case.proposal, m.case.now, act, m.case.visit)
-
-
-async def _invite(proposal: Held, chosen: Row, seat: int) -> None:
-    stage = _stage(proposal)
-    if stage.invitation is None:
-        raise LookupError("a review stage has a duration for its invitations")
-    due = forms.due(proposal.now, stage.invitation, proposal.edition.process.calendar)
-    reminders = [forms.portion(proposal.now, due, part) for part in stage.reminders]
-    first, last = (reminders[0], reminders[-1]) if reminders else (None, None)
-    await execute(
-        "UPDATE assignment SET status = 'invited', seat = {}, invited_at = {}, half_at = {}, last_at = {}, due_at = {},"
-        " reminders = {} WHERE id = {}",
-        *(seat, proposal.now, first, last, due, msgspec.json.encode(reminders).decode(), chosen["id"]),
-    )
-    await proposal.append("expert_invited", assignment=chosen["id"], seat=seat, due=due)
-    key = f"invited-{chosen['id']}-{proposal.line['visit']}"
-    await tell(proposal, chosen["expert"], Mail.EXPERT_INVITED, key, assignment=str(chosen["id"]))
-
-
-async def _tell_nobody_left(proposal: Held) -> None:
-    """Only where somebody was asked before: an officer who has not begun knows that much."""
-    asked = await value(
-        "SELECT count(*) FROM assignment WHERE proposal = {} AND round = {} AND status <> 'proposed'",
-        *(proposal.id, proposal.round),
-    )
-    if asked:
-        await tell_officers(proposal, Mail.OFFICER_NOBODY_LEFT, f"nobody-left-{proposal.line['visit']}-{asked}")
 
 
 async def remind(m: Remind) -> Answer:
-    """Remind the holder of a seat who has not given a review. A rung that the next one has overtaken is left out."""
+    """Remind whoever holds a seat and has not given a review. A rung that the next one has overtaken is left out."""
 
     async def act(proposal: Held) -> bool:
-        holder = await _holder(proposal, m.seat)
-        if holder is None or holder["status"] == "done" or holder["reminded"] >= m.round:
-            return True
-        reminders = rungs(holder)
-        if m.round > len(reminders):
-            return True
-        at, following = (*reminders, holder["due_at"])[m.round - 1 : m.round + 1]
-        if proposal.now < at:
+        silent = [line for line in await holders(proposal, m.seat) if line["status"] != "done"]
+        silent = [line for line in silent if line["reminded"] < m.round <= len(rungs(line))]
+        if any(proposal.now < rungs(line)[m.round - 1] for line in silent):
             return False
-        await execute("UPDATE assignment SET reminded = {} WHERE id = {}", m.round, holder["id"])
-        if proposal.now < following:
-            await proposal.append("expert_reminded", assignment=holder["id"], seat=m.seat, round=m.round)
-            last = 1 < m.round == len(reminders)
-            mail = Mail.EXPERT_LAST_REMINDER if last else Mail.EXPERT_REMINDED
-            key = f"reminded-{holder['id']}-{m.case.visit}-{m.round}"
-            await tell(proposal, holder["expert"], mail, key, assignment=str(holder["id"]))
+        for line in silent:
+            await _remind(proposal, line, m.round)
         return True
 
     return await _act(m.case.proposal, m.case.now, act, m.case.visit)
+
+
+async def _remind(proposal: Held, holder: Row, number: int) -> None:
+    reminders = rungs(holder)
+    following = (*reminders, holder["due_at"])[number]
+    await execute("UPDATE assignment SET reminded = {} WHERE id = {}", number, holder["id"])
+    if proposal.now < following:
+        await proposal.append("expert_reminded", assignment=holder["id"], seat=holder["seat"], round=number)
+        last = 1 < number == len(reminders)
+        mail = Mail.EXPERT_LAST_REMINDER if last else Mail.EXPERT_REMINDED
+        key = f"reminded-{holder['id']}-{proposal.line['visit']}-{number}"
+        await tell(proposal, holder["expert"], mail, key, assignment=str(holder["id"]))
 
 
 async def release_seat(m: OfSeat) -> Answer:
-    """Take the seat back from an expert whose time is over without a review; the officers are told by the board."""
+    """Take the seat back from whoever's time is over without a review; the officers are told by the board. Of a team,
+    those who gave theirs keep it."""
 
     async def act(proposal: Held) -> bool:
-        holder = await _holder(proposal, m.seat)
-        if holder is None or holder["status"] == "done":
-            return True
-        if proposal.now < holder["due_at"]:
+        silent = [line for line in await holders(proposal, m.seat) if line["status"] != "done"]
+        if any(proposal.now < line["due_at"] for line in silent):
             return False
-        await execute(
-            "UPDATE assignment SET status = 'released', ended_at = {} WHERE id = {}", proposal.now, holder["id"]
-        )
-        await proposal.append("expert_released", assignment=holder["id"], seat=m.seat)
-        await tell(proposal, holder["expert"], Mail.EXPERT_RELEASED, f"released-{holder['id']}-{m.case.visit}")
+        for line in silent:
+            await execute(
+                "UPDATE assignment SET status = 'released', ended_at = {}, released_at = {} WHERE id = {}",
+                *(proposal.now, proposal.now, line["id"]),
+            )
+            await proposal.append("expert_released", assignment=line["id"], seat=m.seat)
+            await tell(proposal, line["expert"], Mail.EXPERT_RELEASED, f"released-{line['id']}-{m.case.visit}")
         return True
 
     return await _act(m.case.proposal, m.case.now, act, m.case.visit)
-
-
-async def _holder(proposal: Held, seat: int) -> Row | None:
-    return await row(
-        "SELECT * FROM assignment WHERE proposal = {} AND round = {} AND seat = {}"
-        " AND status IN ('invited', 'accepted', 'done')",
-        *(proposal.id, proposal.round, seat),
-    )
-
-
-def _stage(proposal: Held) -> Stage:
-    stage = proposal.stage
-    if stage is None:
-        raise LookupError("an act of a stage needs one: the visit is checked before")
-    return stage
 
 
 async def _act(proposal_id: str, now: datetime, act: Act | None, visit: int | None = None) -> Answer:

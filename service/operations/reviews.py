@@ -1,42 +1,32 @@
-"""An expert's review: a draft saved by compare-and-set, then submitted; each submitted state is kept."""
+"""An expert's review: a draft saved by compare-and-set, whole or by parts; each submitted state is kept."""
 
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-import forms
+from forms import FieldError, step
 from service.domain.actor import Actor
 from service.domain.policy import Action
+from service.domain.reviewing import ReviewContent, ReviewPart, marks, part, parts_of, with_parts
 from service.operations.acting import operation
 from service.operations.holding import Held, held_by
+from service.operations.tallying import tally
 from service.problems import Invalid, NotFound, Stale
 from service.store.database import Row, execute, value
 
-
-class ReviewContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Scores by criterion id (null: not yet, or abstained), comments by criterion id; "" is that on the whole.
-
-    `confidential`: comments for officers and committee alone. `confidence` and `recommendation`: ids of the grid's.
-    """
-
-    scores: dict[str, int | float | None] = {}
-    comments: dict[str, str] = {}
-    confidential: dict[str, str] = {}
-    confidence: str = ""
-    recommendation: str = ""
-
-    def faults(self, grid: forms.Grid, *, complete: bool) -> list[forms.FieldError]:
-        """Every fault by the grid; a draft (`complete` false) may lack anything."""
-        return forms.validate_scores(
-            grid,
-            self.scores,
-            self.comments,
-            confidential=self.confidential,
-            confidence=self.confidence,
-            recommendation=self.recommendation,
-            complete=complete,
-        )
+__all__ = [
+    "PartChange",
+    "ReviewContent",
+    "ReviewPart",
+    "SavedParts",
+    "SavedReview",
+    "SubmittedReview",
+    "save_parts",
+    "save_review",
+    "saved_content",
+    "submit_review",
+]
 
 
 class SavedReview(msgspec.Struct, frozen=True):
@@ -45,6 +35,28 @@ class SavedReview(msgspec.Struct, frozen=True):
     id: UUID
     version: int
     saved_at: datetime
+
+
+class PartChange(ReviewPart, frozen=True, forbid_unknown_fields=True):
+    """A part as it shall be; `based_on`: the digest of what it was when the change began."""
+
+    based_on: str = ""
+
+    @property
+    def bare(self) -> ReviewPart:
+        """The part alone."""
+        return ReviewPart(self.score, self.comment, self.confidential, self.choice)
+
+
+class SavedParts(msgspec.Struct, frozen=True):
+    """What was saved. `version`: of the whole review; `marks`: the digests of the parts that were sent, to base
+    the next change on; `clashes`: the parts that somebody changed meanwhile, as they are, which were left alone."""
+
+    id: UUID
+    version: int
+    saved_at: datetime | None
+    marks: dict[str, str]
+    clashes: dict[str, ReviewPart] = {}
 
 
 class SubmittedReview(msgspec.Struct, frozen=True):
@@ -64,16 +76,44 @@ async def save_review(
     proposal, line = await _mine(actor, review_id, Action.REVIEW_SAVE, now)
     if line["version"] != version:
         raise Stale(line["version"])
+    await _keep(proposal, review_id, content)
+    return SavedReview(review_id, version + 1, proposal.now)
+
+
+@operation
+async def save_parts(actor: Actor, review_id: UUID, changes: dict[str, PartChange], *, now: datetime) -> SavedParts:
+    """Save parts of the draft, each on what it was based on; one that was changed meanwhile is a clash, and the others
+    are saved. Invalid for unknown parts, criteria and levels: nothing is saved then."""
+    proposal, line = await _mine(actor, review_id, Action.REVIEW_SAVE, now)
+    grid, before = proposal.grid, saved_content(line)
+    unknown = [name for name in changes if name not in parts_of(grid)]
+    if unknown:
+        fr, en = "La grille n’a pas cette partie.", "The grid has no such part."
+        raise Invalid([FieldError(f"parts/{step(name)}", "unknown_part", fr, en) for name in unknown], fr)
+    known = {name: part(before, name) for name in changes}
+    wanted = {name: change.bare for name, change in changes.items() if change.bare.mark != known[name].mark}
+    clashes = {name: known[name] for name in wanted if changes[name].based_on != known[name].mark}
+    kept = {name: now_wanted for name, now_wanted in wanted.items() if name not in clashes}
+    if kept:
+        after = with_parts(before, kept)
+        await _keep(proposal, review_id, after)
+        told = marks(grid, after)
+        return SavedParts(review_id, line["version"] + 1, proposal.now, {one: told[one] for one in changes}, clashes)
+    return SavedParts(
+        review_id, line["version"], line["saved_at"], {name: one.mark for name, one in known.items()}, clashes
+    )
+
+
+async def _keep(proposal: Held, review_id: UUID, content: ReviewContent) -> None:
     errors = content.faults(proposal.grid, complete=False)
     if errors:
         raise Invalid(errors, "L’évaluation contient des valeurs que la grille ne prévoit pas.")
     await execute(
         "UPDATE review SET scores = {}, comments = {}, confidential = {}, confidence = {}, recommendation = {},"
         " version = version + 1, saved_at = {} WHERE id = {}",
-        *(msgspec.json.encode(part).decode() for part in (content.scores, content.comments, content.confidential)),
+        *(msgspec.json.encode(one).decode() for one in (content.scores, content.comments, content.confidential)),
         *(content.confidence, content.recommendation, proposal.now, review_id),
     )
-    return SavedReview(review_id, version + 1, proposal.now)
 
 
 @operation
@@ -89,9 +129,11 @@ async def submit_review(actor: Actor, review_id: UUID, version: int, *, now: dat
     revision = await proposal.keep_revision("review", review_id, content)
     await execute("UPDATE review SET submitted_at = {} WHERE id = {}", proposal.now, review_id)
     await execute(
-        "UPDATE assignment SET status = 'done', ended_at = {} WHERE id = {} AND status = 'accepted'",
+        # One released, whose place nobody took, holds it again.
+        "UPDATE assignment SET status = 'done', ended_at = {} WHERE id = {} AND status IN ('accepted', 'released')",
         *(proposal.now, line["assignment"]),
     )
+    await tally(proposal)
     await proposal.append("review_submitted", review=review_id, revision=revision.number, digest=revision.digest)
     return SubmittedReview(review_id, version, revision.number, revision.digest)
 

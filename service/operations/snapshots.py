@@ -9,19 +9,12 @@ import msgspec
 
 from forms import Stage
 from service.operations.holding import Held
-from service.store.conflicts import standing
-from service.store.database import Row, row, rows, value
+from service.store.database import Row, rows, value
+from service.store.seats import HOLDING, INVITABLE
 from workflows.messages import Seat, Snapshot
 
 OVER = Snapshot(seq=0, mark="", visit=0, kind="")
 EMPTY = Seat(taken=False, reviewed=False)
-
-INVITABLE = (
-    "a.proposal = {} AND a.round = {} AND a.status = 'proposed'"  # noqa: S608  our names
-    f" AND NOT {standing('a.proposal', 'a.expert')}"
-    " AND EXISTS (SELECT FROM role r WHERE r.account = a.expert AND r.call = {} AND r.role = 'expert')"
-    " AND EXISTS (SELECT FROM account p WHERE p.id = a.expert AND p.disabled_at IS NULL)"
-)
 
 
 async def snapshot(proposal: Held) -> Snapshot:
@@ -97,31 +90,37 @@ def rungs(assignment: Row) -> tuple[datetime, ...]:
 async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot:
     # A run counts its seats once: a stage keeps those that it was opened with.
     stage = proposal.opened.process.stage(stage.id) or stage
-    taken = {
-        line["seat"]: Seat(
-            taken=line["status"] != "done",
-            reviewed=line["status"] == "done",
-            half_at=line["half_at"],
-            last_at=line["last_at"],
-            due_at=line["due_at"],
-            reminders=rungs(line),
-        )
-        for line in await rows(
-            "SELECT seat, status, half_at, last_at, due_at, reminders FROM assignment"
-            " WHERE proposal = {} AND round = {} AND status IN ('invited', 'accepted', 'done')",
-            *(proposal.id, proposal.round),
-        )
-    }
-    candidates = await row(
-        f"SELECT count(*) AS number FROM assignment a WHERE {INVITABLE}",  # noqa: S608  our names
-        *(proposal.id, proposal.round, proposal.line["call"]),
+    taken: dict[int, list[Row]] = {}
+    for line in await rows(
+        "SELECT seat, status, half_at, last_at, due_at, reminders FROM assignment"  # noqa: S608  our names
+        f" WHERE proposal = {{}} AND round = {{}} AND status IN {HOLDING} ORDER BY rank, id",
+        *(proposal.id, proposal.round),
+    ):
+        taken.setdefault(line["seat"], []).append(line)
+    candidates = await value(
+        f"SELECT count(*) FROM assignment a WHERE a.proposal = {{}} AND a.round = {{}} AND {INVITABLE}",  # noqa: S608
+        *(proposal.id, proposal.round, proposal.today, proposal.today),
     )
-    seats = tuple(taken.get(number, EMPTY) for number in range(stage.seats))
+    seats = tuple(_seat(taken[number]) if number in taken else EMPTY for number in range(stage.seats))
     reviewed = sum(seat.reviewed for seat in seats)
     return dataclasses.replace(
         plain,
         seats=seats,
         enough=reviewed >= stage.minimum,
         outcome="complete" if reviewed == len(seats) else "",
-        candidates=candidates["number"] if candidates else 0,
+        candidates=candidates,
+    )
+
+
+def _seat(holding: list[Row]) -> Seat:
+    """A seat as those who hold it stand: reviewed once nobody of them is awaited any more."""
+    awaited = [line for line in holding if line["status"] != "done"]
+    line = (awaited or holding)[0]
+    return Seat(
+        taken=bool(awaited),
+        reviewed=not awaited,
+        half_at=line["half_at"],
+        last_at=line["last_at"],
+        due_at=line["due_at"],
+        reminders=rungs(line),
     )

@@ -8,7 +8,6 @@ from service.notify.mails import Mail
 from service.operations.documents import queue_document
 from service.operations.holding import Held
 from service.operations.telling import tell, tell_applicants, tell_owner
-from service.store.conflicts import standing
 from service.store.database import Row, execute, row, rows, value
 
 log = logs.logger(__name__)
@@ -42,11 +41,9 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
     who gave no review. An amendment under way stays unsubmitted; its answers are kept.
     """
     await execute(
-        "UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL", proposal.now, proposal.id
-    )
-    await execute(
-        "UPDATE message SET closed_at = {} WHERE proposal = {} AND question AND closed_at IS NULL",
-        *(proposal.now, proposal.id),
+        "WITH asked AS (UPDATE message SET closed_at = {} WHERE proposal = {} AND question AND closed_at IS NULL)"
+        " UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL",
+        *(proposal.now, proposal.id, proposal.now, proposal.id),
     )
     if proposal.line["stage_kind"] == "review":
         await _dismiss_experts(proposal)
@@ -61,6 +58,7 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
         part=stage.id if stage and stage.kind == "submission" else proposal.line["part"],
         stage_edition=None,
         amending_since=None,
+        starved=False,
     )
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)
@@ -168,10 +166,10 @@ async def come_back(proposal: Held, left: Row) -> None:
     )
     if stage.kind == "review":
         await execute(
-            "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"  # noqa: S608  our names
+            "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"
             " half_at = NULL, last_at = NULL, due_at = NULL, reminded = 0, ended_at = NULL"
-            " WHERE proposal = {} AND status = 'released' AND ended_at = {}"
-            f" AND NOT {standing('assignment.proposal', 'assignment.expert')}",
+            " WHERE proposal = {} AND status = 'released' AND ended_at = {} AND NOT EXISTS (SELECT FROM conflict c"
+            " WHERE c.proposal = assignment.proposal AND c.expert = assignment.expert)",
             *(proposal.id, left["at"]),
         )
 

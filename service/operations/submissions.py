@@ -1,6 +1,7 @@
 """Submitting a proposal, once and again when it was returned or amended; withdrawing it."""
 
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 import msgspec
@@ -17,9 +18,8 @@ from service.operations.acting import operation
 from service.operations.deadlines import require_in_time
 from service.operations.documents import queue_document
 from service.operations.drafts import kept_answers
-from service.operations.files import files
+from service.operations.files import facts_of, stored_files
 from service.operations.holding import Held, held
-from service.operations.rechecking import recheck
 from service.operations.telling import tell_applicants, tell_officers, tell_owner
 from service.problems import Conflict, Invalid
 from service.store.database import Row, execute, row, rows, value
@@ -102,11 +102,11 @@ async def _submit(proposal: Held, call: Row, content: SubmittedAnswers) -> Submi
     how = {Phase.DRAFT: "first", Phase.RETURNED: "completed", Phase.SUBMISSION: "part"}.get(proposal.phase, "amended")
     if how == "first":
         await execute("UPDATE call SET next_number = next_number + 1 WHERE id = {}", call["id"])
-        await proposal.set(reference=content.reference, submitted_at=proposal.now, status="in_progress")
-    await proposal.set(title=content.title[:300], organisation=content.organisation[:300], told_edition=None)
+        proposal.plan(reference=content.reference, submitted_at=proposal.now, status="in_progress")
+    proposal.plan(title=content.title[:300], organisation=content.organisation[:300], told_edition=None)
     revision = await proposal.keep_revision("answers", proposal.id, content)
     await {"first": _start, "completed": _complete, "amended": _amend, "part": _hand_in}[how](proposal)
-    silence = await _silence(proposal, call["closes_at"])
+    silence = await _silence(proposal, call["closes_at"], begun=how != "first")
     await proposal.append(
         ENTRIES[how],
         revision=revision.number,
@@ -115,7 +115,6 @@ async def _submit(proposal: Held, call: Row, content: SubmittedAnswers) -> Submi
         files=[file.sha256 for file in content.files],
         **({"silence": silence} if silence else {}),
     )
-    await recheck(proposal)
     await queue_document(proposal, "receipt")
     await tell_applicants(proposal, Mail.RECEIPT, f"receipt-{revision.number}")
     if how == "part":  # what follows is entered in the same commit
@@ -148,8 +147,9 @@ async def _last_revision(proposal: Held) -> Row:
     return line
 
 
-async def _silence(proposal: Held, closes_at: datetime | None) -> date | None:
+async def _silence(proposal: Held, closes_at: datetime | None, *, begun: bool) -> date | None:
     """The day on which no answer takes its effect, as the receipt gives it; None where the edition counts none.
+    `begun`: whether the proposal came in before.
 
     It was set when the proposal came in; the days for which it waited for its applicant are added (code of relations
     between the public and the administration, article L114-5).
@@ -158,7 +158,9 @@ async def _silence(proposal: Held, closes_at: datetime | None) -> date | None:
     stream = f"proposal:{proposal.id}"
     if letters.silence_after is None:
         return None
-    first = await row("SELECT data FROM entry WHERE stream = {} AND kind = 'proposal_submitted'", stream)
+    first = None
+    if begun:
+        first = await row("SELECT data FROM entry WHERE stream = {} AND kind = 'proposal_submitted'", stream)
     if first is None:
         start = closes_at if letters.silence_from == "closing" and closes_at is not None else proposal.now
         return forms.day_after(start, letters.silence_after, calendar)
@@ -180,17 +182,13 @@ async def _silence(proposal: Held, closes_at: datetime | None) -> date | None:
 async def _content(proposal: Held, prefix: str, next_number: int) -> SubmittedAnswers:
     form, today = proposal.form, forms.local_day(proposal.now)
     kept = {field: content for field, (_, content) in (await kept_answers(proposal.id)).items() if content is not None}
-    answers, present = asked(form, kept), asked_files(form, await files(proposal.id))
+    stored = await stored_files(proposal.id)
+    answers, present = asked(form, kept), asked_files(form, facts_of(stored))
     errors = forms.validate(form, answers, present, today)
     if errors:
         raise Invalid(errors)
     shown = forms.visible(form, answers, today)
     wanted = forms.visible_files(form, answers, today)
-    found = await rows(
-        "SELECT id, field, name, size, sha256, media_type FROM attachment"
-        " WHERE proposal = {} AND removed_at IS NULL ORDER BY field, rank, added_at, id",
-        proposal.id,
-    )
     return SubmittedAnswers(
         reference=proposal.line["reference"] or f"{prefix}-{next_number:04d}",
         title=forms.proposal_title(form, shown),
@@ -198,7 +196,7 @@ async def _content(proposal: Held, prefix: str, next_number: int) -> SubmittedAn
         edition=proposal.line["edition"],
         answers=shown,
         part=proposal.line["part"],
-        files=tuple(StoredFile(**line) for line in found if line["field"] in wanted),
+        files=tuple(sorted((file for file in stored if file.field in wanted), key=attrgetter("field"))),
     )
 
 

@@ -34,11 +34,10 @@ async def tell_owner(proposal: Held, mail: Mail, key: str, **data: object) -> No
 
 async def tell_applicants(proposal: Held, mail: Mail, key: str, **data: object) -> None:
     """The applicant, and those who write with them."""
-    await tell_owner(proposal, mail, key, **data)
     found = await rows(
-        "SELECT a.id, a.email FROM collaborator k JOIN account a ON a.id = k.account"
-        " WHERE k.proposal = {} AND k.level = 'writer' AND a.disabled_at IS NULL ORDER BY a.id",
-        proposal.id,
+        "SELECT id, email FROM account WHERE id = ANY({}::uuid || ARRAY(SELECT account FROM collaborator"
+        " WHERE proposal = {} AND level = 'writer')) AND disabled_at IS NULL ORDER BY id <> {}, id",
+        *(proposal.line["owner"], proposal.id, proposal.line["owner"]),
     )
     for line in found:
         await _tell(proposal, line, mail, key, data)

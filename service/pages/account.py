@@ -84,6 +84,7 @@ async def change_password(request: AnyRequest) -> Answer:
 @post("/compte/partout", opt={"action": SIGNED_IN})
 async def sign_out_everywhere(request: AnyRequest) -> Answer:
     """End every session and token."""
+    await sent_form(request)
     await accounts.sign_out_everywhere(actor_of(request), now=clock.now())
     answer = see("/connexion", "partout")
     answer.delete_cookie(key=session_name(request.app.state.settings), path="/")
@@ -110,6 +111,7 @@ async def create_token(request: AnyRequest) -> Answer:
 @post("/compte/sessions/{session_id:uuid}", opt={"action": SIGNED_IN})
 async def end_session(request: AnyRequest, session_id: FromPath[UUID]) -> Answer:
     """End one session, or withdraw one token."""
+    await sent_form(request)
     await accounts.end_session(actor_of(request), session_id, now=clock.now())
     return see("/compte", "jeton-retire")
 

@@ -37,9 +37,24 @@ async def index(request: AnyRequest) -> Answer:
 @get("/comite/{slug:str}", opt={"action": Action.CALL_RANK})
 async def ranked(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The proposals in the order of their scores, with what was decided so far."""
-    wanted = request.query_params.get("tour", "")
+    asked = request.query_params
+    wanted, sort = asked.get("tour", ""), SORTS.get(asked.get("tri", ""), "total")
     number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 4 else None
-    return page(request, "staff/ranking.html", {"ranking": await ranking.ranking(actor_of(request), slug, number)})
+    found = await ranking.ranking(actor_of(request), slug, number, sort=sort, cursor=asked.get("suite") or None)
+    query = {name: one for name, one in asked.items() if name in ("tour", "tri") and one}
+    return page(
+        request,
+        "staff/ranking.html",
+        {"ranking": found, "sorts": SORT_NAMES, "query": query, "further": bool(asked.get("suite"))},
+    )
+
+
+SORTS = {"corrige": "corrected", "ecart": "spread"}
+SORT_NAMES = (
+    ("", "total", "Total brut"),
+    ("corrige", "corrected", "Total corrigé"),
+    ("ecart", "spread", "Désaccord"),
+)
 
 
 @get("/comite/{slug:str}/publication", opt={"action": Action.CALL_PUBLISH_DECISIONS})
@@ -49,20 +64,10 @@ async def publication_page(request: AnyRequest, slug: FromPath[str]) -> Answer:
 
 
 async def _publication(request: AnyRequest, slug: str, error: str = "", status: int = 200) -> Answer:
-    found = await ranking.ranking(actor_of(request), slug, 1)
-    every = [found] + [await ranking.ranking(actor_of(request), slug, one) for one in range(2, found.rounds + 1)]
-    pending = [
-        line
-        for one in every
-        for line in one.lines
-        if line.decision and not line.published and line.status == "in_progress"
-    ]
-    return page(
-        request,
-        "staff/publication.html",
-        {"ranking": found, "pending": pending, "problem": error},
-        status=status,
-    )
+    actor = actor_of(request)
+    about = await calls.require_on_call(actor, slug, Action.CALL_PUBLISH_DECISIONS)
+    waiting = await ranking.pending(actor, slug)
+    return page(request, "staff/publication.html", {"call": about, "pending": waiting, "problem": error}, status=status)
 
 
 @post("/comite/{slug:str}/publication", opt={"action": Action.CALL_PUBLISH_DECISIONS})

@@ -13,6 +13,7 @@ from service.doors import caching, downloads
 from service.doors.downloads import Download
 from service.doors.people import PUBLIC, AnyRequest, actor_of
 from service.operations import documents
+from service.pages.door import address_of
 from service.pages.render import page
 from service.problems import NotFound
 from service.views import editions, proposals
@@ -40,9 +41,9 @@ async def _document(request: AnyRequest, proposal_id: UUID, kind: str) -> Answer
 
 
 def _waiting(request: AnyRequest, job: Job, title: str, of: str, back: tuple[str, str]) -> Answer:
-    shown = {"document": title, "of": of, "job": job, "back": back}
-    again = "60" if job.status == "failed" else "2"
-    return page(request, "waiting.html", shown, status=202, headers={"Refresh": again})
+    shown = {"document": title, "of": of, "job": job, "back": back, "again": address_of(request)}
+    pause = "60" if job.status == "failed" else "2"
+    return page(request, "waiting.html", shown, status=202, headers={"Refresh": pause})
 
 
 @get("/candidatures/{proposal_id:uuid}/recepisse.pdf", opt={"action": Action.RECEIPT_READ})

@@ -1,19 +1,23 @@
 """What every page does with a request before it calls an operation: who asks, what was sent, under which key."""
 
 import hashlib
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
-from service.doors.people import MOST_INPUTS, AnyRequest
+from service.domain.actor import Actor
+from service.doors.people import MOST_INPUTS, AnyRequest, actor_of, require_author, typed
+from service.doors.uploads import Place, let_finish, receive
 from service.operations.acting import idempotency
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs
-from service.problems import Invalid, Problem
+from service.problems import Invalid, OtherAccount, Problem
 
 
 async def sent_form(request: AnyRequest) -> Inputs:
-    """The inputs of a form sent as application/x-www-form-urlencoded. Invalid for what no browser sends."""
+    """The inputs of a form sent as application/x-www-form-urlencoded. Invalid for what no browser sends; OtherAccount
+    where its page was drawn for somebody else than who is signed in by now."""
     body = await request.body()
     try:
         pairs = parse_qsl(
@@ -23,7 +27,22 @@ async def sent_form(request: AnyRequest) -> Inputs:
         raise Invalid([], "Le formulaire reçu est illisible. Revenez à la page et envoyez-le à nouveau.") from error
     if any("\0" in name or "\0" in value for name, value in pairs):
         raise Invalid([], "Le formulaire contient un caractère nul, qui ne peut pas être conservé.")
-    return Inputs(pairs)
+    sent = Inputs(pairs)
+    try:
+        require_author(actor_of(request), author_of(sent.one("_key")))
+    except OtherAccount:
+        raise OtherAccount(await typed(request)) from None
+    return sent
+
+
+def fresh_key(actor: Actor) -> str:
+    """An idempotency key for a form that is about to be shown, which tells whose page it is on."""
+    return f"{actor.account or ''}.{secrets.token_urlsafe(18)}"
+
+
+def author_of(key: str) -> str:
+    """The account that a form's key was made for, "" for nobody."""
+    return key.partition(".")[0] if "." in key else ""
 
 
 @contextmanager
@@ -43,6 +62,21 @@ def once(sent: Inputs, act: str = "") -> Iterator[None]:
         yield
     finally:
         idempotency.reset(token)
+
+
+async def receive_file(request: AnyRequest, place: Place) -> None:
+    """Attach the file of a form whose address tells whose page it is on (`compte`): before anything of it is kept."""
+    try:
+        require_author(actor_of(request), request.query_params.get("compte", ""))
+    except OtherAccount:
+        await let_finish(request)
+        raise
+    await receive(request, actor_of(request), place)
+
+
+def address_of(request: AnyRequest) -> str:
+    """The path of a request with what its address asks for."""
+    return f"{request.url.path}?{request.url.query}" if request.url.query else str(request.url.path)
 
 
 def return_path(wanted: str, otherwise: str = "/espace") -> str:

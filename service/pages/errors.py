@@ -8,9 +8,10 @@ from litestar import Response
 
 from service import logs
 from service.doors.people import AnyRequest, actor_of
+from service.pages.door import address_of
 from service.pages.french import typography
 from service.pages.render import page, see
-from service.problems import AnswersClash, Invalid, Problem, SignInNeeded, TooMany
+from service.problems import AnswersClash, Invalid, OtherAccount, Problem, SignInNeeded, TooMany
 
 TITLES = {
     HTTPStatus.BAD_REQUEST: "La demande n’a pas été comprise",
@@ -45,8 +46,10 @@ ADVICE = {
 def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[Any]:
     """The page of an error. Where signing in is what is missing, the sign-in page, which leads back here; or, where
     something was typed, a page that keeps it until somebody is signed in again."""
+    if isinstance(problem, OtherAccount):
+        return _other_account(request, problem, status)
     if isinstance(problem, SignInNeeded) and problem.typed:
-        kept = {"address": request.url.path, "typed": problem.typed}
+        kept = {"address": address_of(request), "typed": problem.typed}
         return page(request, "account/session_over.html", kept, status=status)
     if status == HTTPStatus.UNAUTHORIZED:
         target = request.url.path if request.method == "GET" else _origin_path(request)
@@ -78,6 +81,14 @@ def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[A
         },
         status=status,
     )
+
+
+def _other_account(request: AnyRequest, problem: OtherAccount, status: int) -> Response[Any]:
+    """What was typed on another account's page goes back to it; a script only needs to know."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return Response({"code": problem.code}, status_code=status)
+    kept = {"address": address_of(request) if problem.typed else "", "typed": problem.typed}
+    return page(request, "account/other_account.html", kept, status=status)
 
 
 def _origin_path(request: AnyRequest) -> str:

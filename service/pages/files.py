@@ -13,8 +13,9 @@ from service.domain.policy import Action
 from service.doors import downloads
 from service.doors.downloads import Download
 from service.doors.people import AnyRequest, actor_of
-from service.doors.uploads import Place, receive
+from service.doors.uploads import Place
 from service.operations import files
+from service.pages.door import receive_file
 from service.pages.drafting import uuid_or_none
 from service.pages.faults import Fault
 from service.pages.french import typography
@@ -121,7 +122,7 @@ async def attach(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """Receive one file, streamed to the object store."""
     field, replaced = request.query_params.get("champ", ""), request.query_params.get("remplace", "")
     try:
-        await receive(request, actor_of(request), Place(proposal_id, field, uuid_or_none(replaced)))
+        await receive_file(request, Place(proposal_id, field, uuid_or_none(replaced)))
     except (NotFound, SignInNeeded):
         raise
     except Problem as problem:

@@ -11,6 +11,7 @@ import forms
 from forms import Criterion, FieldError, Grid
 from forms.scales import FEW_STEPS, Numbers
 from forms.telling import rules_words, scale_words
+from service.domain.reliability import RELIABLE, TENTATIVE
 from service.operations.reviews import ReviewContent
 from service.pages import french
 from service.pages.inputs import Inputs
@@ -156,6 +157,15 @@ def stance_name(chosen: str, grid: Grid, of: Any) -> str:
     return found.name.fr if found else ""
 
 
+def agreement_words(found: float) -> str:
+    """What an alpha allows, by Krippendorff's own limits."""
+    if found >= RELIABLE:
+        return "accord fiable"
+    if found >= TENTATIVE:
+        return "accord moyen, à interpréter avec prudence"
+    return "accord faible" if found > 0 else "pas plus d’accord que par hasard"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "plain": plain,
     "rules_words": rules_words,
@@ -168,4 +178,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "counted": counted,
     "total_shown": total_shown,
     "stance_name": stance_name,
+    "agreement_words": agreement_words,
 }

@@ -2,7 +2,6 @@
 
 import functools
 import re
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from service import clock
 from service.domain.actor import Actor, Role
 from service.doors.people import AnyRequest, actor_of
 from service.pages import fields, french, grids, reading, wording
+from service.pages.door import fresh_key
 from service.pages.faults import Fault, Said
 from service.pages.static import address as static_address
 
@@ -111,11 +111,6 @@ def paragraphs(text: str) -> Markup:
     )
 
 
-def fresh_key() -> str:
-    """An idempotency key for a form that is about to be shown."""
-    return secrets.token_urlsafe(18)
-
-
 def menu(actor: Actor, path: str) -> tuple[MenuEntry, ...]:
     """Where a person may want to go. Each place checks rights itself: this is a sign-post, not a lock."""
     wanted = [("Appels à candidatures", "/", path == "/" or path.startswith("/appels"))]
@@ -167,7 +162,7 @@ def page(
                 "path": request.url.path,
                 "menu": menu(actor, request.url.path),
                 "now": clock.now(),
-                "key": fresh_key(),
+                "key": fresh_key(actor),
                 "errors": errors,
                 "said": said or SAID.get(request.query_params.get("fait", "")),
                 **(context or {}),

@@ -94,8 +94,11 @@ async def confirm(request: AnyRequest, token: FromPath[str]) -> Answer:
 
 @get("/connexion", opt={"action": PUBLIC})
 async def sign_in_page(request: AnyRequest) -> Answer:
-    """Ask for address and password; whoever is signed in goes on."""
-    if actor_of(request).account is not None:
+    """Ask for address and password; whoever is signed in goes on, unless a page of another account (`compte`) asks."""
+    actor = actor_of(request)
+    if actor.account is not None and request.query_params.get("compte", str(actor.account)) != str(actor.account):
+        return page(request, "account/other_account.html", {"address": "", "typed": ()})
+    if actor.account is not None:
         return see(return_path(request.query_params.get("suite", "")))
     return _form(request, "sign_in", Inputs())
 
@@ -121,9 +124,10 @@ async def sign_in(request: AnyRequest) -> Answer:
 
 @post("/deconnexion", opt={"action": PUBLIC})
 async def sign_out(request: AnyRequest) -> Answer:
-    """End this session."""
+    """End this session; `suite`: where to go then, the home page without it."""
+    onward = return_path((await sent_form(request)).one("suite"), "/")
     await accounts.sign_out(actor_of(request), session_token(request), now=clock.now())
-    return _without_session(request, see("/", "deconnecte"))
+    return _without_session(request, see(onward, "deconnecte"))
 
 
 def _without_session(request: AnyRequest, answer: Any) -> Answer:

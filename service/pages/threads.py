@@ -10,11 +10,11 @@ from service import clock
 from service.domain import thread as rules
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
-from service.doors.uploads import Place, receive
+from service.doors.uploads import Place
 from service.doors.waiting import caught_up
 from service.operations import files, threads
 from service.operations.threads import MessageContent
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, receive_file, sent_form, sentences
 from service.pages.drafting import uuid_or_none
 from service.pages.faults import Fault
 from service.pages.french import typography
@@ -96,7 +96,7 @@ async def _send(request: AnyRequest, proposal_id: UUID, slug: str = "") -> Answe
 
 async def _attach(request: AnyRequest, proposal_id: UUID, slug: str = "") -> Answer:
     try:
-        await receive(request, actor_of(request), Place(proposal_id, rules.FIELD))
+        await receive_file(request, Place(proposal_id, rules.FIELD))
     except (NotFound, SignInNeeded):
         raise
     except Problem as problem:

@@ -10,6 +10,7 @@ import forms
 from forms import Edition, EditionError, Fault, examples
 from forms.kinds import File
 from service.domain.policy import Action, Phase
+from service.domain.reviewing import ReviewContent, marks
 from service.pages.inputs import Inputs
 from service.stack.folder import StackError
 from service.views import calls
@@ -17,7 +18,8 @@ from service.views.calls import CallView
 from service.views.files import FileView
 from service.views.notices import notices_of
 from service.views.proposals import AnswerView, ProposalView
-from service.views.reviews import ReviewView
+from service.views.reviews import OwnMark, ReviewView
+from service.views.walks import Walk
 
 PROPOSAL = UUID(int=1)
 REVIEW = UUID(int=2)
@@ -196,5 +198,9 @@ def review_view(edition: Edition, now: datetime) -> ReviewView:
         others=(),
         previous=None,
         following=None,
-        may=(Action.REVIEW_SAVE,),
+        may=(Action.REVIEW_SAVE, Action.REVIEW_MARK),
+        walk=Walk("all", 1, 1, None, None, 1, 0, 0, 1, {}, None),
+        earlier={},
+        marks=marks(edition.grid_of(edition.process.rounds), ReviewContent()),
+        own=OwnMark(),
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from service.domain.actor import Actor
-from service.store.database import execute, row, rows
+from service.store.database import Row, execute, row, rows
 
 GENESIS = bytes(32)
 _canonical = msgspec.json.Encoder(order="deterministic")
@@ -35,22 +35,30 @@ def digest(  # noqa: PLR0917  an entry's parts, in their order
     stream: str, seq: int, kind: str, actor: UUID | None, at: datetime, data: object, previous: bytes
 ) -> bytes:
     """The hash of an entry. `at` to the microsecond, in UTC: what PostgreSQL keeps."""
-    line = [stream, seq, kind, actor, at.astimezone(UTC).isoformat(timespec="microseconds"), data]
-    return hashlib.sha256(previous + _canonical.encode(line)).digest()
+    return hashlib.sha256(previous + _line(stream, seq, kind, actor, at, data)).digest()
 
 
-async def append(
-    stream: str, kind: str, actor: Actor, now: datetime, data: Mapping[str, object]
+def _line(stream: str, seq: int, kind: str, actor: UUID | None, at: datetime, data: object) -> bytes:  # noqa: PLR0917
+    return _canonical.encode([stream, seq, kind, actor, at.astimezone(UTC).isoformat(timespec="microseconds"), data])
+
+
+async def append(  # noqa: PLR0917  an entry's parts, in their order
+    stream: str, kind: str, actor: Actor, now: datetime, data: Mapping[str, object], expected: int = 0
 ) -> tuple[int, datetime]:
-    """Append one entry, inside the caller's transaction; returns its seq and its instant: time never runs backwards."""
+    """Append one entry, inside the caller's transaction; returns its seq and its instant: time never runs backwards.
+
+    `expected`: the seq that it will have, where the caller holds the lock of what the stream is about: one statement.
+    """
     plain = msgspec.to_builtins(dict(data))
-    await execute(
-        "INSERT INTO stream (name, last_hash, last_at) VALUES ({}, {}, {}) ON CONFLICT (name) DO NOTHING",
-        stream,
-        GENESIS,
-        now,
-    )
-    head = await row("SELECT last_seq, last_hash, last_at FROM stream WHERE name = {} FOR UPDATE", stream)
+    if expected and await _append_as(expected, stream, kind, actor, now, plain):
+        return expected, now
+    head = await _locked(stream)
+    if head is None:
+        await execute(
+            "INSERT INTO stream (name, last_hash, last_at) VALUES ({}, {}, {}) ON CONFLICT (name) DO NOTHING",
+            *(stream, GENESIS, now),
+        )
+        head = await _locked(stream)
     if head is None:
         raise RuntimeError(f"the stream {stream} vanished")
     seq, at = head["last_seq"] + 1, max(now, head["last_at"])
@@ -63,6 +71,43 @@ async def append(
         *(stream, seq, kind, actor.account, at, msgspec.json.encode(plain).decode(), head["last_hash"], link),
     )
     return seq, at
+
+
+async def _locked(stream: str) -> Row | None:
+    return await row("SELECT last_seq, last_hash, last_at FROM stream WHERE name = {} FOR UPDATE", stream)
+
+
+async def _append_as(  # noqa: PLR0917
+    seq: int, stream: str, kind: str, actor: Actor, now: datetime, plain: object
+) -> bool:
+    """Append the entry `seq`; False, and nothing done, where it is not the next one, or the last one is dated later."""
+    line = _line(stream, seq, kind, actor.account, now, plain)
+    said = (stream, seq, kind, actor.account, now, msgspec.json.encode(plain).decode())
+    return await row(_FOLLOW if seq > 1 else _BEGIN, *said, line) is not None
+
+
+# The same as `append` in one statement. Parameters: what `entry` keeps, in its order, then the line that is hashed.
+_SAID = (
+    "WITH said (stream, seq, kind, actor, at, data) AS (VALUES"
+    " ({}::varchar, {}::integer, {}::varchar, {}::uuid, {}::timestamptz, {}::jsonb)),"
+)
+_ENTRY = (
+    " INSERT INTO entry (stream, seq, kind, actor, at, data, previous, hash)"
+    " SELECT said.*, head.previous, head.hash FROM said, head RETURNING seq"
+)
+_BEGIN = (
+    f"{_SAID} head AS (INSERT INTO stream (name, last_seq, last_hash, last_at)"  # noqa: S608  our own words
+    f" SELECT stream, seq, sha256(decode('{GENESIS.hex()}', 'hex') || {{}}::bytea), at FROM said"
+    f" ON CONFLICT (name) DO NOTHING RETURNING decode('{GENESIS.hex()}', 'hex') AS previous, last_hash AS hash)"
+    f"{_ENTRY}"
+)
+_FOLLOW = (
+    f"{_SAID} last AS (SELECT s.last_hash FROM stream s, said WHERE s.name = said.stream),"  # noqa: S608
+    " head AS (UPDATE stream s SET last_seq = said.seq, last_hash = sha256(last.last_hash || {}::bytea),"
+    " last_at = said.at FROM said, last WHERE s.name = said.stream AND s.last_seq = said.seq - 1"
+    " AND s.last_at <= said.at AND s.last_hash = last.last_hash"
+    f" RETURNING last.last_hash AS previous, s.last_hash AS hash){_ENTRY}"
+)
 
 
 def salted(salt: bytes, content: bytes) -> str:

@@ -11,7 +11,8 @@ APP_CONFIG = AppConfig(
         modules=[
             f"service.store.{name}"
             for name in (
-                *("tables", "exchanges", "sharing", "inquiring", "experts", "interests", "disposal", "steering"),
+                *("tables", "exchanges", "sharing", "inquiring", "experts", "marks", "disposal", "steering"),
+                *("tallies",),
             )
         ],
         exclude_imported=True,

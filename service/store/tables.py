@@ -224,7 +224,10 @@ class Assignment(Table, tablename="assignment", db=DB):
     reminders = JSONB(null=True, default=None)
     reminded = Integer(default=0)
     ended_at = Timestamptz(null=True, default=None)
+    chased = Integer(default=0)
+    chased_at = Timestamptz(null=True, default=None)
     reason = Text(default="")
+    code = Varchar(length=20, default="")
     round = Integer(default=1)
     team = UUID(null=True, default=None)
     review = UUID(null=True, default=None)
@@ -241,15 +244,6 @@ class Conflict(Table, tablename="conflict", db=DB):
     origin = Varchar(length=8, default=None, required=True)
     reason = Text(default=None, required=True)
     created_at = Timestamptz(default=None, required=True)
-    rule = Varchar(length=20, default="applicant")
-    strength = Varchar(length=7, default="certain")
-    value = Text(default="")
-    field = Varchar(length=60, default="")
-    closed_at = Timestamptz(null=True, default=None)
-    dismissed_at = Timestamptz(null=True, default=None)
-    dismissed_by = UUID(null=True, default=None)
-    dismissal = Text(default="")
-    excluded = UUID(null=True, default=None)
 
 
 class Review(Table, tablename="review", db=DB):
@@ -346,6 +340,7 @@ class Outbox(Table, tablename="outbox", db=DB):
     sent_at = Timestamptz(null=True, default=None)
     attempts = Integer(default=0)
     error = Varchar(length=300, default="")
+    again_at = Timestamptz(null=True, default=None)
     request = Varchar(length=64, default="")
 
 

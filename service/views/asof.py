@@ -70,15 +70,17 @@ class State:
         return found, msgspec.json.decode(found["content"])
 
     def reviews(self) -> list[tuple[str, dict[str, Any], datetime]]:
-        """The reviews that count: label, content, instant; without those of experts who left (a conflict declared)."""
+        """The reviews that count: label, content, instant; without those of experts who left (a conflict declared),
+        unless they were given after that: late, or by the rest of a team."""
         left = {
-            entry["data"]["assignment"]
+            entry["data"].get("review") or entry["data"]["assignment"]: entry["seq"]
             for entry in self.entries
-            if entry["kind"] in ("conflict_declared", "assignment_declined", "expert_released", "expert_excluded")
+            if entry["kind"] in ("conflict_declared", "assignment_declined", "expert_released")
         }
         latest: dict[UUID, Row] = {}
         for line in self._revisions:
-            if line["subject"] == "review" and line["seq"] > self._opening[1] and str(line["assignment"]) not in left:
+            gone = max(left.get(str(line["assignment"]), 0), left.get(str(line["subject_id"]), 0))
+            if line["subject"] == "review" and line["seq"] > max(self._opening[1], gone):
                 latest[line["subject_id"]] = line
         ordered = sorted(latest.values(), key=lambda line: line["rank"])
         return [

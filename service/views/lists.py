@@ -12,7 +12,6 @@ from service.domain import policy
 from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase, ProposalFacts
 from service.problems import Invalid
-from service.store.conflicts import standing
 from service.store.database import Row, rows
 from service.store.editions import edition
 from service.views import cursors
@@ -76,13 +75,12 @@ SORTS = {
 MOST = 100
 
 _FROM = (
-    "SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation,"  # noqa: S608  our names
-    " p.status,"
+    "SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status,"
     " p.phase, p.stage, p.round,"
     " p.created_at, p.submitted_at, d.due_at, d.paused_at, n.outcome AS pending, {key}::text AS sort_key,"
     " (SELECT count(*) FROM assignment a "
     "   WHERE a.proposal = p.id AND a.round = p.round AND a.status = 'done') AS reviews,"
-    f" {standing('p.id', '{}')} AS conflicted,"
+    " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted,"
     " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
     " FROM proposal p JOIN call c ON c.id = p.call"
     " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"

@@ -5,9 +5,11 @@ from uuid import UUID
 from service.store.database import value
 
 
-async def caught_up(proposal_id: UUID) -> bool:
-    """Whether the workflow has read the proposal's last entry, or none will: a draft's or a closed proposal's."""
-    found = await value(
-        "SELECT seen_seq = last_seq OR status = 'draft' OR stage = '' FROM proposal WHERE id = {}", proposal_id
+async def unread(proposal_id: UUID) -> int:
+    """The proposal's last entry, where its workflow has not read it yet; 0 where it has, or where none will: a draft's
+    or a closed proposal's."""
+    found: int | None = await value(
+        "SELECT last_seq FROM proposal WHERE id = {} AND seen_seq < last_seq AND status <> 'draft' AND stage <> ''",
+        proposal_id,
     )
-    return found is not False
+    return found or 0

@@ -12,10 +12,10 @@ from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts, Relation
 from service.problems import NotFound, SignInNeeded
-from service.store.conflicts import standing
 from service.store.database import Row, execute, row, rows
 from service.store.editions import edition
 from service.store.ids import uuid7
+from service.store.seats import STANDING
 from service.views.files import FileView, as_they_stand, refused_files, working_files
 from service.views.notices import NoticeView, notices_of
 from service.views.opinions import (
@@ -189,9 +189,9 @@ async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROP
     if actor.account is None:
         raise SignInNeeded
     line = await row(
-        "SELECT p.*, c.slug, (SELECT status FROM assignment a"  # noqa: S608  our names
+        f"SELECT p.*, c.slug, (SELECT {STANDING} FROM assignment a"  # noqa: S608  our names
         "   WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {}) AS assignment,"
-        f" {standing('p.id', '{}')} AS conflicted,"
+        " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted,"
         " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
         " FROM proposal p JOIN call c ON c.id = p.call WHERE p.id = {}",
         *(actor.account, actor.account, actor.account, proposal_id),

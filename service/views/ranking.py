@@ -1,27 +1,31 @@
 """The committee's list: the proposals of a call in the order of their scores, with what was decided so far."""
 
-import asyncio
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
 
-from forms import Grid, Summary, summary
+from forms import FieldError, Grid, Summary, Totals
 from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
-from service.domain.ranking import Ranked, rank
-from service.problems import NotFound
-from service.store.conflicts import standing
+from service.problems import Invalid, NotFound
 from service.store.database import Row, rows, value
 from service.store.editions import edition as edition_of
+from service.store.tallied import tallied
+from service.views.calibration import Agreement, Calibration, Correction, Sort, calibration, ranked
 from service.views.calls import CallView, require_on_call
 from service.views.opinions import outcome_name
 from service.views.visible import visible
 
+MOST = 200
+
 
 class RankedLine(msgspec.Struct, frozen=True):
-    """One proposal in the ranking. `rank` from 1, None without scores; `recommendation` of the synthesis; `decision`
-    the outcome taken, `published` or pending; `may_decide` by the reader, now."""
+    """One proposal in the ranking. `rank` from 1 by the raw total, None without scores; `summary` by criterion,
+    `totals` of the reviews; `correction`: the total corrected for severe and lenient experts, to be read beside the raw
+    one; `recommendation` of the synthesis; `decision` the outcome taken, `published` or pending; `may_decide` by the
+    reader, now."""
 
     id: UUID
     rank: int | None
@@ -32,6 +36,8 @@ class RankedLine(msgspec.Struct, frozen=True):
     phase: str
     stage_name: str
     summary: Summary
+    totals: Totals
+    correction: Correction | None
     recommendation: str
     decision: str
     decision_name: str
@@ -40,8 +46,10 @@ class RankedLine(msgspec.Struct, frozen=True):
 
 
 class RankingView(msgspec.Struct, frozen=True):
-    """A call's ranking. `outcomes`: id and name of the decisions that the committee's stage knows, and how many of each
-    were taken; `pending`: taken and not published; `may_publish` by the reader. `round` of `rounds`, from 1."""
+    """One page of a call's ranking; `next`: the cursor of the following one. `proposals`: of all pages. `outcomes`: id
+    and name of the decisions that the committee's stage knows, and how many of each were taken; `pending`: taken and
+    not published; `may_publish` by the reader. `round` of `rounds`, from 1. `groups`: of experts who can be compared;
+    `sigma`: residual standard error of the corrected totals, in points; `agreement`: Krippendorff's alpha."""
 
     call: str
     call_title: str
@@ -52,43 +60,76 @@ class RankingView(msgspec.Struct, frozen=True):
     outcomes: tuple[tuple[str, str, int], ...]
     pending: int
     may_publish: bool
+    sort: str
+    next: str | None
+    proposals: int
+    groups: int
+    sigma: float | None
+    agreement: Agreement
 
 
-async def ranking(actor: Actor, slug: str, number: int | None = None) -> RankingView:
+class PendingLine(msgspec.Struct, frozen=True):
+    """A decision that waits for its publication."""
+
+    id: UUID
+    reference: str
+    title: str
+    organisation: str
+    decision: str
+    decision_name: str
+
+
+async def ranking(
+    actor: Actor,
+    slug: str,
+    number: int | None = None,
+    *,
+    sort: str = "total",
+    cursor: str | None = None,
+    limit: int = 100,
+) -> RankingView:
     """The proposals whose reviews the reader may see, by the scores of a round: the one asked for, or else the last
-    that has begun. NotFound."""
+    that has begun. `sort`: total, corrected or spread, the highest first. NotFound; Invalid for an unknown sort."""
     about = await require_on_call(actor, slug, Action.CALL_RANK)
-    edition = about.content
-    number = number or await _last_round(actor, about.id)
-    if not 1 <= number <= edition.process.rounds:
+    process = about.content.process
+    number = number or await last_round(actor, about.id)
+    if not 1 <= number <= process.rounds:
         raise NotFound("Cet appel n’a pas de tel tour.")
-    lines = {line["id"]: line for line in await _lines(actor, about.id, number)}
-    scores = await _scores(list(lines), number)
-    # Each by the grid of the edition that it was scored with.
-    grids = {line["id"]: (await edition_of(line["edition"])).grid_of(number) for line in lines.values()}
-    scored = []
-    for done, proposal in enumerate(lines):
-        if done % 100 == 0:  # thousands take a second: other requests have their turn in between
-            await asyncio.sleep(0)
-        scored.append((proposal, summary(grids[proposal], scores.get(proposal, []))))
-    ranked = [_ranked(actor, about, lines[place.proposal], place, number) for place in rank(scored)]
-    process = edition.process
+    grid = about.content.grid_of(number)
+    counted = await calibration(actor, about.id, number, grid)
+    ids, following = counted.page(_sort(sort), cursor, max(1, min(limit, MOST)))
+    lines = {line["id"]: line for line in await _lines(actor, about.id, number, ids)}
+    taken, pending = await _taken(actor, about.id, number)
     committee = [one for one in process.stages if one.kind == "committee" and process.round_of(one.id) == number]
-    taken = [one.decision for one in ranked]
     return RankingView(
         call=slug,
-        call_title=edition.call.title.fr,
+        call_title=about.content.call.title.fr,
         round=number,
         rounds=process.rounds,
-        grid=edition.grid_of(number),
-        lines=tuple(ranked),
-        outcomes=tuple((o.id, o.name.fr, taken.count(o.id)) for stage in committee for o in stage.outcomes),
-        pending=sum(1 for one in ranked if one.decision and not one.published and one.status == "in_progress"),
+        grid=grid,
+        lines=tuple([await _ranked(actor, about, lines[one], counted, number) for one in ids if one in lines]),
+        outcomes=tuple((o.id, o.name.fr, taken.get(o.id, 0)) for stage in committee for o in stage.outcomes),
+        pending=pending,
         may_publish=Action.CALL_PUBLISH_DECISIONS in about.may,
+        sort=sort,
+        next=following,
+        proposals=len(counted.orders["total"]),
+        groups=counted.groups,
+        sigma=counted.sigma,
+        agreement=counted.agreement,
     )
 
 
-def _ranked(actor: Actor, about: CallView, line: Row, place: Ranked, number: int) -> RankedLine:
+def _sort(wanted: str) -> Sort:
+    known: tuple[Sort, ...] = get_args(Sort)
+    found = next((one for one in known if one == wanted), None)
+    if found is None:
+        said = "Tri inconnu : choisissez parmi total, corrected, spread."
+        raise Invalid([FieldError("sort", "unknown_sort", said, "Known: total, corrected, spread.")], said)
+    return found
+
+
+async def _ranked(actor: Actor, about: CallView, line: Row, counted: Calibration, number: int) -> RankedLine:
     edition = about.content
     facts = ProposalFacts(
         about.id, line["owner"], Phase(line["phase"]), conflicted=line["conflicted"], sharing=line["sharing"] or ""
@@ -96,16 +137,20 @@ def _ranked(actor: Actor, about: CallView, line: Row, place: Ranked, number: int
     may = policy.may(actor, facts)
     decision = line["outcome"] if line["published"] or Action.DECISION_READ_PENDING in may else None
     stage = edition.process.stage(line["stage"]) if line["stage"] else None
+    # Each by the grid of the edition that it was scored with.
+    found = tallied(line["content"], (await edition_of(line["edition"])).grid_of(number))
     return RankedLine(
         id=line["id"],
-        rank=place.rank,
+        rank=counted.ranks.get(line["id"]),
         reference=line["reference"],
         title=line["title"],
         organisation=line["organisation"],
         status=line["status"],
         phase=line["phase"],
         stage_name=stage.name.fr if stage else edition.process.status_name(line["status"]).fr,
-        summary=place.summary,
+        summary=found.summary,
+        totals=found.totals,
+        correction=counted.corrected.get(line["id"]),
         recommendation=outcome_name(edition, line["recommendation"]) if line["recommendation"] else "",
         decision=decision or "",
         decision_name=outcome_name(edition, decision) if decision else "",
@@ -114,7 +159,8 @@ def _ranked(actor: Actor, about: CallView, line: Row, place: Ranked, number: int
     )
 
 
-async def _last_round(actor: Actor, call_id: UUID) -> int:
+async def last_round(actor: Actor, call_id: UUID) -> int:
+    """The last round that has begun for a proposal whose reviews the reader may see."""
     may, args = visible(actor, Action.REVIEW_READ_ALL)
     found: int | None = await value(
         f"SELECT max(p.round) FROM proposal p WHERE p.call = {{}} AND p.phase <> 'submission' AND {may}",  # noqa: S608
@@ -123,33 +169,45 @@ async def _last_round(actor: Actor, call_id: UUID) -> int:
     return found or 1
 
 
-async def _lines(actor: Actor, call_id: UUID, number: int) -> list[Row]:
-    """Those that have come to the review of this round, or further."""
-    may, args = visible(actor, Action.REVIEW_READ_ALL)
+async def _lines(actor: Actor, call_id: UUID, number: int, ids: list[UUID]) -> list[Row]:
+    """Those of one page. The rights are asked again: what was counted is a moment older."""
+    where, args = ranked(actor, call_id, number)
     return await rows(
         "SELECT p.id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status, p.phase, p.stage,"  # noqa: S608
-        " p.round, d.outcome,"
+        " p.round, t.content, d.outcome,"
         " d.publication IS NOT NULL AS published, coalesce(s.recommendation, '') AS recommendation,"
-        f" {standing('p.id', '{}')} AS conflicted,"
+        " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted,"
         " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
         " FROM proposal p LEFT JOIN decision d ON d.proposal = p.id AND d.round = {}"
+        " LEFT JOIN tally t ON t.proposal = p.id AND t.round = {}"
         " LEFT JOIN synthesis s ON s.proposal = p.id AND s.round = {} AND s.submitted_at IS NOT NULL"
-        " WHERE p.call = {} AND (p.round > {} OR p.round = {}"
-        "  AND p.phase IN ('review', 'synthesis', 'committee', 'pilot', 'over'))"
-        f" AND p.status NOT IN ('withdrawn', 'ineligible') AND {may} ORDER BY p.reference",
-        *(actor.account, actor.account, number, number, call_id, number, number, *args),
+        f" WHERE p.id = ANY({{}}) AND {where}",
+        *(actor.account, actor.account, number, number, number, ids, *args),
     )
 
 
-async def _scores(proposals: list[UUID], number: int) -> dict[UUID, list[dict[str, float | None]]]:
-    """The scores of the last submitted state of every review that counts, in one query."""
+async def _taken(actor: Actor, call_id: UUID, number: int) -> tuple[dict[str, int], int]:
+    """How many decisions of each outcome there are in the round, and how many of all wait for their publication."""
+    where, args = ranked(actor, call_id, number)
+    pending, whose = visible(actor, Action.DECISION_READ_PENDING)
     found = await rows(
-        "SELECT DISTINCT ON (v.subject_id) v.proposal, v.content -> 'scores' AS scores FROM revision v"
-        " JOIN review r ON r.id = v.subject_id JOIN assignment a ON a.id = r.assignment AND a.status = 'done'"
-        " WHERE v.subject = 'review' AND v.proposal = ANY({}) AND a.round = {} ORDER BY v.subject_id, v.number DESC",
-        *(proposals, number),
+        "SELECT d.outcome, count(*) AS number,"  # noqa: S608
+        " count(*) FILTER (WHERE d.publication IS NULL AND p.status = 'in_progress') AS pending"
+        " FROM decision d JOIN proposal p ON p.id = d.proposal"
+        f" WHERE d.round = {{}} AND {where} AND (d.publication IS NOT NULL OR {pending}) GROUP BY d.outcome",
+        *(number, *args, *whose),
     )
-    scores: dict[UUID, list[dict[str, float | None]]] = {}
-    for line in found:
-        scores.setdefault(line["proposal"], []).append(msgspec.json.decode(line["scores"]))
-    return scores
+    return {line["outcome"]: line["number"] for line in found}, sum(line["pending"] for line in found)
+
+
+async def pending(actor: Actor, slug: str) -> tuple[PendingLine, ...]:
+    """Every decision of a call that waits for its publication, whatever its round. NotFound."""
+    about = await require_on_call(actor, slug, Action.CALL_PUBLISH_DECISIONS)
+    may, args = visible(actor, Action.DECISION_READ_PENDING)
+    found: list[dict[str, Any]] = await rows(
+        "SELECT p.id, p.reference, p.title, p.organisation, d.outcome AS decision"  # noqa: S608
+        " FROM decision d JOIN proposal p ON p.id = d.proposal WHERE p.call = {} AND d.publication IS NULL"
+        f" AND p.status = 'in_progress' AND {may} ORDER BY d.round, p.reference",
+        *(about.id, *args),
+    )
+    return tuple(PendingLine(**line, decision_name=outcome_name(about.content, line["decision"])) for line in found)

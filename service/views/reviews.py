@@ -1,5 +1,6 @@
 """An expert's work: what was asked of them, and one proposal beside its grid."""
 
+import hashlib
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,23 +8,25 @@ import msgspec
 
 from forms import Grid, Text
 from service import clock
-from service.domain.actor import Actor, Role
-from service.domain.policy import Action, Phase
-from service.problems import NotFound, SignInNeeded
-from service.store.conflicts import standing
+from service.domain.actor import Actor
+from service.domain.policy import Action
+from service.domain.reviewing import ReviewContent, marks
+from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
+from service.store.seats import STANDING
 from service.views.files import FileView
 from service.views.opinions import ReviewOf, reviews_of
-from service.views.proposals import AnswerView, answers_told, files_told, note_reading, readable
+from service.views.proposals import AnswerView, Readable, answers_told, files_told, note_reading, readable
 from service.views.submitted import submitted_state
+from service.views.walks import OF_EXPERT, Earlier, Show, Walk, expert_arguments, walk, wanted
 
 
 class Task(msgspec.Struct, frozen=True):
     """One proposal that an expert was asked about. `status`: invited, accepted or done. `scored` of `criteria`.
 
     `review`: its review's id once accepted. `due_at`: until when. Only what is needed to see a conflict is told before;
-    `organisation` is "" where the process hides the applicant.
+    `organisation` is "" where the process hides the applicant. `doubt`, `noted`: what the expert marked for themselves.
     """
 
     assignment: UUID
@@ -41,6 +44,8 @@ class Task(msgspec.Struct, frozen=True):
     scored: int
     criteria: int
     submitted_at: datetime | None
+    doubt: bool = False
+    noted: bool = False
 
 
 class MyReviews(msgspec.Struct, frozen=True):
@@ -49,13 +54,22 @@ class MyReviews(msgspec.Struct, frozen=True):
     items: tuple[Task, ...]
 
 
+class OwnMark(msgspec.Struct, frozen=True):
+    """What an expert keeps for themselves. `version`: of the note."""
+
+    doubt: bool = False
+    note: str = ""
+    version: int = 0
+
+
 class ReviewView(msgspec.Struct, frozen=True):
     """One's own review beside what it is about. `version` to send with the next save (If-Match). `edition`: the one
     whose form the answers were given on.
 
     `part`: the stage up to which the form was asked. `others`: the other experts' reviews, once one's own is submitted.
-    `previous` and `following`: ids of one's other open reviews, in the order of the list. `blind`: organisation and
-    identifying answers are hidden from the reader.
+    `walk`: the list that one goes through; `previous` and `following`: the reviews before and after this one in it.
+    `earlier`: how one scored each criterion elsewhere. `marks`: the digest of each part, which a change of it is based
+    on. `own`: what one marked for oneself. `blind`: organisation and identifying answers are hidden from the reader.
     """
 
     id: UUID
@@ -88,31 +102,40 @@ class ReviewView(msgspec.Struct, frozen=True):
     following: UUID | None
     may: tuple[Action, ...]
     blind: bool
+    walk: Walk
+    earlier: dict[str, Earlier]
+    marks: dict[str, str]
+    own: OwnMark
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What an open page asks for now and then: the digests of the parts as they are saved, and where one stands.
+
+    `mark`: of this state; the same as long as nothing of it changed."""
+
+    mark: str
+    saved_at: datetime | None
+    marks: dict[str, str]
+    own: OwnMark
+    walk: Walk
+    earlier: dict[str, Earlier]
 
 
 _MINE = (
-    "SELECT a.id AS assignment, r.id AS review, p.id AS proposal, c.slug AS call, p.edition, p.round,"  # noqa: S608  our names
-    " p.reference, p.title, p.organisation, a.status, a.invited_at, a.due_at, r.scores, r.submitted_at"
-    " FROM assignment a JOIN proposal p ON p.id = a.proposal JOIN call c ON c.id = p.call"
-    " LEFT JOIN review r ON r.assignment = a.id"
-    " WHERE a.expert = {} AND a.round = p.round AND p.call = ANY({}) AND ("
-    "   (a.status IN ('invited', 'accepted') AND p.phase = 'review') OR (a.status = 'done' AND p.phase = ANY({})))"
-    f" AND NOT {standing('p.id', 'a.expert')}"
-    " ORDER BY CASE a.status WHEN 'invited' THEN 0 WHEN 'accepted' THEN 1 ELSE 2 END, a.due_at, p.reference"
+    "SELECT a.id AS assignment, r.id AS review, p.id AS proposal, c.slug AS call, p.edition, p.round,"
+    f" p.reference, p.title, p.organisation, {STANDING} AS status, a.invited_at, a.due_at, r.scores, r.submitted_at,"
+    " coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') <> '' AS noted"
+    f"{OF_EXPERT}"
+    f" ORDER BY CASE {STANDING} WHEN 'invited' THEN 0 WHEN 'accepted' THEN 1 ELSE 2 END, a.due_at, p.reference"
 )
-_AFTER = sorted({Phase.REVIEW.value, Phase.SYNTHESIS.value, Phase.COMMITTEE.value})
 
 
-async def my_reviews(actor: Actor) -> MyReviews:
-    """Everything that waits for this expert, and what they have done."""
+async def my_reviews(actor: Actor, show: Show = "all") -> MyReviews:
+    """Everything that waits for this expert, and what they have done; `show`: of what was accepted, which."""
     now = clock.now()
-    return MyReviews(tuple([await _task(line, now) for line in await _mine(actor)]))
-
-
-async def _mine(actor: Actor) -> list[Row]:
-    if actor.account is None:
-        raise SignInNeeded
-    return await rows(_MINE, actor.account, sorted(actor.calls(Role.EXPERT)), _AFTER)
+    lines = await rows(_MINE, *expert_arguments(actor))
+    found = [one for one in lines if one["status"] == "invited" or wanted(one["status"], show, doubt=one["doubt"])]
+    return MyReviews(tuple([await _task(line, now) for line in found]))
 
 
 async def _task(line: Row, now: datetime) -> Task:
@@ -134,33 +157,20 @@ async def _task(line: Row, now: datetime) -> Task:
         scored=sum(score is not None for score in scores.values()),
         criteria=len(kept.grid_of(line["round"]).criteria),
         submitted_at=line["submitted_at"],
+        doubt=line["doubt"],
+        noted=line["noted"],
     )
 
 
-async def _neighbours(actor: Actor, review_id: UUID) -> tuple[UUID | None, UUID | None]:
-    """The reviews to write before and after this one, in the order of the list."""
-    ids = [task["review"] for task in await _mine(actor) if task["status"] == "accepted" or task["review"] == review_id]
-    if review_id not in ids:
-        return None, None
-    place = ids.index(review_id)
-    return ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None
-
-
-async def review(actor: Actor, review_id: UUID) -> ReviewView:
-    """One's own review. NotFound for anybody else's, and once the proposal is no longer the expert's to see."""
-    line = await row(
-        "SELECT r.*, a.round, a.due_at FROM review r JOIN assignment a ON a.id = r.assignment WHERE r.id = {}",
-        review_id,
-    )
-    if line is None or line["expert"] != actor.account:
-        raise NotFound
-    found = await readable(actor, line["proposal"], Action.REVIEW_READ_OWN)
-    if line["round"] != found.line["round"]:  # an earlier round's experts have no part in this one
-        raise NotFound
+async def review(actor: Actor, review_id: UUID, show: Show = "todo") -> ReviewView:
+    """One's own review, `show` being the list that one walks through. NotFound for anybody else's, and once the
+    proposal is no longer the expert's to see."""
+    found, line = await _own(actor, review_id)
     await note_reading(actor, line["proposal"], "review")
     kept = found.edition
     submitted = await submitted_state(line["proposal"])
-    previous, following = await _neighbours(actor, review_id)
+    way, earlier = await walk(actor, review_id, show)
+    grid = kept.grid_of(line["round"])
     return ReviewView(
         id=review_id,
         assignment=line["assignment"],
@@ -185,13 +195,56 @@ async def review(actor: Actor, review_id: UUID) -> ReviewView:
         answers=await answers_told(found, submitted),
         judged_on=submitted.judged_on,
         attachments=await files_told(found, submitted),
-        grid=kept.grid_of(line["round"]),
+        grid=grid,
         guide=kept.grid.guide,
         others=tuple(
             other for other in await reviews_of(found.line, kept, found.may, found.relations, actor) if not other.mine
         ),
-        previous=previous,
-        following=following,
+        previous=way.previous,
+        following=way.following,
         may=tuple(sorted(found.may)),
         blind=found.blind,
+        walk=way,
+        earlier=earlier,
+        marks=marks(grid, _content(line)),
+        own=OwnMark(line["doubt"], line["note"], line["noted"]),
     )
+
+
+async def standing(actor: Actor, review_id: UUID, show: Show = "todo", known: str = "") -> Standing | str:
+    """For whoever has the review open; `known`, itself, where it is still the mark. NotFound."""
+    found, line = await _own(actor, review_id)
+    way, earlier = await walk(actor, review_id, show)
+    told = Standing(
+        mark="",
+        saved_at=line["saved_at"],
+        marks=marks(found.edition.grid_of(line["round"]), _content(line)),
+        own=OwnMark(line["doubt"], line["note"], line["noted"]),
+        walk=way,
+        earlier=earlier,
+    )
+    mark = f'"{hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:24]}"'
+    return mark if known == mark else msgspec.structs.replace(told, mark=mark)
+
+
+async def _own(actor: Actor, review_id: UUID) -> tuple[Readable, Row]:
+    line = await row(
+        "SELECT r.*, a.round, a.due_at, coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') AS note,"
+        " coalesce(m.version, 0) AS noted"
+        " FROM review r JOIN assignment a ON a.id = r.assignment"
+        " LEFT JOIN mark m ON m.review = r.id AND m.expert = {} WHERE r.id = {}",
+        *(actor.account, review_id),
+    )
+    if line is None or line["expert"] != actor.account:
+        raise NotFound
+    found = await readable(actor, line["proposal"], Action.REVIEW_READ_OWN)
+    if line["round"] != found.line["round"]:  # an earlier round's experts have no part in this one
+        raise NotFound
+    return found, line
+
+
+def _content(line: Row) -> ReviewContent:
+    scores, comments, confidential = (
+        msgspec.json.decode(line[name]) for name in ("scores", "comments", "confidential")
+    )
+    return ReviewContent(scores, comments, confidential, line["confidence"], line["recommendation"])

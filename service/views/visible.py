@@ -6,7 +6,7 @@ from uuid import UUID
 from service.domain.actor import Actor, Role
 from service.domain.policy import ON_PROPOSALS, WRITING, Action, Phase, Relation
 from service.problems import SignInNeeded
-from service.store.conflicts import standing
+from service.store.seats import STANDING
 
 Clause = tuple[str, list[Any]]
 
@@ -30,7 +30,7 @@ def visible(actor: Actor, action: Action) -> Clause:
         _add(
             parts,
             args,
-            f"(NOT {standing('p.id', '{}')} AND ({unconflicted}))",
+            f"(NOT EXISTS (SELECT FROM conflict c WHERE c.proposal = p.id AND c.expert = {{}}) AND ({unconflicted}))",
             actor.account,
             *own,
         )
@@ -68,7 +68,7 @@ def _as_staff(actor: Actor, rule: dict[Relation, frozenset[Phase]]) -> Clause:
                     parts,
                     args,
                     "(p.call = ANY({}) AND p.phase = ANY({}) AND EXISTS (SELECT FROM assignment a"
-                    " WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {} AND a.status = {}))",
+                    f" WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {{}} AND {STANDING} = {{}}))",
                     *(_calls(actor, Role.EXPERT), _phases(rule, relation), actor.account, status),
                 )
     return " OR ".join(parts), args

@@ -342,7 +342,7 @@ async def test_an_outage_after_the_act_does_not_make_it_a_failure(monkeypatch: p
     async def cut(_: UUID) -> bool:
         raise ConnectionResetError
 
-    monkeypatch.setattr(progress, "caught_up", cut)
+    monkeypatch.setattr(progress, "unread", cut)
     assert await waiting.caught_up(uuid4()) is False
 
 

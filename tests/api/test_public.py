@@ -94,11 +94,12 @@ async def test_the_blank_form_is_drawn_once_for_everybody_and_kept(web: str, any
     page, api = f"/appels/{call.slug}/formulaire.pdf", f"/api/calls/{call.slug}/form.pdf"
     async with signed_in(web) as somebody:
         asked = [await http.get(api) for http in (anybody, somebody, anybody)]
-        waiting = await somebody.get(page)
+        waiting = await somebody.get(page, params={"edition": 1})
         assert [one.status_code for one in (*asked, waiting)] == [202] * 4
         (job,) = {one.json()["id"] for one in asked}
         assert (asked[0].headers["retry-after"], asked[0].headers["cache-control"]) == ("1", "private, no-store")
         assert (waiting.headers["refresh"], "Formulaire vierge en préparation" in waiting.text) == ("2", True)
+        assert f'href="{page}?edition=1"' in waiting.text, "what is looked for again is the same edition"
         told = (await somebody.get(f"/api/jobs/{job}")).json()
         assert (told["kind"], told["edition"], told["proposal"]) == ("form", str(call.edition), None)
         content = b"%PDF-1.7 " + b"x" * 1000

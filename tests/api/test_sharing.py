@@ -1,10 +1,16 @@
 """Sharing a proposal through the API: the whole path, and what a request may not say."""
 
+from uuid import uuid4
+
 import httpx
 
 from tests.api.acting import good
 from tests.api.people import client, token_of
+from tests.api.samples import PDF
 from tests.support.people import person
+
+TUS = {"Tus-Resumable": "1.0.0"}
+ANNEX = {"field": "annexes"}
 
 
 async def test_a_proposal_is_shared_and_handed_over(web: str, applicant: httpx.AsyncClient, draft: str) -> None:
@@ -66,11 +72,29 @@ async def test_what_is_no_invitation_is_told(applicant: httpx.AsyncClient, draft
         assert (answer.status_code, answer.json()["code"]) == (409, "link_refused")
 
 
-async def test_a_page_of_somebody_else_saves_nothing(applicant: httpx.AsyncClient, draft: str) -> None:
+async def test_a_page_of_somebody_else_does_nothing(applicant: httpx.AsyncClient, draft: str) -> None:
     """Another person signed in, in the browser that still shows it: a script is told, a button's text is drawn back."""
-    page = draft.removeprefix("/api").replace("/proposals/", "/candidatures/")
-    sent = {"_account": "01a1c42b-4bc9-71d9-9abe-df4e3e72b53a", "v:title": "0.", "title": "Le sien"}
-    for accept, told in (("application/json", "sign_in_needed"), ("text/html", "Le sien")):
-        answer = await applicant.post(page, data=sent, headers={"Accept": accept})
-        assert (answer.status_code, told in answer.text) == (401, True)
-    assert good(await applicant.get(draft))["answers"] == {}
+    page, other = draft.removeprefix("/api").replace("/proposals/", "/candidatures/"), str(uuid4())
+    sent = {"_key": f"{other}.key", "v:title": "0.", "title": "Le sien"}
+    begun = {**TUS, "Upload-Length": "9"}
+    upload = good(await applicant.post(f"{draft}/uploads", params=ANNEX, headers=begun))["id"]
+    piece = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    scripted, shown = {"Alliance-Account": other, "Accept": "application/json"}, {"Accept": "text/html"}
+    form = {"params": {"champ": "annexes", "compte": other}, "files": {"fichier": ("a.pdf", PDF)}, "headers": shown}
+    for method, path, told, how in (
+        ("POST", page, "Le sien", {"data": sent, "headers": shown}),
+        ("POST", page, "other_account", {"data": {**sent, "_key": ""}, "headers": scripted}),
+        ("POST", f"{page}/depot", "other_account", {"data": {"_key": sent["_key"]}}),
+        ("POST", f"{draft}/attachments", "other_account", {"params": ANNEX, "content": PDF, "headers": scripted}),
+        ("POST", f"{draft}/uploads", "other_account", {"params": ANNEX, "headers": begun | scripted}),
+        ("PATCH", f"/api/uploads/{upload}", "other_account", {"content": b"%PDF-1.7\n", "headers": piece | scripted}),
+        ("POST", f"{page}/pieces", "Un autre compte est connecté", form),
+        ("POST", f"{page}/echanges/pieces", "Un autre compte est connecté", form),
+    ):
+        answer = await applicant.request(method, path, **how)
+        assert (answer.status_code, told in answer.text) == (401, True), path
+    kept = good(await applicant.get(draft))
+    assert (kept["answers"], kept["attachments"], kept["phase"]) == ({}, [], "draft")
+    assert good(await applicant.get(f"/api/uploads/{upload}"))["received"] == 0
+    mine = {"Alliance-Account": str(good(await applicant.get("/api/me"))["id"])}
+    good(await applicant.post(f"{draft}/attachments", params={**ANNEX, "name": "a.pdf"}, content=PDF, headers=mine))

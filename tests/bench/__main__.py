@@ -20,14 +20,12 @@ from types import ModuleType
 
 from tests import bench
 
-SHARED = ("__main__", "figure", "served")
+SHARED = ("__main__", "figure", "matching_made", "served")
 
 
 def scripts() -> dict[str, str]:
     """Module by the name that the command line knows it by."""
-    found = [
-        one.name for one in pkgutil.iter_modules(bench.__path__) if one.name not in ("__main__", "figure", "served")
-    ]
+    found = [one.name for one in pkgutil.iter_modules(bench.__path__) if one.name not in SHARED]
     return {name.replace("_", "-"): f"{bench.__name__}.{name}" for name in sorted(found)}
 
 

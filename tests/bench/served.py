@@ -7,17 +7,21 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import psutil
+from temporalio.client import Client
 
 from service.identity import secrets
 from service.settings import Settings
 from service.store.database import DB, execute, rows, transaction
 from tests.api.people import signed_in
 from tests.support.house import House
+from workflows.names import proposal_workflow
+from workflows.proposal import ProposalWorkflow
 
 Answer = TypeVar("Answer")
 
@@ -39,7 +43,7 @@ async def served() -> AsyncIterator[House]:
     house = House()
     try:
         await asyncio.to_thread(house.start)
-        settings = Settings.read(json.loads((house.data / "run" / "settings.json").read_bytes()))
+        settings = settings_of(house)
         secrets.configure(settings.secret)
         await DB.connect(settings.database_url)
         try:
@@ -48,6 +52,11 @@ async def served() -> AsyncIterator[House]:
             await DB.disconnect()
     finally:
         await asyncio.to_thread(house.remove)
+
+
+def settings_of(house: House) -> Settings:
+    """Those that its parts run with."""
+    return Settings.read(json.loads((house.data / "run" / "settings.json").read_bytes()))
 
 
 @dataclass
@@ -115,14 +124,13 @@ async def paced(act: Callable[[int], Awaitable[object]], instants: list[float]) 
     await asyncio.gather(*(one(number, instant) for number, instant in enumerate(instants)))
 
 
-async def copies(source: UUID, number: int) -> None:
-    """So many more proposals like this one, in the tables that grow with each of them. Their workflows have nothing to
-    see and their documents are drawn: they are only there."""
+async def copies(house: House, source: UUID, number: int) -> None:
+    """So many more proposals like this one, in the tables that grow with each of them. Their workflows run and have
+    nothing to see, and their documents are drawn: they are only there."""
+    ids = [uuid4() for _ in range(number)]
+    await _asleep(house, ids)  # first: the relay would take them for lost, and begin them again
     async with transaction():
-        await execute(
-            "CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT gen_random_uuid() AS id FROM generate_series(1, {})",
-            number,
-        )
+        await execute("CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT unnest({}::uuid[]) AS id", ids)
         for table in OF_A_PROPOSAL:
             own = ITS_OWN | ({"id": "copy.id", "seen_seq": "source.last_seq"} if table == "proposal" else {})
             at = "id" if table == "proposal" else "proposal"
@@ -132,6 +140,25 @@ async def copies(source: UUID, number: int) -> None:
         await _multiply("stream", own, "source.name = {}", stream)
         await _multiply("entry", own, "source.stream = {}", stream)
     await execute("VACUUM ANALYZE")  # not in the middle of what is measured
+
+
+async def _asleep(house: House, ids: list[UUID]) -> None:
+    """A workflow for each of these proposals, which begins to look long after what is measured."""
+    settings = settings_of(house)
+    client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
+    places = asyncio.Semaphore(20)
+
+    async def one(proposal: UUID) -> None:
+        async with places:
+            await client.start_workflow(
+                ProposalWorkflow.run,
+                str(proposal),
+                id=proposal_workflow(proposal),
+                task_queue=settings.task_queue,
+                start_delay=timedelta(days=30),
+            )
+
+    await asyncio.gather(*map(one, ids))
 
 
 async def _multiply(table: str, own: dict[str, str], where: str, *values: object) -> None:

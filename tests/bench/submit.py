@@ -29,10 +29,10 @@ async def _measured() -> Figure:
     async with served() as house:
         call = await fresh_call("ami-2025")
         first = await _some(house.address, call, 1)
-        await copies(UUID(first[0]), FEW - 1)
+        await copies(house, UUID(first[0]), FEW - 1)
         await _some(house.address, call, 10)
         few = await _spent(Load(house), call)
-        await copies(UUID(first[0]), MANY - FEW)
+        await copies(house, UUID(first[0]), MANY - FEW)
         await _some(house.address, call, 10)
         many = await _spent(Load(house), call)
     told = f"web {many[0]:.3g}, database {many[1]:.3g} at {MANY}; web {few[0]:.3g}, database {few[1]:.3g} at {FEW}"

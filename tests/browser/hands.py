@@ -15,6 +15,11 @@ OWN = {"Sec-Fetch-Site": "same-origin"}
 def sign_in(page: Page, email: str, password: str) -> None:
     """From any page."""
     page.goto("/connexion")
+    fill_in(page, email, password)
+
+
+def fill_in(page: Page, email: str, password: str) -> None:
+    """The page that asks who one is."""
     page.get_by_label("Adresse électronique").fill(email)
     page.locator("#password").fill(password)
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()

@@ -63,6 +63,19 @@ def _once(act: Callable[[Route], None]) -> Callable[[Route], None]:
     return handle
 
 
+def _then(*acts: Callable[[Route], None]) -> Callable[[Route], None]:
+    """Do this to the first save, that to all others."""
+    left = list(acts)
+
+    def handle(route: Route) -> None:
+        if route.request.method == "POST":
+            (left.pop(0) if len(left) > 1 else left[0])(route)
+        else:
+            route.continue_()
+
+    return handle
+
+
 def _queued(page: Page) -> int:
     """How many pages' unsent texts this browser keeps."""
     found: int = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('alliance:')).length")
@@ -102,6 +115,20 @@ def test_a_lost_answer_is_no_clash(site: Site, open_page: Open) -> None:
     _says(page, "Enregistré à")
     assert page.get_by_text("dans une autre fenêtre").count() == 0
     assert _kept(page, address) == "Clairevoix"
+
+    # The same, and the page is closed before it hears of it.
+    page.unroute("**/candidatures/**")
+    page.route("**/candidatures/**", _then(lose, lambda route: route.abort()))
+    page.get_by_label(TITLE).fill("Clairevoix, la carte")
+    _says(page, "Connexion interrompue")
+    page.get_by_label(TITLE).fill("Clairevoix, la carte de tous")
+    page.wait_for_timeout(500)
+    other = page.context.new_page()
+    page.close(run_before_unload=False)
+    other.goto(address)
+    _says(other, "retrouvées et enregistrées")
+    assert _kept(other, address) == "Clairevoix, la carte de tous"
+    assert other.get_by_role("button", name="Choisir la réponse à garder").count() == 0
 
 
 def test_a_cut_connection(site: Site, open_page: Open) -> None:

@@ -1,9 +1,11 @@
 """Two persons write one draft at once, each in a browser of their own."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from tests.api.samples import PDF
+from tests.browser.album import Album
 from tests.browser.conftest import Open
-from tests.browser.hands import act, draft_of, enter, press
+from tests.browser.hands import act, draft_of, enter, fill_in, press
 from tests.support.site import Site
 
 TITLE, PRODUCT = "Nom du projet", "Produit envisagé"
@@ -25,7 +27,7 @@ def _shared(site: Site, owner: Page, writer: Page) -> dict[str, str]:
     return {"owner": applicant["name"], "writer": partner["name"]}
 
 
-def test_another_person_signs_in_in_the_same_browser(site: Site, open_page: Open) -> None:
+def test_another_person_signs_in_in_the_same_browser(site: Site, open_page: Open, album: Album) -> None:
     """A page that is still open saves nothing in the name of whoever is signed in by now, even where they write the
     same draft; it goes on once its own person is back."""
     page = open_page()
@@ -33,17 +35,28 @@ def test_another_person_signs_in_in_the_same_browser(site: Site, open_page: Open
     draft, partner = draft_of(page, made), made["people"]["admin"]["email"]
     act(page, f"/api/proposals/{draft}/invitations", email=partner, level="writer")
     page.goto(f"/candidatures/{draft}?section=project")
+    files = page.context.new_page()
+    files.goto(f"/candidatures/{draft}?section=attachments")
     enter(page, partner, made["password"])
     (share,) = page.request.get("/api/shares").json()["items"]
     act(page, "/api/shares/accept", token=share["token"])
-    _types(page, TITLE, "Le cadastre ouvert", "Votre session a pris fin")
+    _types(page, TITLE, "Le cadastre ouvert", "Un autre compte est connecté")
+    files.locator("#fichier-annexes").set_input_files(FilePayload(name="a.pdf", mimeType="", buffer=PDF))
+    expect(files.get_by_text("Un autre compte est connecté")).to_be_visible()
     press(page, "Enregistrer")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre session a pris fin")
-    assert page.request.get(f"/api/proposals/{draft}").json()["answers"] == {}
-    enter(page, made["people"]["applicant"]["email"], made["password"])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Un autre compte est connecté")
+    album.look(page, "autre-compte")
+    proposal = page.request.get(f"/api/proposals/{draft}").json()
+    assert (proposal["answers"], proposal["attachments"]) == ({}, [])
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Changer de compte").click()
+    fill_in(opened.value, made["people"]["applicant"]["email"], made["password"])
     press(page, "Envoyer de nouveau")
     kept = page.request.get(f"/api/proposals/{draft}/answers").json()["fields"]["title"]
     assert (kept["version"], kept["mine"]) == (1, True)
+    files.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(files.get_by_role("link", name="a.pdf")).to_be_visible()
 
 
 def _types(page: Page, label: str, text: str, says: str = "Enregistré à") -> None:

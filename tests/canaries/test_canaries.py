@@ -38,6 +38,9 @@ MAY = {
     "extension": {"owner": "0", "officer": "0"},
     "reasons": {"owner": "3", "officer": "23", "committee": "23", "auditor": "23"},
 }
+# What an expert notes for themselves.
+MAY["noteexpert1"] = {"expert1": "12"}
+MAY["noteexpert2"] = {"expert2": "12"}
 # A file on its way is its sender's alone.
 MAY["upload"] = {"owner": "0123"}
 MAY["organisation"] = MAY["title"]

@@ -19,6 +19,7 @@ from service.operations import (
     eligibility,
     files,
     inquiries,
+    marks,
     reviews,
     sharing,
     submissions,
@@ -32,6 +33,7 @@ from service.operations.decisions import DecisionContent
 from service.operations.drafts import Change
 from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.operations.inquiries import InquiryContent
+from service.operations.marks import MarkContent
 from service.operations.reviews import ReviewContent
 from service.operations.sharing import Level
 from service.operations.syntheses import SynthesisContent
@@ -187,6 +189,8 @@ class World:
         comment = self.plant(f"comment{part}", number)
         content = ReviewContent({c.id: c.highest for c in grid.criteria}, dict.fromkeys(["", *self.ids(grid)], comment))
         saved = await reviews.save_review(expert, taken.review, content, 0, now=self.later())
+        note = MarkContent(doubt=True, note=f"Pour moi : {self.plant(f'note{part}', number)}.")
+        await marks.save_mark(expert, taken.review, note, now=self.later())
         if submit:
             await reviews.submit_review(expert, taken.review, saved.version, now=self.later())
         await self.advance(number)

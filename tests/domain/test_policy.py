@@ -53,6 +53,7 @@ proposal:withdraw        ETNRSC    .         .         .        .       .       
 question:ask             .         .         .         ENRSC    .       .        .    .         .     .
 question:close           .         .         .         ETNRSC   .       .        .    .         .     .
 receipt:read             ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
+review:mark              .         .         .         .        .       R        R    .         .     .
 review:read_all          .         .         .         ETNRSCPO .       .        RSC  CPO       CPO   ETNRSCPO
 review:read_confidential .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
 review:read_feedback     ETNRSCPO  ETNRSCPO  ETNRSCPO  .        .       .        .    .         .     .

@@ -20,6 +20,7 @@ from service.operations.eligibility import Verdict
 from service.relay import AT_ONCE, OF_ONE, Patience, Relay, all_of, poke
 from service.settings import Settings
 from service.store.database import execute, rows, value
+from service.store.hearing import hear
 from tests.process.call import Trial, all_seen, kinds, standing
 from tests.process.real import OwnTemporal, client_of, relays, until, workers
 from workflows.names import proposal_workflow
@@ -96,20 +97,21 @@ async def test_what_a_lost_poke_announced_is_seen(settings: Settings, database: 
 async def test_a_commit_wakes_the_relay_and_a_lost_connection_is_made_again(settings: Settings, database: None) -> None:
     relay = Relay(settings, await client_of(settings))
     woken = asyncio.Event()
-    relay._wakings.append(woken)
-    listening = asyncio.create_task(relay._listen())
+    relay._wakings.append((("job",), woken))
+    listening = asyncio.create_task(hear(settings.database_url, "relay", relay.wake))
+    trial = await Trial.publish(clock.now(), experts=0)
     try:
         for _ in range(2):
             await asyncio.wait_for(woken.wait(), 10)  # when it begins to listen
             woken.clear()
-            await Trial.publish(clock.now(), experts=0)
+            await trial.submit(clock.now())
             await asyncio.wait_for(woken.wait(), 1)
             await asyncio.sleep(0.1)
             woken.clear()
             connection = await asyncpg.connect(settings.database_url)
             ended = await connection.fetch(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+                " WHERE datname = current_database() AND query LIKE 'LISTEN%relay%'"
             )
             await connection.close()
             assert len(ended) == 1

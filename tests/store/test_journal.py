@@ -53,6 +53,18 @@ async def test_time_never_runs_backwards_and_offsets_do_not_matter() -> None:
     assert await journal.verify(name) == []
 
 
+@pytest.mark.parametrize("expected", [1, 2, 3, 4])
+async def test_whoever_expects_another_place_is_given_the_right_one(expected: int) -> None:
+    """The one statement of a known place writes what the others write, and nothing where the place is not that one."""
+    name = await chain({"é": "à"}, {})
+    async with transaction():
+        assert await journal.append(name, "third", SOMEBODY, NOW, {"at": NOW, "é": [1, "à"]}, expected) == (3, NOW)
+        earlier = NOW - timedelta(seconds=1)
+        assert await journal.append(name, "fourth", PROCESS, earlier, {}, expected + 1) == (4, NOW)
+    assert [(entry.seq, entry.kind) for entry in (await journal.entries(name))[2:]] == [(3, "third"), (4, "fourth")]
+    assert await journal.verify(name) == []
+
+
 TAMPERING = {
     "data": ("UPDATE entry SET data = jsonb_build_object('number', 9) WHERE stream = $1 AND seq = 2", [(2, "altered")]),
     "kind": ("UPDATE entry SET kind = 'other' WHERE stream = $1 AND seq = 2", [(2, "altered")]),

@@ -26,6 +26,7 @@ TYPES = {
     "BIGINT": "bigint",
     "BOOLEAN": "boolean",
     "JSONB": "jsonb",
+    "DOUBLE PRECISION": "double precision",
     "DATE": "date",
 }
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from service.relay import heed_cancellation
 from service.store.database import DB, execute, in_transaction, transaction, value
+from service.store.hearing import heed_cancellation
 
 pytestmark = pytest.mark.usefixtures("database")
 

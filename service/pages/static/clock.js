@@ -3,7 +3,8 @@
 
 const MARKS = [86_400, 3600, 1800, 600, 300, 60];
 const hours = new Intl.DateTimeFormat("fr-FR", { hour: "numeric", minute: "2-digit", second: "2-digit", timeZone: "Europe/Paris" });
-const some = (count, one, many) => `${count}\u00a0${count < 2 ? one : many}`;
+const french = new Intl.NumberFormat("fr-FR");
+const some = (count, one, many) => `${french.format(count)}\u00a0${count < 2 ? one : many}`;
 
 export function remaining(seconds) {
   const left = Math.max(0, Math.floor(seconds));

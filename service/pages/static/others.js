@@ -1,5 +1,7 @@
 // What others, or other windows, saved appears in the page: never where somebody is typing.
 
+import { named } from "./account.js";
+
 const SHARED = 8000;
 const ALONE = 60_000;
 const SOON = 300;
@@ -7,7 +9,7 @@ const hour = (at) => new Date(at).toLocaleTimeString("fr-FR", { hour: "2-digit",
 
 // Draws fields again as the service has them now; those that are being typed in stay. Returns the blocks drawn.
 export async function redraw(page, fields) {
-  const answer = await fetch(page.form.action, { headers: { Accept: "text/html" } });
+  const answer = await fetch(page.form.action, { headers: { Accept: "text/html", ...named } });
   if (!answer.ok || answer.redirected) return [];
   const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-proposal]");
   const done = [];
@@ -38,7 +40,7 @@ export function others(page) {
   let skipped = false;
 
   async function look() {
-    const headers = { Accept: "application/json", ...(mark && { "If-None-Match": mark }) };
+    const headers = { Accept: "application/json", ...named, ...(mark && { "If-None-Match": mark }) };
     const answer = await fetch(`/api/proposals/${form.dataset.proposal}/answers`, { headers });
     if (answer.status !== 200) return;
     const { fields } = await answer.json();

@@ -1,5 +1,6 @@
 // On every page: bring errors into view, keep one click one request, ask before what cannot be undone.
 
+import { account } from "./account.js";
 import { forget, waiting } from "./queue.js";
 import { clear } from "./shelf.js";
 
@@ -16,7 +17,6 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  const account = document.querySelector("[data-account]")?.dataset.account;
   if (account && LEAVING.includes(new URL(form.action).pathname)) {
     const sending = [...document.forms].some((other) => other.dataset.uploads > 0);
     if ((waiting(account) || sending) && !window.confirm(UNSENT)) {
@@ -25,7 +25,8 @@ document.addEventListener("submit", (event) => {
     }
     forget(account);
     clear();
-    for (const other of document.forms) if (other !== form) other.dataset.sent = "yes";
+    // This page stays where signing out has a tab of its own.
+    if (!form.target) for (const other of document.forms) if (other !== form) other.dataset.sent = "yes";
   }
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) {

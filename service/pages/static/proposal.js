@@ -202,8 +202,6 @@ const kept = new Map(blocks.map((block) => [block, JSON.stringify(content(block)
 const refused = new Set(blocks.filter((block) => block.querySelector('[name^="clash:"]')));
 for (const block of blocks) if (refused.has(block) || block.querySelector(".fr-messages-group .fr-message--error")) kept.set(block, "");
 const markOf = (block) => block.querySelector(`[name="v:${block.dataset.field}"]`);
-// Whose page this is: another account may be signed in by now, in this browser.
-const mine = form.elements._account;
 const changed = () => blocks.filter((block) => markOf(block) && JSON.stringify(content(block)) !== kept.get(block));
 
 function collect() {
@@ -215,7 +213,6 @@ function collect() {
     body.append(markOf(block).name, markOf(block).value);
     for (const [name, value] of content(block)) body.append(name, value);
   }
-  body.append(mine.name, mine.value);
   return sent.size ? { body, sent } : null;
 }
 
@@ -263,8 +260,12 @@ const REMEMBERING = 250;
 const section = new URL(form.action).searchParams.get("section") ?? "";
 let soon = 0;
 
+// `sent`: what left with the same mark and was not answered: it may be stored already.
 function pending(block) {
-  return [block.dataset.field, { mark: markOf(block).value, pairs: content(block), section, at: Date.now() }];
+  const pairs = content(block);
+  const sent = saving.underWay()?.sent.get(block);
+  const before = sent && sent !== JSON.stringify(pairs) ? { sent: JSON.parse(sent) } : {};
+  return [block.dataset.field, { mark: markOf(block).value, pairs, ...before, section, at: Date.now() }];
 }
 
 function rememberNow() {

@@ -78,16 +78,36 @@ export function recovery(page) {
     notice("Une réponse tapée avant une coupure a été retrouvée, et n’a pas pu être enregistrée telle quelle : elle a été modifiée depuis, ou est à corriger.".replace(" :", "\u00a0:"), acts);
   }
 
-  async function deliver() {
-    const wanted = [...entries].filter(([field]) => !troubled.has(field));
-    if (!wanted.length) return;
-    const body = new URLSearchParams([["_account", form.elements._account.value]]);
+  function send(wanted, pairs) {
+    const body = new URLSearchParams();
     for (const [field, entry] of wanted) {
       body.append(`v:${field}`, entry.mark);
-      for (const [name, value] of entry.pairs) body.append(name, value);
+      for (const [name, value] of pairs(entry)) body.append(name, value);
     }
+    return post(form.action, body);
+  }
+
+  // What had been sent, and never answered, is sent once more as it was: where it is stored, that is no change by
+  // somebody else, and what was typed after it follows on the version that it has.
+  async function repeat() {
+    const again = [...entries].filter(([field, entry]) => entry.sent && !troubled.has(field));
+    if (!again.length) return;
+    const told = await send(again, (entry) => entry.sent);
+    for (const [field, { sent, ...entry }] of again) {
+      if (told.clashes[field]) troubled.add(field);
+      else entries.set(field, { ...entry, mark: told.marks[field] ?? entry.mark });
+    }
+    page.remember();
+  }
+
+  const free = () => [...entries].filter(([field]) => !troubled.has(field));
+
+  async function deliver() {
     try {
-      const told = await post(form.action, body);
+      await repeat();
+      const wanted = free();
+      if (!wanted.length) return tell();
+      const told = await send(wanted, (entry) => entry.pairs);
       const wrong = new Set([...Object.keys(told.clashes), ...Object.keys(told.errors).map((path) => path.split("/")[0])]);
       const done = wanted.map(([field]) => field).filter((field) => !wrong.has(field));
       for (const field of done) entries.delete(field);
@@ -95,10 +115,10 @@ export function recovery(page) {
       page.remember();
       if (done.length) await page.saved(done, FOUND);
     } catch (error) {
-      if (error instanceof Refused) for (const [field] of wanted) troubled.add(field);
+      if (error instanceof Refused) for (const [field] of free()) troubled.add(field);
       else window.setTimeout(deliver, AGAIN);
     }
-    tell();
+    return tell();
   }
 
   function adopt(found) {

@@ -2,6 +2,8 @@
 // What was sent is sent again, as it was, until it is answered; only then is what came after it collected: an answer
 // that got lost on the way can't make the page contradict itself.
 
+import { account, named } from "./account.js";
+
 const PAUSE = 1000;
 const LONGEST_WAIT = 30_000;
 const PENDING = "Modifications à enregistrer…";
@@ -9,22 +11,36 @@ const CUT = "Connexion interrompue : vos dernières modifications ne sont pas en
 const KEPT = "Elles sont gardées dans ce navigateur ; l’enregistrement reprendra de lui-même, sur cette page ou à sa prochaine ouverture.";
 const NOT_KEPT = "L’enregistrement reprendra de lui-même : ne fermez pas cette page d’ici là.".replace(" :", "\u00a0:");
 const SIGNED_OUT = "Votre session a pris fin : vos dernières modifications ne sont pas enregistrées. Connectez-vous dans un autre onglet, puis revenez à cette page.";
+const OTHER = "Un autre compte est connecté dans ce navigateur : vos dernières modifications ne sont pas enregistrées. Reprenez le vôtre dans un autre onglet, puis revenez à cette page.";
 const REFUSED = "L’enregistrement automatique a échoué. Utilisez le bouton « Enregistrer ».";
 // What a browser still sends for a page that is being closed.
 const LAST_WORDS = 60_000;
 
 export class Refused extends Error {}
 class SignedOut extends Error {}
+class OtherAccount extends SignedOut {}
+
+// Where signing in, or changing accounts, leaves this page open.
+function signIn(label) {
+  const link = document.createElement("a");
+  link.className = "fr-link fr-link--sm";
+  link.href = `/connexion?compte=${account}`;
+  link.target = "_blank";
+  link.title = `${label} – nouvel onglet`;
+  link.textContent = label;
+  return link;
+}
 
 export async function post(address, body) {
   const text = String(body);
   const answer = await fetch(address, {
     method: "POST",
     body: text,
-    headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" },
+    headers: { Accept: "application/json", ...named, "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" },
     keepalive: text.length < LAST_WORDS,
   });
-  if (answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === "/connexion")) throw new SignedOut();
+  if (answer.status === 401) throw (await answer.json().catch(() => ({}))).code === "other_account" ? new OtherAccount() : new SignedOut();
+  if (answer.redirected && new URL(answer.url).pathname === "/connexion") throw new SignedOut();
   if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
   if (answer.redirected || (answer.headers.get("content-type") ?? "").split(";")[0] !== "application/json") throw new Refused();
   return answer.json();
@@ -43,9 +59,10 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
   let again = false;
   let settled = false;
 
-  function say(text, state = "") {
-    if (!status || status.textContent === text) return;
+  function say(text, state = "", ...more) {
+    if (!status || status.firstChild?.textContent === text) return;
     status.textContent = text;
+    status.append(...more.flatMap((one) => [" ", one]));
     status.dataset.state = state;
   }
 
@@ -67,7 +84,9 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
       return;
     }
     failures += 1;
-    say(error instanceof SignedOut ? SIGNED_OUT : `${CUT} ${kept() ? KEPT : NOT_KEPT}`, "error");
+    if (error instanceof OtherAccount) say(OTHER, "error", signIn("Changer de compte"));
+    else if (error instanceof SignedOut) say(SIGNED_OUT, "error", signIn("Se connecter"));
+    else say(`${CUT} ${kept() ? KEPT : NOT_KEPT}`, "error");
     later(Math.min(PAUSE * 2 ** failures, LONGEST_WAIT));
   }
 
@@ -142,7 +161,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
       settled = false;
     });
   });
-  return { schedule, say };
+  return { schedule, say, underWay: () => sending };
 }
 
 export function grow(area) {

@@ -1,6 +1,8 @@
 // One file to the service by the tus protocol: in pieces, from where the service says that it is, until it has all of it.
 
-const VERSION = { "Tus-Resumable": "1.0.0", Accept: "application/json" };
+import { named } from "./account.js";
+
+const VERSION = { "Tus-Resumable": "1.0.0", Accept: "application/json", ...named };
 const PIECE = 16 * 1024 * 1024; // between two of them others may have their turn
 const SHORTEST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
@@ -9,8 +11,13 @@ const LONGEST_PAUSE = 30_000;
 export class Refused extends Error {}
 // The service knows nothing of this upload any more.
 export class Gone extends Error {}
-// Nobody is signed in any more: it goes on when somebody is.
-export class SignedOut extends Error {}
+// Nobody is signed in any more, or somebody else (`other`): it goes on when its own person is.
+export class SignedOut extends Error {
+  constructor(code) {
+    super(code);
+    this.other = code === "other_account";
+  }
+}
 
 const utf8 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 const spaced = (text) => text.replace(/ (?=[:;?!»])/g, "\u00a0").replace(/« /g, "«\u00a0");
@@ -19,11 +26,11 @@ export const markOf = (file) => `${file.size}/${file.lastModified}/${file.name}`
 
 async function refusal(status, text) {
   if (status === 404) return new Gone();
-  if (status === 401) return new SignedOut();
   // Busy or down: it is tried again.
   if (status === 408 || status === 429 || status >= 500 || status === 0) return new Error(String(status));
   try {
     const told = JSON.parse(text);
+    if (status === 401) return new SignedOut(told.code);
     if (told.code === "wrong_offset" || told.code === "upload_interrupted") return new Error(told.code);
     return new Refused(spaced(told.errors?.length ? told.errors.map((one) => one.detail).join(" ") : told.detail));
   } catch {

@@ -1,6 +1,7 @@
 // Files chosen in the page: several at once, each with its progress; what a cut or a closed page interrupted goes on.
 // Without this file a page of its own does it, one file at a time.
 
+import { named } from "./account.js";
 import { mayBe } from "./contents.js";
 import * as shelf from "./shelf.js";
 import { begin, giveUp, markOf, Refused, send, SignedOut, unfinished, untilDone } from "./tus.js";
@@ -10,6 +11,7 @@ const megabytes = (bytes) => `${new Intl.NumberFormat("fr-FR", { maximumFraction
 const quoted = (name) => `«\u00a0${name}\u00a0»`;
 const LOST = "Connexion interrompue : l’envoi reprendra de lui-même.".replace(" :", "\u00a0:");
 const SIGNED_OUT = "Votre session a pris fin : connectez-vous dans un autre onglet, l’envoi reprendra.".replace(" :", "\u00a0:");
+const OTHER = "Un autre compte est connecté : connectez-vous de nouveau avec le vôtre dans un autre onglet, l’envoi reprendra.".replace(" :", "\u00a0:");
 const GONE = "Cet envoi a expiré : choisissez à nouveau le fichier.".replace(" :", "\u00a0:");
 const AGAIN = "Envoi interrompu : choisissez à nouveau le même fichier, il reprendra où il en était.".replace(" :", "\u00a0:");
 
@@ -100,7 +102,7 @@ class Sending {
     this.underWay(1);
     line.stop.onclick = () => stopping.abort();
     const lost = (error) => {
-      if (error) line.say(error instanceof SignedOut ? SIGNED_OUT : LOST, "error");
+      if (error) line.say(error instanceof SignedOut ? (error.other ? OTHER : SIGNED_OUT) : LOST, "error");
       else line.moved((line.progress.value / 100) * file.size, file.size);
     };
     waiting.push(async () => {
@@ -239,7 +241,7 @@ class Place extends Sending {
   // The list of files is drawn by the service; what is typed elsewhere on the page stays as it is.
   async redraw() {
     try {
-      const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+      const answer = await fetch(window.location.href, { headers: { Accept: "text/html", ...named } });
       const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = drawn.querySelector(`[data-field="${CSS.escape(this.field)}"]`);
       this.block.querySelector("[data-files]").replaceChildren(...fresh.querySelector("[data-files]").childNodes);

@@ -1,12 +1,12 @@
-"""Conflicts found by rule: what they rest on, and what officers did with them."""
+"""What the reviews of a proposal come to, kept; experts chased by hand; mails that are not wanted, or sent again."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from service.store.migrate import from_sql
 
-ID = "2026-11-27T00:00:00:000013"
+ID = "2026-11-27T00:00:00:000017"
 VERSION = "1.38.0"
-DESCRIPTION = "conflicts"
+DESCRIPTION = "scores"
 
 
 async def forwards() -> MigrationManager:

@@ -1,0 +1,212 @@
+"""What must hold of the rows at any moment: the promises that `alliance doctor` and the tests check.
+
+Each is one statement that finds where it does not hold, so that it also runs on a production database: it only reads,
+and asks for a few faults, never for all rows. The journal's chains and the object store are compared beside them.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from service import backlog
+from service.store import journal, objects
+from service.store.database import rows
+
+MOST = 20  # faults told of one promise
+PAGE = 1000
+FILES = "attachment/"
+YOUNG = timedelta(hours=24)  # an object is written before its row (D11)
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """Where a promise does not hold: the reference of a proposal, a chain or an object, and what is wrong there."""
+
+    subject: str
+    what: str
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """What must hold, in words, and the statement that finds where it does not: its columns are those of `Fault`."""
+
+    id: str
+    says: str
+    sql: str
+
+
+# A person who is there and has one of these roles in the call of the proposal `p`.
+_SOMEBODY = (
+    "EXISTS (SELECT FROM role r JOIN account a ON a.id = r.account AND a.disabled_at IS NULL"
+    " WHERE r.call = p.call AND r.role = CASE p.stage_kind WHEN 'committee' THEN 'chair' ELSE 'officer' END)"
+)
+_RUNNING = (
+    "EXISTS (SELECT FROM deadline d WHERE d.proposal = p.id AND d.visit = p.visit"
+    " AND d.closed_at IS NULL AND d.paused_at IS NULL AND d.overdue_at IS NULL)"
+)
+_OWED = "(p.returned OR EXISTS (SELECT FROM message m WHERE m.proposal = p.id AND m.question AND m.closed_at IS NULL))"
+_ASKED = "a.status IN ('invited', 'accepted', 'done')"
+
+PROMISES = (
+    Promise(
+        "waiting",
+        "every open stage waits for a deadline or for somebody",
+        "SELECT p.reference AS subject,"  # noqa: S608
+        " 'stage ' || p.stage || ' waits for no deadline and for nobody' AS what"
+        f" FROM proposal p WHERE p.stage <> '' AND NOT {_RUNNING} AND NOT {_OWED} AND NOT {_SOMEBODY}",
+    ),
+    Promise(
+        "paused",
+        "a clock stands still only while the applicant owes something",
+        "SELECT p.reference AS subject,"  # noqa: S608
+        " 'its clock has stood still since ' || d.paused_at AS what"
+        " FROM deadline d JOIN proposal p ON p.id = d.proposal AND p.visit = d.visit"
+        f" WHERE d.closed_at IS NULL AND d.paused_at IS NOT NULL AND NOT {_OWED}",
+    ),
+    Promise(
+        "clocks",
+        "no clock runs on of a stage that was left",
+        "SELECT p.reference AS subject, 'the clock ' || d.kind || ' of visit ' || d.visit || ' still runs' AS what"
+        " FROM deadline d JOIN proposal p ON p.id = d.proposal"
+        " WHERE d.closed_at IS NULL AND (p.stage = '' OR p.visit <> d.visit)",
+    ),
+    Promise(
+        "status",
+        "a proposal is in a stage while it is examined, or as a pilot, and has a decision where it was accepted",
+        "SELECT coalesce(p.reference, p.id::text) AS subject, 'status ' || p.status || ', stage ' || p.stage AS what"
+        " FROM proposal p WHERE (p.status = 'in_progress' AND p.stage = '')"
+        " OR (p.status IN ('draft', 'ineligible', 'withdrawn', 'completed') AND p.stage <> '')"
+        " OR (p.status IN ('accepted', 'completed') AND NOT EXISTS"
+        "  (SELECT FROM decision d WHERE d.proposal = p.id AND d.publication IS NOT NULL))",
+    ),
+    Promise(
+        "conflicts",
+        "nobody is asked for a review against a conflict of interest",
+        "SELECT p.reference AS subject,"  # noqa: S608
+        " 'assignment ' || a.id || ' is ' || a.status || ' against a conflict' AS what"
+        " FROM assignment a JOIN proposal p ON p.id = a.proposal AND p.round = a.round"
+        f" WHERE p.stage <> '' AND {_ASKED} AND EXISTS"
+        " (SELECT FROM conflict c WHERE c.proposal = a.proposal AND c.expert = a.expert)",
+    ),
+    Promise(
+        "sides",
+        "nobody judges what they apply for",
+        "SELECT p.reference AS subject,"  # noqa: S608
+        " 'assignment ' || a.id || ' is of the applicant’s side' AS what"
+        " FROM assignment a JOIN proposal p ON p.id = a.proposal"
+        f" WHERE {_ASKED} AND (a.expert = p.owner OR EXISTS"
+        " (SELECT FROM collaborator c WHERE c.proposal = a.proposal AND c.account = a.expert))",
+    ),
+    Promise(
+        "seats",
+        "a seat is held by one expert, or by the members of one team, until an instant",
+        "SELECT p.reference AS subject,"  # noqa: S608
+        " 'seat ' || coalesce(a.seat::text, '?') || ' has ' || count(*) || ' holders' AS what"
+        " FROM assignment a JOIN proposal p ON p.id = a.proposal"
+        f" WHERE {_ASKED} GROUP BY p.id, a.round, a.seat HAVING a.seat IS NULL OR bool_or(a.due_at IS NULL)"
+        " OR (count(*) > 1 AND (count(DISTINCT a.team) <> 1 OR count(*) <> count(a.team)))",
+    ),
+    Promise(
+        "reviews",
+        "an expert is done when their review is submitted, and not before",
+        "SELECT p.reference AS subject, 'assignment ' || a.id || ' is done without a submitted review' AS what"
+        " FROM assignment a JOIN proposal p ON p.id = a.proposal WHERE a.status = 'done' AND NOT EXISTS"
+        " (SELECT FROM review r WHERE r.id = a.review AND r.submitted_at IS NOT NULL)",
+    ),
+    Promise(
+        "loads",
+        "nobody was asked for more reviews at once than they take",
+        "SELECT a.expert::text AS subject, count(*) || ' reviews at once, at most ' || f.most AS what"
+        " FROM assignment a JOIN profile f ON f.account = a.expert WHERE a.status IN ('invited', 'accepted')"
+        " GROUP BY a.expert, f.most, f.saved_at HAVING count(*) > f.most AND max(a.invited_at) > f.saved_at",
+    ),
+    Promise(
+        "heads",
+        "a proposal and its journal end at the same entry",
+        "SELECT coalesce(p.reference, p.id::text) AS subject, 'entry ' || p.last_seq || ', its journal ends at '"
+        " || coalesce(s.last_seq, 0) AS what FROM proposal p LEFT JOIN stream s ON s.name = 'proposal:' || p.id"
+        " WHERE coalesce(s.last_seq, 0) <> p.last_seq",
+    ),
+)
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """A promise, and the first faults that were found."""
+
+    id: str
+    says: str
+    faults: tuple[Fault, ...]
+
+
+async def checked(now: datetime) -> AsyncIterator[Verdict]:
+    """Every promise on the rows, one after the other, with what breaks it."""
+    for promise in PROMISES:
+        yield Verdict(promise.id, promise.says, await broken(promise))
+    yield Verdict("seen", "every workflow has read its proposal’s last entry a minute after it", await _unseen(now))
+    yield Verdict("chains", "every chain of the journal is whole", await _torn())
+
+
+async def broken(promise: Promise, subject: str | None = None) -> tuple[Fault, ...]:
+    """Where one promise does not hold, of one subject if it is named."""
+    found = await rows(
+        f"SELECT subject, what FROM ({promise.sql}) found"  # noqa: S608
+        " WHERE {}::text IS NULL OR subject = {} ORDER BY subject, what LIMIT {}",
+        *(subject, subject, MOST),
+    )
+    return tuple(Fault(line["subject"], line["what"]) for line in found)
+
+
+async def _unseen(now: datetime) -> tuple[Fault, ...]:
+    late = now - backlog.LATE
+    found = [("unseen", line) for line in await backlog.unseen(MOST) if line["since"] < late]
+    found += [("should have gone on", line) for line in await backlog.missed(now, MOST)]
+    return tuple(Fault(line["reference"], f"{what} since {line['since']}") for what, line in found)
+
+
+async def _torn() -> tuple[Fault, ...]:
+    faults: list[Fault] = []
+    for stream in await journal.streams():
+        faults += [Fault(stream, f"entry {one.seq}: {one.what}") for one in await journal.verify(stream)]
+        if len(faults) >= MOST:
+            break
+    return tuple(faults[:MOST])
+
+
+async def compared(now: datetime) -> AsyncIterator[Verdict]:
+    """The object store and the rows of its files, each seen from the other. Raises Unavailable."""
+    sizes: dict[UUID, int] = {}
+    old: list[UUID] = []
+    async for listed in objects.store().list(FILES):
+        id_ = UUID(listed.key.removeprefix(FILES))
+        sizes[id_] = listed.size
+        if listed.modified_at < now - YOUNG:
+            old.append(id_)
+    yield Verdict("objects", "every object of a file has its row", await _rowless(old))
+    yield Verdict("files", "every file is in the object store, whole", await _missing(sizes, now))
+
+
+async def _rowless(ids: list[UUID]) -> tuple[Fault, ...]:
+    lost: list[Fault] = []
+    for first in range(0, len(ids), PAGE):
+        found = await rows(
+            "SELECT i.id FROM unnest({}::uuid[]) AS i (id) WHERE NOT EXISTS (SELECT FROM attachment a"
+            " WHERE a.id = i.id) AND NOT EXISTS (SELECT FROM upload u WHERE u.id = i.id)",
+            ids[first : first + PAGE],
+        )
+        lost += [Fault(f"{FILES}{line['id']}", "an object without a row, for more than a day") for line in found]
+    return tuple(lost[:MOST])
+
+
+async def _missing(sizes: dict[UUID, int], now: datetime) -> tuple[Fault, ...]:
+    faults: list[Fault] = []
+    last = UUID(int=0)
+    while page := await rows(
+        "SELECT id, size FROM attachment WHERE id > {} AND added_at < {} ORDER BY id LIMIT {}", last, now, PAGE
+    ):
+        for line in page:
+            size = sizes.get(line["id"])
+            if size != line["size"]:
+                what = "is not in the object store" if size is None else f"has {size} bytes instead of {line['size']}"
+                faults.append(Fault(f"{FILES}{line['id']}", what))
+        last = page[-1]["id"]
+    return tuple(faults[:MOST])

@@ -1,0 +1,14 @@
+"""What an expert marks for themselves, and in one word why they did not take a proposal."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from service.store.migrate import from_sql
+
+ID = "2026-11-27T00:00:00:000016"
+VERSION = "1.38.0"
+DESCRIPTION = "marks"
+
+
+async def forwards() -> MigrationManager:
+    """Run the statements of the SQL file beside this one."""
+    return from_sql(__file__, ID, DESCRIPTION)

@@ -1,0 +1,30 @@
+"""What reviews come to, and the mails that a person does not want, as Piccolo sees them."""
+
+from piccolo.columns import JSONB, UUID, Boolean, DoublePrecision, Integer, Timestamptz, Varchar
+from piccolo.table import Table
+
+from service.store.database import DB
+
+
+class Tally(Table, tablename="tally", db=DB):
+    """The reviews of a proposal in a round, counted."""
+
+    proposal = UUID(primary_key=True, default=None)
+    round = Integer(default=None, required=True)
+    call = UUID(default=None, required=True)
+    reference = Varchar(length=40, default=None, required=True)
+    version = Integer(default=1)
+    stale = Boolean(default=True)
+    n = Integer(default=0)
+    total = DoublePrecision(null=True, default=None)
+    spread = DoublePrecision(null=True, default=None)
+    content = JSONB(default="{}")
+    reviews = JSONB(default="[]")
+
+
+class Silence(Table, tablename="silence", db=DB):
+    """One mail that one person does not want."""
+
+    account = UUID(primary_key=True, default=None)
+    template = Varchar(length=40, default=None, required=True)
+    since = Timestamptz(default=None, required=True)

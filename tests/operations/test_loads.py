@@ -1,0 +1,140 @@
+"""Nobody is asked for more than they take, whatever happens at once; and whoever has time again is asked."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from service import backlog
+from service.operations import process
+from service.operations.eligibility import Verdict
+from service.store.database import execute, row, rows, value
+from service.store.seats import loads
+from tests.process.call import Trial, kinds
+from workflows.messages import Case, Close, Look, OfSeat
+
+START = datetime(2043, 4, 8, 8, 0, tzinfo=UTC)
+DUE = START + timedelta(days=20)
+TODAY = START.date()
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def limit(trial: Trial, expert: int, *, most: int | None = None, in_call: int | None = None) -> None:
+    account = trial.experts[expert].account
+    await execute(
+        "INSERT INTO profile (account, most, saved_at) VALUES ({}, {}, {})"
+        " ON CONFLICT (account) DO UPDATE SET most = excluded.most",
+        *(account, most, START),
+    )
+    await execute("UPDATE role SET most = {} WHERE account = {} AND call = {}", in_call, account, trial.call)
+
+
+async def case(proposal: UUID, now: datetime = START) -> Case:
+    snapshot = (await process.look(Look(str(proposal), now))).snapshot
+    return Case(str(proposal), snapshot.visit, snapshot.mark, now)
+
+
+async def in_review(trial: Trial, number: int) -> list[UUID]:
+    found = []
+    for _ in range(number):
+        proposal = await trial.submit(START)
+        await trial.propose(proposal, trial.experts, START)
+        await trial.check(proposal, Verdict.ELIGIBLE, START)
+        await process.close_stage(Close(await case(proposal), "eligible"))
+        found.append(proposal)
+    return found
+
+
+async def fill(proposal: UUID, seat: int, now: datetime = START) -> bool:
+    return (await process.fill_seat(OfSeat(await case(proposal, now), seat))).done
+
+
+async def starved(proposals: list[UUID]) -> set[UUID]:
+    return {line["id"] for line in await rows("SELECT id FROM proposal WHERE starved AND id = ANY({})", proposals)}
+
+
+async def fed(now: datetime = START) -> set[UUID]:
+    return set(await backlog.fed(now.date(), 100_000))
+
+
+async def test_proposals_that_ask_the_same_experts_at_once_never_pass_a_limit() -> None:
+    trial = await Trial.publish(START, experts=3)
+    proposals = await in_review(trial, 5)
+    await limit(trial, 0, most=2)
+    await limit(trial, 1, in_call=1)
+    await limit(trial, 2, most=4, in_call=3)
+    filled = await asyncio.gather(*(fill(proposal, seat) for proposal in proposals for seat in (0, 1)))
+    accounts = [one.person for one in trial.experts]
+    found = await loads(trial.call, accounts, TODAY)
+    assert [(found[one].open, found[one].room) for one in accounts] == [(2, 0), (1, 0), (3, 0)]
+    assert sum(filled) == 6
+    hungry = await starved(proposals)
+    seats = await rows(
+        "SELECT proposal, count(seat) AS taken FROM assignment WHERE proposal = ANY({}) GROUP BY proposal", proposals
+    )
+    assert hungry == {line["proposal"] for line in seats if line["taken"] < 2}
+    assert not hungry & await fed()
+
+
+async def test_whoever_has_time_again_is_asked_and_no_sooner() -> None:
+    trial = await Trial.publish(START, experts=1)
+    first, second = await in_review(trial, 2)
+    await limit(trial, 0, most=1)
+    assert await fill(first, 0)
+    assert not await fill(second, 0)
+    assert second in await starved([second])
+    assert second not in await fed()
+    await trial.decline(first, trial.experts[0], START)
+    assert second in await fed()
+    await execute(
+        "INSERT INTO absence (id, account, starts, ends) VALUES (gen_random_uuid(), {}, {}, {})",
+        *(trial.experts[0].account, TODAY, TODAY + timedelta(days=1)),
+    )
+    assert second not in await fed()
+    assert not await fill(second, 0)
+    assert second in await fed(START + timedelta(days=2))
+    assert await fill(second, 0, START + timedelta(days=2))
+    assert await starved([second]) == set()
+    assert (await kinds(second)).count("expert_invited") == 1
+
+
+async def test_a_review_given_late_is_beyond_any_limit() -> None:
+    trial = await Trial.publish(START, experts=1)
+    first, second = await in_review(trial, 2)
+    await limit(trial, 0, most=1, in_call=1)
+    expert = trial.experts[0]
+    assert await fill(first, 0)
+    await trial.accept(first, expert, START)
+    await process.release_seat(OfSeat(await case(first, DUE), 0))
+    assert await fill(second, 0, DUE)
+    await trial.review(first, expert, DUE)
+    found = await loads(trial.call, [expert.person], TODAY)
+    assert (found[expert.person].open, found[expert.person].given, found[expert.person].over) == (1, 1, False)
+
+
+async def test_a_review_counts_late_while_nobody_took_the_place() -> None:
+    """Whoever accepted writes on, whoever did not may still accept; the place taken by another ends it."""
+    trial = await Trial.publish(START, experts=3)
+    (proposal,) = await in_review(trial, 1)
+    accepted, silent, other = trial.experts
+    assert await fill(proposal, 0)
+    assert await fill(proposal, 1)
+    await trial.accept(proposal, accepted, START)
+    for seat in (0, 1):
+        await process.release_seat(OfSeat(await case(proposal, DUE), seat))
+    await trial.accept(proposal, silent, DUE)
+    assert await value("SELECT status FROM assignment WHERE expert = {}", silent.account) == "released"
+    await trial.review(proposal, accepted, DUE)
+    snapshot = (await process.look(Look(str(proposal), DUE))).snapshot
+    assert [(seat.taken, seat.reviewed) for seat in snapshot.seats] == [(False, True), (False, False)]
+    assert snapshot.enough
+    assert await fill(proposal, 1, DUE)
+    assert await value("SELECT status FROM assignment WHERE expert = {}", other.account) == "invited"
+    with pytest.raises(Exception, match="accessible"):
+        await trial.review(proposal, silent, DUE)
+    await trial.decline(proposal, other, DUE)
+    await trial.review(proposal, silent, DUE)
+    line = await row("SELECT status, released_at, seat FROM assignment WHERE expert = {}", silent.account)
+    assert line == {"status": "done", "released_at": DUE, "seat": 1}
+    assert (await process.look(Look(str(proposal), DUE))).snapshot.outcome == "complete"
