@@ -25,6 +25,7 @@ from service.api import (
     reviews,
     session,
     sharing,
+    steering,
     threads,
     uploads,
 )
@@ -55,6 +56,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *attachments.routes,
     *uploads.routes,
     *evaluation.routes,
+    *steering.routes,
     *reviews.routes,
     *documents.routes,
     *guide.routes,

@@ -25,7 +25,7 @@ UNION ALL
         CASE WHEN a.reminders IS NOT NULL THEN (a.reminders ->> a.reminded)::timestamptz
              WHEN a.reminded = 0 THEN a.half_at WHEN a.reminded = 1 THEN a.last_at END, a.due_at)
       FROM assignment a JOIN proposal p ON p.id = a.proposal AND p.round = a.round
-     WHERE a.status IN ('invited', 'accepted')
+     WHERE a.status IN ('invited', 'accepted') OR a.asked_again IS NOT NULL
 UNION ALL
     SELECT e.proposal, e.visit, e.at FROM eligibility e WHERE e.verdict <> 'returned'
 UNION ALL

@@ -210,7 +210,7 @@ HELD: dict[str, Place] = {
         persons=("author",),
         texts=("reason",),
         secret=("salt",),
-        plain=("act", "digest"),
+        plain=("act", "clock", "digest"),
         rows=f"author = {{}} OR (told AND proposal IN ({MINE}))",
     ),
     "batch": Place(

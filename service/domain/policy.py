@@ -129,6 +129,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.COMMITTEE: JUDGED,
         Relation.CHAIR: JUDGED,
     },
+    Action.PROPOSAL_STEER: {Relation.OFFICER: SUBMITTED},
     Action.PROPOSAL_SUBMIT: {Relation.OWNER: WRITABLE},
     Action.PROPOSAL_WITHDRAW: {Relation.OWNER: UNDECIDED},
     Action.QUESTION_ASK: {Relation.OFFICER: ASKING},

@@ -41,6 +41,7 @@ class Action(StrEnum):
     PROPOSAL_AMEND = "proposal:amend"
     PROPOSAL_GLANCE = "proposal:glance"
     PROPOSAL_READ = "proposal:read"
+    PROPOSAL_STEER = "proposal:steer"
     PROPOSAL_SUBMIT = "proposal:submit"
     PROPOSAL_WITHDRAW = "proposal:withdraw"
     QUESTION_ASK = "question:ask"

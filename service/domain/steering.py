@@ -5,10 +5,19 @@ by whoever took it, on the conditions of the code of relations between the publi
 L243-3). Nor does moving one stand for a decision: what accepts or refuses has an act of its own, with its reasons.
 """
 
+import msgspec
+
 from forms import Outcome, Process, Stage
 
 STOPPED = ("declined", "ineligible")
 """How a process may be stopped before its decision; a pilot is stopped as completed."""
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """The last published decision of a proposal: of that round, with that outcome of its committee."""
+
+    round: int
+    outcome: str
 
 
 def skippable(stage: Stage) -> tuple[Outcome, ...]:
@@ -20,19 +29,23 @@ def skippable(stage: Stage) -> tuple[Outcome, ...]:
     return tuple(one for one in stage.outcomes if one.status == "in_progress" and not (told and one.letter))
 
 
-def reachable(process: Process, decided: int) -> tuple[Stage, ...]:
-    """The stages that a proposal may be brought back to, in order: all that come after its last published decision.
-    `decided`: the round of that, 0 where none is published."""
-    ends = [place for place, one in enumerate(process.stages) if one.kind == "committee"]
-    first = ends[decided - 1] + 1 if 0 < decided <= len(ends) else 0
-    return process.stages[first:]
+def reachable(process: Process, decided: Decided | None) -> tuple[Stage, ...]:
+    """The stages that a proposal may be brought back to, in order: all, or, once a decision was published, that to
+    which it led and those after; none where it led nowhere."""
+    if decided is None:
+        return process.stages
+    committees = [one for one in process.stages if one.kind == "committee"]
+    committee = committees[decided.round - 1] if 0 < decided.round <= len(committees) else None
+    outcome = committee.outcome(decided.outcome) if committee else None
+    following = committee.after(outcome) if committee and outcome else None
+    ids = [one.id for one in process.stages]
+    return process.stages[ids.index(following) :] if following in ids else ()
 
 
-def behind(process: Process, present: str, decided: int) -> tuple[Stage, ...]:
+def behind(process: Process, present: str, decided: Decided | None) -> tuple[Stage, ...]:
     """Those of them that lie before the present stage, and that stage itself, which may be begun again."""
-    found = reachable(process, decided)
     places = {one.id: place for place, one in enumerate(process.stages)}
-    return tuple(one for one in found if present in places and places[one.id] <= places[present])
+    return tuple(one for one in reachable(process, decided) if places[one.id] <= places.get(present, -1))
 
 
 def endings(stage: Stage) -> tuple[str, ...]:

@@ -38,15 +38,17 @@ ROLES = {
 }
 # The statuses of an assignment in which a mail about it still holds.
 WAITING = {
+    Mail.EXPERT_AGAIN: ("done",),
+    Mail.EXPERT_EXTENDED: ("invited", "accepted", "done"),
     Mail.EXPERT_INVITED: ("invited",),
-    Mail.EXPERT_REMINDED: ("invited", "accepted"),
-    Mail.EXPERT_LAST_REMINDER: ("invited", "accepted"),
+    Mail.EXPERT_REMINDED: ("invited", "accepted", "done"),
+    Mail.EXPERT_LAST_REMINDER: ("invited", "accepted", "done"),
 }
 # Told to whoever owns the proposal or writes it, as long as they do.
 TO_APPLICANTS = frozenset(
     {
         *(Mail.DEADLINE_EXTENDED, Mail.LETTER, Mail.MESSAGE, Mail.NEXT_PART, Mail.OWNERSHIP_TRANSFERRED, Mail.QUESTION),
-        *(Mail.RECEIPT, Mail.RESUMED, Mail.RETURNED, Mail.WITHDRAWN),
+        *(Mail.RECEIPT, Mail.REOPENED, Mail.RESUMED, Mail.RETURNED, Mail.WITHDRAWN),
         *(Mail.SHARE_ACCEPTED, Mail.SHARE_DECLINED, Mail.SHARE_LEFT),
     }
 )
@@ -215,12 +217,14 @@ async def _proposal(mail: Mail, proposal: UUID) -> dict[str, object]:
 
 async def _assignment(mail: Mail, assignment: UUID) -> dict[str, object]:
     found = await row(
-        "SELECT a.status, a.due_at, r.id AS review, EXISTS (SELECT FROM role o JOIN proposal p ON p.call = o.call"
+        "SELECT a.status, a.due_at, a.asked_again, r.id AS review,"
+        " EXISTS (SELECT FROM role o JOIN proposal p ON p.call = o.call"
         "  WHERE p.id = a.proposal AND o.account = a.expert AND o.role = 'expert') AS expert"
         " FROM assignment a LEFT JOIN review r ON r.assignment = a.id WHERE a.id = {}",
         assignment,
     )
-    if found is None or found["status"] not in WAITING.get(mail, (found["status"],)):
+    given = found is not None and found["status"] == "done" and found["asked_again"] is None
+    if found is None or found["status"] not in WAITING.get(mail, (found["status"],)) or (mail in WAITING and given):
         raise Outdated("the assignment has moved on")
     if mail in WAITING and not found["expert"]:
         raise Outdated("the person is no expert of the call any more")

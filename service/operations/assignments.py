@@ -44,12 +44,23 @@ async def propose_experts(
     """
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.ASSIGNMENT_PROPOSE)
+    added = await put_on_list(proposal, experts)
+    if added:
+        await proposal.append("experts_proposed", assignments=added)
+    found = await rows(
+        "SELECT id FROM assignment WHERE proposal = {} AND round = {} ORDER BY rank", proposal_id, proposal.round
+    )
+    return ProposedExperts(tuple(line["id"] for line in found))
+
+
+async def put_on_list(proposal: Held, experts: tuple[UUID, ...]) -> list[UUID]:
+    """Propose those who are not on the list yet; returns their assignments. Raises what `propose_experts` raises."""
     added: list[UUID] = []
     for expert in dict.fromkeys(experts):
         await _require_possible(proposal, expert)
         known = await row(
             "SELECT id, status FROM assignment WHERE proposal = {} AND round = {} AND expert = {}",
-            *(proposal_id, proposal.round, expert),
+            *(proposal.id, proposal.round, expert),
         )
         if known is None:
             added.append(await _propose(proposal, expert))
@@ -57,12 +68,7 @@ async def propose_experts(
             raise Conflict(
                 "Cette personne a déjà décliné l’invitation, ou n’y a pas répondu à temps.", code="already_left"
             )
-    if added:
-        await proposal.append("experts_proposed", assignments=added)
-    found = await rows(
-        "SELECT id FROM assignment WHERE proposal = {} AND round = {} ORDER BY rank", proposal_id, proposal.round
-    )
-    return ProposedExperts(tuple(line["id"] for line in found))
+    return added
 
 
 async def _propose(proposal: Held, expert: UUID) -> UUID:

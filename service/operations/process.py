@@ -14,7 +14,7 @@ from service.notify.mails import Mail
 from service.operations import stages
 from service.operations.holding import Held, held
 from service.operations.inviting import ask_next, holders, present
-from service.operations.snapshots import OVER, rungs, snapshot
+from service.operations.snapshots import OVER, awaited, rungs, snapshot
 from service.operations.telling import tell, tell_officers
 from service.problems import NotFound
 from service.store.database import Row, execute, transaction
@@ -93,7 +93,7 @@ async def remind(m: Remind) -> Answer:
     """Remind whoever holds a seat and has not given a review. A rung that the next one has overtaken is left out."""
 
     async def act(proposal: Held) -> bool:
-        silent = [line for line in await holders(proposal, m.seat) if line["status"] != "done"]
+        silent = [line for line in await holders(proposal, m.seat) if awaited(line)]
         silent = [line for line in silent if line["reminded"] < m.round <= len(rungs(line))]
         if any(proposal.now < rungs(line)[m.round - 1] for line in silent):
             return False
@@ -121,10 +121,14 @@ async def release_seat(m: OfSeat) -> Answer:
     those who gave theirs keep it."""
 
     async def act(proposal: Held) -> bool:
-        silent = [line for line in await holders(proposal, m.seat) if line["status"] != "done"]
+        silent = [line for line in await holders(proposal, m.seat) if awaited(line)]
         if any(proposal.now < line["due_at"] for line in silent):
             return False
         for line in silent:
+            if line["status"] == "done":  # asked for a second time: the review that was given before stands
+                await execute("UPDATE assignment SET asked_again = NULL WHERE id = {}", line["id"])
+                await proposal.append("review_kept", assignment=line["id"], seat=m.seat)
+                continue
             await execute(
                 "UPDATE assignment SET status = 'released', ended_at = {}, released_at = {} WHERE id = {}",
                 *(proposal.now, proposal.now, line["id"]),

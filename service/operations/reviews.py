@@ -130,7 +130,8 @@ async def submit_review(actor: Actor, review_id: UUID, version: int, *, now: dat
     await execute("UPDATE review SET submitted_at = {} WHERE id = {}", proposal.now, review_id)
     await execute(
         # One released, whose place nobody took, holds it again.
-        "UPDATE assignment SET status = 'done', ended_at = {} WHERE id = {} AND status IN ('accepted', 'released')",
+        "UPDATE assignment SET status = 'done', asked_again = NULL, ended_at = CASE status WHEN 'done' THEN ended_at"
+        " ELSE {} END WHERE id = {} AND status IN ('accepted', 'released', 'done')",
         *(proposal.now, line["assignment"]),
     )
     await tally(proposal)

@@ -87,12 +87,17 @@ def rungs(assignment: Row) -> tuple[datetime, ...]:
     return msgspec.json.decode(assignment["reminders"], type=tuple[datetime, ...])
 
 
+def awaited(assignment: Row) -> bool:
+    """Whether a review is awaited of whoever holds a seat: for the first time, or asked for again."""
+    return assignment["status"] != "done" or assignment["asked_again"] is not None
+
+
 async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot:
     # A run counts its seats once: a stage keeps those that it was opened with.
     stage = proposal.opened.process.stage(stage.id) or stage
     taken: dict[int, list[Row]] = {}
     for line in await rows(
-        "SELECT seat, status, half_at, last_at, due_at, reminders FROM assignment"  # noqa: S608  our names
+        "SELECT seat, status, half_at, last_at, due_at, reminders, asked_again FROM assignment"  # noqa: S608  our names
         f" WHERE proposal = {{}} AND round = {{}} AND status IN {HOLDING} ORDER BY rank, id",
         *(proposal.id, proposal.round),
     ):
@@ -102,23 +107,24 @@ async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot
         *(proposal.id, proposal.round, proposal.today, proposal.today),
     )
     seats = tuple(_seat(taken[number]) if number in taken else EMPTY for number in range(stage.seats))
-    reviewed = sum(seat.reviewed for seat in seats)
+    # What was given counts as it is, asked for again or not.
+    given = [number for number in taken if all(line["status"] == "done" for line in taken[number])]
     return dataclasses.replace(
         plain,
         seats=seats,
-        enough=reviewed >= stage.minimum,
-        outcome="complete" if reviewed == len(seats) else "",
+        enough=len(given) >= stage.minimum,
+        outcome="complete" if all(seat.reviewed for seat in seats) else "",
         candidates=candidates,
     )
 
 
 def _seat(holding: list[Row]) -> Seat:
     """A seat as those who hold it stand: reviewed once nobody of them is awaited any more."""
-    awaited = [line for line in holding if line["status"] != "done"]
-    line = (awaited or holding)[0]
+    waiting = [line for line in holding if awaited(line)]
+    line = (waiting or holding)[0]
     return Seat(
-        taken=bool(awaited),
-        reviewed=not awaited,
+        taken=bool(waiting),
+        reviewed=not waiting,
         half_at=line["half_at"],
         last_at=line["last_at"],
         due_at=line["due_at"],

@@ -76,6 +76,10 @@ async def _dismiss_experts(proposal: Held) -> None:
         " AND status IN ('proposed', 'invited', 'accepted')",
         *(proposal.now, proposal.id, proposal.round),
     )
+    await execute(
+        "UPDATE assignment SET asked_again = NULL WHERE proposal = {} AND round = {} AND asked_again IS NOT NULL",
+        *(proposal.id, proposal.round),
+    )
     for line in asked:
         await tell(proposal, line["expert"], Mail.EXPERT_DISMISSED, f"dismissed-{line['id']}-{proposal.line['visit']}")
 

@@ -17,6 +17,7 @@ from service.pages import (
     sharing,
     signing,
     static,
+    steering,
     threads,
 )
 
@@ -36,6 +37,7 @@ routes = [
     *evaluations.routes,
     *officer.routes,
     *extensions.routes,
+    *steering.routes,
     *committee.routes,
     *members.routes,
 ]

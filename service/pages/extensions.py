@@ -1,6 +1,5 @@
 """The officer's page of the time to submit: what was granted, and a form to grant more."""
 
-from datetime import datetime, time
 from typing import Any
 
 import msgspec
@@ -15,8 +14,8 @@ from service.operations import deadlines
 from service.operations.deadlines import MoreTime
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.faults import Fault
-from service.pages.french import PARIS
-from service.pages.inputs import Inputs, day_of
+from service.pages.inputs import Inputs
+from service.pages.moments import read_moment
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, Problem
 from service.views import calls, waiting
@@ -30,7 +29,6 @@ LABELS = {
     "reason": "Motif",
 }
 ANCHORS = {"qui": "c-qui", "until": "jour"}
-END_OF_DAY = time(23, 59, 59)
 
 
 async def _page(request: AnyRequest, slug: str, sent: Inputs | None = None, problem: Problem | None = None) -> Answer:
@@ -65,7 +63,7 @@ async def extend(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Grant more time."""
     actor, sent = actor_of(request), await sent_form(request)
     await calls.require_on_call(actor, slug, Action.DEADLINE_EXTEND)
-    until, errors = _until(sent)
+    until, errors = read_moment(sent)
     alone = sent.one("qui") == "un"
     if sent.one("qui") not in ("un", "tous"):
         said = "Choisissez pour qui le délai est prolongé."
@@ -85,22 +83,6 @@ async def extend(request: AnyRequest, slug: FromPath[str]) -> Answer:
     except (Invalid, Conflict) as problem:
         return await _page(request, slug, sent, problem)
     return see(f"/gestion/{slug}/prolongations", "prolonge")
-
-
-def _until(sent: Inputs) -> tuple[datetime | None, list[FieldError]]:
-    """The instant that was typed: a day, and an hour at Paris, or the end of that day."""
-    day, errors = day_of(sent.one("jour")), []
-    if day is None:
-        said = "Indiquez un jour, par exemple 18/12/2026."
-        errors.append(FieldError("until", "required", said, "Give a day."))
-    at, typed = END_OF_DAY, sent.one("heure").strip().replace(" ", "").lower().replace("h", ":")
-    if typed:
-        try:
-            at = time.fromisoformat(f"{typed}00" if typed.endswith(":") else typed)
-        except ValueError:
-            said = "Indiquez une heure, par exemple 17:00."
-            errors.append(FieldError("heure", "bad_time", said, "Give a time, as 17:00."))
-    return (datetime.combine(day, at.replace(tzinfo=None), PARIS) if day and not errors else None), errors
 
 
 routes = [extensions, extend]

@@ -16,7 +16,8 @@ from service.pages.faults import Fault
 from service.views.calls import CallLine, Counts, ExpertLine
 from service.views.histories import STAFF, Event
 from service.views.lists import ProposalLine
-from service.views.proposals import ProposalView
+from service.views.proposals import AssignmentView, ProposalView
+from service.views.steering import SteeringLine
 
 Badge = tuple[str, str]
 COLOURS = {
@@ -57,7 +58,12 @@ ROLES = {
     Role.OFFICER: "Chargé de programme",
 }
 # The journal in the words of the timeline.
-ENTRIES = {**STAFF, "stage_closed": "Étape close"}
+ENTRIES = {
+    **STAFF,
+    "stage_closed": "Étape close",
+    "stage_reentered": "Retour à une étape antérieure",
+    "proposal_reopened": "Candidature rouverte",
+}
 # What an applicant may expect, in each phase that asks nothing of them.
 NEXT = {
     "eligibility": "Le service chargé de l’appel vérifie que votre candidature peut être examinée. Vous n’avez rien à"
@@ -214,6 +220,30 @@ def fault_text(fault: Fault) -> str:
     return f"{fault.label.rstrip('.')}{french.NBSP}: {text}" if fault.label else text
 
 
+ACTS = {
+    "skip": "Étape passée",
+    "go_back": "Retour à une étape",
+    "reopen": "Candidature rouverte",
+    "reassign": "Évaluateurs changés",
+    "stop": "Examen arrêté",
+}
+EXTENDED = {"stage": "Étape", "completion": "Réponse du candidat", "expert": "Évaluateur"}
+
+
+def act_name(line: SteeringLine) -> str:
+    """What an officer did."""
+    return ACTS.get(line.act) or f"{EXTENDED.get(line.clock, 'Délai')} : délai prolongé"
+
+
+def assignment_options(assignments: list[AssignmentView]) -> list[tuple[str, str, str]]:
+    """Experts of a proposal to choose among, with how each stands."""
+
+    def due(one: AssignmentView) -> str:
+        return f", jusqu’au {french.day(one.due_at)}" if one.due_at else ""
+
+    return [(str(one.id), one.name, f"{ASSIGNMENTS[one.status][0]}{due(one)}") for one in assignments]
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "status_badge": status_badge,
     "call_badge": call_badge,
@@ -224,6 +254,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "outcome_figures": outcome_figures,
     "outcome_label": outcome_label,
     "expert_options": expert_options,
+    "assignment_options": assignment_options,
+    "act_name": act_name,
+    "ways": lambda ways: [(way.id, way.name) for way in ways],
     "status_options": status_options,
     "document_link": document_link,
     "with_query": with_query,

@@ -13,6 +13,7 @@ class Steering(Table, tablename="steering", db=DB):
     proposal = UUID(default=None, required=True)
     act = Varchar(length=10, default=None, required=True)
     visit = Integer(default=None, required=True)
+    clock = Varchar(length=10, default="")
     until = Timestamptz(null=True, default=None)
     told = Boolean(default=False)
     reason = Text(default=None, required=True)

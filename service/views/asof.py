@@ -75,7 +75,7 @@ class State:
         left = {
             entry["data"].get("review") or entry["data"]["assignment"]: entry["seq"]
             for entry in self.entries
-            if entry["kind"] in ("conflict_declared", "assignment_declined", "expert_released")
+            if entry["kind"] in ("conflict_declared", "assignment_declined", "expert_released", "expert_replaced")
         }
         latest: dict[UUID, Row] = {}
         for line in self._revisions:

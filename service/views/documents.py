@@ -3,15 +3,12 @@
 Everything is read from append-only rows up to that entry, so the same position gives the same document (D7).
 """
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from forms import Form, local_day, summary
-from forms.call import Service
+from forms import local_day, summary
 from forms.telling import blank_form
-from forms.texts import filled
-from reports import model, words
+from reports import model
 from reports.answers import lay_out
 from reports.blank import BlankPaper
 from service.domain.actor import Actor
@@ -21,10 +18,15 @@ from service.store.database import row
 from service.store.editions import edition
 from service.views.asof import State, state_of
 from service.views.histories import COMMITTEE, events
+from service.views.letters import attachments, contact, decision, letter, receipt
 from service.views.opinions import outcome_name
 from service.views.proposals import note_reading, readable
 from service.views.scored import criteria_of, review_of, total_of
 
+__all__ = ["dossier", "form", "job", "letter", "receipt"]
+
+# What moves a proposal to the stage `next`, or ends its process with `status`.
+MOVING = ("stage_closed", "stage_reentered", "proposal_reopened", "process_stopped")
 VERDICTS = {"eligible": "Éligible", "ineligible": "Non éligible", "returned": "Compléments demandés"}
 
 
@@ -49,7 +51,7 @@ async def form(edition_id: UUID) -> BlankPaper:
     return BlankPaper(
         call_title=kept.call.title.fr,
         service=kept.call.service.name.fr,
-        contact=_contact(kept.call.service),
+        contact=contact(kept.call.service),
         number=about["number"],
         digest=about["digest"],
         published_at=about["published_at"],
@@ -90,13 +92,13 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
         edition=f"{kept.call.title.fr}, édition {state.number}",
         stage=_stage_name(state),
         answers=lay_out(form, answers, _by_field(files), "fr", today=local_day(submitted["at"])),
-        attachments=_attachments(form, files),
+        attachments=attachments(form, files),
         checklist=_checklist(state),
         criteria=criteria_of(state.grid, result, reviews),
         total=total_of(state.grid, result, reviews),
         reviews=tuple(review_of(state.grid, *review) for review in reviews),
         synthesis=_synthesis(state),
-        decision=_decision(state),
+        decision=decision(state),
         timeline=tuple(
             model.TimelineLine(event.at, event.text)
             for event in await events(proposal_id, kept, COMMITTEE, position=position)
@@ -105,10 +107,10 @@ async def dossier(proposal_id: UUID, position: int) -> model.Dossier:
 
 
 def _stage_name(state: State) -> str:
-    last = state.entry("stage_closed", "proposal_submitted", "proposal_withdrawn", "withdrawal_undone")
+    last = state.entry(*MOVING, "proposal_submitted", "proposal_withdrawn", "withdrawal_undone")
     if last is None or last["kind"] == "proposal_withdrawn":
         return "Candidature retirée"
-    stage_id = last["data"]["next"] if last["kind"] == "stage_closed" else last["data"]["stage"]
+    stage_id = last["data"]["next"] if last["kind"] in MOVING else last["data"]["stage"]
     stage = state.edition.process.stage(stage_id) if stage_id else None
     return stage.name.fr if stage else state.edition.process.status_name(last["data"]["status"]).fr
 
@@ -118,19 +120,6 @@ def _by_field(files: list[dict[str, Any]]) -> dict[str, list[str]]:
     for file in files:
         names.setdefault(file["field"], []).append(file["name"])
     return names
-
-
-def _attachments(form: Form, files: list[dict[str, Any]]) -> tuple[model.AttachmentLine, ...]:
-    return tuple(
-        model.AttachmentLine(
-            name=file["name"],
-            size=file["size"],
-            sha256=file["sha256"],
-            media_type=file["media_type"],
-            field_label=field.label.fr if (field := form.field(file["field"])) else "",
-        )
-        for file in files
-    )
 
 
 def _checklist(state: State) -> model.Checklist | None:
@@ -152,125 +141,9 @@ def _checklist(state: State) -> model.Checklist | None:
     )
 
 
-def _observations(state: State) -> tuple[model.Observation, ...]:
-    """What the experts say to the applicant, criterion by criterion, without anybody's name or score."""
-    grid = state.edition.grid
-    if grid.comments != "applicant":
-        return ()
-    comments = [review["comments"] for _, review, _ in state.reviews()]
-    asked = [*((criterion.id, criterion.name.fr) for criterion in grid.criteria), ("", "Avis général")]
-    found = ((name, tuple(said[key] for said in comments if said.get(key))) for key, name in asked)
-    return tuple(model.Observation(name, texts) for name, texts in found if texts)
-
-
 def _synthesis(state: State) -> model.Synthesis | None:
     line, content = state.last("synthesis"), state.content("synthesis")
     if line is None or content is None:
         return None
     wanted = outcome_name(state.edition, content["recommendation"]) if content["recommendation"] else None
     return model.Synthesis(content["text"], wanted, line["at"])
-
-
-def _decision(state: State) -> model.Decision | None:
-    """Once published: what is pending is no part of a document that may be passed on."""
-    line, content, published = state.last("decision"), state.content("decision"), state.entry("decision_published")
-    if line is None or content is None or published is None or published["seq"] < line["seq"]:
-        return None
-    return model.Decision(
-        outcome_name(state.edition, content["outcome"]),
-        content["reasons"],
-        content["author_name"],
-        content["capacity"],
-        line["at"],
-        published["at"],
-    )
-
-
-async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
-    """The applicant's receipt of the last submission."""
-    state = await state_of(proposal_id, position)
-    submitted, content = state.submitted()
-    call, facts = state.edition.call, _facts(state)
-    told = state.entry("proposal_submitted", "proposal_completed", "proposal_amended", "part_submitted")
-    silence = told["data"].get("silence") if told else None
-    return model.Receipt(
-        reference=content["reference"],
-        title=content["title"],
-        organisation=content["organisation"],
-        recipient=state.line["owner_name"],
-        call_title=call.title.fr,
-        service=call.service.name.fr,
-        contact=_contact(call.service),
-        submitted_at=submitted["at"],
-        revision=submitted["number"],
-        digest=submitted["digest"],
-        files=_attachments(state.form, content["files"]),
-        silence_on=date.fromisoformat(silence) if silence else None,
-        next_steps=filled(call.letters.receipt.fr, facts),
-        # What silence means and how to contest it belong together: the second says "this decision".
-        remedies=filled(f"{call.letters.silence.fr}\n\n{call.letters.remedies.fr}", facts),
-    )
-
-
-def _facts(state: State) -> dict[str, str]:
-    """What the placeholders of receipt and letters stand for."""
-    submitted, content = state.submitted()
-    call = state.edition.call
-    return {
-        "reference": content["reference"],
-        "title": content["title"],
-        "organisation": content["organisation"],
-        "call": call.title.fr,
-        "service": call.service.name.fr,
-        "service_email": call.service.email,
-        "submitted": words.day(submitted["at"]),
-    }
-
-
-def _contact(service: Service) -> str:
-    """Where to write to it, under its name: without the lines of the address that only say the name again."""
-    name = service.name.fr.casefold()
-    address = [line for line in service.address.fr.splitlines() if line.strip().casefold() not in name]
-    return "\n".join((*address, service.email))
-
-
-async def letter(proposal_id: UUID, position: int) -> model.Letter:
-    """The letter that tells the applicant the decision, or why the proposal is not eligible."""
-    state = await state_of(proposal_id, position)
-    _, content = state.submitted()
-    closed = state.entry("stage_closed")
-    if closed is None:
-        raise NotFound("Aucune décision n’a été rendue.")
-    kept = state.edition
-    stage = kept.process.stage(closed["data"]["stage"])
-    outcome = stage.outcome(closed["data"]["outcome"]) if stage else None
-    lapsed = stage is not None and stage.kind == "submission"
-    decided = None if lapsed else _decision(state)
-    verdict, refusal = state.last("eligibility"), state.content("eligibility")
-    if decided is None and not lapsed and (verdict is None or refusal is None):
-        raise NotFound("Aucune décision n’a été rendue.")
-    call = kept.call
-    date = (decided.published_at or decided.at) if decided else closed["at"]
-    facts = {**_facts(state), "outcome": outcome.name.fr if outcome else "", "decided": words.day(date)}
-    algorithms = call.letters.algorithms.fr if decided and call.letters.algorithms else ""
-    return model.Letter(
-        reference=content["reference"],
-        title=content["title"],
-        call_title=call.title.fr,
-        sender=call.service.name.fr,
-        service=call.service.name.fr,
-        contact=_contact(call.service),
-        recipient=state.line["owner_name"],
-        organisation=content["organisation"],
-        place="Paris",
-        date=date,
-        subject=f"décision sur votre candidature {content['reference']}",
-        outcome=outcome.name.fr if outcome else "",
-        body=filled(outcome.letter.fr, facts) if outcome and outcome.letter else "",
-        reasons=decided.reasons if decided else str(refusal["reasons"] if refusal and not lapsed else ""),
-        author=(decided.author or "") if decided else str(verdict["author_name"] if verdict and not lapsed else ""),
-        capacity=decided.capacity if decided else f"Agent chargé de l’appel, {call.service.name.fr}",
-        remedies=filled(call.letters.remedies.fr, facts),
-        algorithmic_mention=filled(algorithms, facts),
-        observations=_observations(state) if decided else (),
-    )

@@ -53,7 +53,7 @@ APPLICANT = {
     "proposal_completed": "Compléments déposés",
     "part_submitted": "Suite du dossier déposée",
     "completion_lapsed": "Délai de complément écoulé",
-    "stage_closed": "{next}",
+    "stage_closed": "Étape suivante : {next}",
     "decision_published": "Décision publiée",
     "proposal_withdrawn": "Candidature retirée",
     "withdrawal_undone": "Retrait annulé",
@@ -77,6 +77,10 @@ APPLICANT = {
     "collaborator_left": "Une personne a quitté la candidature",
     "ownership_offered": "Transfert de la candidature proposé",
     "ownership_transferred": "Candidature transférée à un nouveau porteur",
+    "stage_reentered": "Retour à l’étape : {next}",
+    "proposal_reopened": "Candidature rouverte, à l’étape : {next}",
+    "process_stopped": "Examen arrêté par le service",
+    "time_extended": "Délai prolongé",
 }
 STAFF = {
     **APPLICANT,
@@ -97,10 +101,15 @@ STAFF = {
     "synthesis_submitted": "Synthèse remise au comité",
     "decision_taken": "Décision prise, en attente de publication",
     "deadline_passed": "Délai de l’étape dépassé",
+    "stage_skipped": "Étape passée avant son terme par un chargé de programme",
+    "stage_extended": "Délai de l’étape prolongé",
+    "expert_extended": "Délai d’un évaluateur prolongé",
+    "expert_replaced": "Évaluateur dessaisi par un chargé de programme",
+    "review_kept": "Évaluation maintenue, sans révision dans le délai",
 }
 # The dossier and the committee read the process, not its machinery, nor what is between applicant and officers.
 _SHARING = ("collaborator_", "invitation_", "ownership_")
-_BETWEEN = (*_SHARING, "draft_", "deadline_", "attachment_", "amendment_", "message_", "question_")
+_BETWEEN = (*_SHARING, "draft_", "deadline_", "time_", "attachment_", "amendment_", "message_", "question_")
 COMMITTEE = {
     kind: STAFF[kind]
     for kind in (*APPLICANT, "review_submitted", "synthesis_submitted")
@@ -149,13 +158,13 @@ async def _editions(entries: list[Row], last: Edition) -> list[Edition]:
 
 
 def _words(template: str, line: Row, edition: Edition, *, mine: bool) -> str:
-    if line["kind"] != "stage_closed":
+    if "{next}" not in template:
         return template
     data = msgspec.json.decode(line["data"])
     following = edition.process.stage(data["next"]) if data["next"] else None
     if following is not None:
         name = following.applicant_name if mine else following.name
-        return f"Étape suivante : {name.fr}"
+        return template.format(next=name.fr)
     return f"Procédure terminée : {outcome_name(edition, data['outcome']).lower()}"
 
 

@@ -16,6 +16,7 @@ from service.store.database import Row, execute, row, rows
 from service.store.editions import edition
 from service.store.ids import uuid7
 from service.store.seats import STANDING
+from service.views.deadlines import DeadlineView, ReasonView, deadlines_of, reasons_of
 from service.views.files import FileView, as_they_stand, refused_files, working_files
 from service.views.notices import NoticeView, notices_of
 from service.views.opinions import (
@@ -31,11 +32,9 @@ from service.views.opinions import (
     synthesis_of,
 )
 from service.views.standing import (
-    DeadlineView,
     DraftView,
     PartnerView,
     ThreadSummary,
-    deadlines_of,
     draft_of,
     left_unsubmitted,
     partners_of,
@@ -83,7 +82,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     `amending_since`: the applicant writes on what was submitted; `unsubmitted`: one's own stage ended before that was
     submitted again. `undo_until`: of one's own withdrawal. `refused`: one's own files that were found infected.
     `mine`: the reader is on the applicant's side, as its `level` says: owner, writer or reader ("" for everybody else).
-    `partners`: for that side, those who share it with the owner.
+    `partners`: for that side, those who share it with the owner; `reasons`: why officers gave more time, reopened or
+    stopped it, as far as that is told to the applicant.
     `working`: these answers and files are the working ones, which that side alone reads.
     """
 
@@ -128,6 +128,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     working: bool = False
     level: str = ""
     partners: tuple[PartnerView, ...] = ()
+    reasons: tuple[ReasonView, ...] = ()
 
 
 OFFICIALS = {Relation.OFFICER, Relation.AUDITOR}
@@ -250,7 +251,7 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         notices=_notices(found, given_on, answers, judged_on),
         attachments=await _files(found, submitted, working=working),
         refused=await refused_files(proposal_id) if writing else (),
-        deadlines=await deadlines_of(line, found.may, mine=found.mine),
+        deadlines=await deadlines_of(line, found.edition, found.may, mine=found.mine),
         draft=await draft_of(line, found.edition) if found.mine and line["status"] == "draft" else None,
         amending_since=line["amending_since"] if Action.CHANGES_READ in found.may else None,
         unsubmitted=found.mine and await left_unsubmitted(line),
@@ -266,6 +267,7 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         feedback=await feedback_of(proposal_id, found.edition.grid, found.may),
         working=writing,
         partners=await partners_of(proposal_id) if found.mine else (),
+        reasons=await reasons_of(proposal_id) if found.mine else (),
         level=next(iter(found.relations & policy.APPLICANTS), ""),
     )
 

@@ -16,16 +16,6 @@ Rights = frozenset[Action]
 RESTORABLE = timedelta(days=14)
 
 
-class DeadlineView(msgspec.Struct, frozen=True):
-    """A running clock of the present stage: `kind` stage or completion, `rule` as the edition writes it."""
-
-    kind: str
-    rule: str
-    due_at: datetime
-    paused: bool
-    late: bool
-
-
 class DraftView(msgspec.Struct, frozen=True):
     """A draft's time: `closes_at` of the call (None: it stays open), `until` the last instant at which this draft is
     accepted, `extended` where an officer gave it more time than everybody; `reasons` of the extensions that concern it.
@@ -52,28 +42,6 @@ class ThreadSummary(msgspec.Struct, frozen=True):
     count: int
     last_at: datetime | None
     asked_at: datetime | None
-
-
-async def deadlines_of(line: Row, may: Rights, *, mine: bool) -> tuple[DeadlineView, ...]:
-    """Staff see every running clock; the applicant only the one that runs for them."""
-    if not (mine or Action.ELIGIBILITY_READ in may):
-        return ()
-    now = clock.now()
-    return tuple(
-        DeadlineView(
-            found["kind"],
-            found["rule"],
-            found["due_at"],
-            found["paused_at"] is not None,
-            found["paused_at"] is None and found["due_at"] < now,
-        )
-        for found in await rows(
-            "SELECT kind, rule, due_at, paused_at FROM deadline"
-            " WHERE proposal = {} AND visit = {} AND closed_at IS NULL ORDER BY due_at",
-            *(line["id"], line["visit"]),
-        )
-        if not mine or found["kind"] == "completion" or line["stage_kind"] == "submission"
-    )
 
 
 async def draft_of(line: Row, edition: Edition) -> DraftView:

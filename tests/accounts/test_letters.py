@@ -32,14 +32,16 @@ APPLICANT = (
     Mail.WITHDRAWN,
     Mail.LETTER,
     Mail.RESUMED,
+    Mail.REOPENED,
     Mail.DEADLINE_EXTENDED,
     Mail.FILE_REFUSED,
     *STANDING,
     *THREAD,
     *SHARING,
 )
-LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED)
-EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *LEAVING)
+LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED, Mail.EXPERT_REPLACED)
+GIVEN = (Mail.EXPERT_AGAIN, Mail.EXPERT_EXTENDED)
+EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *GIVEN, *LEAVING)
 OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_"))
 INQUIRY = (Mail.INQUIRY_ASKED, Mail.INQUIRY_ANSWERED, Mail.INQUIRY_DECLINED, Mail.ANSWER_PUBLISHED)
 LINKS = (Mail.CONFIRM_ADDRESS, Mail.RESET_PASSWORD, Mail.INVITATION)
@@ -55,6 +57,7 @@ PATHS = {
     Mail.EXPERT_INVITED: r"/evaluations",
     Mail.EXPERT_REMINDED: r"/evaluations/[0-9a-f-]{36}",
     Mail.EXPERT_LAST_REMINDER: r"/evaluations/[0-9a-f-]{36}",
+    **dict.fromkeys(GIVEN, r"/evaluations/[0-9a-f-]{36}"),
     **dict.fromkeys(LEAVING, r"/evaluations"),
     **dict.fromkeys(INQUIRY, r"/appels/ami-2025-[0-9a-f]{8}/questions"),
     Mail.INQUIRY_ASKED: r"/gestion/ami-2025-[0-9a-f]{8}/questions/[0-9a-f-]{36}",
@@ -178,8 +181,10 @@ async def test_who_has_left_a_proposal_reads_nothing_of_it_any_more(settings: Se
 async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datetime) -> None:
     case = await a_case(now)
     if mail in APPLICANT + EXPERT + OFFICER:
-        if mail in (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER):
+        if mail in (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *GIVEN):
             await accept(case, now)
+        if mail in GIVEN:
+            await execute("UPDATE assignment SET status = 'done', asked_again = {} WHERE id = {}", now, case.assignment)
         if mail is Mail.NEXT_PART:
             await execute(
                 "UPDATE proposal SET stage_kind = 'submission', returned = false WHERE id = {}", case.proposal

@@ -48,6 +48,7 @@ letter:read              ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .       
 proposal:amend           ER        .         .         .        .       .        .    .         .     .
 proposal:glance          .         .         .         .        R       .        .    .         .     .
 proposal:read            DETNRSCPO DETNRSCPO DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
+proposal:steer           .         .         .         ETNRSCPO .       .        .    .         .     .
 proposal:submit          DTN       .         .         .        .       .        .    .         .     .
 proposal:withdraw        ETNRSC    .         .         .        .       .        .    .         .     .
 question:ask             .         .         .         ENRSC    .       .        .    .         .     .

@@ -5,7 +5,8 @@ CREATE TABLE steering (                          -- what an officer did to the c
     proposal uuid NOT NULL REFERENCES proposal,
     act varchar(10) NOT NULL CHECK (act IN ('skip', 'go_back', 'reopen', 'extend', 'reassign', 'stop')),
     visit integer NOT NULL,                      -- of the stage that it was done in
-    until timestamptz,                           -- of an extension
+    clock varchar(10) NOT NULL DEFAULT '',       -- of an extension: whose time, and until when
+    until timestamptz,
     told boolean NOT NULL DEFAULT false,         -- the applicant reads the reason too
     reason text NOT NULL,
     salt bytea NOT NULL,
