@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from typing import Any, Literal
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
@@ -18,6 +19,7 @@ from service.operations.extending import Extend, ExtendExpert
 from service.operations.reassigning import Reassign
 from service.operations.steering import GoBack, Reopen, Skip, Stop
 from service.pages.door import faults, once, sent_form, sentences
+from service.pages.faults import Fault
 from service.pages.inputs import Inputs
 from service.pages.moments import moment_of
 from service.pages.render import page, see
@@ -62,8 +64,14 @@ async def _page(  # noqa: PLR0917  a form and what was wrong in it
             "wrong": sentences(problem),
         },
         status=409 if isinstance(problem, Conflict) else 422 if problem else 200,
-        errors=faults(problem, LABELS) if problem is not None else (),
+        errors=[_anchored(act, line) for line in faults(problem, LABELS)] if problem is not None else (),
     )
+
+
+def _anchored(act: str, line: Fault) -> Fault:
+    """The input of that form: each act asks for a reason."""
+    anchor = {"until": "jour"}.get(line.anchor, line.anchor)
+    return msgspec.structs.replace(line, anchor="release" if anchor == "release" else f"{act}-{anchor}")
 
 
 @get("/gestion/{slug:str}/{proposal_id:uuid}/conduite", opt={"action": Action.JOURNAL_READ})
