@@ -223,8 +223,10 @@ def _stage(stage: Stage, at: str, add: Add) -> None:
         _submission(stage, at, add)
     if stage.kind == "review":
         _review(stage, at, add)
-    elif stage.blind != "experts_hidden":
-        add(f"{at}.blind", stage.blind, "a stage of kind review")
+    else:
+        for name, usual in (("blind", "experts_hidden"), ("reviews", "each")):
+            if getattr(stage, name) != usual:
+                add(f"{at}.{name}", getattr(stage, name), "a stage of kind review")
     if stage.amend and stage.kind not in _AMENDABLE:
         add(f"{at}.amend", f"true in a stage of kind {stage.kind}", f"true only in {', '.join(_AMENDABLE)}")
     parts = stage.reminders

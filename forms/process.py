@@ -35,6 +35,7 @@ class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     letter: Text | None = None
 
 
+Reviews = Literal["each", "joint"]
 Blind = Literal["open", "experts_hidden", "applicant_hidden"]
 
 
@@ -73,7 +74,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     each other and to the committee, never to the applicant. `next`: the stage that follows an outcome in progress that
     names none. `amend`: the applicant may change what was submitted while this stage lasts. A stage of kind submission
     asks the applicant for the sections of the form that name it. A round is what leads to one committee: the stages
-    after a committee are the next round's.
+    after a committee are the next round's. `reviews`, of a review stage: where a team holds a seat, `each` of its
+    members writes a review, or all write one, `joint`; a seat counts once either way.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     next: str | None = None
     blind: Blind = "experts_hidden"
     amend: bool = False
+    reviews: Reviews = "each"
 
     @property
     def quorum(self) -> int:

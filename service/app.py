@@ -26,6 +26,7 @@ from service.api import (
     session,
     sharing,
     steering,
+    teams,
     threads,
     uploads,
 )
@@ -48,6 +49,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *calls.routes,
     *presenting.routes,
     *inquiries.routes,
+    *teams.routes,
     *editions.routes,
     *proposals.routes,
     *after.routes,

@@ -74,6 +74,8 @@ def _review(edition: Edition, stage: Stage) -> list[str]:
     said = [f"{experts} la candidature selon {criteria}."]
     if stage.blind == "applicant_hidden":
         said.append("Ils ne savent pas qui est le candidat.")
+    if stage.reviews == "joint":
+        said.append("Ceux qui travaillent en équipe rendent une évaluation commune, qui compte pour une.")
     if 0 < stage.quorum < stage.seats:
         enough = plural(stage.quorum, "évaluation suffit", "évaluations suffisent")
         said.append(f"À l’échéance, {enough} pour passer à l’étape suivante.")

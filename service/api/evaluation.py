@@ -26,9 +26,10 @@ EVALUATION = "Evaluation"
 
 
 class WantedExperts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Accounts of experts of the call, in the order in which the process shall invite them."""
+    """Accounts of experts of the call, then teams of it, in the order in which the process shall invite them."""
 
-    experts: tuple[UUID, ...]
+    experts: tuple[UUID, ...] = ()
+    teams: tuple[UUID, ...] = ()
 
 
 @post(
@@ -55,7 +56,7 @@ async def answer_eligibility(request: AnyRequest, proposal_id: FromPath[UUID]) -
     "/api/proposals/{proposal_id:uuid}/assignments",
     opt=tell(
         Action.ASSIGNMENT_PROPOSE,
-        "Put experts on the list, in the order of invitation",
+        "Put experts and teams on the list, in the order of invitation",
         EVALUATION,
         body=WantedExperts,
         answer=ProposedExperts,
@@ -66,7 +67,9 @@ async def answer_eligibility(request: AnyRequest, proposal_id: FromPath[UUID]) -
 async def propose_experts(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """The process invites them one after the other."""
     content = await reading.body(request, WantedExperts)
-    proposed = await assignments.propose_experts(actor_of(request), proposal_id, content.experts, now=clock.now())
+    proposed = await assignments.propose_experts(
+        actor_of(request), proposal_id, content.experts, content.teams, now=clock.now()
+    )
     await caught_up(proposal_id)
     return answer(proposed)
 

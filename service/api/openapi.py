@@ -26,6 +26,7 @@ TAGS = {
     "Proposals": "From the draft to its withdrawal.",
     "Attachments": "Files of a proposal.",
     "Evaluation": "Eligibility, assignments, synthesis, decision.",
+    "Experts": "Profiles, teams, lists of experts.",
     "Reviews": "An expert's invitations and reviews.",
     "Documents": "PDF: receipt, dossier, letter.",
 }

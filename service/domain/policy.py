@@ -194,6 +194,7 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.DEADLINE_EXTEND: frozenset({Relation.OFFICER}),
     Action.DRAFT_OPEN: frozenset({Relation.SIGNED_IN}),
     Action.ROLE_GRANT: frozenset({Relation.ADMIN}),
+    Action.TEAM_MANAGE: frozenset({Relation.OFFICER}),
 }
 
 EVERYWHERE: dict[Action, frozenset[Relation]] = {

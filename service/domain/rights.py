@@ -61,6 +61,7 @@ class Action(StrEnum):
     SYNTHESIS_READ = "synthesis:read"
     SYNTHESIS_SAVE = "synthesis:save"
     SYNTHESIS_SUBMIT = "synthesis:submit"
+    TEAM_MANAGE = "team:manage"
     THREAD_READ = "thread:read"
     THREAD_WRITE = "thread:write"
     WITHDRAWAL_UNDO = "withdrawal:undo"

@@ -217,10 +217,10 @@ async def _proposal(mail: Mail, proposal: UUID) -> dict[str, object]:
 
 async def _assignment(mail: Mail, assignment: UUID) -> dict[str, object]:
     found = await row(
-        "SELECT a.status, a.due_at, a.asked_again, r.id AS review,"
+        "SELECT a.status, a.due_at, a.asked_again, a.review,"
         " EXISTS (SELECT FROM role o JOIN proposal p ON p.call = o.call"
         "  WHERE p.id = a.proposal AND o.account = a.expert AND o.role = 'expert') AS expert"
-        " FROM assignment a LEFT JOIN review r ON r.assignment = a.id WHERE a.id = {}",
+        " FROM assignment a WHERE a.id = {}",
         assignment,
     )
     given = found is not None and found["status"] == "done" and found["asked_again"] is None

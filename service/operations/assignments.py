@@ -12,9 +12,11 @@ from service.domain.actor import Actor, Role
 from service.domain.policy import Action
 from service.domain.reviewing import Decline
 from service.notify.mails import Mail
+from service.operations import joint
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
 from service.operations.tallying import tally
+from service.operations.teams import members_of
 from service.operations.telling import tell_officers
 from service.problems import Conflict, Forbidden, NotFound
 from service.store.database import Row, execute, row, rows, value
@@ -37,14 +39,15 @@ class AnsweredAssignment(msgspec.Struct, frozen=True):
 
 @operation
 async def propose_experts(
-    actor: Actor, proposal_id: UUID, experts: tuple[UUID, ...], *, now: datetime
+    actor: Actor, proposal_id: UUID, experts: tuple[UUID, ...], teams: tuple[UUID, ...] = (), *, now: datetime
 ) -> ProposedExperts:
-    """Put experts on a proposal's list, behind those already there. Raises NotFound for whoever is no expert of the
-    call (any more), Forbidden for the applicant and a conflict, Conflict for whoever declined or was released already.
+    """Put experts, then teams, on a proposal's list, behind those already there. Raises NotFound for whoever is no
+    expert of the call (any more) and a team there is not, Forbidden for the applicant and a conflict, of one member
+    for a team; Conflict for whoever declined or was released already, or is on the list without the team.
     """
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.ASSIGNMENT_PROPOSE)
-    added = await put_on_list(proposal, experts)
+    added = await put_on_list(proposal, experts, teams)
     if added:
         await proposal.append("experts_proposed", assignments=added)
     found = await rows(
@@ -53,31 +56,36 @@ async def propose_experts(
     return ProposedExperts(tuple(line["id"] for line in found))
 
 
-async def put_on_list(proposal: Held, experts: tuple[UUID, ...]) -> list[UUID]:
+async def put_on_list(proposal: Held, experts: tuple[UUID, ...], teams: tuple[UUID, ...] = ()) -> list[UUID]:
     """Propose those who are not on the list yet; returns their assignments. Raises what `propose_experts` raises."""
     added: list[UUID] = []
-    for expert in dict.fromkeys(experts):
+    listed: list[tuple[UUID, UUID | None]] = [(expert, None) for expert in dict.fromkeys(experts)]
+    for team in dict.fromkeys(teams):
+        listed += [(expert, team) for expert in await members_of(proposal.line["call"], team)]
+    for expert, of_team in listed:
         await _require_possible(proposal, expert)
         known = await row(
-            "SELECT id, status FROM assignment WHERE proposal = {} AND round = {} AND expert = {}",
+            "SELECT id, status, team FROM assignment WHERE proposal = {} AND round = {} AND expert = {}",
             *(proposal.id, proposal.round, expert),
         )
         if known is None:
-            added.append(await _propose(proposal, expert))
+            added.append(await _propose(proposal, expert, of_team))
         elif known["status"] in ("declined", "released"):
             raise Conflict(
                 "Cette personne a déjà décliné l’invitation, ou n’y a pas répondu à temps.", code="already_left"
             )
+        elif of_team is not None and known["team"] != of_team:
+            raise Conflict("Un membre de l’équipe est déjà sur la liste, sans elle.", code="already_listed")
     return added
 
 
-async def _propose(proposal: Held, expert: UUID) -> UUID:
+async def _propose(proposal: Held, expert: UUID, team: UUID | None) -> UUID:
     rank = 1 + (await value("SELECT max(rank) FROM assignment WHERE proposal = {}", proposal.id) or 0)
     assignment = uuid7(proposal.now)
     await execute(
-        "INSERT INTO assignment (id, proposal, round, expert, rank, status, proposed_at)"
-        " VALUES ({}, {}, {}, {}, {}, 'proposed', {})",
-        *(assignment, proposal.id, proposal.round, expert, rank, proposal.now),
+        "INSERT INTO assignment (id, proposal, round, expert, team, rank, status, proposed_at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, 'proposed', {})",
+        *(assignment, proposal.id, proposal.round, expert, team, rank, proposal.now),
     )
     return assignment
 
@@ -103,8 +111,7 @@ async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime)
     """The invited expert takes the proposal; the review can be written at once."""
     proposal, line = await _own(actor, assignment_id, now)
     if line["status"] in ("accepted", "done"):
-        review = await value("SELECT id FROM review WHERE assignment = {}", assignment_id)
-        return AnsweredAssignment(assignment_id, line["status"], review)
+        return AnsweredAssignment(assignment_id, line["status"], line["review"])
     await proposal.require(Action.ASSIGNMENT_ANSWER)
     # One whose time is over may write as long as nobody takes their place, which stays open.
     await execute(
@@ -112,15 +119,7 @@ async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime)
         " WHERE id = {}",
         *(proposal.now, assignment_id),
     )
-    # One who is asked a second time, after a withdrawal was undone, finds what they had begun to write.
-    review = await value("SELECT id FROM review WHERE assignment = {}", assignment_id)
-    if review is None:
-        review = uuid7(proposal.now)
-        await execute(
-            "INSERT INTO review (id, proposal, assignment, expert) VALUES ({}, {}, {}, {})",
-            *(review, proposal.id, assignment_id, actor.person),
-        )
-        await execute("UPDATE assignment SET review = {} WHERE id = {}", review, assignment_id)
+    review = await joint.review_for(proposal, line, actor)
     await proposal.append("assignment_accepted", assignment=assignment_id, seat=line["seat"])
     return AnsweredAssignment(assignment_id, "accepted", review)
 
@@ -135,7 +134,8 @@ async def decline_assignment(
         return AnsweredAssignment(assignment_id, "declined")
     if line["status"] not in ("invited", "accepted"):
         raise Conflict("Cette invitation n’attend plus de réponse.", code="not_invited")
-    await _leave(proposal, assignment_id, "declined", reason, code)
+    await _leave(proposal, line, "declined", reason, code)
+    await joint.leave(proposal, line, tainted=False)
     said = {"code": code} if code else {}
     await proposal.append("assignment_declined", assignment=assignment_id, seat=line["seat"], **said)
     return AnsweredAssignment(assignment_id, "declined")
@@ -159,17 +159,19 @@ async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, no
         *(uuid7(proposal.now), proposal.id, actor.person, reason[:2000], proposal.now),
     )
     if line["status"] != "declined":
-        await _leave(proposal, assignment_id, "declined", reason)
+        await _leave(proposal, line, "declined", reason)
+        shared = await joint.leave(proposal, line, tainted=True)
         await tally(proposal)
-        await proposal.append("conflict_declared", assignment=assignment_id, seat=line["seat"])
+        about = {"review": shared} if shared else {}
+        await proposal.append("conflict_declared", assignment=assignment_id, seat=line["seat"], **about)
         await tell_officers(proposal, Mail.OFFICER_CONFLICT, f"conflict-{assignment_id}")
     return AnsweredAssignment(assignment_id, "declined")
 
 
-async def _leave(proposal: Held, assignment_id: UUID, status: str, reason: str, code: Decline = "") -> None:
+async def _leave(proposal: Held, line: Row, status: str, reason: str, code: Decline = "") -> None:
     await execute(
         "UPDATE assignment SET status = {}, ended_at = {}, reason = {}, code = {} WHERE id = {}",
-        *(status, proposal.now, reason[:2000], code, assignment_id),
+        *(status, proposal.now, reason[:2000], code, line["id"]),
     )
 
 

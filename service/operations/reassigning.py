@@ -9,6 +9,7 @@ from forms import FieldError
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.notify.mails import Mail
+from service.operations import joint
 from service.operations.acting import operation
 from service.operations.assignments import put_on_list
 from service.operations.holding import Held, held
@@ -55,6 +56,7 @@ async def reassign(actor: Actor, proposal_id: UUID, act: Reassign, *, now: datet
             "UPDATE assignment SET status = 'released', ended_at = {}, asked_again = NULL, reason = {} WHERE id = {}",
             *(proposal.now, act.reason.strip(), line["id"]),
         )
+        await joint.leave(proposal, line, tainted=False)
         await proposal.append("expert_replaced", assignment=line["id"], seat=line["seat"], **kept)
         if line["status"] != "proposed":
             await tell(proposal, line["expert"], Mail.EXPERT_REPLACED, f"replaced-{line['id']}")
@@ -72,7 +74,7 @@ async def reassign(actor: Actor, proposal_id: UUID, act: Reassign, *, now: datet
 
 async def _leaving(proposal: Held, wanted: tuple[UUID, ...]) -> list[Row]:
     found = await rows(
-        "SELECT id, expert, seat, status FROM assignment WHERE proposal = {} AND round = {} AND id = ANY({})"
+        "SELECT id, expert, seat, status, review FROM assignment WHERE proposal = {} AND round = {} AND id = ANY({})"
         " ORDER BY rank",
         *(proposal.id, proposal.round, list(wanted)),
     )

@@ -9,6 +9,7 @@ from forms import FieldError, step
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.domain.reviewing import ReviewContent, ReviewPart, marks, part, parts_of, with_parts
+from service.operations import joint
 from service.operations.acting import operation
 from service.operations.holding import Held, held_by
 from service.operations.tallying import tally
@@ -128,12 +129,7 @@ async def submit_review(actor: Actor, review_id: UUID, version: int, *, now: dat
         raise Invalid(errors, "L’évaluation est à compléter avant d’être remise.")
     revision = await proposal.keep_revision("review", review_id, content)
     await execute("UPDATE review SET submitted_at = {} WHERE id = {}", proposal.now, review_id)
-    await execute(
-        # One released, whose place nobody took, holds it again.
-        "UPDATE assignment SET status = 'done', asked_again = NULL, ended_at = CASE status WHEN 'done' THEN ended_at"
-        " ELSE {} END WHERE id = {} AND status IN ('accepted', 'released', 'done')",
-        *(proposal.now, line["assignment"]),
-    )
+    await joint.give(proposal, review_id)
     await tally(proposal)
     await proposal.append("review_submitted", review=review_id, revision=revision.number, digest=revision.digest)
     return SubmittedReview(review_id, version, revision.number, revision.digest)
@@ -148,9 +144,13 @@ def saved_content(line: Row) -> ReviewContent:
 
 
 async def _mine(actor: Actor, review_id: UUID, action: Action, now: datetime) -> tuple[Held, Row]:
+    """A review that the actor writes, alone or with their team, in the present round."""
     proposal, line = await held_by(actor, "review", review_id, now)
-    asked = await value("SELECT round FROM assignment WHERE id = {}", line["assignment"])
-    if line["expert"] != actor.account or asked != proposal.round:
+    writes = await value(
+        "SELECT id FROM assignment WHERE review = {} AND expert = {} AND round = {}",
+        *(review_id, actor.account, proposal.round),
+    )
+    if writes is None:
         raise NotFound
     await proposal.require(action)
     return proposal, line

@@ -18,6 +18,7 @@ from service.pages import (
     signing,
     static,
     steering,
+    teams,
     threads,
 )
 
@@ -36,6 +37,7 @@ routes = [
     *documents.routes,
     *evaluations.routes,
     *officer.routes,
+    *teams.routes,
     *extensions.routes,
     *steering.routes,
     *committee.routes,

@@ -19,9 +19,11 @@ from service.pages.wording import happenings
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.store.editions import edition as edition_of
 from service.views import calls, changes, histories, proposals
+from service.views import teams as team_views
 from service.views.calls import ExpertLine
 from service.views.changes import ChangesView
 from service.views.proposals import ProposalView
+from service.views.teams import TeamView
 
 Answer = Response[Any]
 
@@ -70,6 +72,7 @@ async def one_page(
             "timeline": happenings(await histories.timeline(actor, proposal_id), names, found.stage),
             "journal": await histories.journal(actor, proposal_id) if Action.JOURNAL_READ in found.may else None,
             "experts": await _candidates(request, found, slug),
+            "teams": await _teams(request, found, slug),
             "changed": await _changed(request, found),
         },
         status=_status(problem),
@@ -116,6 +119,15 @@ async def _candidates(request: AnyRequest, found: ProposalView, slug: str) -> li
     taken = {assignment.expert for assignment in found.assignments if assignment.round == found.round}
     free = [expert for expert in await calls.experts(actor_of(request), slug) if expert.id not in taken]
     return sorted(free, key=lambda expert: (expert.invited + expert.accepted, expert.name))
+
+
+async def _teams(request: AnyRequest, found: ProposalView, slug: str) -> list[TeamView]:
+    """The teams that may still be put on the list: none of its members is on it."""
+    if Action.ASSIGNMENT_PROPOSE not in found.may:
+        return []
+    taken = {assignment.expert for assignment in found.assignments if assignment.round == found.round}
+    listed = (await team_views.teams(actor_of(request), slug)).items
+    return [team for team in listed if not team.ended_at and not taken & {one.id for one in team.members}]
 
 
 def _current_version(found: ProposalView, problem: Problem | None) -> int:

@@ -19,6 +19,7 @@ from service.pages.door import faults, once, sent_form, sentences
 from service.pages.dossier import Room, one_page
 from service.pages.inputs import Inputs, version_of
 from service.pages.render import page, see
+from service.pages.teams import uuids
 from service.problems import Invalid, NotFound, Problem, Stale
 from service.views import calls, lists
 from service.views.lists import Filters
@@ -109,24 +110,16 @@ async def answer_eligibility(request: AnyRequest, slug: FromPath[str], proposal_
 async def propose_experts(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """Put experts on the proposal's list, in the order of the page."""
     sent = await sent_form(request)
-    chosen = tuple(UUID(one) for one in sent.all("experts") if _is_uuid(one))
+    experts, teams = uuids(sent.all("experts")), uuids(sent.all("teams"))
     try:
         with once(sent):
-            await assignments.propose_experts(actor_of(request), proposal_id, chosen, now=clock.now())
+            await assignments.propose_experts(actor_of(request), proposal_id, experts, teams, now=clock.now())
     except NotFound:
         raise
     except Problem as problem:
         return await one_page(request, slug, proposal_id, Room.OFFICER, typed=sent, problem=problem)
     await caught_up(proposal_id)
     return see(f"/gestion/{slug}/{proposal_id}#evaluateurs", "experts")
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @post("/gestion/{slug:str}/{proposal_id:uuid}/synthese", opt={"action": Action.SYNTHESIS_SAVE})

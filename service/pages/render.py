@@ -184,6 +184,8 @@ SAID = {
     name: Said(kind, french.typography(text))
     for name, kind, text in (
         ("enregistre", "success", "Vos réponses sont enregistrées."),
+        ("equipe", "success", "L’équipe est enregistrée."),
+        ("equipe-dissoute", "success", "L’équipe est dissoute. Les candidatures qu’elle a reçues lui restent."),
         ("piece", "success", "Le fichier est joint à votre candidature."),
         ("piece-remplacee", "success", "Le nouveau fichier a pris la place de l’ancien."),
         ("piece-retiree", "success", "Le fichier a été retiré."),

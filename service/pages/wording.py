@@ -18,6 +18,7 @@ from service.views.histories import STAFF, Event
 from service.views.lists import ProposalLine
 from service.views.proposals import AssignmentView, ProposalView
 from service.views.steering import SteeringLine
+from service.views.teams import TeamView
 
 Badge = tuple[str, str]
 COLOURS = {
@@ -192,6 +193,11 @@ def expert_options(experts: list[ExpertLine]) -> list[tuple[str, str, str]]:
     ]
 
 
+def team_options(teams: list[TeamView]) -> list[tuple[str, str, str]]:
+    """Teams to tick, with their members."""
+    return [(str(team.id), team.name, ", ".join(member.name for member in team.members)) for team in teams]
+
+
 def status_options(statuses: dict[str, int]) -> list[tuple[str, str]]:
     """The statuses that occur, with how many of each."""
     return [(status, f"{STATUS_NAMES[status].fr} ({count})") for status, count in statuses.items()]
@@ -257,6 +263,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "assignment_options": assignment_options,
     "act_name": act_name,
     "ways": lambda ways: [(way.id, way.name) for way in ways],
+    "team_options": team_options,
     "status_options": status_options,
     "document_link": document_link,
     "with_query": with_query,

@@ -78,8 +78,10 @@ _FROM = (
     "SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status,"
     " p.phase, p.stage, p.round,"
     " p.created_at, p.submitted_at, d.due_at, d.paused_at, n.outcome AS pending, {key}::text AS sort_key,"
-    " (SELECT count(*) FROM assignment a "
-    "   WHERE a.proposal = p.id AND a.round = p.round AND a.status = 'done') AS reviews,"
+    # Seats whose holders have all done: a team is one.
+    " (SELECT count(DISTINCT a.seat) FROM assignment a WHERE a.proposal = p.id AND a.round = p.round"
+    "   AND a.status = 'done' AND NOT EXISTS (SELECT FROM assignment w WHERE w.proposal = p.id AND w.round = p.round"
+    "    AND w.seat = a.seat AND w.status IN ('invited', 'accepted'))) AS reviews,"
     " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted,"
     " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
     " FROM proposal p JOIN call c ON c.id = p.call"

@@ -25,10 +25,11 @@ class EligibilityView(msgspec.Struct, frozen=True):
 
 
 class ReviewOf(msgspec.Struct, frozen=True):
-    """A submitted review. `label` stands for its author ("A", "B" in the order of assignment); `expert` is the name,
-    for officers and auditors alone unless the process is open. `total` is that of the grid, None while it has none.
-    `confidential` comments and `confidence` are for officers and committee, and so may be `comments`; `confidence` and
-    `recommendation` are ids of the grid's. `round`: the one it was written in.
+    """A submitted review. `label` stands for its author ("A", "B" in the order of assignment); `expert` is the name, or
+    the names of a team that gave it together, for officers and auditors alone unless the process is open. `total` is
+    that of the grid, None while it has none. `confidential` comments and `confidence` are for officers and committee,
+    and so may be `comments`; `confidence` and `recommendation` are ids of the grid's. `round`: the one it was written
+    in.
     """
 
     id: UUID
@@ -114,7 +115,7 @@ async def reviews_of(
     views = []
     for line in await _submitted(proposal["id"], first):
         content = msgspec.json.decode(line["content"])
-        mine = line["expert"] == actor.account
+        mine = actor.account in line["experts"]
         whole = mine or Action.REVIEW_READ_CONFIDENTIAL in may
         views.append(
             ReviewOf(
@@ -156,9 +157,12 @@ async def feedback_of(proposal_id: UUID, grid: Grid, may: Rights) -> tuple[Feedb
 async def _submitted(proposal_id: UUID, first: int = 1) -> list[Row]:
     """The reviews that count, from this round on; `place`: among those of its round, from 0."""
     return await rows(
-        "SELECT r.id, r.expert, a.round, p.name, v.content, v.at,"
+        "SELECT r.id, a.round, v.content, v.at,"
+        " ARRAY(SELECT b.expert FROM assignment b WHERE b.review = r.id AND b.status = 'done') AS experts,"
+        " (SELECT string_agg(p.name, ', ' ORDER BY b.rank, b.id) FROM assignment b JOIN account p ON p.id = b.expert"
+        "   WHERE b.review = r.id AND b.status = 'done') AS name,"
         " rank() OVER (PARTITION BY a.round ORDER BY a.rank) - 1 AS place FROM review r"
-        " JOIN assignment a ON a.id = r.assignment JOIN account p ON p.id = r.expert"
+        " JOIN assignment a ON a.id = r.assignment"
         " JOIN LATERAL (SELECT content, at FROM revision WHERE subject = 'review' AND subject_id = r.id"
         "               ORDER BY number DESC LIMIT 1) v ON true"
         " WHERE r.proposal = {} AND a.round >= {} AND a.status = 'done' ORDER BY a.round DESC, a.rank",

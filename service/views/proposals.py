@@ -57,7 +57,7 @@ class AnswerView(msgspec.Struct, frozen=True):
 
 class AssignmentView(msgspec.Struct, frozen=True):
     """An expert of the proposal, in the order of invitation, the present round's first; for officers and auditors
-    alone."""
+    alone. `team`: its name, where they were put on the list with it."""
 
     id: UUID
     round: int
@@ -68,6 +68,7 @@ class AssignmentView(msgspec.Struct, frozen=True):
     due_at: datetime | None
     reminded: int
     reason: str
+    team: str = ""
 
 
 class ProposalView(msgspec.Struct, frozen=True):
@@ -326,8 +327,9 @@ async def _assignments(found: Readable) -> tuple[AssignmentView, ...]:
     return tuple(
         AssignmentView(**line)
         for line in await rows(
-            "SELECT a.id, a.round, a.expert, p.name, a.rank, a.status, a.due_at, a.reminded, a.reason"
-            " FROM assignment a JOIN account p ON p.id = a.expert WHERE a.proposal = {}"
+            "SELECT a.id, a.round, a.expert, p.name, a.rank, a.status, a.due_at, a.reminded, a.reason,"
+            " coalesce(t.name, '') AS team FROM assignment a JOIN account p ON p.id = a.expert"
+            " LEFT JOIN team t ON t.id = a.team WHERE a.proposal = {}"
             " ORDER BY a.round DESC, a.rank",
             found.line["id"],
         )

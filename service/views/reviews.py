@@ -173,7 +173,7 @@ async def review(actor: Actor, review_id: UUID, show: Show = "todo") -> ReviewVi
     grid = kept.grid_of(line["round"])
     return ReviewView(
         id=review_id,
-        assignment=line["assignment"],
+        assignment=line["own"],
         version=line["version"],
         scores=msgspec.json.decode(line["scores"]),
         comments=msgspec.json.decode(line["comments"]),
@@ -229,13 +229,13 @@ async def standing(actor: Actor, review_id: UUID, show: Show = "todo", known: st
 
 async def _own(actor: Actor, review_id: UUID) -> tuple[Readable, Row]:
     line = await row(
-        "SELECT r.*, a.round, a.due_at, coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') AS note,"
+        "SELECT r.*, a.id AS own, a.round, a.due_at, coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') AS note,"
         " coalesce(m.version, 0) AS noted"
-        " FROM review r JOIN assignment a ON a.id = r.assignment"
-        " LEFT JOIN mark m ON m.review = r.id AND m.expert = {} WHERE r.id = {}",
-        *(actor.account, review_id),
+        " FROM review r JOIN assignment a ON a.review = r.id"
+        " LEFT JOIN mark m ON m.review = r.id AND m.expert = a.expert WHERE r.id = {} AND a.expert = {}",
+        *(review_id, actor.account),
     )
-    if line is None or line["expert"] != actor.account:
+    if line is None:
         raise NotFound
     found = await readable(actor, line["proposal"], Action.REVIEW_READ_OWN)
     if line["round"] != found.line["round"]:  # an earlier round's experts have no part in this one

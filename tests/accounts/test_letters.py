@@ -233,6 +233,7 @@ async def accept(case: Case, now: datetime) -> None:
         "INSERT INTO review (id, proposal, assignment, expert) VALUES ({}, {}, {}, {})",
         *(uuid7(now), case.proposal, case.assignment, case.expert.person),
     )
+    await execute("UPDATE assignment a SET review = r.id FROM review r WHERE r.assignment = a.id")
 
 
 async def test_deadlines_are_those_of_paris(settings: Settings, now: datetime) -> None:

@@ -88,6 +88,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "job_id": await world.ids_of("job"),
         "account_id": [somebody.account for somebody in world.people.values()],
         "inquiry_id": [world.inquiry],
+        "team_id": [world.team],
         "answer": ["accepter", "decliner", "conflit"],
     }
     found = []

@@ -24,6 +24,7 @@ from service.operations import (
     sharing,
     submissions,
     syntheses,
+    teams,
     threads,
     uploads,
 )
@@ -37,6 +38,7 @@ from service.operations.marks import MarkContent
 from service.operations.reviews import ReviewContent
 from service.operations.sharing import Level
 from service.operations.syntheses import SynthesisContent
+from service.operations.teams import TeamContent
 from service.operations.threads import MessageContent
 from service.operations.uploads import NewUpload
 from service.store.database import rows, value
@@ -67,6 +69,7 @@ class World:
     people: dict[str, Actor] = field(default_factory=dict)
     proposals: list[UUID] = field(default_factory=list)
     inquiry: UUID | None = None
+    team: UUID | None = None
     at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     @staticmethod
@@ -79,6 +82,8 @@ class World:
         question = InquiryContent(f"Une question : {world.plant('inquiry')} ?")
         asked = await inquiries.ask_inquiry(world.people["stranger"], world.call.slug, question, now=world.later())
         world.inquiry = asked.id
+        pair = TeamContent("Binôme", tuple(world.people[name].person for name in ("expert1", "expert2")))
+        world.team = (await teams.form_team(world.people["officer"], world.call.slug, pair, now=world.later())).id
         for proposal in world.proposals:  # one who has not answered yet
             email = world.people["invited"].email
             await sharing.invite_collaborator(world.people["owner"], proposal, email, "writer", now=now)

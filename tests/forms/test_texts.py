@@ -125,6 +125,8 @@ def test_one_fault(file: str, more: str, change: tuple[str, str], path: str, fou
         (PROCESS, "Votre candidature n’a pas", "{due}", "stages[3].outcomes[3].letter.fr", "{due}"),
         (PROCESS, "minimum = 1", 'minimum = 1\nblind = "double"', "stages[1].blind", "the text “double”"),
         (PROCESS, 'duration = "3wd"', 'duration = "3wd"\nblind = "open"', "stages[2].blind", "open"),
+        (PROCESS, 'duration = "3wd"', 'duration = "3wd"\nreviews = "joint"', "stages[2].reviews", "joint"),
+        (PROCESS, "minimum = 1", 'minimum = 1\nreviews = "both"', "stages[1].reviews", "the text “both”"),
         (PROCESS, "[0.5, 0.8]", "[0, 0.5]", "stages[1].reminders", "[0.0, 0.5]"),
         (PROCESS, "[0.5, 0.8]", "[0.5, 0.5]", "stages[1].reminders", "[0.5, 0.5]"),
         (PROCESS, "[0.5, 0.8]", "[0.5, 1]", "stages[1].reminders", "[0.5, 1.0]"),

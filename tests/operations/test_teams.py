@@ -1,0 +1,220 @@
+"""Teams: one seat, a row each; every member writes a review, or they write one together, as the process says."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from service.domain.actor import Actor
+from service.operations import assignments, process, reviews, teams
+from service.operations.eligibility import Verdict
+from service.operations.reviews import ReviewContent
+from service.operations.teams import TeamContent
+from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
+from service.store.database import rows, value
+from service.views.asof import state_of
+from service.views.lists import Filters, proposals
+from service.views.proposals import proposal as proposal_view
+from service.views.reviews import my_reviews
+from tests.operations.test_loads import case, limit, starved
+from tests.process.call import Trial
+from workflows.messages import Close, Look, OfSeat, Remind, Seat
+
+START = datetime(2044, 4, 8, 8, 0, tzinfo=UTC)
+HALF, DUE = START + timedelta(days=10), START + timedelta(days=20)
+SCORES = ReviewContent({"impact": 5}, {})
+pytestmark = pytest.mark.usefixtures("database")
+
+
+class Pair:
+    """Two teams of two on a proposal's list; the first holds the first seat."""
+
+    trial: Trial
+    proposal: UUID
+    teams: list[UUID]
+
+    @staticmethod
+    async def begin(kind: str) -> "Pair":
+        pair = Pair()
+        edits = [("process.toml", "minimum = 1", f'minimum = 1\nreviews = "{kind}"')]
+        pair.trial = trial = await Trial.publish(START, experts=4, edits=edits)
+        pair.teams = []
+        for number, name in enumerate(("Un", "Deux")):
+            members = tuple(one.person for one in trial.experts[2 * number : 2 * number + 2])
+            formed = await teams.form_team(trial.officer, trial.slug, TeamContent(name, members), now=START)
+            pair.teams.append(formed.id)
+        pair.proposal = await trial.submit(START)
+        await assignments.propose_experts(trial.officer, pair.proposal, (), tuple(pair.teams), now=START)
+        await trial.check(pair.proposal, Verdict.ELIGIBLE, START)
+        await process.close_stage(Close(await case(pair.proposal), "eligible"))
+        return pair
+
+    async def fill(self, seat: int = 0, now: datetime = START) -> bool:
+        return (await process.fill_seat(OfSeat(await case(self.proposal, now), seat))).done
+
+    async def seats(self, now: datetime = START) -> list[tuple[bool, bool]]:
+        snapshot = (await process.look(Look(str(self.proposal), now))).snapshot
+        return [(seat.taken, seat.reviewed) for seat in snapshot.seats]
+
+    async def seat(self) -> Seat:
+        return (await process.look(Look(str(self.proposal), START))).snapshot.seats[0]
+
+    async def statuses(self) -> list[str]:
+        return await self.each("status")
+
+    async def each(self, column: str) -> list[Any]:
+        """Of the assignments, in the order of the experts."""
+        accounts = [one.account for one in self.trial.experts]
+        found = await rows(
+            f"SELECT {column} AS it FROM assignment WHERE proposal = {{}} ORDER BY array_position({{}}, expert)",  # noqa: S608
+            *(self.proposal, accounts),
+        )
+        return [line["it"] for line in found]
+
+    async def review_of(self, expert: Actor) -> UUID:
+        found: UUID = await value(
+            "SELECT review FROM assignment WHERE proposal = {} AND expert = {}", self.proposal, expert.account
+        )
+        return found
+
+    async def give(self, expert: Actor, now: datetime) -> None:
+        review = await self.review_of(expert)
+        version = await value("SELECT version FROM review WHERE id = {}", review)
+        saved = await reviews.save_review(expert, review, SCORES, version, now=now)
+        await reviews.submit_review(expert, review, saved.version, now=now)
+
+
+async def test_a_team_is_asked_whole_and_each_writes_a_review() -> None:
+    pair = await Pair.begin("each")
+    one, two, *_ = pair.trial.experts
+    assert await pair.fill()
+    assert await pair.fill()
+    assert await pair.statuses() == ["invited", "invited", "proposed", "proposed"]
+    await pair.trial.accept(pair.proposal, one, START)
+    await pair.trial.accept(pair.proposal, two, START)
+    assert await pair.review_of(one) != await pair.review_of(two)
+    await pair.give(one, START)
+    assert await pair.seats() == [(True, False), (False, False)]
+    assert (await proposals(pair.trial.officer, Filters(call=pair.trial.slug))).items[0].reviews == 0
+    assert (await process.remind(Remind(await case(pair.proposal, HALF), 0, 1))).done
+    assert await pair.each("reminded") == [0, 1, 0, 0]
+    await process.release_seat(OfSeat(await case(pair.proposal, DUE), 0))
+    assert await pair.statuses() == ["done", "released", "proposed", "proposed"]
+    assert await pair.seats(DUE) == [(False, True), (False, False)]
+    await pair.give(two, DUE)  # the place is the team's: nobody else can have taken it
+    assert await pair.statuses() == ["done", "done", "proposed", "proposed"]
+    assert (await proposals(pair.trial.officer, Filters(call=pair.trial.slug))).items[0].reviews == 1
+    assert len((await proposal_view(pair.trial.officer, pair.proposal)).reviews) == 2
+
+
+async def test_a_team_writes_one_review_that_any_member_saves_and_submits_once() -> None:
+    pair = await Pair.begin("joint")
+    one, two, three, _ = pair.trial.experts
+    assert await pair.fill(0)
+    assert await pair.fill(1)
+    await pair.trial.accept(pair.proposal, one, START)
+    await pair.trial.accept(pair.proposal, two, START)
+    review = await pair.review_of(one)
+    assert review == await pair.review_of(two)
+    assert [task.review for task in (await my_reviews(two)).items] == [review]
+    saved = await reviews.save_review(two, review, SCORES, 0, now=START)
+    with pytest.raises(Stale):
+        await reviews.save_review(one, review, SCORES, 0, now=START)
+    await pair.trial.accept(pair.proposal, three, START)
+    with pytest.raises(NotFound):
+        await reviews.save_review(three, review, SCORES, saved.version, now=START)
+    await reviews.submit_review(one, review, saved.version, now=START)
+    await pair.give(three, START)
+    assert await pair.statuses() == ["done", "done", "done", "released"]
+    assert await pair.seats() == [(False, True), (False, True)]
+    shown = (await proposal_view(pair.trial.officer, pair.proposal)).reviews
+    names = [(await value("SELECT name FROM account WHERE id = {}", one.account)) for one in pair.trial.experts[:3]]
+    assert [set(found.expert.split(", ")) for found in shown] == [set(names[:2]), {names[2]}]
+    assert [found.mine for found in (await proposal_view(two, pair.proposal)).reviews] == [True, False]
+
+
+async def test_a_joint_review_of_somebody_in_conflict_is_given_again_by_the_others() -> None:
+    pair = await Pair.begin("joint")
+    one, two, *_ = pair.trial.experts
+    assert await pair.fill()
+    for expert in (one, two):
+        await pair.trial.accept(pair.proposal, expert, START)
+    await pair.give(one, HALF)
+    await pair.trial.declare(pair.proposal, one, HALF)
+    assert await pair.seats(HALF) == [(True, False), (False, False)]
+    seat = await pair.seat()
+    assert seat.due_at == HALF + timedelta(days=20)
+    position = await value("SELECT last_seq FROM proposal WHERE id = {}", pair.proposal)
+    assert (await state_of(pair.proposal, position)).reviews() == []
+    with pytest.raises(NotFound):
+        await pair.give(one, HALF)
+    await pair.give(two, HALF)
+    assert await pair.seats(HALF) == [(False, True), (False, False)]
+    position = await value("SELECT last_seq FROM proposal WHERE id = {}", pair.proposal)
+    assert len((await state_of(pair.proposal, position)).reviews()) == 1
+    assert len((await proposal_view(pair.trial.officer, pair.proposal)).reviews) == 1
+
+
+async def test_a_joint_review_goes_on_without_whoever_began_it() -> None:
+    pair = await Pair.begin("joint")
+    one, two, *_ = pair.trial.experts
+    assert await pair.fill()
+    await pair.trial.accept(pair.proposal, one, START)
+    review = await pair.review_of(one)
+    await pair.trial.decline(pair.proposal, one, START)
+    await pair.trial.accept(pair.proposal, two, START)
+    assert await pair.review_of(two) == review
+    assert await value("SELECT expert FROM review WHERE id = {}", review) == two.account
+    await pair.give(two, START)
+    assert await pair.seats() == [(False, True), (False, False)]
+    await pair.trial.decline(pair.proposal, pair.trial.experts[2], START) if await pair.fill(1) else None
+    assert await pair.statuses() == ["declined", "done", "declined", "invited"]
+
+
+@pytest.mark.parametrize("hindered", ["conflict", "load", "role"])
+async def test_a_team_is_passed_over_for_one_of_its_members(hindered: str) -> None:
+    pair = await Pair.begin("each")
+    second = pair.trial.experts[1]
+    if hindered == "load":
+        await limit(pair.trial, 1, most=0)
+    elif hindered == "role":
+        await rows("DELETE FROM role WHERE account = {} RETURNING id", second.account)
+    else:
+        await rows(
+            "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at)"
+            " VALUES (gen_random_uuid(), {}, {}, 'declared', '', {}) RETURNING id",
+            *(pair.proposal, second.account, START),
+        )
+    assert await pair.fill(0)
+    assert await pair.statuses() == ["proposed", "proposed", "invited", "invited"]
+    assert not await pair.fill(1)
+    assert (pair.proposal in await starved([pair.proposal])) is (hindered == "load")
+
+
+async def test_who_forms_teams_and_of_whom() -> None:
+    pair = await Pair.begin("each")
+    officer, experts = pair.trial.officer, pair.trial.experts
+    members = tuple(one.person for one in experts)
+    stranger = pair.trial.applicant.person
+    for name, wrong in (("", members), ("Trois", members[:1]), ("Trois", (stranger, *members))):
+        content = TeamContent(name, wrong)
+        with pytest.raises(Invalid):
+            await teams.form_team(officer, pair.trial.slug, content, now=START)
+    with pytest.raises(Conflict):
+        await teams.form_team(officer, pair.trial.slug, TeamContent("UN", members), now=START)
+    with pytest.raises(Forbidden):
+        await teams.form_team(experts[0], pair.trial.slug, TeamContent("Trois", members), now=START)
+    await teams.change_team(officer, pair.teams[0], TeamContent("Une", members[1:3]), now=START)
+    assert await pair.fill()  # whoever was put on the list stays
+    assert await pair.statuses() == ["invited", "invited", "proposed", "proposed"]
+    await teams.end_team(officer, pair.teams[1], now=START)
+    with pytest.raises(Conflict):
+        await teams.change_team(officer, pair.teams[1], TeamContent("Deux", members), now=START)
+    other = await pair.trial.submit(START)
+    with pytest.raises(NotFound):
+        await assignments.propose_experts(officer, other, (), (pair.teams[1],), now=START)
+    found = await rows(
+        "SELECT kind FROM entry WHERE stream = {} AND kind LIKE 'team%' ORDER BY seq", f"call:{pair.trial.call}"
+    )
+    assert [line["kind"] for line in found] == ["team_formed", "team_formed", "team_changed", "team_ended"]
