@@ -20,6 +20,7 @@ from service.api import (
     evaluation,
     guide,
     inquiries,
+    own_data,
     presenting,
     proposals,
     reviews,
@@ -46,6 +47,7 @@ POOL = 20  # connections of one web process
 ROUTES: tuple[ControllerRouterHandler, ...] = (
     *session.routes,
     *accounts.routes,
+    *own_data.routes,
     *calls.routes,
     *presenting.routes,
     *inquiries.routes,

@@ -175,7 +175,7 @@ def _parameters(told: Told, path: str, method: str, schemas: _Schemas) -> list[J
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     if told.versioned:
         found.append({"$ref": "#/components/parameters/IfMatch"})
-    if told.media:
+    if told.media and not told.whole:
         found.append({"$ref": "#/components/parameters/Range"})
     return found
 
@@ -189,7 +189,7 @@ def _responses(told: Told, method: str, schemas: _Schemas) -> Json:
     if told.gives_version:
         good["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "The version, for If-Match."}}
     found: Json = {str(int(told.status)): good}
-    if told.media:
+    if told.media and not told.whole:
         found["206"] = {"description": "The part that Range asked for", "content": content}
         found["304"] = {"description": "The receiver has it (If-None-Match)"}
     for status, (text, kind) in told.also.items():

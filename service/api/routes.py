@@ -12,8 +12,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What one route tells of itself.
 
     `action`: of the policy, or "public", or "signed_in". `body`, `answer`, `query`: structs. `media`: of an answer that
-    is not JSON. `problems`: statuses beside those that every route may give. `versioned`: it needs If-Match;
-    `gives_version`: it answers an ETag to send there. `example`: of the body.
+    is not JSON; `whole`: it has no parts to ask for (Range). `problems`: statuses beside those that every route may
+    give. `versioned`: it needs If-Match; `gives_version`: it answers an ETag to send there. `example`: of the body.
     """
 
     action: str
@@ -24,6 +24,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     body: Any = None
     query: Any = None
     media: str = ""
+    whole: bool = False
     problems: tuple[int, ...] = ()
     versioned: bool = False
     gives_version: bool = False

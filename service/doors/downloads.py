@@ -35,6 +35,12 @@ class Download(msgspec.Struct, frozen=True):
     cache: str = ""
 
 
+def made(content: AsyncIterator[bytes], name: str) -> Response[Any]:
+    """A ZIP that is made while it is sent, for one person."""
+    headers = {"Content-Disposition": disposition(name), "Cache-Control": "no-store"}
+    return Stream(content, headers=headers, media_type="application/zip")
+
+
 async def send(request: AnyRequest, file: Download) -> Response[Any]:
     """Stream it: 200, 206 for a part, 304 where the receiver has it. Raises BadRange, NotFound, Unavailable."""
     etag = f'"{file.sha256}"'

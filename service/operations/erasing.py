@@ -37,7 +37,7 @@ async def erase_own(actor: Actor, password: str, *, now: datetime) -> Erased:
     await throttling.count({throttling.key("erase", str(account)): throttling.PERSON}, now)
     if not await passwords.matches(await value("SELECT password_hash FROM account WHERE id = {}", account), password):
         wrong = "Le mot de passe n’est pas celui-ci."
-        raise Invalid([FieldError("erase_password", "wrong_password", wrong, "This is not your password.")])
+        raise Invalid([FieldError("password", "wrong_password", wrong, "This is not your password.")])
     return await erase_person(actor, account, now=now)
 
 

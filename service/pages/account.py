@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
-from litestar.response import Stream
 
 from service import clock
 from service.domain.actor import ANONYMOUS
-from service.doors.downloads import disposition
+from service.doors import downloads
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of, session_cookie, session_name, session_token
 from service.operations import accounts, erasing
 from service.operations.signing import CreatedToken
@@ -120,9 +120,7 @@ async def end_session(request: AnyRequest, session_id: FromPath[UUID]) -> Answer
 async def own_data(request: AnyRequest) -> Answer:
     """Everything that is held on oneself, as a ZIP that is made while it is sent."""
     actor, now = actor_of(request), clock.now()
-    content = await personal_data(actor, actor.person, now)
-    headers = {"Content-Disposition": disposition(f"mes-donnees-{now:%Y-%m-%d}.zip"), "Cache-Control": "no-store"}
-    return Stream(content, headers=headers, media_type="application/zip")
+    return downloads.made(await personal_data(actor, actor.person, now), f"mes-donnees-{now:%Y-%m-%d}.zip")
 
 
 @post("/compte/effacement", opt={"action": SIGNED_IN})
@@ -131,7 +129,10 @@ async def erase_own(request: AnyRequest) -> Answer:
     sent = await sent_form(request)
     try:
         erased = await erasing.erase_own(actor_of(request), sent.one("erase_password"), now=clock.now())
-    except (Invalid, TooMany, Conflict) as problem:
+    except Invalid as problem:  # the page asks for a password twice
+        here = [msgspec.structs.replace(error, path=f"erase_{error.path}") for error in problem.errors]
+        return await _account_page(request, sent, Invalid(here))
+    except (TooMany, Conflict) as problem:
         return await _account_page(request, sent, problem)
     gone = actor_of(request).account
     request.scope["user"] = ANONYMOUS  # the page is nobody's any more

@@ -11,7 +11,8 @@ from service.domain.actor import PROCESS, Actor
 from service.operations.accounts import create_account
 from service.pages.french import day
 from service.store.database import value
-from tests.api.people import client
+from tests.api.acting import good
+from tests.api.people import client, token_of
 from tests.operations.test_erasing import RULES
 from tests.process.call import Trial
 
@@ -61,3 +62,23 @@ async def test_a_person_downloads_everything_then_erases_their_account(web: str)
         assert reference in erased.text
         assert await value("SELECT email FROM account WHERE id = {}", made.account) == ""
         assert (await person.get("/api/me")).status_code == 401
+
+
+async def test_programs_have_the_same(web: str) -> None:
+    email = f"{uuid4().hex[:12]}@asso.test"
+    made = await create_account(PROCESS, email, "Camille Ormeau", None, None, PASSWORD, now=clock.now())
+    async with client(web) as anybody:
+        for method, path in (("GET", "data"), ("GET", "erasure"), ("POST", "erasure")):
+            assert (await anybody.request(method, f"/api/me/{path}")).status_code == 401
+    async with client(web, await token_of(Actor(account=made.account, name="Camille Ormeau", email=email))) as program:
+        got = await program.get("/api/me/data")
+        assert (got.status_code, got.headers["content-type"]) == (200, "application/zip")
+        with zipfile.ZipFile(io.BytesIO(got.content)) as archive:
+            assert json.loads(archive.read("donnees/account.json"))[0]["email"] == email
+        assert good(await program.get("/api/me/erasure")) == {"drafts": 0, "examined": [], "kept": []}
+        refused = await program.post("/api/me/erasure", json={"password": "pas le bon"})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/password")
+        erased = good(await program.post("/api/me/erasure", json={"password": PASSWORD}))
+        assert erased == {"account": str(made.account), "drafts": 0, "kept": [], "reviews": 0}
+        assert (await program.get("/api/me")).status_code == 401
+    assert await value("SELECT email FROM account WHERE id = {}", made.account) == ""

@@ -100,7 +100,7 @@ async def test_the_blank_form_is_drawn_once_for_everybody_and_kept(web: str, any
         assert (asked[0].headers["retry-after"], asked[0].headers["cache-control"]) == ("1", "private, no-store")
         assert (waiting.headers["refresh"], "Formulaire vierge en préparation" in waiting.text) == ("2", True)
         assert f'href="{page}?edition=1"' in waiting.text, "what is looked for again is the same edition"
-        told = (await somebody.get(f"/api/jobs/{job}")).json()
+        told = (await anybody.get(f"/api/jobs/{job}")).json()
         assert (told["kind"], told["edition"], told["proposal"]) == ("form", str(call.edition), None)
         content = b"%PDF-1.7 " + b"x" * 1000
         stored = await objects.store().put_bytes(f"document/{job}", content)
