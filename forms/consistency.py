@@ -181,6 +181,8 @@ def _process(process: Process, add: Add) -> None:
             add(f"stages[{index}].blind", stage.blind, f"{process.blind}, as in the first review stage")
     _rules(process.committee, add)
     _rule(process.undo, "undo", add)
+    if not 0 <= process.conflict_years <= 20:
+        add("conflict_years", str(process.conflict_years), "0 to 20")
     for status in process.statuses:
         if status not in STATUS_NAMES:
             add(f"statuses.{status}", "an unknown status", ", ".join(STATUS_NAMES))

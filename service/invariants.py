@@ -12,6 +12,7 @@ import msgspec
 
 from service import backlog
 from service.store import journal, objects
+from service.store.conflicts import conflicted
 from service.store.database import rows
 
 MOST = 20  # faults told of one promise
@@ -85,8 +86,7 @@ PROMISES = (
         "SELECT p.reference AS subject,"  # noqa: S608
         " 'assignment ' || a.id || ' is ' || a.status || ' against a conflict' AS what"
         " FROM assignment a JOIN proposal p ON p.id = a.proposal AND p.round = a.round"
-        f" WHERE p.stage <> '' AND {_ASKED} AND EXISTS"
-        " (SELECT FROM conflict c WHERE c.proposal = a.proposal AND c.expert = a.expert)",
+        f" WHERE p.stage <> '' AND {_ASKED} AND {conflicted('a.proposal', 'a.expert')}",
     ),
     Promise(
         "sides",

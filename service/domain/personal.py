@@ -12,7 +12,18 @@ Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
 # What goes with a proposal, in an order that its foreign keys allow.
 OF_PROPOSAL = (
     *("amendment", "answer", "attachment", "upload", "revision", "deadline", "suggestion", "mark", "review"),
-    *("assignment", "conflict", "eligibility", "synthesis", "decision", "job", "message", "extension", "withdrawal"),
+    *(
+        "assignment",
+        "conflict",
+        "trace",
+        "eligibility",
+        "synthesis",
+        "decision",
+        "job",
+        "message",
+        "extension",
+        "withdrawal",
+    ),
     *("collaborator", "tally", "share", "steering", "batch_item", "conciliation", "access_log"),
 )
 MINE = "SELECT id FROM proposal WHERE owner = {}"
@@ -254,11 +265,34 @@ HELD: dict[str, Place] = {
         " OR email = (SELECT email FROM account WHERE id = {} AND email <> '')",
     ),
     "conflict": Place(
-        *("Conflits d’intérêts", "with the proposal", _ACT),
-        persons=("expert",),
-        texts=("reason",),
-        plain=("origin",),
-        rows="expert = {}",
+        *("Conflits d’intérêts", "blanked", "le constat reste avec le dossier, sans les mots qui le fondaient"),
+        persons=("expert", "dismissed_by"),
+        texts=("reason", "value", "dismissal"),
+        plain=("origin", "rule", "strength", "field", "excluded"),
+        # What was found of a proposal tells who applies, and its dismissal is the service's own.
+        rows="expert = {} AND origin = 'declared'",
+    ),
+    "interest": Place(
+        *("Liens d’intérêts déclarés", "deleted", "un lien d’intérêts ne concerne que les évaluations à venir"),
+        persons=("account",),
+        texts=("name", "identifier", "reason"),
+        plain=("kind",),
+        rows="account = {}",
+    ),
+    "tie": Place(
+        *("Clés de rapprochement", "deleted", "tirées du profil, elles disparaissent avec lui"),
+        persons=("account",),
+        texts=("value",),
+        plain=("kind", "source"),
+        rows="account = {}",
+        key=("account", "kind", "value"),
+    ),
+    "trace": Place(
+        *("Clés de rapprochement d’une candidature", "with the proposal", _FILE),
+        texts=("value",),
+        plain=("kind", "field"),
+        rows=f"proposal IN ({MINE})",
+        key=("proposal", "kind", "value"),
     ),
     "review": Place(
         *("Évaluations rendues", "with the proposal", _ACT),

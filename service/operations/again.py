@@ -7,6 +7,7 @@ from service.notify.mails import Mail
 from service.operations.holding import Held
 from service.operations.inviting import term
 from service.operations.telling import tell
+from service.store.conflicts import conflicted
 from service.store.database import execute, rows
 
 
@@ -22,11 +23,10 @@ async def ask_experts(proposal: Held, stage: Stage) -> None:
     Whoever declined, was released for their silence, or was replaced stays away.
     """
     await execute(
-        "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"
+        "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"  # noqa: S608
         " half_at = NULL, last_at = NULL, due_at = NULL, reminders = NULL, escalation = NULL, reminded = 0,"
         " ended_at = NULL WHERE proposal = {} AND round = {} AND status = 'released' AND reason = ''"
-        " AND released_at IS NULL AND NOT EXISTS (SELECT FROM conflict c"
-        " WHERE c.proposal = assignment.proposal AND c.expert = assignment.expert)",
+        f" AND released_at IS NULL AND NOT {conflicted('assignment.proposal', 'assignment.expert')}",
         *(proposal.id, proposal.round),
     )
     given = await rows(

@@ -9,16 +9,19 @@ from uuid import UUID
 import msgspec
 
 from service.domain.actor import Actor, Role
+from service.domain.conflicts import Rule
 from service.domain.policy import Action
 from service.domain.reviewing import Decline
 from service.notify.mails import Mail
 from service.operations import joint
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
+from service.operations.rechecking import recheck_listed
 from service.operations.tallying import tally
 from service.operations.teams import members_of
 from service.operations.telling import tell_officers
 from service.problems import Conflict, Forbidden, NotFound
+from service.store.conflicts import conflicted
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
 
@@ -62,6 +65,7 @@ async def put_on_list(proposal: Held, experts: tuple[UUID, ...], teams: tuple[UU
     listed: list[tuple[UUID, UUID | None]] = [(expert, None) for expert in dict.fromkeys(experts)]
     for team in dict.fromkeys(teams):
         listed += [(expert, team) for expert in await members_of(proposal.line["call"], team)]
+    await recheck_listed(proposal, [expert for expert, _ in listed])
     for expert, of_team in listed:
         await _require_possible(proposal, expert)
         known = await row(
@@ -92,17 +96,14 @@ async def _propose(proposal: Held, expert: UUID, team: UUID | None) -> UUID:
 
 async def _require_possible(proposal: Held, expert: UUID) -> None:
     facts = await row(
-        "SELECT EXISTS (SELECT FROM role r JOIN account a ON a.id = r.account"
+        "SELECT EXISTS (SELECT FROM role r JOIN account a ON a.id = r.account"  # noqa: S608  our names
         "         WHERE a.id = {} AND a.disabled_at IS NULL AND r.call = {} AND r.role = {}) AS expert,"
-        " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted,"
-        " EXISTS (SELECT FROM account e, account o WHERE e.id = {} AND o.id = {} AND e.organisation <> ''"
-        "         AND lower(e.organisation) IN (lower(o.organisation), lower({}))) AS colleague",
+        f" {conflicted('{}', '{}')} AS conflicted",
         *(expert, proposal.line["call"], Role.EXPERT.value, proposal.id, expert),
-        *(expert, proposal.line["owner"], proposal.line["organisation"]),
     )
     if facts is None or not facts["expert"]:
         raise NotFound("Cette personne n’est pas évaluatrice de cet appel.")
-    if expert == proposal.line["owner"] or facts["conflicted"] or facts["colleague"]:
+    if expert == proposal.line["owner"] or facts["conflicted"]:
         raise Forbidden("Cette personne est en conflit d’intérêts avec cette candidature.", code="conflict_of_interest")
 
 
@@ -153,10 +154,9 @@ async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, no
     # Once the decision is published, what it rests on is not taken away any more.
     await proposal.require(Action.CONFLICT_DECLARE)
     await execute(
-        "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at)"
-        " VALUES ({}, {}, {}, 'declared', {}, {})"
-        " ON CONFLICT (proposal, expert, origin) DO NOTHING",
-        *(uuid7(proposal.now), proposal.id, actor.person, reason[:2000], proposal.now),
+        "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"
+        " VALUES ({}, {}, {}, 'declared', {}, {}, {}) ON CONFLICT (proposal, expert, rule, value) DO NOTHING",
+        *(uuid7(proposal.now), proposal.id, actor.person, Rule.DECLARED.value, reason[:2000], proposal.now),
     )
     if line["status"] != "declined":
         await _leave(proposal, line, "declined", reason)

@@ -7,7 +7,9 @@ from uuid import UUID
 import msgspec
 
 from forms import FieldError
+from service.domain import naming
 from service.domain.actor import Actor
+from service.domain.conflicts import Rule
 from service.domain.retention import KeptFile
 from service.identity import passwords, throttling
 from service.notify.mails import Mail
@@ -20,6 +22,8 @@ from service.problems import Conflict, Invalid, NotFound
 from service.store import journal
 from service.store.database import execute, rows, transaction, value
 from service.store.due import kept_files
+
+_OPENING = ("session", "ticket", "identity")
 
 
 class Erased(msgspec.Struct, frozen=True):
@@ -145,8 +149,7 @@ async def _leave(actor: Actor, account: UUID, now: datetime) -> None:
 
 async def _close(account: UUID, email: str, now: datetime) -> None:
     await doom_uploads(account, now)
-    own = ("session", "ticket", "identity", "role", "profile", "affiliation", "absence", "team_member", "silence")
-    for table in own:
+    for table in (*_OPENING, "role", "profile", "affiliation", "absence", "team_member", "silence", "interest", "tie"):
         await execute(f"DELETE FROM {table} WHERE account = {{}}", account)  # noqa: S608  our names
     await execute("DELETE FROM mark WHERE expert = {}", account)
     await execute("DELETE FROM share WHERE inviter = {} OR email = {}", account, email)
@@ -164,6 +167,7 @@ async def _close(account: UUID, email: str, now: datetime) -> None:
         " WHERE lines @> jsonb_build_array(jsonb_build_object('email', {}::text))",
         *(email, email),
     )
+    await _forget_conflicts(account, email)
     await execute("DELETE FROM idempotency WHERE scope = {} AND result IS NOT NULL", str(account))
     await execute(
         "UPDATE account SET email = '', organisation = '', password_hash = NULL, salt = ''::bytea,"
@@ -171,3 +175,17 @@ async def _close(account: UUID, email: str, now: datetime) -> None:
         *(now, account),
     )
     await forget_name(account)
+
+
+async def _forget_conflicts(account: UUID, email: str) -> None:
+    """What was found of the person stays, without what it rested on: neither words nor keys of theirs are left."""
+    await execute(
+        "UPDATE conflict SET reason = '', dismissal = '', value = CASE rule WHEN {} THEN value ELSE id::text END"
+        " WHERE expert = {}",
+        *(Rule.APPLICANT.value, account),
+    )
+    name = naming.person(await value("SELECT name FROM account WHERE id = {}", account))
+    await execute(
+        "DELETE FROM trace WHERE (kind = 'email' AND value = {}) OR (kind = 'person' AND value = {} AND field = '')",
+        *(email, name),
+    )

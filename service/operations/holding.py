@@ -19,6 +19,7 @@ from service.domain.policy import Action, Phase, ProposalFacts
 from service.problems import Conflict as ConflictProblem
 from service.problems import Forbidden, NotFound, Problem, SignInNeeded
 from service.store import journal
+from service.store.conflicts import conflicted
 from service.store.database import Row, execute, row, rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
@@ -95,7 +96,7 @@ class Held:
             [found] = await rows(
                 f"SELECT (SELECT {STANDING} FROM assignment a"  # noqa: S608  our names
                 "  WHERE a.proposal = {} AND a.round = {} AND a.expert = {}) AS assignment,"
-                " EXISTS (SELECT FROM conflict WHERE proposal = {} AND expert = {}) AS conflicted,"
+                f" {conflicted('{}', '{}')} AS conflicted,"
                 " (SELECT level FROM collaborator WHERE proposal = {} AND account = {}) AS sharing",
                 *(self.id, self.round, self.actor.account, self.id, self.actor.account, self.id, self.actor.account),
             )

@@ -17,6 +17,7 @@ from service.notify.mails import Mail, enqueue
 from service.operations.acting import operation
 from service.operations.holding import call_named, refuse
 from service.operations.persons import Person, add_account, checked_person, locked, record, send_link
+from service.operations.rechecking import locked_person, recheck_person
 from service.problems import Conflict, Forbidden, NotFound
 from service.store.database import Row, execute, row, value
 from service.store.ids import uuid7
@@ -98,6 +99,7 @@ async def _create_account(
     await record(account, "account_created", actor, now)
     if role is not None:
         await _grant(actor, account, role, about, now)
+        await recheck_person(account, {}, now)
     return CreatedAccount(account, person.email)
 
 
@@ -124,9 +126,11 @@ async def _invite_account(
         await record(account, "account_invited", actor, now)
     else:
         account = await value("SELECT id FROM account WHERE email = {}", person.email)
+    holding = await locked_person(actor, account, now)
     line = await locked(account)
     _require_enabled(line)
     granted = await _grant(actor, account, role, about, now)
+    await recheck_person(account, holding, now)
     data = {"role": role.value, "call": call or ""}
     if line["confirmed_at"] is None:
         # Whatever password waited for a confirmation was not chosen by a proved holder of the address.
@@ -143,11 +147,13 @@ async def grant_role(actor: Actor, account_id: UUID, role: Role, call: str | Non
     """Give a role to an account whose address is proved. Raises NotFound, Forbidden, Conflict."""
     about = await _call(role, call)
     _require(actor, Action.ROLE_GRANT, role, about)
+    holding = await locked_person(actor, account_id, now)
     line = await locked(account_id)
     _require_enabled(line)
     if line["confirmed_at"] is None:
         raise Conflict("Cette personne n’a pas encore confirmé son adresse.", code="address_unconfirmed")
     await _grant(actor, account_id, role, about, now)
+    await recheck_person(account_id, holding, now)
     return GrantedRole(account_id, role, call)
 
 

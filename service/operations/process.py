@@ -14,6 +14,7 @@ from service.notify.mails import Mail
 from service.operations import stages
 from service.operations.holding import Held, held
 from service.operations.inviting import ask_next, holders, present
+from service.operations.rechecking import recheck_listed
 from service.operations.snapshots import OVER, awaited, rungs, snapshot
 from service.operations.telling import tell, tell_officers
 from service.problems import NotFound
@@ -84,7 +85,10 @@ async def fill_seat(m: OfSeat) -> Answer:
     nobody is."""
 
     async def act(proposal: Held) -> bool:
-        return bool(await holders(proposal, m.seat)) or await ask_next(proposal, m.seat)
+        if await holders(proposal, m.seat):
+            return True
+        await recheck_listed(proposal)
+        return await ask_next(proposal, m.seat)
 
     return await _act(m.case.proposal, m.case.now, act, m.case.visit)
 

@@ -26,6 +26,7 @@ from service.operations.persons import (
     record,
     send_link,
 )
+from service.operations.rechecking import hold_listed, recheck_person
 from service.store.database import Row, execute, row, value
 
 
@@ -139,6 +140,8 @@ async def accept_invitation(
 async def _accept_invitation(
     actor: Actor, mark: bytes, person: Person, password: str, *, now: datetime
 ) -> AcceptedInvitation:
+    invited = await value("SELECT account FROM ticket WHERE secret_hash = {}", mark)
+    holding = await hold_listed(actor, invited, now) if invited is not None else {}
     ticket = await claimed(TicketKind.INVITE, mark, now)
     line = await locked(ticket.account)
     await tickets.voided(ticket.account, now)
@@ -148,4 +151,5 @@ async def _accept_invitation(
         *(person.name, person.organisation, person.organisation, password, now, ticket.account),
     )
     await record(ticket.account, "invitation_accepted", himself(actor, ticket.account), now)
+    await recheck_person(ticket.account, holding, now)
     return AcceptedInvitation(ticket.account, line["email"])

@@ -12,6 +12,7 @@ import msgspec
 
 from service.domain import policy
 from service.domain.actor import Actor
+from service.domain.conflicts import Rule
 from service.domain.policy import Action, Phase
 from service.identity import secrets
 from service.notify.mails import Mail, enqueue
@@ -19,6 +20,7 @@ from service.operations.acting import operation
 from service.operations.drafts import require_few
 from service.operations.holding import Held, held
 from service.operations.persons import checked_email, link_refused, locked, signed_in
+from service.operations.rechecking import recheck
 from service.operations.telling import tell, tell_owner
 from service.problems import Conflict, Forbidden, NotFound
 from service.store.database import Row, execute, row, rows, value
@@ -217,8 +219,8 @@ async def _take_over(proposal: Held, share: Row, here: str) -> None:
         "INSERT INTO collaborator (proposal, account, level, since) VALUES ({}, {}, 'writer', {})",
         *(proposal.id, before, proposal.now),
     )
-    await _in_conflict(proposal, before)
     await proposal.set(owner=person)
+    await _in_conflict(proposal, before)
     await proposal.append("ownership_transferred", invitation=share["id"], previous=before, account=person)
     for one in (before, person):
         await tell(proposal, one, Mail.OWNERSHIP_TRANSFERRED, f"transferred-{share['id']}")
@@ -227,10 +229,11 @@ async def _take_over(proposal: Held, share: Row, here: str) -> None:
 async def _in_conflict(proposal: Held, person: UUID) -> None:
     """Whoever was on the applicant's side never judges the proposal, even once they have left it."""
     await execute(
-        "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at) VALUES ({}, {}, {}, 'found', '', {})"
-        " ON CONFLICT (proposal, expert, origin) DO NOTHING",
-        *(uuid7(proposal.now), proposal.id, person, proposal.now),
+        "INSERT INTO conflict (id, proposal, expert, origin, rule, value, reason, created_at)"
+        " VALUES ({}, {}, {}, 'found', {}, {}, '', {}) ON CONFLICT (proposal, expert, rule, value) DO NOTHING",
+        *(uuid7(proposal.now), proposal.id, person, Rule.APPLICANT.value, str(person), proposal.now),
     )
+    await recheck(proposal)
 
 
 async def _share(proposal: Held, email: str, level: str) -> Invited:

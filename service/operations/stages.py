@@ -8,6 +8,7 @@ from service.notify.mails import Mail
 from service.operations.documents import queue_document
 from service.operations.holding import Held
 from service.operations.telling import tell, tell_applicants, tell_owner
+from service.store.conflicts import conflicted
 from service.store.database import Row, execute, row, rows, value
 
 log = logs.logger(__name__)
@@ -170,10 +171,10 @@ async def come_back(proposal: Held, left: Row) -> None:
     )
     if stage.kind == "review":
         await execute(
-            "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"
+            "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"  # noqa: S608  our names
             " half_at = NULL, last_at = NULL, due_at = NULL, reminded = 0, ended_at = NULL"
-            " WHERE proposal = {} AND status = 'released' AND ended_at = {} AND NOT EXISTS (SELECT FROM conflict c"
-            " WHERE c.proposal = assignment.proposal AND c.expert = assignment.expert)",
+            " WHERE proposal = {} AND status = 'released' AND ended_at = {}"
+            f" AND NOT {conflicted('assignment.proposal', 'assignment.expert')}",
             *(proposal.id, left["at"]),
         )
 

@@ -20,6 +20,7 @@ from service.operations.documents import queue_document
 from service.operations.drafts import kept_answers
 from service.operations.files import facts_of, stored_files
 from service.operations.holding import Held, held
+from service.operations.rechecking import recheck
 from service.operations.telling import tell_applicants, tell_officers, tell_owner
 from service.problems import Conflict, Invalid
 from service.store.database import Row, execute, row, rows, value
@@ -115,6 +116,7 @@ async def _submit(proposal: Held, call: Row, content: SubmittedAnswers) -> Submi
         files=[file.sha256 for file in content.files],
         **({"silence": silence} if silence else {}),
     )
+    await recheck(proposal)
     await queue_document(proposal, "receipt")
     await tell_applicants(proposal, Mail.RECEIPT, f"receipt-{revision.number}")
     if how == "part":  # what follows is entered in the same commit

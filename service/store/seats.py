@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from service.domain.loads import Load
+from service.store.conflicts import conflicted
 from service.store.database import rows
 
 HOLDING = "('invited', 'accepted', 'done')"
@@ -25,7 +26,7 @@ _ABSENT = "EXISTS (SELECT FROM absence b WHERE b.account = {who} AND {today} BET
 def _possible(a: str) -> str:
     """Free of conflicts, and an expert of the call still."""
     return (
-        f"NOT EXISTS (SELECT FROM conflict c WHERE c.proposal = {a}.proposal AND c.expert = {a}.expert)"  # noqa: S608
+        f"NOT {conflicted(f'{a}.proposal', f'{a}.expert')}"  # noqa: S608
         " AND EXISTS (SELECT FROM role r JOIN proposal q ON q.call = r.call"
         f"  WHERE q.id = {a}.proposal AND r.account = {a}.expert AND r.role = 'expert')"
         f" AND EXISTS (SELECT FROM account k WHERE k.id = {a}.expert AND k.disabled_at IS NULL)"

@@ -244,6 +244,15 @@ class Conflict(Table, tablename="conflict", db=DB):
     origin = Varchar(length=8, default=None, required=True)
     reason = Text(default=None, required=True)
     created_at = Timestamptz(default=None, required=True)
+    rule = Varchar(length=20, default="applicant")
+    strength = Varchar(length=7, default="certain")
+    value = Text(default="")
+    field = Varchar(length=60, default="")
+    closed_at = Timestamptz(null=True, default=None)
+    dismissed_at = Timestamptz(null=True, default=None)
+    dismissed_by = UUID(null=True, default=None)
+    dismissal = Text(default="")
+    excluded = UUID(null=True, default=None)
 
 
 class Review(Table, tablename="review", db=DB):

@@ -13,6 +13,8 @@ from service.store.database import Row, row, rows, value
 from service.store.editions import edition
 from service.views.opinions import label
 
+LEAVING = ("conflict_declared", "assignment_declined", "expert_released", "expert_replaced", "expert_excluded")
+
 
 class State:
     """A proposal as of an entry of its journal. `edition`, of that `number`, is the one that it was on then; `form` the
@@ -72,11 +74,13 @@ class State:
     def reviews(self) -> list[tuple[str, dict[str, Any], datetime]]:
         """The reviews that count: label, content, instant; without those of experts who left (a conflict declared),
         unless they were given after that: late, or by the rest of a team."""
-        left = {
-            entry["data"].get("review") or entry["data"]["assignment"]: entry["seq"]
-            for entry in self.entries
-            if entry["kind"] in ("conflict_declared", "assignment_declined", "expert_released", "expert_replaced")
-        }
+        left: dict[str, int] = {}
+        for entry in self.entries:
+            about = entry["data"].get("review") or entry["data"].get("assignment")
+            if entry["kind"] in LEAVING:
+                left[about] = entry["seq"]
+            elif entry["kind"] == "expert_restored":  # what they had given counts again
+                left.pop(about, None)
         latest: dict[UUID, Row] = {}
         for line in self._revisions:
             gone = max(left.get(str(line["assignment"]), 0), left.get(str(line["subject_id"]), 0))

@@ -12,6 +12,7 @@ from service.domain import policy
 from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase, ProposalFacts
 from service.problems import Invalid
+from service.store.conflicts import conflicted
 from service.store.database import Row, rows
 from service.store.editions import edition
 from service.views import cursors
@@ -75,14 +76,15 @@ SORTS = {
 MOST = 100
 
 _FROM = (
-    "SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status,"
+    "SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation,"  # noqa: S608  our names
+    " p.status,"
     " p.phase, p.stage, p.round,"
     " p.created_at, p.submitted_at, d.due_at, d.paused_at, n.outcome AS pending, {key}::text AS sort_key,"
     # Seats whose holders have all done: a team is one.
     " (SELECT count(DISTINCT a.seat) FROM assignment a WHERE a.proposal = p.id AND a.round = p.round"
     "   AND a.status = 'done' AND NOT EXISTS (SELECT FROM assignment w WHERE w.proposal = p.id AND w.round = p.round"
     "    AND w.seat = a.seat AND w.status IN ('invited', 'accepted'))) AS reviews,"
-    " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted,"
+    f" {conflicted('p.id', '{}')} AS conflicted,"
     " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
     " FROM proposal p JOIN call c ON c.id = p.call"
     " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"

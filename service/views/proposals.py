@@ -12,6 +12,7 @@ from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts, Relation
 from service.problems import NotFound, SignInNeeded
+from service.store.conflicts import conflicted
 from service.store.database import Row, execute, row, rows
 from service.store.editions import edition
 from service.store.ids import uuid7
@@ -193,7 +194,7 @@ async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROP
     line = await row(
         f"SELECT p.*, c.slug, (SELECT {STANDING} FROM assignment a"  # noqa: S608  our names
         "   WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {}) AS assignment,"
-        " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted,"
+        f" {conflicted('p.id', '{}')} AS conflicted,"
         " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
         " FROM proposal p JOIN call c ON c.id = p.call WHERE p.id = {}",
         *(actor.account, actor.account, actor.account, proposal_id),

@@ -10,6 +10,7 @@ from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
 from service.problems import Invalid, NotFound
+from service.store.conflicts import conflicted
 from service.store.database import Row, rows, value
 from service.store.editions import edition as edition_of
 from service.store.tallied import tallied
@@ -176,7 +177,7 @@ async def _lines(actor: Actor, call_id: UUID, number: int, ids: list[UUID]) -> l
         "SELECT p.id, p.edition, p.owner, p.reference, p.title, p.organisation, p.status, p.phase, p.stage,"  # noqa: S608
         " p.round, t.content, d.outcome,"
         " d.publication IS NOT NULL AS published, coalesce(s.recommendation, '') AS recommendation,"
-        " EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = {}) AS conflicted,"
+        f" {conflicted('p.id', '{}')} AS conflicted,"
         " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
         " FROM proposal p LEFT JOIN decision d ON d.proposal = p.id AND d.round = {}"
         " LEFT JOIN tally t ON t.proposal = p.id AND t.round = {}"

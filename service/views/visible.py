@@ -6,6 +6,7 @@ from uuid import UUID
 from service.domain.actor import Actor, Role
 from service.domain.policy import ON_PROPOSALS, WRITING, Action, Phase, Relation
 from service.problems import SignInNeeded
+from service.store.conflicts import conflicted
 from service.store.seats import STANDING
 
 Clause = tuple[str, list[Any]]
@@ -30,7 +31,7 @@ def visible(actor: Actor, action: Action) -> Clause:
         _add(
             parts,
             args,
-            f"(NOT EXISTS (SELECT FROM conflict c WHERE c.proposal = p.id AND c.expert = {{}}) AND ({unconflicted}))",
+            f"(NOT {conflicted('p.id', '{}')} AND ({unconflicted}))",
             actor.account,
             *own,
         )

@@ -11,6 +11,7 @@ import msgspec
 from service.domain.actor import Actor, Role
 from service.domain.policy import Phase
 from service.problems import SignInNeeded
+from service.store.conflicts import conflicted
 from service.store.database import Row, rows
 from service.store.seats import STANDING
 
@@ -24,7 +25,7 @@ OF_EXPERT = (
     " LEFT JOIN review r ON r.id = a.review LEFT JOIN mark m ON m.review = r.id AND m.expert = a.expert"
     " WHERE a.expert = {} AND a.round = p.round AND p.call = ANY({}) AND ("
     f"   ({STANDING} IN ('invited', 'accepted') AND p.phase = 'review') OR (a.status = 'done' AND p.phase = ANY({{}})))"
-    " AND NOT EXISTS (SELECT FROM conflict x WHERE x.proposal = p.id AND x.expert = a.expert)"
+    f" AND NOT {conflicted('p.id', 'a.expert')}"
 )
 """Where an expert's assignments that are theirs to see come from: the arguments are `expert_arguments`."""
 

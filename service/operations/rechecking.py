@@ -1,0 +1,234 @@
+"""Conflicts of interest found by rule, looked at again in the transaction of whatever may have changed them.
+
+A conflict that stands ends its expert's access by being there; whoever was asked or had accepted loses their seat in
+the same commit, and the process invites the next. One whose ground is gone is closed, and whoever lost their seat by
+it is on the list again.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+import forms
+from service.domain.actor import Actor
+from service.domain.conflicts import Strength
+from service.domain.policy import ASSIGNING
+from service.notify.mails import Mail
+from service.operations import joint
+from service.operations.holding import Held, held
+from service.operations.keys import keep_ties, keep_traces
+from service.operations.persons import locked
+from service.operations.tallying import tally
+from service.operations.telling import tell, tell_officers
+from service.problems import Conflict
+from service.store.conflicts import LISTED, OPEN, conflicted, differences, untied, untraced
+from service.store.database import Row, execute, execute_each, rows, value
+from service.store.ids import uuid7
+from service.store.seats import HOLDING
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A conflict that appeared, came back or grew (`strength` as it is now), or whose ground is gone (None)."""
+
+    conflict: UUID
+    proposal: UUID
+    expert: UUID
+    rule: str
+    strength: Strength | None
+
+
+async def recheck(proposal: Held, *, anew: bool = True) -> None:
+    """Look at one proposal again, for everybody who has a part in its call. `anew`: what it says has changed."""
+    if anew or await untraced("p.id = {}", proposal.id):
+        await keep_traces([proposal.id])
+    await _tie("p.id = {}", proposal.id)
+    found = await differences(forms.local_day(proposal.now), "p.id = {}", "true", proposal.id)
+    await _settle({proposal.id: proposal}, await _keep(found, proposal.now))
+
+
+async def recheck_listed(proposal: Held, among: Iterable[UUID] = ()) -> None:
+    """The same for those alone who are on the list, or are about to be."""
+    if await untraced("p.id = {}", proposal.id):
+        await keep_traces([proposal.id])
+    await _tie("p.id = {}", proposal.id)
+    whose = "r.account = ANY({}) OR r.account IN (SELECT expert FROM assignment WHERE proposal = {})"
+    found = await differences(forms.local_day(proposal.now), "p.id = {}", whose, proposal.id, list(among), proposal.id)
+    await _settle({proposal.id: proposal}, await _keep(found, proposal.now))
+
+
+async def hold_listed(actor: Actor, account: UUID, now: datetime) -> dict[UUID, Held]:
+    """The proposals that a person is asked for, or was excluded from, under their locks: to be taken before that of the
+    person's account, by whatever changes what is known of them."""
+    return {line["id"]: await held(actor, line["id"], now) for line in await rows(_CONCERNED, account, account)}
+
+
+_CONCERNED = (
+    f"SELECT p.id FROM proposal p WHERE {OPEN} AND (EXISTS (SELECT FROM assignment a WHERE a.proposal = p.id"  # noqa: S608
+    f" AND a.round = p.round AND a.expert = {{}} AND a.status IN {LISTED}) OR EXISTS (SELECT FROM conflict k"
+    " WHERE k.proposal = p.id AND k.expert = {} AND k.excluded IS NOT NULL)) ORDER BY p.id"
+)
+
+
+async def recheck_person(account: UUID, holding: Mapping[UUID, Held], now: datetime) -> None:
+    """Look at a person again, whose account is locked by now, on every proposal of their calls.
+
+    Raises Conflict where they were put on a list since `hold_listed`: the same again will do.
+    """
+    concerned = {line["id"] for line in await rows(_CONCERNED, account, account)}
+    if not concerned <= set(holding):
+        raise Conflict(
+            "Une évaluation vient d’être proposée à cette personne : renouvelez votre demande.", code="just_listed"
+        )
+    scope = "p.call IN (SELECT call FROM role WHERE account = {})"
+    if missing := await untraced(f"{OPEN} AND {scope}", account):
+        await keep_traces([line["id"] for line in missing])
+    await keep_ties([account])
+    found = await differences(forms.local_day(now), scope, "r.account = {}", account, account)
+    await _settle(holding, await _keep(found, now))
+
+
+async def recheck_call(actor: Actor, call: UUID, now: datetime) -> int:
+    """Look at a whole call again, in a transaction: days have passed, or keys are made otherwise. How many changed.
+
+    Proposals are locked where somebody on their list is concerned, and those alone.
+    """
+    scope, today = "p.call = {}", forms.local_day(now)
+    if missing := await untraced(f"{OPEN} AND {scope}", call):
+        await keep_traces([line["id"] for line in missing])
+    await _tie(scope, call)
+    found = await differences(today, scope, "true", call)
+    listed = await _listed({line["proposal"] for line in found}, {line["expert"] for line in found})
+    holding = {one: await held(actor, one, now) for one in sorted({line["proposal"] for line in listed})}
+    if holding:
+        found = await differences(today, scope, "true", call)
+    changes = await _keep(found, now)
+    await _settle(holding, changes)
+    return len(changes)
+
+
+async def _tie(scope: str, *args: object) -> None:
+    if missing := await untied(scope, *args):
+        await keep_ties([line["id"] for line in missing])
+
+
+async def _keep(found: list[Row], now: datetime) -> list[Change]:
+    """Write what differs. A dismissal is of a ground as strong as it was: a stronger one stands again."""
+    changes = [
+        Change(
+            line["id"] or uuid7(now),
+            line["proposal"],
+            line["expert"],
+            line["rule"],
+            Strength(line["strength"]) if line["strength"] else None,
+        )
+        for line in found
+    ]
+    await execute_each(
+        "INSERT INTO conflict (id, proposal, expert, origin, rule, strength, value, field, reason, created_at)"
+        " VALUES ($1, $2, $3, 'found', $4, $5, $6, $7, '', $8)"
+        " ON CONFLICT (proposal, expert, rule, value) DO UPDATE SET"
+        " strength = excluded.strength, field = excluded.field, closed_at = NULL,"
+        " dismissed_at = CASE WHEN excluded.strength < conflict.strength THEN NULL ELSE conflict.dismissed_at END,"
+        " dismissed_by = CASE WHEN excluded.strength < conflict.strength THEN NULL ELSE conflict.dismissed_by END",
+        [
+            (
+                *(change.conflict, change.proposal, change.expert, change.rule),
+                *(line["strength"], line["value"], line["field"], now),
+            )
+            for change, line in zip(changes, found, strict=True)
+            if change.strength is not None
+        ],
+    )
+    closed = [change.conflict for change in changes if change.strength is None]
+    if closed:
+        await execute("UPDATE conflict SET closed_at = {} WHERE id = ANY({})", now, closed)
+    return changes
+
+
+async def _listed(proposals: Iterable[UUID], experts: Iterable[UUID]) -> list[Row]:
+    """Who of them is on the present list of which, or was excluded from it by a conflict."""
+    return await rows(
+        "SELECT a.id, a.proposal, a.expert, a.seat, a.status, a.team, a.review,"  # noqa: S608  our names
+        f" {conflicted('a.proposal', 'a.expert')} AS conflicted,"
+        " EXISTS (SELECT FROM conflict k WHERE k.excluded = a.id) AS excluded"
+        " FROM assignment a JOIN proposal p ON p.id = a.proposal AND p.round = a.round"
+        " WHERE a.proposal = ANY({}) AND a.expert = ANY({})"
+        f" AND (a.status IN {LISTED} OR EXISTS (SELECT FROM conflict k WHERE k.excluded = a.id))"
+        " ORDER BY a.proposal, a.rank, a.expert",
+        *(list(proposals), list(experts)),
+    )
+
+
+async def _settle(holding: Mapping[UUID, Held], changes: list[Change]) -> None:
+    """What the changes come to for those on a list, each proposal under its lock."""
+    if not changes:
+        return
+    by_pair: dict[tuple[UUID, UUID], list[Change]] = {}
+    for change in changes:
+        by_pair.setdefault((change.proposal, change.expert), []).append(change)
+    for line in await _listed({one.proposal for one in changes}, {one.expert for one in changes}):
+        mine = by_pair.get((line["proposal"], line["expert"]), [])
+        proposal = holding.get(line["proposal"])
+        if not mine or proposal is None:
+            continue
+        for change in mine:
+            strength = {"strength": change.strength.value} if change.strength else {}
+            kind = "conflict_found" if change.strength else "conflict_closed"
+            await proposal.append(kind, conflict=change.conflict, rule=change.rule, assignment=line["id"], **strength)
+        if line["conflicted"]:
+            await exclude(proposal, line, next(one.conflict for one in sorted(mine, key=_strongest)))
+        else:
+            await give_back(proposal, line)
+
+
+def _strongest(change: Change) -> str:
+    return change.strength.value if change.strength else "z"
+
+
+async def exclude(proposal: Held, line: Row, conflict: UUID) -> None:
+    """Take the seat of whoever a conflict stops. A review already given no longer counts, unless it is given back."""
+    if line["status"] not in ("invited", "accepted", "done"):
+        return
+    await execute("UPDATE assignment SET status = 'released', ended_at = {} WHERE id = {}", proposal.now, line["id"])
+    await execute("UPDATE conflict SET excluded = {} WHERE id = {}", line["id"], conflict)
+    shared = await joint.leave(proposal, line, tainted=True)
+    await tally(proposal)
+    about = {"review": shared} if shared else {}
+    await proposal.append("expert_excluded", assignment=line["id"], seat=line["seat"], conflict=conflict, **about)
+    key = f"excluded-{line['id']}-{proposal.line['last_seq']}"
+    await tell(proposal, line["expert"], Mail.EXPERT_EXCLUDED, key)
+    await tell_officers(proposal, Mail.OFFICER_CONFLICT_FOUND, key)
+
+
+async def give_back(proposal: Held, line: Row) -> None:
+    """Whoever lost their seat by a conflict that stands no more: a review that was given counts again where nobody has
+    taken the seat, else they are on the list again, in their order. A team has gone on without its member, whom an
+    officer may put on the list alone."""
+    if line["status"] != "released" or not line["excluded"] or line["team"] is not None:
+        return
+    await execute("UPDATE conflict SET excluded = NULL WHERE excluded = {}", line["id"])
+    again = await value(
+        "UPDATE assignment a SET status = 'done', ended_at = NULL FROM review r WHERE a.id = {} AND r.id = a.review"  # noqa: S608
+        " AND r.submitted_at IS NOT NULL AND NOT EXISTS (SELECT FROM assignment h WHERE h.proposal = a.proposal"
+        f" AND h.round = a.round AND h.seat = a.seat AND h.status IN {HOLDING}) RETURNING a.id",
+        line["id"],
+    )
+    if again is None and proposal.phase in ASSIGNING:
+        again = await value(
+            "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"
+            " half_at = NULL, last_at = NULL, due_at = NULL, reminded = 0, ended_at = NULL WHERE id = {} RETURNING id",
+            line["id"],
+        )
+    if again is not None:
+        await tally(proposal)
+        await proposal.append("expert_restored", assignment=line["id"])
+
+
+async def locked_person(actor: Actor, account: UUID, now: datetime) -> dict[UUID, Held]:
+    """The locks of both, in their order: for whatever changes what is known of a person, and then calls
+    `recheck_person`."""
+    holding = await hold_listed(actor, account, now)
+    await locked(account)
+    return holding
