@@ -44,7 +44,8 @@ WORDING = {"question": "La lettre du partenaire est-elle exigée ?", "answer": "
 async def list_questions(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
     """The newest first."""
     actor = actor_of(request)
-    return kept(request, answer(await views.inquiries(actor, (await calls.call(actor, slug)).id)))
+    listed = answer(await views.inquiries(actor, (await calls.call(actor, slug)).id))
+    return kept(request, lambda: listed)
 
 
 @post(

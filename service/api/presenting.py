@@ -1,5 +1,6 @@
 """What the public pages of a call say, for programs: its edition in words, beside the data of `/api/calls/{slug}`."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -71,8 +72,9 @@ class DataTold(msgspec.Struct, frozen=True):
     fields: tuple[Collected, ...]
 
 
-async def _edition(request: AnyRequest, slug: str) -> forms.Edition:
-    return (await calls.call(actor_of(request), slug)).content
+async def _kept(request: AnyRequest, slug: str, tell_of: Callable[[forms.Edition], msgspec.Struct]) -> Kept:
+    found = await calls.call(actor_of(request), slug)
+    return kept(request, lambda: answer(tell_of(found.content)), found.edition)
 
 
 @get(
@@ -81,7 +83,7 @@ async def _edition(request: AnyRequest, slug: str) -> forms.Edition:
 )
 async def show_steps(request: AnyRequest, slug: FromPath[str]) -> Kept:
     """Names in two languages, sentences in French."""
-    return kept(request, answer(Steps(steps(await _edition(request, slug)))))
+    return await _kept(request, slug, lambda edition: Steps(steps(edition)))
 
 
 @get(
@@ -90,9 +92,12 @@ async def show_steps(request: AnyRequest, slug: FromPath[str]) -> Kept:
 )
 async def show_criteria(request: AnyRequest, slug: FromPath[str]) -> Kept:
     """One entry per review stage."""
-    edition = await _edition(request, slug)
+    return await _kept(request, slug, _criteria)
+
+
+def _criteria(edition: forms.Edition) -> Criteria:
     reviews = tuple(_review(edition, stage) for stage in edition.process.stages if stage.kind == "review")
-    return kept(request, answer(Criteria(edition.eligibility, reviews)))
+    return Criteria(edition.eligibility, reviews)
 
 
 def _review(edition: forms.Edition, stage: forms.Stage) -> ReviewTold:
@@ -111,7 +116,7 @@ def _review(edition: forms.Edition, stage: forms.Stage) -> ReviewTold:
 )
 async def show_form(request: AnyRequest, slug: FromPath[str]) -> Kept:
     """Conditions and limits in French; as data they are in the call itself."""
-    return kept(request, answer(blank_form(await _edition(request, slug))))
+    return await _kept(request, slug, blank_form)
 
 
 @get(
@@ -120,10 +125,14 @@ async def show_form(request: AnyRequest, slug: FromPath[str]) -> Kept:
 )
 async def show_rules(request: AnyRequest, slug: FromPath[str]) -> Kept:
     """404 for a call without a committee."""
-    process = (await _edition(request, slug)).process
+    return await _kept(request, slug, _rules)
+
+
+def _rules(edition: forms.Edition) -> RulesTold:
+    process = edition.process
     if not any(stage.kind == "committee" for stage in process.stages):
         raise NotFound("Cet appel n’a pas de comité.")
-    return kept(request, answer(RulesTold(tuple(rules_words(process.committee)))))
+    return RulesTold(tuple(rules_words(process.committee)))
 
 
 @get(
@@ -132,9 +141,12 @@ async def show_rules(request: AnyRequest, slug: FromPath[str]) -> Kept:
 )
 async def show_data(request: AnyRequest, slug: FromPath[str]) -> Kept:
     """Field by field."""
-    edition = await _edition(request, slug)
+    return await _kept(request, slug, _data)
+
+
+def _data(edition: forms.Edition) -> DataTold:
     about = edition.call
-    return kept(request, answer(DataTold(about.personal_data, about.service, collected(edition))))
+    return DataTold(about.personal_data, about.service, collected(edition))
 
 
 routes = (show_steps, show_criteria, show_form, show_rules, show_data)

@@ -49,7 +49,8 @@ async def _public(request: AnyRequest, slug: str, sent: Inputs | None = None, pr
 @get("/appels/{slug:str}/questions", opt={"action": PUBLIC})
 async def questions(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """What was asked and answered, and a form to ask."""
-    return kept(request, await _public(request, slug))
+    shown = await _public(request, slug)
+    return kept(request, lambda: shown)
 
 
 @get("/appels/{slug:str}/questions.atom", opt={"action": PUBLIC})
@@ -58,7 +59,7 @@ async def atom(request: AnyRequest, slug: FromPath[str]) -> Answer:
     found = await calls.call(actor_of(request), slug)
     settings: Settings = request.app.state.settings
     listed = await views.inquiries(actor_of(request), found.id)
-    return kept(request, Response(feed(settings.address, found, listed.items), media_type=ATOM))
+    return kept(request, lambda: Response(feed(settings.address, found, listed.items), media_type=ATOM))
 
 
 @post("/appels/{slug:str}/questions", opt={"action": Action.CALL_ASK})

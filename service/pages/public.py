@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from service.doors.caching import kept
 from service.doors.people import PUBLIC, AnyRequest, actor_of
 from service.pages.presenting import PAGES
-from service.pages.render import page
+from service.pages.render import page, said_of
 from service.views import calls, lists
 from service.views.lists import Filters
 
@@ -56,7 +56,11 @@ async def data(request: AnyRequest, slug: FromPath[str]) -> Answer:
 async def _part(request: AnyRequest, slug: str, part: str, **more: Any) -> Answer:
     found = await calls.call(actor_of(request), slug)
     template, shown = PAGES[part]
-    return kept(request, page(request, template, {"call": found, **shown(found.content), **more}))
+
+    def draw() -> Answer:
+        return page(request, template, {"call": found, **shown(found.content), **more})
+
+    return kept(request, draw, found.edition, found.state, found.closes_at, said_of(request))
 
 
 @get("/mentions-legales", opt={"action": PUBLIC})

@@ -139,6 +139,11 @@ def own_place(actor: Actor) -> str:
     return next((address for here, address in places if here), "/candidatures")
 
 
+def said_of(request: AnyRequest) -> Said | None:
+    """The sentence of the act that led here, which the address names."""
+    return SAID.get(request.query_params.get("fait", ""))
+
+
 def page(
     request: AnyRequest,
     template: str,
@@ -164,7 +169,7 @@ def page(
                 "now": clock.now(),
                 "key": fresh_key(actor),
                 "errors": errors,
-                "said": said or SAID.get(request.query_params.get("fait", "")),
+                "said": said or said_of(request),
                 **(context or {}),
             }
         )

@@ -53,5 +53,13 @@ async def which(actor: Actor, slug: str, number: int) -> Numbered:  # noqa: ARG0
 
 async def comparison(actor: Actor, slug: str, old: int, new: int) -> Comparison:  # noqa: ARG001  editions are public
     """What edition `new` changes of edition `old`. NotFound."""
-    (_, was), (_, now) = await edition_numbered(slug, old), await edition_numbered(slug, new)
-    return Comparison(slug, old, new, differences(was, now))
+    (old_id, was), (new_id, now) = await edition_numbered(slug, old), await edition_numbered(slug, new)
+    if (old_id, new_id) not in _compared:  # anybody may ask, and neither changes any more
+        if len(_compared) >= MOST_COMPARED:
+            _compared.clear()
+        _compared[old_id, new_id] = differences(was, now)
+    return Comparison(slug, old, new, _compared[old_id, new_id])
+
+
+_compared: dict[tuple[UUID, UUID], tuple[Difference, ...]] = {}
+MOST_COMPARED = 100

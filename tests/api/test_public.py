@@ -1,17 +1,23 @@
 """The public pages of a call and their twins: without signing in, kept by caches, nobody's for those who are."""
 
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from litestar import Response
 
 from service import clock
 from service.domain.actor import ANONYMOUS, Role
+from service.doors.people import AnyRequest
 from service.operations import documents
 from service.operations.calls import PublishedEdition
+from service.pages import public
+from service.pages.render import page
 from service.store import objects
-from service.store.database import value
+from service.store.database import execute, value
 from tests.api.people import signed_in
 from tests.support.calls import fresh_call
 
@@ -45,6 +51,26 @@ async def test_a_page_is_public_and_kept(anybody: httpx.AsyncClient, call: Publi
     for other in PAGES:
         assert f'href="/appels/{call.slug}{other}"' in shown.text
     assert (await anybody.get(f"/appels/nulle-part{part}")).status_code == 404
+
+
+async def test_what_is_added_to_an_address_costs_nothing(
+    anybody: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page is drawn once a minute for everybody, whatever comes after its path; it never shows an old call."""
+    call, drawn = await fresh_call(), list[str]()
+
+    def drawing(request: AnyRequest, *given: Any) -> Response[str]:
+        drawn.append(request.url.path)
+        return page(request, *given)
+
+    monkeypatch.setattr(public, "page", drawing)
+    for path in (f"/appels/{call.slug}", f"/appels/{call.slug}/formulaire"):
+        first = await anybody.get(path)
+        assert {(await anybody.get(path, params={"x": number})).content for number in range(20)} == {first.content}
+        assert drawn.count(path) <= 2, "a minute may end meanwhile"
+    assert "Candidater" in (await anybody.get(f"/appels/{call.slug}")).text
+    await execute("UPDATE call SET closes_at = {} WHERE id = {}", clock.now() - timedelta(days=1), call.call)
+    assert "Cet appel est clos" in (await anybody.get(f"/appels/{call.slug}")).text
 
 
 @pytest.mark.parametrize("name", TWINS)

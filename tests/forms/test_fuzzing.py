@@ -23,8 +23,6 @@ from tests.forms.strategies import MAKERS, T
 from tests.support.thorough import many
 
 LONG = 100_000
-# A hundred thousand cases take minutes, on a machine that does other things too.
-pytestmark = pytest.mark.timeout(many(300, long=7200))
 FUZZ = settings(max_examples=many(100, long=LONG), suppress_health_check=list(HealthCheck), deadline=None)
 
 
