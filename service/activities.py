@@ -18,12 +18,12 @@ from temporalio.exceptions import ApplicationError
 from service import drawing, logs
 from service.domain.documents import Job
 from service.drawing import Drawing
-from service.operations import documents, process
+from service.operations import batches, documents, process
 from service.problems import Unavailable
 from service.store import database, objects
 from service.views import documents as views
 from workflows import activities as acts
-from workflows.messages import Draw, Drawn
+from workflows.messages import Carried, Carry, Draw, Drawn
 
 log = logs.logger(__name__)
 
@@ -62,6 +62,13 @@ def does(declared: Act[M, A]) -> Callable[[Act[M, A]], Act[M, A]]:
     return join
 
 
+@does(acts.carry_batch)
+async def carry_batch(m: Carry) -> Carried:
+    """With heartbeats: a long one is taken over within seconds when its worker is gone."""
+    async with _beating(1.0):
+        return Carried(await batches.carry_on(UUID(m.batch), m.now))
+
+
 # The operations of the process take the messages themselves.
 PROCESS: tuple[Callable[..., Awaitable[Any]], ...] = (
     does(acts.look)(process.look),
@@ -71,6 +78,7 @@ PROCESS: tuple[Callable[..., Awaitable[Any]], ...] = (
     does(acts.fill_seat)(process.fill_seat),
     does(acts.remind)(process.remind),
     does(acts.release_seat)(process.release_seat),
+    carry_batch,
 )
 
 
@@ -119,13 +127,13 @@ def drawers(draw: Drawing) -> tuple[Callable[..., Awaitable[Any]], ...]:
 
 
 @asynccontextmanager
-async def _beating() -> AsyncIterator[None]:
+async def _beating(every: float = BEAT) -> AsyncIterator[None]:
     """Heartbeats while the work lasts, so that another worker takes it over within seconds when this one is gone."""
 
     async def beat() -> None:
         while True:
             activity.heartbeat()
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(every)
 
     beats = asyncio.create_task(beat())
     try:

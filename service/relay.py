@@ -18,15 +18,16 @@ from temporalio.service import RPCError, RPCStatusCode
 from forms import local_day
 from service import backlog, clock, housekeeping, logs
 from service.notify.outbox import drain
-from service.operations import documents, process
+from service.operations import batches, documents, process
 from service.operations.tallying import tally_stale
 from service.settings import Settings
 from service.store import database
 from service.store.database import rows
 from service.store.hearing import hear, heed_cancellation
+from workflows.batches import BatchWorkflow
 from workflows.documents import DocumentWorkflow
 from workflows.messages import Look
-from workflows.names import document_workflow, proposal_workflow
+from workflows.names import batch_workflow, document_workflow, proposal_workflow
 from workflows.proposal import ProposalWorkflow
 
 log = logs.logger(__name__)
@@ -113,6 +114,19 @@ async def start_drawing(client: Client, queue: str, job: UUID) -> None:
         )
 
 
+async def carry(client: Client, queue: str, batch: UUID) -> None:
+    """Have a batch carried on, unless it is being carried."""
+    async with asyncio.timeout(CALL):
+        await client.start_workflow(
+            BatchWorkflow.run,
+            str(batch),
+            id=batch_workflow(batch),
+            task_queue=queue,
+            task_timeout=TASK,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+
+
 async def all_of(acts: Iterable[Awaitable[None]]) -> None:
     """Do them all, some at a time; raises the first failure when no more is in flight.
 
@@ -149,6 +163,7 @@ class Relay:
         self._missed: Patience[UUID] = Patience(30.0, 300.0)
         self._queued: Patience[UUID] = Patience(5.0)
         self._lost: Patience[UUID] = Patience(60.0, 600.0)
+        self._batches: Patience[UUID] = Patience(5.0)
         self._short = False
         self._wakings: list[tuple[tuple[str, ...], asyncio.Event]] = []
 
@@ -158,6 +173,7 @@ class Relay:
             group.create_task(hear(self._settings.database_url, "relay", self.wake))
             group.create_task(self._forever(self.relay, 1.0, "proposal", "job"))
             group.create_task(self._forever(self.send_mails, 1.0, "mail"))
+            group.create_task(self._forever(self.begin_batches, 5.0, "batch"))
             group.create_task(self._forever(self.sweep, 10.0))
             group.create_task(self._forever(self.recover, 10.0))
             group.create_task(self._forever(self.count_reviews, 30.0))
@@ -199,6 +215,15 @@ class Relay:
             await all_of(start_drawing(self._client, self._settings.documents_queue, line["id"]) for line in lost)
         except OUTAGES:
             self._missed.forget()
+            raise
+
+    async def begin_batches(self) -> None:
+        """One round: have the batches that are not finished carried on."""
+        waiting = self._batches.due(await batches.waiting_batches(BATCH), asyncio.get_running_loop().time())
+        try:
+            await all_of(carry(self._client, self._settings.task_queue, batch) for batch in waiting)
+        except OUTAGES:
+            self._batches.forget()
             raise
 
     async def recover(self) -> None:

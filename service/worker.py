@@ -23,6 +23,7 @@ from service.relay import Relay
 from service.settings import Settings
 from service.store import objects
 from service.store.database import DB
+from workflows.batches import BatchWorkflow
 from workflows.documents import DocumentWorkflow
 from workflows.proposal import ProposalWorkflow
 
@@ -131,7 +132,7 @@ def workers(client: Client, settings: Settings, drawing: Drawing) -> list[Worker
         Worker(
             client,
             task_queue=settings.task_queue,
-            workflows=[ProposalWorkflow],
+            workflows=[ProposalWorkflow, BatchWorkflow],
             activities=PROCESS,
             workflow_runner=RUNNER,
             max_concurrent_activities=20,

@@ -6,7 +6,7 @@ the state that they were decided on, and answer with the proposal as it stands a
 
 from temporalio import activity
 
-from workflows.messages import Answer, Case, Close, Draw, Drawn, Look, OfSeat, Remind
+from workflows.messages import Answer, Carried, Carry, Case, Close, Draw, Drawn, Look, OfSeat, Remind
 
 
 @activity.defn
@@ -48,6 +48,12 @@ async def remind(m: Remind) -> Answer:
 @activity.defn
 async def release_seat(m: OfSeat) -> Answer:
     """Take a seat back from an expert who stayed silent until its last instant."""
+    raise NotImplementedError
+
+
+@activity.defn
+async def carry_batch(m: Carry) -> Carried:
+    """Do the next items of a batch, each once, whoever repeats this."""
     raise NotImplementedError
 
 

@@ -107,6 +107,21 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Carry:
+    """Do the next items of a batch (its id)."""
+
+    batch: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Carried:
+    """How many items are left to do."""
+
+    left: int
+
+
+@dataclass(frozen=True)
 class Draw:
     """Draw the document of a job (its id)."""
 

@@ -11,6 +11,11 @@ def proposal_workflow(proposal: UUID | str) -> str:
     return f"proposal-{proposal}"
 
 
+def batch_workflow(batch: UUID | str) -> str:
+    """The id of the workflow that carries this batch."""
+    return f"batch-{batch}"
+
+
 def document_workflow(job: UUID | str) -> str:
     """The id of the workflow that draws this job's document."""
     return f"document-{job}"

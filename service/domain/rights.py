@@ -24,6 +24,7 @@ class Action(StrEnum):
     CALL_PUBLISH_DECISIONS = "call:publish_decisions"
     CALL_PUBLISH_EDITION = "call:publish_edition"
     CALL_RANK = "call:rank"
+    CALL_STEER = "call:steer"
     CHANGES_READ = "changes:read"
     CONFLICT_DECLARE = "conflict:declare"
     DEADLINE_EXTEND = "deadline:extend"

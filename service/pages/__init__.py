@@ -3,6 +3,7 @@
 from service.pages import (
     account,
     after,
+    batches,
     committee,
     documents,
     drafts,
@@ -40,6 +41,7 @@ routes = [
     *teams.routes,
     *extensions.routes,
     *steering.routes,
+    *batches.routes,
     *committee.routes,
     *members.routes,
 ]

@@ -87,8 +87,7 @@ async def steer(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[
     if act not in SAID:
         raise NotFound
     try:
-        if sent.one("confirm") != "oui":
-            raise Invalid([UNCONFIRMED], "Confirmez pour continuer.")
+        require_confirmed(sent)
         with once(sent, act):
             await _done(actor_of(request), proposal_id, act, sent)
     except NotFound:
@@ -97,6 +96,12 @@ async def steer(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[
         return await _page(request, slug, proposal_id, act, sent, problem)
     await caught_up(proposal_id)
     return see(f"/gestion/{slug}/{proposal_id}", SAID[act])
+
+
+def require_confirmed(sent: Inputs) -> None:
+    """Raise Invalid where the box was not ticked."""
+    if sent.one("confirm") != "oui":
+        raise Invalid([UNCONFIRMED], "Confirmez pour continuer.")
 
 
 SAID = {

@@ -233,6 +233,13 @@ ACTS = {
     "reassign": "Évaluateurs changés",
     "stop": "Examen arrêté",
 }
+BATCHES = {
+    "skip": "Étape passée",
+    "go_back": "Retour à une étape",
+    "reopen": "Candidatures rouvertes",
+    "extend": "Délai prolongé",
+    "stop": "Examen arrêté",
+}
 EXTENDED = {"stage": "Étape", "completion": "Réponse du candidat", "expert": "Évaluateur"}
 
 
@@ -262,6 +269,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "expert_options": expert_options,
     "assignment_options": assignment_options,
     "act_name": act_name,
+    "batch_name": BATCHES.__getitem__,
     "ways": lambda ways: [(way.id, way.name) for way in ways],
     "team_options": team_options,
     "status_options": status_options,

@@ -17,7 +17,8 @@ from tests.api.people import signed_in
 from tests.support.calls import fresh_call
 
 Sent = dict[str, Any]
-IDS = ("proposal_id", "attachment_id", "review_id", "assignment_id", "job_id")
+BATCH = {"act": "skip", "stage": "review", "outcome": "partial", "reason": "Motif."}
+IDS = ("batch_id", "proposal_id", "attachment_id", "review_id", "assignment_id", "job_id")
 
 
 def routes(settings: Settings) -> list[tuple[str, str, Sent]]:
@@ -75,6 +76,7 @@ async def test_nothing_tells_that_it_exists(web: str, settings: Settings, call: 
             "assignment_id": shown["assignments"][0]["id"],
             "invitation_id": invited["id"],
             "account_id": s.expert_ids[0],
+            "batch_id": good(await s.officer.post(f"/api/calls/{call.slug}/batches", json=BATCH))["id"],
             "job_id": (await s.officer.get(f"{s.path}/dossier.pdf")).json()["id"],
         }
         nobodys = {name: str(uuid4()) for name in ids}

@@ -36,6 +36,7 @@ MAY = {
     "synthesis": {"officer": "23", "committee": "23", "auditor": "23"},
     "thread": {"owner": "123", "officer": "123", "auditor": "123"},
     "extension": {"owner": "0", "officer": "0"},
+    "steering": {"officer": "1", "auditor": "1"},
     "reasons": {"owner": "3", "officer": "23", "committee": "23", "auditor": "23"},
 }
 # What an expert notes for themselves.
@@ -89,6 +90,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "account_id": [somebody.account for somebody in world.people.values()],
         "inquiry_id": [world.inquiry],
         "team_id": [world.team],
+        "batch_id": [world.batch],
         "answer": ["accepter", "decliner", "conflit"],
     }
     found = []
@@ -144,6 +146,7 @@ def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
     own: set[tuple[str, int | str]] = {(f"name{part.replace(' ', '')}", "")} if part != "nobody" else set()
     # A question that waits is its asker's and the officers'; who asked is told to nobody.
     asked: set[tuple[str, int | str]] = {("inquiry", "")} if part in ("stranger", "officer") else set()
+    asked |= {("batch", "")} if part == "officer" else set()
     return texts | names | own | asked
 
 

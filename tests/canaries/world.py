@@ -13,10 +13,12 @@ from service.domain.files import StoredFile
 from service.identity import secrets
 from service.operations import (
     assignments,
+    batches,
     deadlines,
     decisions,
     drafts,
     eligibility,
+    extending,
     files,
     inquiries,
     marks,
@@ -28,11 +30,13 @@ from service.operations import (
     threads,
     uploads,
 )
+from service.operations.batches import NewBatch
 from service.operations.calls import PublishedEdition
 from service.operations.deadlines import MoreTime
 from service.operations.decisions import DecisionContent
 from service.operations.drafts import Change
 from service.operations.eligibility import EligibilityAnswer, Verdict
+from service.operations.extending import Extend
 from service.operations.inquiries import InquiryContent
 from service.operations.marks import MarkContent
 from service.operations.reviews import ReviewContent
@@ -70,6 +74,7 @@ class World:
     proposals: list[UUID] = field(default_factory=list)
     inquiry: UUID | None = None
     team: UUID | None = None
+    batch: UUID | None = None
     at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     @staticmethod
@@ -84,6 +89,7 @@ class World:
         world.inquiry = asked.id
         pair = TeamContent("Binôme", tuple(world.people[name].person for name in ("expert1", "expert2")))
         world.team = (await teams.form_team(world.people["officer"], world.call.slug, pair, now=world.later())).id
+        await world.steer()
         for proposal in world.proposals:  # one who has not answered yet
             email = world.people["invited"].email
             await sharing.invite_collaborator(world.people["owner"], proposal, email, "writer", now=now)
@@ -166,6 +172,14 @@ class World:
 
         coming = NewUpload("annexes", f"{self.plant('upload', number)}.pdf", 9)
         await uploads.begin_upload(self.people["owner"], opened.id, coming, now=self.later())
+
+    async def steer(self) -> None:
+        """An officer gives the experts of one more time, then orders the same of all."""
+        officer, until = self.people["officer"], self.at + 9000 * HOUR
+        why = f"Motif : {self.plant('steering', REVIEW)}."
+        await extending.extend_stage(officer, self.proposals[REVIEW], Extend("review", until, why), now=self.later())
+        new = NewBatch("extend", f"Motif : {self.plant('batch')}.", "review", until=until + HOUR)
+        self.batch = (await batches.begin_batch(officer, self.call.slug, new, now=self.later())).id
 
     async def share(self, proposal: UUID) -> None:
         """One joins to write, one to read."""

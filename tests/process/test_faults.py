@@ -7,6 +7,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import Context
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -14,10 +16,12 @@ from uuid import UUID
 import psutil
 
 from service import clock
+from service.operations import batches
+from service.operations.batches import NewBatch
 from service.operations.eligibility import Verdict
 from service.settings import Settings
 from service.store import objects
-from service.store.database import value
+from service.store.database import row, transaction, value
 from tests.process.call import Trial, all_seen, kinds, standing
 from tests.process.real import OwnTemporal, client_of, relays, until, workers
 from workflows.names import proposal_workflow
@@ -147,3 +151,31 @@ async def test_a_worker_waits_for_a_temporal_that_is_not_there_yet(
             await until(partial(all_seen, proposal), 120)
     finally:
         own.release()
+
+
+async def test_a_batch_whose_worker_is_killed_does_nothing_twice(
+    servers: dict[str, str], settings: Settings, database: None, tmp_path: Path
+) -> None:
+    """Killed in the middle of one proposal's act, which another transaction keeps waiting."""
+    trial = await Trial.publish(clock.now(), experts=0)
+    proposals = [await trial.submit(clock.now(), f"Projet {number}") for number in range(12)]
+    new = NewBatch("extend", "Jours de fermeture.", "eligibility", until=clock.now() + timedelta(days=90))
+    begun = await batches.begin_batch(trial.officer, trial.slug, new, now=clock.now())
+
+    async def done(number: int) -> bool:
+        found: int = await value("SELECT count(*) FROM batch_item WHERE batch = {} AND state = 'done'", begun.id)
+        return found >= number
+
+    log = tmp_path / "worker.log"
+    with worker_process(servers, log) as first:
+        async with transaction():
+            await row("SELECT id FROM proposal WHERE id = {} FOR UPDATE", proposals[6])
+            await asyncio.create_task(until(partial(done, 6), 60), context=Context())
+            first.send_signal(signal.SIGKILL)
+            first.wait()
+    assert not await done(7)
+    async with workers(settings), relays(settings):
+        await until(partial(done, 12), 60)
+    for proposal in proposals:
+        assert (await kinds(proposal)).count("stage_extended") == 1
+        assert await value("SELECT count(*) FROM steering WHERE proposal = {}", proposal) == 1

@@ -51,7 +51,7 @@ CREATE TABLE batch_item (
     CONSTRAINT batch_item_once UNIQUE (batch, proposal)
 );
 CREATE INDEX batch_item_proposal ON batch_item (proposal);
-CREATE TRIGGER batch_wakes AFTER INSERT ON batch FOR EACH STATEMENT EXECUTE FUNCTION wake_relay();
+CREATE TRIGGER batch_wakes AFTER INSERT ON batch FOR EACH STATEMENT EXECUTE FUNCTION wake_relay('batch');
 
 -- An expert who gave a review is asked for it again, to be confirmed or revised; until then the one given counts.
 ALTER TABLE assignment ADD COLUMN asked_again timestamptz;

@@ -1,0 +1,119 @@
+"""The officer's hand on many proposals at once: what is ordered, how far it is, what each proposal came to."""
+
+import re
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from service import clock
+from service.domain import steering
+from service.domain.policy import Action
+from service.doors.people import AnyRequest, actor_of
+from service.operations import batches
+from service.operations.batches import NewBatch
+from service.pages.door import faults, once, sent_form, sentences
+from service.pages.faults import Fault
+from service.pages.inputs import Inputs
+from service.pages.moments import moment_of
+from service.pages.render import page, see
+from service.pages.steering import LABELS, require_confirmed
+from service.problems import Invalid, NotFound, Problem
+from service.views import batches as views
+from service.views import calls
+
+Answer = Response[Any]
+NAMES = {**LABELS, "stage": "Candidatures", "references": "Références"}
+_SEPARATORS = re.compile(r"[\s,;]+")
+
+
+async def _page(
+    request: AnyRequest, slug: str, act: str = "", sent: Inputs | None = None, problem: Problem | None = None
+) -> Answer:
+    actor = actor_of(request)
+    about = await calls.require_on_call(actor, slug, Action.CALL_STEER)
+    counts = await calls.counts(actor, slug)
+    process = about.content.process
+    skips = [(stage, one) for stage in process.stages for one in steering.skippable(stage)]
+    typed = sent or Inputs([("stage", request.query_params.get("etape", ""))])
+    return page(
+        request,
+        "staff/batches.html",
+        {
+            "call": about,
+            "batches": await views.batches(actor, slug),
+            "stages": [(one.stage, f"{one.name} ({one.count})") for one in counts.stages if one.count],
+            "outcomes": [(f"{stage.id}/{one.id}", f"{stage.name.fr} : {one.name.fr}") for stage, one in skips],
+            "targets": [(stage.id, stage.name.fr) for stage in process.stages],
+            "endings": [(one, process.status_name(one).fr) for one in (*steering.STOPPED, "completed")],
+            "example": f"{about.content.call.prefix}-0042",
+            "act": act,
+            "sent": typed,
+            "wrong": sentences(problem),
+        },
+        status=422 if problem else 200,
+        errors=[_anchored(act, line) for line in faults(problem, NAMES)] if problem is not None else (),
+    )
+
+
+def _anchored(act: str, line: Fault) -> Fault:
+    anchor = {"until": "jour"}.get(line.anchor, line.anchor)
+    return msgspec.structs.replace(line, anchor=f"{act}-{anchor}")
+
+
+@get("/gestion/{slug:str}/lots", opt={"action": Action.CALL_STEER})
+async def hand(request: AnyRequest, slug: FromPath[str]) -> Answer:
+    """What may be done with many, and what was."""
+    return await _page(request, slug)
+
+
+ACTS = {"passer": "skip", "revenir": "go_back", "rouvrir": "reopen", "prolonger": "extend", "arreter": "stop"}
+
+
+@post("/gestion/{slug:str}/lots/{act:str}", opt={"action": Action.CALL_STEER})
+async def begin(request: AnyRequest, slug: FromPath[str], act: FromPath[str]) -> Answer:
+    """Order one."""
+    actor, sent = actor_of(request), await sent_form(request)
+    await calls.require_on_call(actor, slug, Action.CALL_STEER)
+    if act not in ACTS:
+        raise NotFound
+    try:
+        require_confirmed(sent)
+        with once(sent, act):
+            begun = await batches.begin_batch(actor, slug, _ordered(act, sent), now=clock.now())
+    except Invalid as problem:
+        return await _page(request, slug, act, sent, problem)
+    return see(f"/gestion/{slug}/lots/{begun.id}")
+
+
+def _ordered(act: str, sent: Inputs) -> NewBatch:
+    stage, _, outcome = sent.one("outcome").partition("/") if act == "passer" else (sent.one("stage"), "", "")
+    until: datetime | None = moment_of(sent) if act == "prolonger" else None
+    return NewBatch(
+        act=ACTS[act],  # type: ignore[arg-type]  # its values are those acts
+        reason=sent.one("reason").replace("\r\n", "\n").strip(),
+        stage=stage,
+        references=tuple(one for one in _SEPARATORS.split(sent.one("references")) if one),
+        outcome=outcome,
+        to=sent.one("to"),
+        status=sent.one("status"),
+        until=until,
+    )
+
+
+@get("/gestion/{slug:str}/lots/{batch_id:uuid}", opt={"action": Action.CALL_STEER})
+async def batch(request: AnyRequest, slug: FromPath[str], batch_id: FromPath[UUID]) -> Answer:
+    """How far one is."""
+    actor, after = actor_of(request), request.query_params.get("suite", "")
+    about = await calls.require_on_call(actor, slug, Action.CALL_STEER)
+    number = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
+    shown = await views.batch(actor, batch_id, number)
+    if shown.batch.call != slug:
+        raise NotFound
+    return page(request, "staff/batch.html", {"call": about, "shown": shown, "further": bool(number)})
+
+
+routes = [hand, begin, batch]
