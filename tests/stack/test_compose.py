@@ -79,6 +79,8 @@ def test_two_webs_and_two_workers_behind_one_proxy(services: dict[str, Any]) -> 
     proxy = yaml.safe_load(interpolated(COMPOSE.read_text(encoding="utf-8")))["configs"]["proxy"]["content"]
     for limit in ("client_header_timeout", "client_body_timeout", "send_timeout", "proxy_read_timeout"):
         assert re.search(rf"^\s*{limit} \d+s;", proxy, re.MULTILINE), limit
+    for limit in ("limit_conn people", "limit_req zone=requests"):
+        assert re.search(rf"^\s*{limit} ", proxy, re.MULTILINE), limit
 
 
 def test_every_lasting_container_says_whether_it_works(services: dict[str, Any]) -> None:
