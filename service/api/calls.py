@@ -152,27 +152,6 @@ async def show_counts(request: AnyRequest, slug: FromPath[str]) -> Answer:
     return answer(await views.counts(actor_of(request), slug))
 
 
-class Experts(msgspec.Struct, frozen=True):
-    """The experts of a call, by name."""
-
-    items: tuple[views.ExpertLine, ...]
-
-
-@get(
-    "/api/calls/{slug:str}/experts",
-    opt=tell(
-        Action.ACCOUNT_INVITE,
-        "The experts of a call and their load, for its officers",
-        CALLS,
-        answer=Experts,
-        problems=(403, 404),
-    ),
-)
-async def show_experts(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """Whom proposals may be assigned to."""
-    return answer(Experts(await views.experts(actor_of(request), slug)))
-
-
 @post(
     "/api/calls/{slug:str}/publication",
     opt=tell(
@@ -189,4 +168,4 @@ async def publish_decisions(request: AnyRequest, slug: FromPath[str]) -> Answer:
     return answer(await decisions.publish_decisions(actor_of(request), slug, now=clock.now()))
 
 
-routes = (list_calls, show_call, open_draft, show_ranking, show_counts, show_experts, publish_decisions)
+routes = (list_calls, show_call, open_draft, show_ranking, show_counts, publish_decisions)

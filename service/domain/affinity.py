@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain import terms
+from service.domain.folding import folded
 from service.domain.plans import Bid, Expert, Reasons, Subject, Weights
 
 Array = NDArray[np.float32]
@@ -122,7 +123,7 @@ class Affinities:
 
 
 def _keywords(words: Iterable[str]) -> dict[str, str]:
-    return {terms.folded(word): word for word in words if word.strip()}
+    return {folded(word): word for word in words if word.strip()}
 
 
 def _of_length_1(numbers: list[int]) -> terms.Vector:

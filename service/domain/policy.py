@@ -194,6 +194,7 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.CALL_STEER: frozenset({Relation.OFFICER}),
     Action.DEADLINE_EXTEND: frozenset({Relation.OFFICER}),
     Action.DRAFT_OPEN: frozenset({Relation.SIGNED_IN}),
+    Action.EXPERT_MANAGE: frozenset({Relation.OFFICER}),
     Action.ROLE_GRANT: frozenset({Relation.ADMIN}),
     Action.TEAM_MANAGE: frozenset({Relation.OFFICER}),
 }

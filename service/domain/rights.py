@@ -37,6 +37,7 @@ class Action(StrEnum):
     DRAFT_SAVE = "draft:save"
     ELIGIBILITY_ANSWER = "eligibility:answer"
     ELIGIBILITY_READ = "eligibility:read"
+    EXPERT_MANAGE = "expert:manage"
     JOURNAL_READ = "journal:read"
     LETTER_READ = "letter:read"
     PROPOSAL_AMEND = "proposal:amend"

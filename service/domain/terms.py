@@ -9,6 +9,8 @@ import numpy as np
 import snowballstemmer
 from numpy.typing import NDArray
 
+from service.domain.folding import folded
+
 Vector = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 # Letters of a word; an apostrophe ends one, so that the article of "l’eau" goes with the stop words.
@@ -31,12 +33,6 @@ STOP = frozenset(
     """.split()  # noqa: SIM905  a list of words, and no list of strings
 )
 _french = snowballstemmer.stemmer("french")
-
-
-def folded(word: str) -> str:
-    """A keyword as keywords compare: one space, no case, no accents."""
-    apart = unicodedata.normalize("NFD", " ".join(word.split()).casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 class Corpus:

@@ -8,16 +8,15 @@ from litestar.params import FromPath
 
 from forms import FieldError
 from service import clock
-from service.domain.actor import Role
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.doors.waiting import caught_up
-from service.operations import accounts, assignments, eligibility, syntheses
+from service.operations import assignments, eligibility, syntheses
 from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.operations.syntheses import SynthesisContent
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import once, sent_form
 from service.pages.dossier import Room, one_page
-from service.pages.inputs import Inputs, version_of
+from service.pages.inputs import version_of
 from service.pages.render import page, see
 from service.pages.teams import uuids
 from service.problems import Invalid, NotFound, Problem, Stale
@@ -25,7 +24,6 @@ from service.views import calls, lists
 from service.views.lists import Filters
 
 Answer = Response[Any]
-LABELS = {"email": "Adresse électronique", "name": "Prénom et nom", "organisation": "Organisme"}
 NO_VERDICT = FieldError("verdict", "required", "Choisissez une conclusion.", "Choose a verdict.")
 VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
@@ -141,52 +139,6 @@ async def save_synthesis(request: AnyRequest, slug: FromPath[str], proposal_id: 
     return see(f"/gestion/{slug}/{proposal_id}#synthese", "synthese-remise" if submits else "synthese")
 
 
-async def _experts_page(
-    request: AnyRequest, slug: str, sent: Inputs | None = None, problem: Problem | None = None
-) -> Answer:
-    actor = actor_of(request)
-    return page(
-        request,
-        "staff/experts.html",
-        {
-            "call": await calls.require_on_call(actor, slug, Action.ACCOUNT_INVITE),
-            "experts": await calls.experts(actor, slug),
-            "sent": sent or Inputs(),
-            "wrong": sentences(problem),
-        },
-        status=422 if problem else 200,
-        errors=faults(problem, LABELS) if problem is not None else (),
-    )
-
-
-@get("/gestion/{slug:str}/experts", opt={"action": Action.ACCOUNT_INVITE})
-async def experts(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """The experts of a call with their load, and a form to invite one more."""
-    return await _experts_page(request, slug)
-
-
-@post("/gestion/{slug:str}/experts", opt={"action": Action.ACCOUNT_INVITE})
-async def invite_expert(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """Invite an expert by mail."""
-    sent = await sent_form(request)
-    try:
-        with once(sent):
-            await accounts.invite_account(
-                actor_of(request),
-                sent.one("email"),
-                sent.one("name"),
-                Role.EXPERT,
-                slug,
-                organisation=sent.one("organisation"),
-                now=clock.now(),
-            )
-    except NotFound:
-        raise
-    except Problem as problem:
-        return await _experts_page(request, slug, sent, problem)
-    return see(f"/gestion/{slug}/experts", "invite")
-
-
 routes = [
     index,
     proposals_of_call,
@@ -194,6 +146,4 @@ routes = [
     answer_eligibility,
     propose_experts,
     save_synthesis,
-    experts,
-    invite_expert,
 ]

@@ -117,7 +117,7 @@ def menu(actor: Actor, path: str) -> tuple[MenuEntry, ...]:
     if actor.account is not None:
         wanted.append(("Mes candidatures", "/candidatures", path.startswith("/candidatures")))
         if actor.calls(Role.EXPERT):
-            wanted.append(("Mes évaluations", "/evaluations", path.startswith("/evaluations")))
+            wanted.append(("Mes évaluations", "/evaluations", path.startswith(("/evaluations", "/profil"))))
         if actor.calls(Role.OFFICER) or actor.has(Role.AUDITOR):
             wanted.append(("Instruction", "/gestion", path.startswith("/gestion")))
         if actor.calls(Role.COMMITTEE, Role.CHAIR, Role.OFFICER) or actor.has(Role.AUDITOR):
@@ -190,6 +190,8 @@ SAID = {
     for name, kind, text in (
         ("enregistre", "success", "Vos réponses sont enregistrées."),
         ("equipe", "success", "L’équipe est enregistrée."),
+        ("profil", "success", "Le profil est enregistré."),
+        ("limite", "success", "La limite est enregistrée. Les candidatures déjà confiées le restent."),
         ("equipe-dissoute", "success", "L’équipe est dissoute. Les candidatures qu’elle a reçues lui restent."),
         ("piece", "success", "Le fichier est joint à votre candidature."),
         ("piece-remplacee", "success", "Le nouveau fichier a pris la place de l’ancien."),

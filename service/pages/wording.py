@@ -14,6 +14,7 @@ from service.domain.actor import Role
 from service.pages import french
 from service.pages.faults import Fault
 from service.views.calls import CallLine, Counts, ExpertLine
+from service.views.experts import ExpertEntry
 from service.views.histories import STAFF, Event
 from service.views.lists import ProposalLine
 from service.views.proposals import AssignmentView, ProposalView
@@ -193,6 +194,33 @@ def expert_options(experts: list[ExpertLine]) -> list[tuple[str, str, str]]:
     ]
 
 
+def load_text(expert: ExpertEntry) -> str:
+    """How much an expert has, and of how much: « 3 sur 8, 12 sur 70 dans l’appel »."""
+    load = expert.load
+    parts = [f"{load.open} en cours" if load.most is None else f"{load.open} en cours sur {load.most}"]
+    if load.most_in_call is not None:
+        parts.append(f"{load.given} sur {load.most_in_call} dans l’appel")
+    return ", ".join(parts)
+
+
+def hindrance_badge(expert: ExpertEntry) -> Badge:
+    """Why nobody asks them today."""
+    if expert.load.hindrance == "absent" and expert.absent_until is not None:
+        return f"Absent jusqu’au {french.short_day(expert.absent_until)}", "warning"
+    return "Limite atteinte", "info"
+
+
+def expert_figures(expert: ExpertEntry) -> list[Figure]:
+    """What they have in the call."""
+    return [
+        Figure(expert.invited, "À répondre"),
+        Figure(expert.accepted, "En cours"),
+        Figure(expert.late, "En retard", alarm=expert.late > 0),
+        Figure(expert.done, "Remises"),
+        Figure(expert.left, "Sans suite"),
+    ]
+
+
 def team_options(teams: list[TeamView]) -> list[tuple[str, str, str]]:
     """Teams to tick, with their members."""
     return [(str(team.id), team.name, ", ".join(member.name for member in team.members)) for team in teams]
@@ -272,6 +300,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "batch_name": BATCHES.__getitem__,
     "ways": lambda ways: [(way.id, way.name) for way in ways],
     "team_options": team_options,
+    "load_text": load_text,
+    "hindrance_badge": hindrance_badge,
+    "expert_figures": expert_figures,
+    "twice": lambda words: [(word, word) for word in words],
     "status_options": status_options,
     "document_link": document_link,
     "with_query": with_query,

@@ -33,14 +33,20 @@ def _possible(a: str) -> str:
     )
 
 
-def _free(a: str) -> str:
-    """Below their limits, and not absent on a day: a parameter."""
-    names = {"who": f"{a}.expert", "call": f"(SELECT z.call FROM proposal z WHERE z.id = {a}.proposal)"}  # noqa: S608
+def has_time(who: str, call: str) -> str:
+    """That an expert (an expression of SQL) of a call (another) is below their limits and not absent on a day: a
+    parameter."""
+    names = {"who": who, "call": call}
     return (
         f"NOT {_ABSENT.format(today='{}', **names)}"
         f" AND coalesce({_OPEN.format(**names)} < {_MOST.format(**names)}, true)"
         f" AND coalesce({_GIVEN.format(**names)} < {_MOST_IN_CALL.format(**names)}, true)"
     )
+
+
+def _free(a: str) -> str:
+    """That whoever is listed has time on a day: a parameter."""
+    return has_time(f"{a}.expert", f"(SELECT z.call FROM proposal z WHERE z.id = {a}.proposal)")  # noqa: S608
 
 
 def _of_all(condition: Callable[[str], str]) -> str:

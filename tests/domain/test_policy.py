@@ -203,6 +203,7 @@ call:rank                no        yes     yes       yes   yes     no    no
 call:steer               no        yes     no        no    no      no    no
 deadline:extend          no        yes     no        no    no      no    no
 draft:open               yes       no      no        no    yes     yes   no
+expert:manage            no        yes     no        no    no      no    no
 role:grant               no        no      no        no    no      yes   no
 team:manage              no        yes     no        no    no      no    no
 """
