@@ -25,6 +25,7 @@ TAGS = {
     "Calls": "What one may propose to, and with which form.",
     "Proposals": "From the draft to its withdrawal.",
     "Attachments": "Files of a proposal.",
+    "Board": "What is awaited in a call, its experts and reviews at a glance, reminders.",
     "Evaluation": "Eligibility, assignments, synthesis, decision.",
     "Experts": "Profiles, teams, lists of experts.",
     "Reviews": "An expert's invitations and reviews.",

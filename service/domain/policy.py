@@ -70,6 +70,7 @@ def _applicants(phases: _Phases) -> dict[Relation, _Phases]:
 ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.ASSIGNMENT_ANSWER: {Relation.INVITED: REVIEWING},
     Action.ASSIGNMENT_PROPOSE: {Relation.OFFICER: ASSIGNING},
+    Action.ASSIGNMENT_REMIND: {Relation.OFFICER: REVIEWING},
     Action.ATTACHMENT_ADD: _writers(WRITABLE),
     Action.ATTACHMENT_ORDER: _writers(WRITABLE),
     Action.ATTACHMENT_READ: {
@@ -186,6 +187,7 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.ACCOUNT_INVITE: frozenset({Relation.OFFICER, Relation.ADMIN}),
     Action.CALL_ANSWER: frozenset({Relation.OFFICER}),
     Action.CALL_ASK: frozenset({Relation.SIGNED_IN}),
+    Action.CALL_BOARD: frozenset({Relation.OFFICER, Relation.AUDITOR}),
     Action.CALL_LIST_PROPOSALS: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
     Action.CALL_MIGRATE: frozenset({Relation.ADMIN}),
     Action.CALL_PUBLISH_DECISIONS: frozenset({Relation.OFFICER, Relation.CHAIR}),

@@ -91,6 +91,17 @@ async def compose(settings: Settings, queued: Row, now: datetime) -> EmailMessag
     return message
 
 
+async def reminder_words(settings: Settings, assignment: UUID, now: datetime) -> tuple[str, str]:
+    """Subject and body of the reminder that the expert of an assignment would get now. Outdated."""
+    found = await row("SELECT proposal, expert FROM assignment WHERE id = {}", assignment)
+    if found is None:
+        raise Outdated("the assignment is gone")
+    data = msgspec.json.encode({"proposal": str(found["proposal"]), "assignment": str(assignment)})
+    queued = {"account": found["expert"], "data": data}
+    known = {**BLANK, "address": settings.address, **await _facts(settings, Mail.EXPERT_REMINDED, queued, now)}
+    return _words(Mail.EXPERT_REMINDED, known)
+
+
 def _words(mail: Mail, known: dict[str, object]) -> tuple[str, str]:
     """Subject and body: the edition's own words, in our frame, or ours."""
     own = known.pop("own", None)

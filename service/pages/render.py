@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from service import clock
 from service.domain.actor import Actor, Role
 from service.doors.people import AnyRequest, actor_of
-from service.pages import fields, french, grids, reading, wording
+from service.pages import boarding, fields, french, grids, reading, wording
 from service.pages.door import fresh_key
 from service.pages.faults import Fault, Said
 from service.pages.static import address as static_address
@@ -93,6 +93,7 @@ def environment() -> Environment:
         **grids.FILTERS,
         **reading.FILTERS,
         **wording.FILTERS,
+        **boarding.FILTERS,
     }
     made.tests["address"] = reading.is_address
     made.tests["far_apart"] = grids.far_apart
@@ -237,6 +238,14 @@ SAID = {
         ("evaluation-remise", "success", "L’évaluation est remise. Vous pouvez la modifier tant que l’étape dure."),
         ("eligibilite", "success", "Le résultat de la vérification est enregistré."),
         ("experts", "success", "Les évaluateurs sont ajoutés ; ils seront invités dans cet ordre."),
+        ("rappel", "success", "Le rappel est parti."),
+        ("rappels", "success", "Les rappels sont partis."),
+        (
+            "rappels-en-partie",
+            "info",
+            "Les rappels sont partis, sauf ceux qu’un rappel récent rend inutiles.",
+        ),
+        ("rappels-aucun", "warning", "Aucun rappel n’est parti : plus rien n’est attendu, ou un rappel est récent."),
         ("invite", "success", "L’invitation est partie. Le lien qu’elle contient est valable 24 heures."),
         ("synthese", "success", "La synthèse est enregistrée comme brouillon."),
         ("synthese-remise", "success", "La synthèse est transmise au comité."),

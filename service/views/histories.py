@@ -93,6 +93,7 @@ STAFF = {
     "experts_proposed": "Évaluateurs proposés",
     "expert_invited": "Évaluateur invité",
     "expert_reminded": "Évaluateur relancé",
+    "expert_chased": "Évaluateur relancé par le service",
     "expert_released": "Évaluateur dessaisi, sans réponse dans le délai",
     "assignment_accepted": "Évaluation acceptée",
     "assignment_declined": "Évaluation déclinée",

@@ -29,6 +29,7 @@ TABLE = """
 action                   owner     writer    reader    officer  invited accepted done committee chair auditor
 assignment:answer        .         .         .         .        R       .        .    .         .     .
 assignment:propose       .         .         .         ETNR     .       .        .    .         .     .
+assignment:remind        .         .         .         R         .       .        .    .         .     .
 attachment:add           DTN       DTN       .         .        .       .        .    .         .     .
 attachment:order         DTN       DTN       .         .        .       .        .    .         .     .
 attachment:read          DETNRSCPO DETNRSCPO DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
@@ -195,6 +196,7 @@ action                   signed_in officer committee chair auditor admin expert
 account:invite           no        yes     no        no    no      yes   no
 call:answer              no        yes     no        no    no      no    no
 call:ask                 yes       yes     yes       yes   yes     yes   yes
+call:board               no        yes     no        no    yes     no    no
 call:list_proposals      no        yes     yes       yes   yes     no    no
 call:migrate             no        no      no        no    no      yes   no
 call:publish_decisions   no        yes     no        yes   no      no    no

@@ -1,0 +1,151 @@
+"""Proposals x reviews at a glance, and how the scores of a call spread; over what the reader may see."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from forms import Grid
+from service import clock
+from service.domain.actor import Actor
+from service.domain.policy import Action
+from service.problems import NotFound
+from service.store.database import rows
+from service.store.tallied import OneReview
+from service.views import cursors
+from service.views.calibration import Agreement, calibration, ranked
+from service.views.calls import require_on_call
+from service.views.ranking import last_round
+from service.views.seats import SeatLine, seats_of
+
+MOST = 100
+BARS = 10
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A seat: who holds it and how it stands, and the total of the review, None before it is given."""
+
+    seat: SeatLine
+    total: float | None
+
+
+class HeatLine(msgspec.Struct, frozen=True):
+    """A proposal. `cells` by seat: several where a team holds it, none where it is empty."""
+
+    id: UUID
+    reference: str
+    title: str
+    cells: tuple[tuple[Cell, ...], ...]
+    n: int
+    total: float | None
+    spread: float | None
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """How many proposals lie from `low` to `high`, which belongs to the next bar but for the last one."""
+
+    low: float
+    high: float
+    count: int
+
+
+class HeatView(msgspec.Struct, frozen=True):
+    """One page of the map, by reference; `totals` and `spreads` are of all proposals. `proposals` with a score."""
+
+    call: str
+    round: int
+    rounds: int
+    grid: Grid
+    seats: int
+    items: tuple[HeatLine, ...]
+    next: str | None
+    proposals: int
+    totals: tuple[Bar, ...]
+    spreads: tuple[Bar, ...]
+    agreement: Agreement
+    groups: int
+
+
+async def heat(
+    actor: Actor, slug: str, number: int | None = None, *, incomplete: bool = False, cursor: str | None = None,
+    limit: int = 50,
+) -> HeatView:  # fmt: skip
+    """The map of a round, the last one that has begun unless it is named. `incomplete`: only those that lack a review.
+    NotFound."""
+    about = await require_on_call(actor, slug, Action.CALL_BOARD)
+    process = about.content.process
+    number = number or await last_round(actor, about.id)
+    stage = process.review_stage(number)
+    if not 1 <= number <= process.rounds:
+        raise NotFound("Cet appel n’a pas de tel tour.")
+    grid, seats, limit = about.content.grid_of(number), stage.seats if stage else 0, max(1, min(limit, MOST))
+    where, args = ranked(actor, about.id, number)
+    if incomplete:
+        where += " AND coalesce(t.n, 0) < {}"
+        args.append(seats)
+    if cursor:
+        where += " AND (coalesce(p.reference, ''), p.id) > ({}, {})"
+        args += cursors.read(cursor)
+    found = await rows(
+        "SELECT p.id, coalesce(p.reference, '') AS reference, p.title, coalesce(t.n, 0) AS n, t.total, t.spread,"  # noqa: S608
+        " coalesce(t.reviews, '[]') AS reviews"
+        f" FROM proposal p LEFT JOIN tally t ON t.proposal = p.id AND t.round = {{}} WHERE {where}"
+        f" ORDER BY coalesce(p.reference, ''), p.id LIMIT {limit + 1}",
+        *(number, *args),
+    )
+    shown = found[:limit]
+    held = await seats_of([line["id"] for line in shown], clock.now(), number)
+    counted = await calibration(actor, about.id, number, grid)
+    widest = max((one.seat + 1 for line in held.values() for one in line), default=0)
+    return HeatView(
+        call=slug,
+        round=number,
+        rounds=process.rounds,
+        grid=grid,
+        seats=max(seats, widest),
+        items=tuple(_line(line, held.get(line["id"], ()), max(seats, widest)) for line in shown),
+        next=cursors.write(shown[-1]["reference"], shown[-1]["id"]) if len(found) > limit else None,
+        proposals=len(counted.totals),
+        totals=bars(counted.totals, grid.lowest, grid.highest),
+        spreads=bars(counted.spreads, 0, grid.highest - grid.lowest),
+        agreement=counted.agreement,
+        groups=counted.groups,
+    )
+
+
+def _line(line: dict[str, Any], held: Sequence[SeatLine], seats: int) -> HeatLine:
+    totals = {one.review: one.total for one in msgspec.json.decode(line["reviews"], type=tuple[OneReview, ...])}
+    return HeatLine(
+        *(line["id"], line["reference"], line["title"]),
+        tuple(
+            tuple(Cell(one, totals.get(one.review) if one.review else None) for one in held if one.seat == seat)
+            for seat in range(seats)
+        ),
+        *(line["n"], line["total"], line["spread"]),
+    )
+
+
+def bars(values: Sequence[float], low: float, high: float) -> tuple[Bar, ...]:
+    """How values spread over a range, in ten equal steps."""
+    width = (high - low) / BARS
+    if width <= 0:
+        return ()
+    counts = [0] * BARS
+    for value in values:
+        counts[max(0, min(BARS - 1, int((value - low) / width + 1e-9)))] += 1
+    return tuple(Bar(low + n * width, low + (n + 1) * width, count) for n, count in enumerate(counts))
+
+
+async def whole_heat(
+    actor: Actor, slug: str, number: int | None, *, incomplete: bool
+) -> AsyncIterator[tuple[HeatLine, int]]:
+    """Every line with how many seats there are, page after page."""
+    cursor: str | None = None
+    while True:
+        page = await heat(actor, slug, number, incomplete=incomplete, cursor=cursor, limit=MOST)
+        for line in page.items:
+            yield line, page.seats
+        cursor = page.next
+        if cursor is None:
+            return
