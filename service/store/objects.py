@@ -1,13 +1,15 @@
 """The object store (any S3 server): files in, files out, never through memory.
 
-The client is synchronous and works in threads: 5 MiB parts, one at a time, a few files at once. It pulls the request's
-chunks from the event loop, so a slow store slows the sender down and an upload holds two parts at most. Whatever goes
-wrong over there is one problem, `Unavailable("objects")`; whatever the sender did wrong comes out as it was raised.
+The client is synchronous and works in threads: 5 MiB parts, one at a time, a few files at once. The request's chunks
+are gathered in the event loop, a part at a time, so a slow store slows the sender down and an upload holds two parts at
+most. Whatever goes wrong over there is one problem, `Unavailable("objects")`; whatever the sender did wrong comes out
+as it was raised.
 """
 
 import asyncio
 import hashlib
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -59,7 +61,8 @@ class Listed(msgspec.Struct, frozen=True):
 
 class Source:
     """A sender's chunks, within a limit of bytes and of patience; read from by the client, in its thread, which hashes
-    them on the way, or pulled one by one."""
+    them on the way, or pulled one by one. What a reader lacks is gathered in the event loop, in one go: a way from one
+    thread to the other and back takes longer than a chunk."""
 
     def __init__(self, chunks: AsyncIterator[bytes], limit: int) -> None:
         self.failure: BaseException | None = None
@@ -69,27 +72,29 @@ class Source:
         self._hash = hashlib.sha256()
         self._size = 0
         self._head = b""
-        self._tail = b""
+        self._last: deque[bytes] = deque()
         self._waiting = bytearray()
+        self._kept = 0
         self._ended = False
         self._began: float | None = None
 
     def read(self, wanted: int) -> bytes:
         """The next `wanted` bytes, fewer at the end."""
-        while len(self._waiting) < wanted and not self._ended:
-            chunk = from_thread.run(self._next)
-            self._ended = chunk is None
-            if chunk:
-                self.hash(chunk)
-                self._waiting += chunk
+        if len(self._waiting) < wanted and not self._ended:
+            from_thread.run(self.gather, wanted)
         with memoryview(self._waiting) as view:
             taken = bytes(view[:wanted])
         del self._waiting[:wanted]
+        self._hash.update(taken)
         return taken
 
-    async def _next(self) -> bytes | None:
+    async def gather(self, wanted: int) -> None:
+        """Have so many bytes wait for the reader, fewer at the end."""
         try:
-            return await self.pull()
+            while len(self._waiting) < wanted and not self._ended:
+                chunk = await self.pull()
+                self._ended = chunk is None
+                self._waiting += chunk or b""
         except BaseException as error:
             self.failure = error
             raise
@@ -113,7 +118,10 @@ class Source:
             raise TooLarge(f"Ce fichier dépasse la taille maximale de {megabytes(self._limit)}.", code="file_too_large")
         if len(self._head) < HEAD:
             self._head += chunk[: HEAD - len(self._head)]
-        self._tail = (self._tail + chunk)[-TAIL:]
+        self._last.append(chunk)
+        self._kept += len(chunk)
+        while self._kept - len(self._last[0]) >= TAIL:
+            self._kept -= len(self._last.popleft())
         return chunk
 
     def hash(self, chunk: bytes) -> None:
@@ -122,7 +130,7 @@ class Source:
 
     def stored(self) -> Stored:
         """The account of what was read."""
-        return Stored(self._size, self._hash.hexdigest(), self._head, self._tail)
+        return Stored(self._size, self._hash.hexdigest(), self._head, b"".join(self._last)[-TAIL:])
 
 
 def _too_slow() -> Problem:
@@ -168,6 +176,7 @@ class Objects:
         self._bucket = settings.s3_bucket
         self.scanned = settings.clamd is not None
         self._sync: Path | None = settings.s3_sync_folder
+        self._places = CapacityLimiter(AT_ONCE)
         self._writes = CapacityLimiter(AT_ONCE)
         self._reads = CapacityLimiter(READS_AT_ONCE)
         # For what comes in pieces: of large files as many parts at once as there are whole files.
@@ -181,7 +190,9 @@ class Objects:
         """
         source = Source(chunks, limit)
         try:
-            await self._ask(lambda: self._put(key, source), self._writes)
+            async with self._places:  # before anything is read
+                await source.gather(PART)
+                await self._ask(lambda: self._put(key, source), self._writes)
         except Unavailable:
             # What the sender's side raised may come back dressed as the store's failure (an OSError, say).
             if source.failure is not None:
