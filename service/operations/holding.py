@@ -117,15 +117,22 @@ class Held:
     async def append(self, kind: str, **data: object) -> None:
         """One entry in the proposal's journal; the relay will poke its workflow."""
         stream, expected = f"proposal:{self.id}", self.line["last_seq"] + 1
-        seq, at = await journal.append(stream, kind, self.actor, self.now, data, expected)
-        await self.set(last_seq=seq, last_at=at, request=self.actor.request or logs.request() or "")
+        self.plan(last_seq=expected, last_at=self.now, request=self.actor.request or logs.request() or "")
+        seq, at = await journal.append(stream, kind, self.actor, self.now, data, expected, self._write())
+        if (seq, at) != (expected, self.now):
+            await self.set(last_seq=seq, last_at=at)
 
     async def set(self, **columns: Any) -> None:
         """Write columns of the proposal's row."""
         self.plan(**columns)
-        names = ", ".join(f"{name} = {{}}" for name in self._planned)
-        await execute(f"UPDATE proposal SET {names} WHERE id = {{}}", *self._planned.values(), self.id)  # noqa: S608  our names
+        sql, values = self._write()
+        await execute(sql, *values)
+
+    def _write(self) -> tuple[str, list[object]]:
+        """The statement that writes what is planned, with its values."""
+        names, values = ", ".join(f"{name} = {{}}" for name in self._planned), [*self._planned.values(), self.id]
         self._planned.clear()
+        return f"UPDATE proposal SET {names} WHERE id = {{}}", values  # noqa: S608  our names
 
     def plan(self, **columns: Any) -> None:
         """Columns that the next `set` or `append` of this act writes with its own: each write is a whole row anew."""

@@ -5,7 +5,7 @@ An entry's hash is SHA-256 over the previous hash and the canonical JSON of
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -43,14 +43,21 @@ def _line(stream: str, seq: int, kind: str, actor: UUID | None, at: datetime, da
 
 
 async def append(  # noqa: PLR0917  an entry's parts, in their order
-    stream: str, kind: str, actor: Actor, now: datetime, data: Mapping[str, object], expected: int = 0
+    stream: str,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    data: Mapping[str, object],
+    expected: int = 0,
+    beside: tuple[str, Sequence[object]] = ("SELECT", ()),
 ) -> tuple[int, datetime]:
     """Append one entry, inside the caller's transaction; returns its seq and its instant: time never runs backwards.
 
-    `expected`: the seq that it will have, where the caller holds the lock of what the stream is about: one statement.
+    `expected`: the seq that it will have, where the caller holds the lock of what the stream is about: one statement,
+    in which another one, `beside`, may go along; it is done again by the caller where seq or instant are others.
     """
     plain = msgspec.to_builtins(dict(data))
-    if expected and await _append_as(expected, stream, kind, actor, now, plain):
+    if expected and await _append_as(expected, stream, kind, actor, now, plain, beside):
         return expected, now
     head = await _locked(stream)
     if head is None:
@@ -78,35 +85,35 @@ async def _locked(stream: str) -> Row | None:
 
 
 async def _append_as(  # noqa: PLR0917
-    seq: int, stream: str, kind: str, actor: Actor, now: datetime, plain: object
+    seq: int, stream: str, kind: str, actor: Actor, now: datetime, plain: object, beside: tuple[str, Sequence[object]]
 ) -> bool:
-    """Append the entry `seq`; False, and nothing done, where it is not the next one, or the last one is dated later."""
-    line = _line(stream, seq, kind, actor.account, now, plain)
+    """Append the entry `seq`; False, and no entry, where it is not the next one, or the last one is dated later."""
     said = (stream, seq, kind, actor.account, now, msgspec.json.encode(plain).decode())
-    return await row(_FOLLOW if seq > 1 else _BEGIN, *said, line) is not None
+    line = _line(stream, seq, kind, actor.account, now, plain)
+    sql = f"{_SAID}, beside AS ({beside[0]}), {_FOLLOW if seq > 1 else _BEGIN}{_ENTRY}"
+    return await row(sql, *said, *beside[1], line) is not None
 
 
 # The same as `append` in one statement. Parameters: what `entry` keeps, in its order, then the line that is hashed.
 _SAID = (
     "WITH said (stream, seq, kind, actor, at, data) AS (VALUES"
-    " ({}::varchar, {}::integer, {}::varchar, {}::uuid, {}::timestamptz, {}::jsonb)),"
+    " ({}::varchar, {}::integer, {}::varchar, {}::uuid, {}::timestamptz, {}::jsonb))"
+)
+_BEGIN = (
+    "head AS (INSERT INTO stream (name, last_seq, last_hash, last_at)"  # noqa: S608  our own words
+    f" SELECT stream, seq, sha256(decode('{GENESIS.hex()}', 'hex') || {{}}::bytea), at FROM said"
+    f" ON CONFLICT (name) DO NOTHING RETURNING decode('{GENESIS.hex()}', 'hex') AS previous, last_hash AS hash)"
+)
+_FOLLOW = (
+    "last AS (SELECT s.last_hash FROM stream s, said WHERE s.name = said.stream),"
+    " head AS (UPDATE stream s SET last_seq = said.seq, last_hash = sha256(last.last_hash || {}::bytea),"
+    " last_at = said.at FROM said, last WHERE s.name = said.stream AND s.last_seq = said.seq - 1"
+    " AND s.last_at <= said.at AND s.last_hash = last.last_hash"
+    " RETURNING last.last_hash AS previous, s.last_hash AS hash)"
 )
 _ENTRY = (
     " INSERT INTO entry (stream, seq, kind, actor, at, data, previous, hash)"
     " SELECT said.*, head.previous, head.hash FROM said, head RETURNING seq"
-)
-_BEGIN = (
-    f"{_SAID} head AS (INSERT INTO stream (name, last_seq, last_hash, last_at)"  # noqa: S608  our own words
-    f" SELECT stream, seq, sha256(decode('{GENESIS.hex()}', 'hex') || {{}}::bytea), at FROM said"
-    f" ON CONFLICT (name) DO NOTHING RETURNING decode('{GENESIS.hex()}', 'hex') AS previous, last_hash AS hash)"
-    f"{_ENTRY}"
-)
-_FOLLOW = (
-    f"{_SAID} last AS (SELECT s.last_hash FROM stream s, said WHERE s.name = said.stream),"  # noqa: S608
-    " head AS (UPDATE stream s SET last_seq = said.seq, last_hash = sha256(last.last_hash || {}::bytea),"
-    " last_at = said.at FROM said, last WHERE s.name = said.stream AND s.last_seq = said.seq - 1"
-    " AND s.last_at <= said.at AND s.last_hash = last.last_hash"
-    f" RETURNING last.last_hash AS previous, s.last_hash AS hash){_ENTRY}"
 )
 
 
