@@ -33,6 +33,7 @@ ITS_OWN = {
     "reference": "source.reference || '-' || right(copy.id::text, 12)",
     "salt": "decode(md5(random()::text), 'hex')",
 }
+SOME = 2000  # copies of one transaction: a statement may take half a minute, on a busy machine too
 # In the order in which they refer to each other.
 OF_A_PROPOSAL = ("proposal", "answer", "attachment", "revision", "deadline", "job")
 
@@ -129,6 +130,12 @@ async def copies(house: House, source: UUID, number: int) -> None:
     nothing to see, and their documents are drawn: they are only there."""
     ids = [uuid4() for _ in range(number)]
     await _asleep(house, ids)  # first: the relay would take them for lost, and begin them again
+    for start in range(0, number, SOME):
+        await _copy(source, ids[start : start + SOME])
+    await execute("VACUUM ANALYZE")  # not in the middle of what is measured
+
+
+async def _copy(source: UUID, ids: list[UUID]) -> None:
     async with transaction():
         await execute("CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT unnest({}::uuid[]) AS id", ids)
         for table in OF_A_PROPOSAL:
@@ -139,7 +146,6 @@ async def copies(house: House, source: UUID, number: int) -> None:
         own = {"name": "'proposal:' || copy.id", "stream": "'proposal:' || copy.id"}
         await _multiply("stream", own, "source.name = {}", stream)
         await _multiply("entry", own, "source.stream = {}", stream)
-    await execute("VACUUM ANALYZE")  # not in the middle of what is measured
 
 
 async def _asleep(house: House, ids: list[UUID]) -> None:
