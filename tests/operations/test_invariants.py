@@ -45,8 +45,8 @@ class World:
     async def faults(self, *, expert: str = "") -> dict[str, list[str]]:
         """Which promises are broken here, and how."""
         subject = str(self.names[expert]) if expert else self.reference
-        found = {one.id: await invariants.broken(one, subject) for one in PROMISES}
-        return {name: [fault.what for fault in faults] for name, faults in found.items() if faults}
+        found = await invariants.broken(*PROMISES, of=[subject])
+        return {name: [fault.what for fault in faults] for name, faults in found.items()}
 
 
 @pytest.fixture(scope="module")
