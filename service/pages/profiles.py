@@ -8,7 +8,7 @@ from babel import Locale
 
 from forms import FieldError
 from service.domain.folding import folded
-from service.domain.profiles import LANGUAGES, Absence, Affiliation, Profile, keywords_of
+from service.domain.profiles import LANGUAGES, Absence, Affiliation, Profile, checked, keywords_of
 from service.pages.inputs import Inputs
 from service.problems import Invalid
 
@@ -87,7 +87,8 @@ def compacted(sent: Inputs) -> Inputs:
 
 
 def profile_of(sent: Inputs) -> Profile:
-    """The profile that was typed, its rows compacted. Raises Invalid for what cannot be read at all."""
+    """The profile that was typed, its rows compacted. Raises Invalid for what cannot be read, with every other fault:
+    they are corrected together."""
     errors: list[FieldError] = []
     made = Profile(
         headline=sent.one("headline"),
@@ -99,6 +100,8 @@ def profile_of(sent: Inputs) -> Profile:
         absences=tuple(_absence(sent, number, errors) for number in sent.rows("absences")),
     )
     if errors:
+        told = {error.path for error in errors}
+        errors += [error for error in checked(made)[1] if error.path not in told]
         raise Invalid(errors, "Le profil est à corriger.")
     return made
 

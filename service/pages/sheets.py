@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Sequence
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 
 

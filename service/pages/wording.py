@@ -303,6 +303,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "load_text": load_text,
     "hindrance_badge": hindrance_badge,
     "expert_figures": expert_figures,
+    "ticks": lambda words: [(word, word, "") for word in words],
     "twice": lambda words: [(word, word) for word in words],
     "status_options": status_options,
     "document_link": document_link,

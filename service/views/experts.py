@@ -81,10 +81,16 @@ class ProfileView(msgspec.Struct, frozen=True):
     reviews: int
 
 
+# Names as they sort and are searched: the database lowers and orders ASCII letters alone.
+_PLAIN = (
+    "translate(lower({name}), 'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöùúûüýÿ',"
+    " 'aaaaaaceeeeiiiinooooouuuuyaaaaaaceeeeiiiinooooouuuuyy')"
+)
+_NAME = _PLAIN.replace("{name}", "a.name")
 _LINES = (
-    "SELECT a.id, a.email, a.name, a.organisation, a.disabled_at IS NULL AND a.confirmed_at IS NOT NULL AS active,"
+    "SELECT a.id, a.email, a.name, a.organisation, a.disabled_at IS NULL AND a.confirmed_at IS NOT NULL AS active,"  # noqa: S608  our words
     " coalesce(f.headline, '') AS headline, coalesce(f.keywords, '[]') AS keywords,"
-    " coalesce(f.languages, '[]') AS languages, lower(a.name) AS sort_key,"
+    " coalesce(f.languages, '[]') AS languages, " + _NAME + " AS sort_key,"
     " (SELECT max(b.ends) FROM absence b WHERE b.account = a.id AND {} BETWEEN b.starts AND b.ends) AS absent_until"
     " FROM role r JOIN account a ON a.id = r.account LEFT JOIN profile f ON f.account = a.id"
     " WHERE r.call = {} AND r.role = 'expert'"
@@ -110,10 +116,10 @@ async def experts(
     now, limit = clock.now(), max(1, min(limit, MOST))
     conditions, args = _conditions(filters, local_day(now))
     if cursor:
-        conditions += " AND (lower(a.name), a.id) > ({}, {})"
+        conditions += f" AND ({_NAME}, a.id) > ({{}}, {{}})"
         args += cursors.read(cursor)
     found = await rows(
-        f"{_LINES}{conditions} ORDER BY lower(a.name), a.id LIMIT {{}}", local_day(now), about.id, *args, limit + 1
+        f"{_LINES}{conditions} ORDER BY {_NAME}, a.id LIMIT {{}}", local_day(now), about.id, *args, limit + 1
     )
     items = await _entries(about.id, found[:limit], now)
     last = found[limit - 1] if len(found) > limit else None
@@ -124,10 +130,10 @@ def _conditions(filters: ExpertFilters, today: date) -> tuple[str, list[Any]]:
     parts, args = [""], list[Any]()
     for word in filters.q.split()[:10]:
         parts.append(
-            "(strpos(lower(a.name), lower({})) > 0 OR strpos(a.email, lower({})) > 0"
-            " OR strpos(lower(a.organisation), lower({})) > 0 OR strpos(f.search, {}) > 0)"
+            f"(strpos({_NAME}, {{}}) > 0 OR strpos(a.email, {{}}) > 0"
+            f" OR strpos({_PLAIN.replace('{name}', 'a.organisation')}, {{}}) > 0 OR strpos(f.search, {{}}) > 0)"
         )
-        args += [word, word, word, folded(word)]
+        args += [folded(word)] * 4
     if filters.keyword:
         parts.append("f.terms @> jsonb_build_array({}::text)")
         args.append(folded(filters.keyword))
