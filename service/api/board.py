@@ -14,7 +14,8 @@ from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
 from service.operations import chasing
 from service.operations.chasing import Reminded, Reminders
-from service.views import awaited, calls, heat, workloads
+from service.problems import NotFound
+from service.views import awaited, calls, heat, proposals, ranking, workloads
 
 BOARD = "Board"
 
@@ -124,6 +125,26 @@ async def show_heat(request: AnyRequest, slug: FromPath[str]) -> Answer:
     return answer(found)
 
 
+@get(
+    "/api/proposals/{proposal_id:uuid}/place",
+    opt=tell(
+        Action.REVIEW_READ_ALL,
+        "A proposal's place in its call, its totals, and the total corrected for severe and lenient experts",
+        BOARD,
+        answer=ranking.PlaceView,
+        problems=(404,),
+    ),
+)
+async def show_place(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """For whoever reads the ranking; 404 before it is scored."""
+    actor = actor_of(request)
+    found = await proposals.proposal(actor, proposal_id)
+    place = await ranking.place(actor, found.call, proposal_id, found.round)
+    if place is None:
+        raise NotFound
+    return answer(place)
+
+
 @post(
     "/api/assignments/{assignment_id:uuid}/reminder",
     opt=tell(
@@ -158,4 +179,4 @@ async def remind_experts(request: AnyRequest) -> Answer:
     return answer(await chasing.remind_experts(actor_of(request), content.assignments, now=clock.now()))
 
 
-routes = (show_board, show_workloads, show_heat, remind_expert, remind_experts)
+routes = (show_board, show_workloads, show_heat, show_place, remind_expert, remind_experts)

@@ -13,12 +13,13 @@ from service.domain.policy import Action
 from service.notify.mails import Mail
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
-from service.operations.snapshots import rungs
+from service.operations.snapshots import awaited, rungs
 from service.operations.telling import tell
 from service.problems import Conflict, Invalid, NotFound, Problem
 from service.store.database import Row, execute, rows
 
 MANY = 100
+HOLDERS = ("invited", "accepted", "done")
 
 
 class Reminded(msgspec.Struct, frozen=True):
@@ -48,7 +49,7 @@ async def _remind(proposal: Held, line: Row) -> Reminded:
     if line["round"] != proposal.round:
         raise NotFound
     await proposal.require(Action.ASSIGNMENT_REMIND)
-    if line["status"] not in ("invited", "accepted"):
+    if line["status"] not in HOLDERS or not awaited(line):
         raise Conflict("Cette personne n’a plus d’évaluation à remettre pour cette candidature.", code="not_awaited")
     again = may_remind_at(rungs(line), line["chased_at"], proposal.now)
     if again > proposal.now:

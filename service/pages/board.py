@@ -139,8 +139,10 @@ async def remind(request: AnyRequest, slug: FromPath[str]) -> Answer:
     if not chosen:
         return await _board(request, slug, Said("info", "Personne n’était choisi : aucun rappel n’est parti."))
     if len(chosen) > 1 and sent.one("_suite") != "envoyer":
-        preview = await boarding.preview(actor, about, chosen, request.app.state.settings)
-        return page(request, "staff/board_preview.html", {"call": about, "here": "", "back": back, "preview": preview})
+        reminding = await boarding.preview(actor, about, chosen, request.app.state.settings)
+        return page(
+            request, "staff/board_preview.html", {"call": about, "here": "", "back": back, "reminding": reminding}
+        )
     if len(chosen) == 1:
         try:
             with once(sent):

@@ -18,7 +18,7 @@ from service.pages.render import page
 from service.pages.wording import happenings
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.store.editions import edition as edition_of
-from service.views import calls, changes, histories, proposals
+from service.views import calls, changes, histories, proposals, ranking
 from service.views import teams as team_views
 from service.views.calls import ExpertLine
 from service.views.changes import ChangesView
@@ -68,6 +68,7 @@ async def one_page(
             "summary": forms.summary(
                 edition.grid_of(found.round), [one.scores for one in found.reviews if one.round == found.round]
             ),
+            "place": await ranking.place(actor, slug, proposal_id, found.round) if found.reviews else None,
             "outcomes": outcomes_of(edition, found.round),
             "timeline": happenings(await histories.timeline(actor, proposal_id), names, found.stage),
             "journal": await histories.journal(actor, proposal_id) if Action.JOURNAL_READ in found.may else None,

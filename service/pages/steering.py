@@ -76,8 +76,11 @@ def _anchored(act: str, line: Fault) -> Fault:
 
 @get("/gestion/{slug:str}/{proposal_id:uuid}/conduite", opt={"action": Action.JOURNAL_READ})
 async def hand(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
-    """What may be done, and what was done."""
-    return await _page(request, slug, proposal_id)
+    """What may be done, and what was done. The board leads here with the act, and whom it is about, chosen already."""
+    asked = request.query_params
+    who = asked.get("qui", "")
+    chosen = Inputs([("release", who), ("assignment", who)]) if who else None
+    return await _page(request, slug, proposal_id, asked.get("acte", ""), chosen)
 
 
 @post("/gestion/{slug:str}/{proposal_id:uuid}/conduite/{act:str}", opt={"action": Action.PROPOSAL_STEER})

@@ -16,6 +16,7 @@ from service.store.editions import edition as edition_of
 from service.store.tallied import tallied
 from service.views.calibration import Agreement, Calibration, Correction, Sort, calibration, ranked
 from service.views.calls import CallView, require_on_call
+from service.views.calls import call as call_view
 from service.views.opinions import outcome_name
 from service.views.visible import visible
 
@@ -67,6 +68,16 @@ class RankingView(msgspec.Struct, frozen=True):
     groups: int
     sigma: float | None
     agreement: Agreement
+
+
+class PlaceView(msgspec.Struct, frozen=True):
+    """A proposal's place among the `scored` ones of its call, by raw total; its totals; the corrected one beside."""
+
+    rank: int | None
+    scored: int
+    totals: Totals
+    correction: Correction
+    groups: int
 
 
 class PendingLine(msgspec.Struct, frozen=True):
@@ -158,6 +169,22 @@ async def _ranked(actor: Actor, about: CallView, line: Row, counted: Calibration
         published=line["published"],
         may_decide=Action.DECISION_TAKE in may and line["round"] == number,
     )
+
+
+async def place(actor: Actor, slug: str, proposal_id: UUID, number: int) -> PlaceView | None:
+    """Where a proposal stands in a round of its call, for whoever may rank it; None for the others, and without
+    reviews."""
+    about = await call_view(actor, slug)
+    process = about.content.process
+    if Action.CALL_RANK not in about.may or not 1 <= number <= process.rounds:
+        return None
+    counted = await calibration(actor, about.id, number, about.content.grid_of(number))
+    lines = await _lines(actor, about.id, number, [proposal_id])
+    if not lines or proposal_id not in counted.corrected:
+        return None
+    found = tallied(lines[0]["content"], (await edition_of(lines[0]["edition"])).grid_of(number))
+    correction = counted.corrected[proposal_id]
+    return PlaceView(counted.ranks.get(proposal_id), len(counted.ranks), found.totals, correction, counted.groups)
 
 
 async def last_round(actor: Actor, call_id: UUID) -> int:

@@ -37,8 +37,8 @@ class SeatLine(msgspec.Struct, frozen=True):
 
 
 _SEATS = (
-    "SELECT a.id, a.proposal, a.seat, a.expert, k.name, a.review, a.reminded, a.chased, a.chased_at, a.due_at,"  # noqa: S608  our words
-    " a.invited_at, a.answered_at, a.ended_at, a.reminders, a.half_at, a.last_at, a.team, s.state"
+    "SELECT a.id, a.proposal, a.seat, a.expert, k.name, a.review, a.status, a.reminded, a.chased, a.chased_at,"  # noqa: S608  our words
+    " a.due_at, a.invited_at, a.answered_at, a.ended_at, a.reminders, a.half_at, a.last_at, s.state, a.asked_again"
     " FROM assignment a JOIN proposal p ON p.id = a.proposal JOIN account k ON k.id = a.expert,"
     f" LATERAL (SELECT {STANDING} AS state) s"
     " WHERE a.proposal = ANY({}) AND a.round = {round} AND s.state IN ('invited', 'accepted', 'done')"
@@ -85,10 +85,12 @@ def rungs(line: Row) -> tuple[datetime, ...]:
 
 
 def _seat(line: Row, now: datetime) -> SeatLine:
-    reminders, state = rungs(line), line["state"]
-    since = {"invited": line["invited_at"], "accepted": line["answered_at"], "done": line["ended_at"]}[state]
+    reminders, again = rungs(line), line["asked_again"]
+    state = "accepted" if again is not None else line["state"]
+    given = {"invited": line["invited_at"], "accepted": line["answered_at"], "done": line["ended_at"]}[state]
+    since = again or given
     waits = state != "done"
-    chaseable = waits and line["chased"] < MOST and line["ended_at"] is None
+    chaseable = waits and line["chased"] < MOST and line["state"] == line["status"]
     return SeatLine(
         assignment=line["id"],
         proposal=line["proposal"],

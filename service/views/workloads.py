@@ -60,7 +60,8 @@ _EACH = (
     " p.phase = 'review' AND a.round = p.round AND s.state IN ('invited', 'accepted') AS owed,"
     " s.state = 'accepted' AND coalesce(a.last_at, a.due_at) < {} AS late,"
     " s.state = 'invited' AND coalesce(a.half_at, a.due_at) < {} AS silent"
-    f" FROM assignment a JOIN proposal p ON p.id = a.proposal, LATERAL (SELECT {STANDING} AS state) s"
+    f" FROM assignment a JOIN proposal p ON p.id = a.proposal,"
+    f" LATERAL (SELECT CASE WHEN a.asked_again IS NULL THEN {STANDING} ELSE 'accepted' END AS state) s"
     " WHERE p.call = {} AND a.invited_at IS NOT NULL AND "
 )
 _COUNTED = (
@@ -75,7 +76,7 @@ _COUNTED = (
     " min(m.invited_at) FILTER (WHERE m.owed) AS since, min(m.due_at) FILTER (WHERE m.owed) AS due_at,"
     " avg(extract(epoch FROM m.ended_at - m.invited_at) / 86400) FILTER (WHERE m.state = 'done')::float8 AS days,"
     " max(m.chased_at) AS chased_at,"
-    " coalesce(array_agg(m.id) FILTER (WHERE m.owed AND m.status IN ('invited', 'accepted')), ARRAY[]::uuid[]) AS owed"
+    " coalesce(array_agg(m.id) FILTER (WHERE m.owed AND m.status <> 'released'), ARRAY[]::uuid[]) AS owed"
     " FROM role r JOIN account k ON k.id = r.account LEFT JOIN ({each}) m ON m.expert = k.id"
     " WHERE r.call = {} AND r.role = 'expert' GROUP BY k.id HAVING {} OR count(m.id) > 0"
 )

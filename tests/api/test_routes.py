@@ -109,6 +109,7 @@ API = {
     "POST /api/shares/decline": SIGNED_IN,
     "GET /api/proposals/{proposal_id:uuid}/timeline": Action.PROPOSAL_READ,
     "GET /api/proposals/{proposal_id:uuid}/journal": Action.JOURNAL_READ,
+    "GET /api/proposals/{proposal_id:uuid}/place": Action.REVIEW_READ_ALL,
     "POST /api/proposals/{proposal_id:uuid}/eligibility": Action.ELIGIBILITY_ANSWER,
     "POST /api/proposals/{proposal_id:uuid}/assignments": Action.ASSIGNMENT_PROPOSE,
     "GET /api/proposals/{proposal_id:uuid}/synthesis": Action.SYNTHESIS_READ,
