@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from litestar import Response
+from litestar import MediaType, Response
 
 from service import clock
 from service.doors.people import AnyRequest, actor_of
@@ -56,7 +56,9 @@ def kept(request: AnyRequest, draw: Callable[[], Response[Any]], *of: object) ->
 def _draw(draw: Callable[[], Response[Any]]) -> _Drawn:
     response = draw()
     content = response.content if isinstance(response.content, bytes) else str(response.content).encode()
-    return _Drawn(content, str(response.media_type), f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+    # An enumeration's text would be its name.
+    kind = response.media_type.value if isinstance(response.media_type, MediaType) else str(response.media_type)
+    return _Drawn(content, kind, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
 
 
 def _once_a_minute(path: str, draw: Callable[[], Response[Any]], of: tuple[object, ...]) -> _Drawn:

@@ -66,6 +66,7 @@ async def test_what_is_added_to_an_address_costs_nothing(
     monkeypatch.setattr(public, "page", drawing)
     for path in (f"/appels/{call.slug}", f"/appels/{call.slug}/formulaire"):
         first = await anybody.get(path)
+        assert first.headers["content-type"] == "text/html; charset=utf-8"
         assert {(await anybody.get(path, params={"x": number})).content for number in range(20)} == {first.content}
         assert drawn.count(path) <= 2, "a minute may end meanwhile"
     assert "Candidater" in (await anybody.get(f"/appels/{call.slug}")).text
