@@ -109,8 +109,8 @@ DAMAGES: dict[str, tuple[str, dict[str, list[str]]]] = {
     ),
     "a conflict that ended nothing": (
         (
-            "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at)"
-            " VALUES (gen_random_uuid(), :proposal, :accepted, 'declared', '', now())"
+            "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"
+            " VALUES (gen_random_uuid(), :proposal, :accepted, 'declared', 'declared', '', now())"
         ),
         {"conflicts": ["assignment {accepted} is accepted against a conflict"]},
     ),
