@@ -13,10 +13,11 @@ from service.api.routes import tell
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
 from service.doors.waiting import caught_up
-from service.operations import assignments, decisions, eligibility, syntheses
+from service.operations import assignments, decisions, eligibility, suggesting, syntheses
 from service.operations.assignments import ProposedExperts
 from service.operations.decisions import DecisionContent, TakenDecision
 from service.operations.eligibility import AnsweredEligibility, EligibilityAnswer
+from service.operations.suggesting import TakenSuggestion
 from service.operations.syntheses import SavedSynthesis, SubmittedSynthesis, SynthesisContent
 from service.problems import NotFound
 from service.views import proposals as views
@@ -72,6 +73,22 @@ async def propose_experts(request: AnyRequest, proposal_id: FromPath[UUID]) -> A
     )
     await caught_up(proposal_id)
     return answer(proposed)
+
+
+@post(
+    "/api/suggestions/{suggestion_id:uuid}/take",
+    opt=tell(
+        Action.ASSIGNMENT_PROPOSE,
+        "Invite somebody whom an expert suggested, and put them on the proposal's list",
+        EVALUATION,
+        answer=TakenSuggestion,
+        problems=(403, 404, 409),
+    ),
+)
+async def take_suggestion(request: AnyRequest, suggestion_id: FromPath[UUID]) -> Answer:
+    """Suggestions stand in the proposal, for its officers."""
+    await reading.nothing(request)
+    return answer(await suggesting.take_suggestion(actor_of(request), suggestion_id, now=clock.now()))
 
 
 @get(
@@ -183,6 +200,7 @@ async def take_decision(request: AnyRequest, proposal_id: FromPath[UUID]) -> Ans
 routes = (
     answer_eligibility,
     propose_experts,
+    take_suggestion,
     show_synthesis,
     save_synthesis,
     submit_synthesis,

@@ -13,11 +13,13 @@ from service.api.routes import tell
 from service.domain.policy import Action
 from service.domain.reviewing import Decline
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
-from service.operations import assignments, marks, reviews
-from service.operations.assignments import AnsweredAssignment
+from service.operations import assignments, delegating, marks, reviews
+from service.operations.assignments import AnsweredAssignment, SuggestedExpert
+from service.operations.delegating import DelegatedAssignment
 from service.operations.marks import MarkContent, SavedMark
 from service.operations.reviews import PartChange, ReviewContent, SavedParts, SavedReview, SubmittedReview
 from service.views import reviews as views
+from service.views.colleagues import Colleagues, colleagues
 from service.views.walks import Show
 
 REVIEWS = "Reviews"
@@ -30,9 +32,17 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Declining(Reason, frozen=True, forbid_unknown_fields=True):
-    """The same, with one word for it: not_my_field, unavailable."""
+    """The same, with one word for it: not_my_field, unavailable; and somebody who could take it, whom officers alone
+    read."""
 
     code: Decline = ""
+    suggestion: SuggestedExpert | None = None
+
+
+class Delegation(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The account of the member of one's team who takes the place."""
+
+    member: UUID
 
 
 class SavingParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,14 +82,57 @@ async def accept_assignment(request: AnyRequest, assignment_id: FromPath[UUID]) 
         body=Declining,
         answer=AnsweredAssignment,
         problems=(403, 404, 409, 422),
-        example={"code": "unavailable", "reason": "Indisponible jusqu’en septembre."},
+        example={
+            "code": "unavailable",
+            "reason": "Indisponible jusqu’en septembre.",
+            "suggestion": {"name": "Alix Exemple", "email": "alix@institut.test"},
+        },
     ),
 )
 async def decline_assignment(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """The process invites the next expert."""
     said = await reading.body_or(request, Declining())
     return answer(
-        await assignments.decline_assignment(actor_of(request), assignment_id, said.reason, said.code, now=clock.now())
+        await assignments.decline_assignment(
+            actor_of(request), assignment_id, said.reason, said.code, said.suggestion, now=clock.now()
+        )
+    )
+
+
+@get(
+    "/api/assignments/{assignment_id:uuid}/colleagues",
+    opt=tell(
+        Action.ASSIGNMENT_DELEGATE,
+        "Who of one's team could take one's place",
+        REVIEWS,
+        answer=Colleagues,
+        problems=(404,),
+    ),
+)
+async def list_colleagues(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
+    """Without whoever was asked already."""
+    return answer(await colleagues(actor_of(request), assignment_id))
+
+
+@post(
+    "/api/assignments/{assignment_id:uuid}/delegate",
+    opt=tell(
+        Action.ASSIGNMENT_DELEGATE,
+        "Hand one's place to another member of one's team",
+        REVIEWS,
+        body=Delegation,
+        answer=DelegatedAssignment,
+        problems=(403, 404, 409, 422),
+        example={"member": "018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d", "reason": "Ma collègue connaît mieux le sujet."},
+    ),
+)
+async def delegate_assignment(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
+    """They are invited at once."""
+    said = await reading.body(request, Delegation)
+    return answer(
+        await delegating.delegate_assignment(
+            actor_of(request), assignment_id, said.member, said.reason, now=clock.now()
+        )
     )
 
 
@@ -238,6 +291,8 @@ async def submit_review(request: AnyRequest, review_id: FromPath[UUID]) -> Answe
 routes = (
     accept_assignment,
     decline_assignment,
+    list_colleagues,
+    delegate_assignment,
     declare_conflict,
     list_reviews,
     show_review,

@@ -69,6 +69,7 @@ def _applicants(phases: _Phases) -> dict[Relation, _Phases]:
 
 ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.ASSIGNMENT_ANSWER: {Relation.INVITED: REVIEWING},
+    Action.ASSIGNMENT_DELEGATE: {Relation.INVITED: REVIEWING, Relation.ASSIGNED: REVIEWING},
     Action.ASSIGNMENT_PROPOSE: {Relation.OFFICER: ASSIGNING},
     Action.ASSIGNMENT_REMIND: {Relation.OFFICER: REVIEWING},
     Action.ATTACHMENT_ADD: _writers(WRITABLE),

@@ -12,6 +12,7 @@ class Action(StrEnum):
     ACCOUNT_DISABLE = "account:disable"
     ACCOUNT_INVITE = "account:invite"
     ASSIGNMENT_ANSWER = "assignment:answer"
+    ASSIGNMENT_DELEGATE = "assignment:delegate"
     ASSIGNMENT_PROPOSE = "assignment:propose"
     ASSIGNMENT_REMIND = "assignment:remind"
     ATTACHMENT_ADD = "attachment:add"

@@ -3,7 +3,8 @@
 import functools
 import hashlib
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, get_type_hints
@@ -57,6 +58,17 @@ def operation(act: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
             return result
 
     return run
+
+
+@contextmanager
+def beside(part: str) -> Iterator[None]:
+    """An operation in here belongs to an act of several: its result is kept under a key of its own."""
+    key = idempotency.get()
+    token = idempotency.set(f"{key[:180]}-{part}" if key is not None else None)
+    try:
+        yield
+    finally:
+        idempotency.reset(token)
 
 
 def _fingerprint(name: str, bound: dict[str, Any]) -> bytes:

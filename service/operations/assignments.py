@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from forms import FieldError
 from service.domain.actor import Actor, Role
 from service.domain.conflicts import Rule
 from service.domain.policy import Action
@@ -16,11 +17,12 @@ from service.notify.mails import Mail
 from service.operations import joint
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
+from service.operations.persons import LONGEST_NAME, checked_email, one_line
 from service.operations.rechecking import recheck_listed
 from service.operations.tallying import tally
 from service.operations.teams import members_of
 from service.operations.telling import tell_officers
-from service.problems import Conflict, Forbidden, NotFound
+from service.problems import Conflict, Forbidden, Invalid, NotFound
 from service.store.conflicts import conflicted
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
@@ -30,6 +32,13 @@ class ProposedExperts(msgspec.Struct, frozen=True):
     """The assignments of a proposal, in the order in which the process invites them."""
 
     assignments: tuple[UUID, ...]
+
+
+class SuggestedExpert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who could take it: a name, an address, or both. Officers alone read it."""
+
+    name: str = ""
+    email: str = ""
 
 
 class AnsweredAssignment(msgspec.Struct, frozen=True):
@@ -67,7 +76,7 @@ async def put_on_list(proposal: Held, experts: tuple[UUID, ...], teams: tuple[UU
         listed += [(expert, team) for expert in await members_of(proposal.line["call"], team)]
     await recheck_listed(proposal, [expert for expert, _ in listed])
     for expert, of_team in listed:
-        await _require_possible(proposal, expert)
+        await require_possible(proposal, expert)
         known = await row(
             "SELECT id, status, team FROM assignment WHERE proposal = {} AND round = {} AND expert = {}",
             *(proposal.id, proposal.round, expert),
@@ -94,7 +103,8 @@ async def _propose(proposal: Held, expert: UUID, team: UUID | None) -> UUID:
     return assignment
 
 
-async def _require_possible(proposal: Held, expert: UUID) -> None:
+async def require_possible(proposal: Held, expert: UUID) -> None:
+    """Raise NotFound for whoever is no expert of the call, Forbidden for a conflict of interest."""
     facts = await row(
         "SELECT EXISTS (SELECT FROM role r JOIN account a ON a.id = r.account"  # noqa: S608  our names
         "         WHERE a.id = {} AND a.disabled_at IS NULL AND r.call = {} AND r.role = {}) AS expert,"
@@ -110,7 +120,7 @@ async def _require_possible(proposal: Held, expert: UUID) -> None:
 @operation
 async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime) -> AnsweredAssignment:
     """The invited expert takes the proposal; the review can be written at once."""
-    proposal, line = await _own(actor, assignment_id, now)
+    proposal, line = await own_assignment(actor, assignment_id, now)
     if line["status"] in ("accepted", "done"):
         return AnsweredAssignment(assignment_id, line["status"], line["review"])
     await proposal.require(Action.ASSIGNMENT_ANSWER)
@@ -127,17 +137,27 @@ async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime)
 
 @operation
 async def decline_assignment(
-    actor: Actor, assignment_id: UUID, reason: str, code: Decline = "", *, now: datetime
+    actor: Actor,
+    assignment_id: UUID,
+    reason: str,
+    code: Decline = "",
+    suggestion: SuggestedExpert | None = None,
+    *,
+    now: datetime,
 ) -> AnsweredAssignment:
-    """The expert does not take it, or gives it back; the process invites the next one. `code`: why, in one word."""
-    proposal, line = await _own(actor, assignment_id, now)
+    """The expert does not take it, or gives it back; the process invites the next one. `code`: why, in one word.
+    Raises Invalid for a suggestion's address that is none."""
+    suggested = _checked(suggestion)
+    proposal, line = await own_assignment(actor, assignment_id, now)
     if line["status"] == "declined":
         return AnsweredAssignment(assignment_id, "declined")
     if line["status"] not in ("invited", "accepted"):
         raise Conflict("Cette invitation n’attend plus de réponse.", code="not_invited")
     await _leave(proposal, line, "declined", reason, code)
     await joint.leave(proposal, line, tainted=False)
-    said = {"code": code} if code else {}
+    said: dict[str, object] = {"code": code} if code else {}
+    if suggested is not None:
+        said["suggestion"] = await _suggest(proposal, assignment_id, suggested)
     await proposal.append("assignment_declined", assignment=assignment_id, seat=line["seat"], **said)
     return AnsweredAssignment(assignment_id, "declined")
 
@@ -145,7 +165,7 @@ async def decline_assignment(
 @operation
 async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, now: datetime) -> AnsweredAssignment:
     """The expert has a conflict of interest: access ends with this commit. A review already given no longer counts."""
-    proposal, line = await _own(actor, assignment_id, now)
+    proposal, line = await own_assignment(actor, assignment_id, now)
     known = await value(
         "SELECT id FROM conflict WHERE proposal = {} AND expert = {} AND origin = 'declared'", proposal.id, actor.person
     )
@@ -168,6 +188,31 @@ async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, no
     return AnsweredAssignment(assignment_id, "declined")
 
 
+def _checked(suggestion: SuggestedExpert | None) -> SuggestedExpert | None:
+    if suggestion is None:
+        return None
+    name, email = one_line(suggestion.name), suggestion.email.strip()
+    if not name and not email:
+        return None
+    if len(name) > LONGEST_NAME:
+        said = f"Indiquez un nom en {LONGEST_NAME} caractères au plus."
+        raise Invalid([FieldError("suggestion/name", "too_long", said, "A shorter name.")])
+    try:
+        return SuggestedExpert(name, checked_email(email) if email else "")
+    except Invalid as problem:
+        wrong = [FieldError("suggestion/email", error.code, error.fr, error.en) for error in problem.errors]
+        raise Invalid(wrong) from None
+
+
+async def _suggest(proposal: Held, assignment: UUID, suggested: SuggestedExpert) -> UUID:
+    suggestion = uuid7(proposal.now)
+    await execute(
+        "INSERT INTO suggestion (id, proposal, assignment, name, email, at) VALUES ({}, {}, {}, {}, {}, {})",
+        *(suggestion, proposal.id, assignment, suggested.name, suggested.email, proposal.now),
+    )
+    return suggestion
+
+
 async def _leave(proposal: Held, line: Row, status: str, reason: str, code: Decline = "") -> None:
     await execute(
         "UPDATE assignment SET status = {}, ended_at = {}, reason = {}, code = {} WHERE id = {}",
@@ -175,7 +220,7 @@ async def _leave(proposal: Held, line: Row, status: str, reason: str, code: Decl
     )
 
 
-async def _own(actor: Actor, assignment_id: UUID, now: datetime) -> tuple[Held, Row]:
+async def own_assignment(actor: Actor, assignment_id: UUID, now: datetime) -> tuple[Held, Row]:
     """One's own assignment in the present round, under the proposal's lock: what a past round came to stands."""
     proposal, line = await held_by(actor, "assignment", assignment_id, now)
     if actor.account != line["expert"] or line["round"] != proposal.round:

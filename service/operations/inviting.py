@@ -38,7 +38,7 @@ async def ask_next(proposal: Held, seat: int) -> bool:
         chosen = together(candidates)
         try:
             async with savepoint():
-                await _lock([line["expert"] for line in chosen])
+                await lock_accounts([line["expert"] for line in chosen])
                 await _require_same(proposal, chosen)
                 await invite(proposal, chosen, seat)
         except _Overtaken:
@@ -65,7 +65,8 @@ async def _candidates(proposal: Held, condition: str) -> list[Row]:
     return await rows(sql, proposal.id, proposal.round, *days)
 
 
-async def _lock(accounts: list[UUID]) -> None:
+async def lock_accounts(accounts: list[UUID]) -> None:
+    """Lock experts, by id, after their proposal: their loads stand still."""
     await rows("SELECT id FROM account WHERE id = ANY({}) ORDER BY id FOR NO KEY UPDATE", sorted(accounts))
 
 

@@ -13,6 +13,7 @@ from service.domain.profiles import MOST_AT_ONCE, Profile, checked
 from service.operations.acting import operation
 from service.operations.holding import call_named, refuse
 from service.operations.persons import locked, record
+from service.operations.rechecking import locked_person, recheck_person
 from service.problems import Invalid, NotFound, Stale
 from service.store.database import execute, rows, value
 from service.store.ids import uuid7
@@ -40,7 +41,7 @@ async def save_profile(
     """Save a profile whole. Raises NotFound for whoever may not, Stale where it was saved since `version` (0: never),
     Invalid with every fault."""
     await require_known(actor, account_id)
-    await locked(account_id)
+    holding = await locked_person(actor, account_id, now)
     present = await value("SELECT version FROM profile WHERE account = {}", account_id) or 0
     if present != version:
         raise Stale(present)
@@ -49,6 +50,7 @@ async def save_profile(
         raise Invalid(errors, "Le profil est à corriger.")
     await write_profile(account_id, plain, now)
     await record(account_id, "profile_saved", actor, now, version=version + 1)
+    await recheck_person(account_id, holding, now)
     return SavedProfile(account_id, version + 1)
 
 

@@ -192,6 +192,8 @@ SAID = {
         ("enregistre", "success", "Vos réponses sont enregistrées."),
         ("equipe", "success", "L’équipe est enregistrée."),
         ("profil", "success", "Le profil est enregistré."),
+        ("confie", "success", "L’évaluation est confiée. La personne de votre équipe est invitée par courriel."),
+        ("suggestion", "success", "La personne est invitée par courriel, et figure sur la liste."),
         ("limite", "success", "La limite est enregistrée. Les candidatures déjà confiées le restent."),
         ("equipe-dissoute", "success", "L’équipe est dissoute. Les candidatures qu’elle a reçues lui restent."),
         ("piece", "success", "Le fichier est joint à votre candidature."),

@@ -145,6 +145,7 @@ def proposal_view(edition: Edition, answers: Mapping[str, Any], files: list[File
         thread=None,
         eligibility=None,
         assignments=(),
+        suggestions=(),
         reviews=(),
         synthesis=None,
         decision=None,

@@ -97,6 +97,7 @@ STAFF = {
     "expert_released": "Évaluateur dessaisi, sans réponse dans le délai",
     "assignment_accepted": "Évaluation acceptée",
     "assignment_declined": "Évaluation déclinée",
+    "assignment_delegated": "Évaluation confiée à un autre membre de l’équipe",
     "conflict_declared": "Conflit d’intérêts déclaré",
     "conflict_found": "Conflit d’intérêts relevé",
     "conflict_closed": "Conflit d’intérêts sans objet",

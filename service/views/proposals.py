@@ -72,6 +72,18 @@ class AssignmentView(msgspec.Struct, frozen=True):
     team: str = ""
 
 
+class SuggestionView(msgspec.Struct, frozen=True):
+    """Somebody whom an expert of the proposal named in their place; for officers alone. `by`: that expert's name;
+    `taken_at`: since when they are on the list."""
+
+    id: UUID
+    name: str
+    email: str
+    by: str
+    at: datetime
+    taken_at: datetime | None
+
+
 class ProposalView(msgspec.Struct, frozen=True):
     """What the reader sees. Parts that are not theirs to see are empty or None, and look as if they did not exist.
 
@@ -121,6 +133,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     thread: ThreadSummary | None
     eligibility: EligibilityView | None
     assignments: tuple[AssignmentView, ...]
+    suggestions: tuple[SuggestionView, ...]
     reviews: tuple[ReviewOf, ...]
     synthesis: SynthesisView | None
     decision: DecisionView | None
@@ -261,6 +274,7 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         thread=await thread_of(proposal_id, found.may),
         eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),
         assignments=await _assignments(found),
+        suggestions=await _suggestions(found),
         reviews=await reviews_of(line, found.edition, found.may, found.relations, actor),
         synthesis=await synthesis_of(line, found.may),
         decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
@@ -332,6 +346,20 @@ async def _assignments(found: Readable) -> tuple[AssignmentView, ...]:
             " coalesce(t.name, '') AS team FROM assignment a JOIN account p ON p.id = a.expert"
             " LEFT JOIN team t ON t.id = a.team WHERE a.proposal = {}"
             " ORDER BY a.round DESC, a.rank",
+            found.line["id"],
+        )
+    )
+
+
+async def _suggestions(found: Readable) -> tuple[SuggestionView, ...]:
+    if Relation.OFFICER not in found.relations:
+        return ()
+    return tuple(
+        SuggestionView(**line)
+        for line in await rows(
+            "SELECT s.id, s.name, s.email, k.name AS by, s.at, s.taken_at FROM suggestion s"
+            " JOIN assignment a ON a.id = s.assignment JOIN account k ON k.id = a.expert"
+            " WHERE s.proposal = {} AND (s.name <> '' OR s.email <> '') ORDER BY s.at",
             found.line["id"],
         )
     )

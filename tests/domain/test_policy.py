@@ -28,6 +28,7 @@ LETTERS = {
 TABLE = """
 action                   owner     writer    reader    officer  invited accepted done committee chair auditor
 assignment:answer        .         .         .         .        R       .        .    .         .     .
+assignment:delegate      .         .         .         .        R       R        .    .         .     .
 assignment:propose       .         .         .         ETNR     .       .        .    .         .     .
 assignment:remind        .         .         .         R         .       .        .    .         .     .
 attachment:add           DTN       DTN       .         .        .       .        .    .         .     .
