@@ -1,5 +1,6 @@
 """What has had its time: a dry run tells what a run then does, packages come first, and nothing goes without a visa."""
 
+import asyncio
 import hashlib
 import io
 import json
@@ -117,6 +118,39 @@ async def test_each_has_its_time_and_goes_by_its_rule(tmp_path: Path) -> None:
         {"proposal": str(withdrawn), "visa": "V 1"},
         {"proposal": str(old), "visa": "V 1"},
     ]
+
+
+async def test_a_run_that_is_cut_is_simply_run_again(tmp_path: Path) -> None:
+    """Cut at four of its first instants, in the middle of a deletion or of a package: every proposal is whole or
+    gone, with its entry; the last run does what is left, and each was deleted once."""
+    gone, archived = await Trial.publish(NOW, experts=0, letters=RULES), await Trial.publish(NOW, letters=ARCHIVED)
+    drafts = [await gone.draft(NOW) for _ in range(5)]
+    old, folder, late = await archived.submit(NOW), tmp_path / "archives", datetime(2028, 3, 4, tzinfo=UTC)
+    await archived.withdraw(old, NOW + DAY)
+    whole = {proposal: await left_of(proposal) for proposal in (*drafts, old)}
+    cuts, slugs = 0, {gone.slug, archived.slug}
+    for milliseconds in (2, 6, 12, 25):
+        plan = tuple(step for step in await retention.plan_of(late, folder, "V 1") if step.due.call in slugs)
+        running = asyncio.create_task(retention.carry_out(plan, folder, "V 1", late, []))
+        await asyncio.wait({running}, timeout=milliseconds / 1000)
+        cuts += running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        for proposal, before in whole.items():
+            assert (await left_of(proposal), await _deletions(proposal)) in ((before, 0), ({}, 1))
+        assert list(folder.glob("*.part")) == []
+    assert cuts
+    while await run(late, (gone, archived), folder, "V 1"):
+        pass
+    assert [(await left_of(proposal), await _deletions(proposal)) for proposal in whole] == [({}, 1)] * len(whole)
+
+
+async def _deletions(proposal: UUID) -> int:
+    found: int = await value(
+        "SELECT count(*) FROM entry WHERE stream = 'system' AND kind = 'retention_deleted'"
+        " AND data ->> 'proposal' = {}",
+        str(proposal),
+    )
+    return found
 
 
 def read_package(content: bytes, trial: Trial, proposal: UUID, plan: UUID) -> None:
