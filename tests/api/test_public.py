@@ -45,6 +45,7 @@ async def test_a_page_is_public_and_kept(anybody: httpx.AsyncClient, call: Publi
     shown = await anybody.get(address)
     assert (shown.status_code, PAGES[part] in shown.text) == (200, True)
     assert shown.headers["cache-control"] == "public, max-age=60"
+    assert shown.headers["content-type"] == "text/html; charset=utf-8"
     assert shown.headers["vary"] == "Cookie, Authorization"
     again = await anybody.get(address, headers={"If-None-Match": shown.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
@@ -79,6 +80,7 @@ async def test_a_twin_is_public_and_kept(anybody: httpx.AsyncClient, call: Publi
     address = f"/api/calls/{call.slug}/{name}"
     shown = await anybody.get(address)
     assert (shown.status_code, set(shown.json())) == (200, TWINS[name])
+    assert shown.headers["content-type"] == "application/json"
     assert shown.headers["cache-control"] == "public, max-age=60"
     again = await anybody.get(address, headers={"If-None-Match": shown.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
