@@ -4,11 +4,13 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from forms import Edition, Field, examples, kinds
 from service.pages.inputs import to_inputs
+from tests.support.site import ROOT
 
+STATIC = ROOT / "service" / "pages" / "static"
 OWN = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -102,3 +104,17 @@ def proposal_id(page: Page) -> str:
     found = re.search(r"/([0-9a-f-]{36})", page.url)
     assert found is not None, page.url
     return found[1]
+
+
+def serve_static(page: Page, html: str) -> None:
+    """Show a page without a service behind it, which may load our scripts."""
+
+    def serve(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2]
+        if name:
+            route.fulfill(body=(STATIC / name).read_bytes(), content_type="text/javascript")
+        else:
+            route.fulfill(body=f"<!doctype html>{html}", content_type="text/html; charset=utf-8")
+
+    page.route("**/*", serve)
+    page.goto("https://pages.test/")

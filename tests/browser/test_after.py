@@ -2,15 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from service.pages import french
 from tests.browser.album import Album
 from tests.browser.conftest import Open
-from tests.browser.hands import press, sign_in
-from tests.support.site import ROOT, Site
+from tests.browser.hands import press, serve_static, sign_in
+from tests.support.site import Site
 
-STATIC = ROOT / "service" / "pages" / "static"
 NOW = datetime(2026, 5, 15, 12, 0, 0, tzinfo=UTC)
 PLACE = """<div data-clock data-now="{now}" data-until="{until}"><span data-left></span> <span data-time></span>
 <p role="status" data-said></p></div><script type="module" src="/clock.js"></script>"""
@@ -20,18 +19,9 @@ def test_the_clock_is_the_servers_and_speaks_rarely(browser: Browser) -> None:
     """The browser's own clock is three hours late; an hour and a minute are left."""
     until = NOW + timedelta(hours=1, minutes=1)
     html = PLACE.format(now=NOW.timestamp(), until=until.timestamp())
-
-    def serve(route: Route) -> None:
-        name = route.request.url.rpartition("/")[2]
-        if name:
-            route.fulfill(body=(STATIC / name).read_bytes(), content_type="text/javascript")
-        else:
-            route.fulfill(body=html, content_type="text/html")
-
     page = browser.new_page()
     page.clock.install(time=NOW - timedelta(hours=3))
-    page.route("**/*", serve)
-    page.goto("https://clock.test/")
+    serve_static(page, html)
     left, said, time = (page.locator(f"[data-{name}]") for name in ("left", "said", "time"))
     expect(left).to_have_text("1\u00a0heure et 1\u00a0minute")
     expect(time).to_have_text("14\u00a0h\u00a000")

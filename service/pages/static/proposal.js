@@ -2,6 +2,7 @@
 
 import { blocks as repeated } from "./blocks.js";
 import { broken, holds, settle, settleRow } from "./conditions.js";
+import { filters } from "./filter.js";
 import { others, redraw } from "./others.js";
 import { queue } from "./queue.js";
 import { recovery } from "./recovering.js";
@@ -192,6 +193,7 @@ function count(line) {
 function enliven(part) {
   part.querySelectorAll("[data-count-for]").forEach(count);
   part.querySelectorAll("textarea[data-grow]").forEach(grow);
+  filters(part);
 }
 enliven(form);
 
