@@ -111,7 +111,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The stages in order, the first being the one that a submission enters; the calendar of working days; names of
     statuses where this call has its own; the committee's rules of procedure; `undo`: for how long a withdrawal can
-    be taken back; `conflict_years`: for how many years a tie of an expert's that is over still tells."""
+    be taken back; `conflict_years`: for how many years a tie of an expert's that is over still tells; `bids`: experts
+    may say which proposals they would like to review, of which they then read titles and keywords."""
 
     stages: tuple[Stage, ...]
     calendar: Calendar = Calendar()
@@ -119,6 +120,7 @@ class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     committee: Rules = Rules()
     undo: str = "P14D"
     conflict_years: int = 3
+    bids: bool = False
 
     @property
     def blind(self) -> Blind:

@@ -19,6 +19,7 @@ from service.activities import PROCESS, drawers
 from service.drawing import Drawing
 from service.identity import secrets
 from service.inspecting import Inspection
+from service.planning import Planning
 from service.relay import Relay
 from service.settings import Settings
 from service.store import objects
@@ -80,6 +81,7 @@ async def run(settings: Settings) -> None:
             group.create_task(Relay(settings, client).run())
             group.create_task(serve(settings, drawing))
             group.create_task(Inspection(settings.clamd).run())
+            group.create_task(Planning().run())
     finally:
         drawing.close()
         with contextlib.suppress(TimeoutError):

@@ -11,6 +11,7 @@ import msgspec
 Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
 # What goes with a proposal, in an order that its foreign keys allow.
 OF_PROPOSAL = (
+    *("plan_line", "plan_item", "pin", "bid"),
     *("amendment", "answer", "attachment", "upload", "revision", "deadline", "suggestion", "mark", "review"),
     *(
         "assignment",
@@ -257,6 +258,35 @@ HELD: dict[str, Place] = {
         texts=("reason",),
         plain=("status", "code", "reminders"),
         rows="expert = {}",
+    ),
+    "plan": Place(
+        *("Répartitions des candidatures", "kept", "acte d’instruction ; son auteur n’y est plus qu’un identifiant"),
+        persons=("author", "applied_by"),
+        plain=("status", "settings", "state", "outcome", "error", "request"),
+        rows="author = {} OR applied_by = {}",
+    ),
+    # What a plan would give to whom, and why, is the service's own reckoning; what came of it is an assignment.
+    "plan_line": Place(
+        *("Lignes d’une répartition", "with the proposal", _ACT),
+        persons=("expert",),
+        texts=("reasons",),
+        plain=("place",),
+        key=("plan", "proposal", "place", "rank"),
+    ),
+    "plan_item": Place("Candidatures d’une répartition", "with the proposal", _NOBODY, key=("plan", "proposal")),
+    "pin": Place(
+        *("Choix d’une répartition", "with the proposal", _ACT),
+        persons=("expert", "author", "taker"),
+        plain=("kind",),
+        rows="author = {}",
+        key=("proposal", "taker"),
+    ),
+    "bid": Place(
+        *("Préférences d’évaluateur", "deleted", "une préférence ne sert qu’à confier des évaluations"),
+        persons=("expert",),
+        plain=("bid",),
+        rows="expert = {}",
+        key=("proposal", "expert"),
     ),
     "suggestion": Place(
         *("Personnes suggérées", "with the proposal", "sert à trouver un autre évaluateur"),

@@ -5,6 +5,7 @@ the same proposals. A *place* is one proposal for one taker.
 """
 
 from enum import StrEnum
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -104,6 +105,22 @@ class Problem(msgspec.Struct, frozen=True):
     weights: Weights = Weights()
 
 
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an officer asks of a plan. `takers`: teams or experts; teams where the call has any if it is not said.
+    `reserves`: takers behind the seats of each proposal; the rest: see `Weights`."""
+
+    takers: Literal["", "experts", "teams"] = ""
+    reserves: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2
+    keywords: Annotated[float, msgspec.Meta(ge=0, le=10)] = 1.0
+    text: Annotated[float, msgspec.Meta(ge=0, le=10)] = 1.0
+    balance: Annotated[float, msgspec.Meta(ge=0, le=10)] = 1.0
+
+    @property
+    def weights(self) -> Weights:
+        """As the solver takes them."""
+        return Weights(self.keywords, self.text, self.balance)
+
+
 class Reasons(msgspec.Struct, frozen=True):
     """Why a taker suits a proposal, or does not: what they share, best first. `text`: similarity of texts, 0 to 1;
     `bid`: "" where neutral; `language`: False where nobody of the taker is known to read the proposal's language."""
@@ -183,13 +200,18 @@ class RefusedPin(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Plan(msgspec.Struct, frozen=True):
-    """Who reviews what. `lines` by proposal, place and rank; `loads` by taker; `total`: affinities of the seats."""
+class Summary(msgspec.Struct, frozen=True):
+    """A plan without its lines. `loads` by taker; `total`: affinities of the seats."""
 
-    lines: tuple[Line, ...]
     loads: tuple[Load, ...]
     missing: tuple[Missing, ...] = ()
     bottlenecks: tuple[Bottleneck, ...] = ()
     relaxation: Relaxation = Relaxation()
     refused: tuple[RefusedPin, ...] = ()
     total: float = 0.0
+
+
+class Plan(Summary, frozen=True, kw_only=True):
+    """Who reviews what: `lines` by proposal, place and rank."""
+
+    lines: tuple[Line, ...]

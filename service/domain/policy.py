@@ -188,9 +188,11 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.ACCOUNT_INVITE: frozenset({Relation.OFFICER, Relation.ADMIN}),
     Action.CALL_ANSWER: frozenset({Relation.OFFICER}),
     Action.CALL_ASK: frozenset({Relation.SIGNED_IN}),
+    Action.CALL_BID: frozenset({Relation.EXPERT}),  # where the edition's process asks experts what they would like
     Action.CALL_BOARD: frozenset({Relation.OFFICER, Relation.AUDITOR}),
     Action.CALL_LIST_PROPOSALS: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
     Action.CALL_MIGRATE: frozenset({Relation.ADMIN}),
+    Action.CALL_PLAN: frozenset({Relation.OFFICER}),
     Action.CALL_PUBLISH_DECISIONS: frozenset({Relation.OFFICER, Relation.CHAIR}),
     Action.CALL_PUBLISH_EDITION: frozenset({Relation.ADMIN}),
     Action.CALL_RANK: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
@@ -278,9 +280,7 @@ def why_not_on_call(actor: Actor, action: Action, call: UUID) -> Refusal | None:
     if actor.account is None:
         return Refusal("sign_in_needed", "Connectez-vous pour continuer.")
     held = {Relation.SIGNED_IN}
-    held |= {
-        Relation(role.value) for role in Role if role is not Role.EXPERT and (actor.has(role, call) or actor.has(role))
-    }
+    held |= {Relation(role.value) for role in Role if actor.has(role, call) or actor.has(role)}
     if held & ON_CALLS[action]:
         if action is Action.DRAFT_OPEN and call in actor.calls(*STAFF_ROLES):
             return Refusal(

@@ -152,6 +152,7 @@ async def _close(account: UUID, email: str, now: datetime) -> None:
     for table in (*_OPENING, "role", "profile", "affiliation", "absence", "team_member", "silence", "interest", "tie"):
         await execute(f"DELETE FROM {table} WHERE account = {{}}", account)  # noqa: S608  our names
     await execute("DELETE FROM mark WHERE expert = {}", account)
+    await execute("DELETE FROM bid WHERE expert = {}", account)
     await execute("DELETE FROM share WHERE inviter = {} OR email = {}", account, email)
     await execute("DELETE FROM outbox WHERE account = {} OR email = {}", account, email)
     await execute(

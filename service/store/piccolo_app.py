@@ -12,7 +12,7 @@ APP_CONFIG = AppConfig(
             f"service.store.{name}"
             for name in (
                 *("tables", "exchanges", "sharing", "inquiring", "experts", "marks", "disposal", "steering"),
-                *("tallies", "interests"),
+                *("tallies", "planned", "interests"),
             )
         ],
         exclude_imported=True,

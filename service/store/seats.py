@@ -58,6 +58,8 @@ def _of_all(condition: Callable[[str], str]) -> str:
     )
 
 
+# Could be asked, as far as the person is concerned.
+POSSIBLE = _possible("a")
 # Listed and possible, whether they have time or not.
 LISTED = f"a.status = 'proposed' AND {_of_all(_possible)}"
 # Whom the process may ask on a day, which is a parameter twice.

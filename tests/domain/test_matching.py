@@ -389,7 +389,7 @@ def test_teams_that_are_none_are_refused(teams: tuple[tuple[int, ...], ...]) -> 
 
 
 def test_nothing_to_place_is_a_plan_too() -> None:
-    assert make_plan(Problem((), ())) == Plan((), ())
+    assert make_plan(Problem((), ())) == Plan(loads=(), lines=())
     assert make_plan(Problem((), (Expert(expert(1)),))).loads == (Load(expert(1), 0, 0, None),)
     assert make_plan(Problem((subject(1, 2),), ())).relaxation.recruits == (More(proposal(1), 2),)
 

@@ -197,9 +197,11 @@ action                   signed_in officer committee chair auditor admin expert
 account:invite           no        yes     no        no    no      yes   no
 call:answer              no        yes     no        no    no      no    no
 call:ask                 yes       yes     yes       yes   yes     yes   yes
+call:bid                 no        no      no        no    no      no    yes
 call:board               no        yes     no        no    yes     no    no
 call:list_proposals      no        yes     yes       yes   yes     no    no
 call:migrate             no        no      no        no    no      yes   no
+call:plan                no        yes     no        no    no      no    no
 call:publish_decisions   no        yes     no        yes   no      no    no
 call:publish_edition     no        no      no        no    no      yes   no
 call:rank                no        yes     yes       yes   yes     no    no

@@ -1,0 +1,78 @@
+"""What an expert of a call may say a preference on: titles and keywords, of what they could be asked to review."""
+
+from uuid import UUID
+
+import msgspec
+
+from service.domain.actor import Actor
+from service.domain.policy import Action
+from service.problems import NotFound
+from service.store import matched
+from service.store.database import rows
+from service.store.seats import POSSIBLE
+from service.views import cursors
+from service.views.calls import require_on_call
+
+PAGE = 50
+
+_BIDDABLE = (
+    "SELECT p.id, p.edition, p.reference, p.title, p.organisation, coalesce(b.bid, 'neutral') AS bid"  # noqa: S608
+    " FROM proposal p CROSS JOIN LATERAL (SELECT p.id, {}::uuid) a (proposal, expert)"
+    " LEFT JOIN bid b ON b.proposal = p.id AND b.expert = a.expert"
+    f" WHERE p.call = {{}} AND p.phase IN ({matched.PHASES}) AND p.edition = ANY({{}}) AND p.owner <> a.expert"
+    f" AND {POSSIBLE} AND NOT EXISTS (SELECT FROM assignment s WHERE s.proposal = p.id AND s.round = p.round"
+    "  AND s.expert = a.expert AND s.status <> 'proposed')"
+    " AND (coalesce(p.reference, ''), p.id) > ({}, {}) ORDER BY coalesce(p.reference, ''), p.id LIMIT {}"
+)
+_EDITIONS = "SELECT id FROM edition WHERE call = {} AND (content -> 'process' ->> 'bids')::boolean"
+
+
+class BidLine(msgspec.Struct, frozen=True):
+    """A proposal and one's own bid on it: want, not_for_me or neutral. `organisation` is "" where the process hides
+    applicants from experts."""
+
+    id: UUID
+    reference: str
+    title: str
+    organisation: str
+    keywords: tuple[str, ...]
+    bid: str
+
+
+class BidsPage(msgspec.Struct, frozen=True):
+    """In the order of the references; `next`: the cursor of the following page."""
+
+    call: str
+    items: tuple[BidLine, ...]
+    next: str | None
+
+
+async def bids(actor: Actor, slug: str, cursor: str | None = None) -> BidsPage:
+    """For experts of a call whose process asks them. NotFound for everybody else; Invalid."""
+    call = await require_on_call(actor, slug, Action.CALL_BID)
+    editions = [line["id"] for line in await rows(_EDITIONS, call.id)]
+    if not editions:
+        raise NotFound
+    key, last = cursors.read(cursor) if cursor else ("", UUID(int=0))
+    found = await rows(_BIDDABLE, actor.person, call.id, editions, key, last, PAGE + 1)
+    words = await matched.words_of({line["id"]: line["edition"] for line in found[:PAGE]})
+    hidden = call.content.process.blind == "applicant_hidden"
+    items = tuple(
+        BidLine(
+            id=line["id"],
+            reference=line["reference"] or "",
+            title=line["title"],
+            organisation="" if hidden else line["organisation"],
+            keywords=words[line["id"]]["keywords"] if line["id"] in words else (),
+            bid=line["bid"],
+        )
+        for line in found[:PAGE]
+    )
+    following = items[-1] if len(found) > PAGE else None
+    return BidsPage(slug, items, cursors.write(following.reference, following.id) if following else None)
+
+
+async def asked(actor: Actor, slug: str) -> bool:
+    """Whether a call asks this expert what they would like to review."""
+    call = await require_on_call(actor, slug, Action.CALL_BID)
+    return bool(await rows(_EDITIONS, call.id))

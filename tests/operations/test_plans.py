@@ -1,0 +1,310 @@
+"""Plans: asked for, made by a worker, looked at, applied to the lists; what officers fix, what experts would like."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from service import clock, planning, solving
+from service.domain import matching
+from service.domain.actor import PROCESS, Actor, Role
+from service.domain.plans import Plan, Problem, Wanted
+from service.operations import bids, listing, plans, process, teams
+from service.operations.bids import BidContent, KeptBid
+from service.operations.eligibility import Verdict
+from service.operations.plans import AskedPlan, KeptPin, PinContent
+from service.operations.teams import TeamContent
+from service.planning import Planning
+from service.problems import Conflict, Forbidden, NotFound
+from service.store.database import execute, rows, transaction, value
+from service.store.ids import uuid7
+from service.views import bids as bid_views
+from service.views import planned as planned_views
+from service.views import plans as views
+from service.views.planned import Which
+from tests.operations.test_loads import case, limit
+from tests.process.call import Trial
+from tests.support.people import person
+from workflows.messages import Close, OfSeat
+
+START = datetime(2044, 5, 2, 8, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture(autouse=True)
+def _here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The solver in this process, but for the test that looks at the program; the worker's clock stands at START."""
+
+    async def solve(problem: Problem) -> Plan:
+        return matching.make_plan(problem)
+
+    if "program" not in request.keywords:
+        monkeypatch.setattr(planning, "solve", solve)
+    monkeypatch.setattr(clock, "now", lambda: START)
+
+
+async def planned(trial: Trial, wanted: Wanted = Wanted()) -> int:  # noqa: B008  frozen
+    """Have a plan made; its number."""
+    asked = await plans.make_plan(trial.officer, trial.slug, wanted, now=START)
+    while await Planning().make():
+        pass
+    return asked.number
+
+
+async def applied(trial: Trial, number: int) -> None:
+    await plans.apply_plan(trial.officer, trial.slug, number, now=START)
+    while await Planning().apply():
+        pass
+
+
+async def lists(trial: Trial) -> dict[UUID, list[UUID]]:
+    """The experts of each proposal's list, in order."""
+    found = await rows(
+        "SELECT p.id, array_remove(array_agg(a.expert ORDER BY a.rank, a.id), NULL) AS experts FROM proposal p"
+        " LEFT JOIN assignment a ON a.proposal = p.id WHERE p.call = {} GROUP BY p.id",
+        trial.call,
+    )
+    return {line["id"]: line["experts"] for line in found}
+
+
+async def entries(proposal: UUID, kind: str) -> list[dict[str, Any]]:
+    found = await rows(
+        "SELECT data FROM entry WHERE stream = {} AND kind = {} ORDER BY seq", f"proposal:{proposal}", kind
+    )
+    return [msgspec.json.decode(line["data"]) for line in found]
+
+
+async def conflict(proposal: UUID, expert: Actor) -> None:
+    async with transaction():
+        await execute(
+            "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"
+            " VALUES ({}, {}, {}, 'declared', 'declared', '', {})",
+            *(uuid7(START), proposal, expert.account, START),
+        )
+
+
+async def kept(trial: Trial, proposal: UUID, taker: UUID, kind: Any) -> None:
+    await plans.keep_pin(trial.officer, trial.slug, PinContent(proposal, taker, kind), now=START)
+
+
+async def test_a_plan_goes_from_the_answers_to_the_lists_and_the_process_invites_from_there() -> None:
+    trial = await Trial.publish(START, experts=4)
+    one, two, three, four = [expert.person for expert in trial.experts]
+    first, second = [await trial.submit(START, title) for title in ("Le sol vivant", "Des arbres en ville")]
+    async with transaction():
+        await execute(
+            "INSERT INTO profile (account, biography, saved_at) VALUES ({}, 'Agronome : les sols, la terre.', {})",
+            *(three, START),
+        )
+    await conflict(first, trial.experts[0])
+    await kept(trial, second, two, "pin")
+    await kept(trial, second, four, "ban")
+    await limit(trial, 0, in_call=0)
+    number = await planned(trial, Wanted(reserves=1))
+
+    shown = await views.plan(trial.officer, trial.slug)
+    assert (shown.number, shown.state, shown.outdated, shown.proposals, shown.seats) == (number, "done", False, 2, 4)
+    assert (shown.missing, shown.bottlenecks, shown.refused) == ((), (), ())
+    assert {load.taker.id: (load.planned, load.most) for load in shown.loads} == {
+        one: (0, 0),
+        two: (1, None),
+        three: (2, None),
+        four: (1, None),
+    }
+    listed = (await planned_views.planned(trial.officer, trial.slug, Which())).items
+    by_proposal = {item.proposal.id: item for item in listed}
+    assert {pair.taker.id for pair in by_proposal[first].seats} == {three, four}
+    assert by_proposal[first].seats[0].reasons.terms == ("sol",)
+    assert [(pair.taker.id, pair.pinned, pair.kept) for pair in by_proposal[second].seats] == [
+        (two, True, "pin"),
+        (three, False, "free"),
+    ]
+    assert [taker.id for taker in by_proposal[second].banned] == [four]
+    only = (await planned_views.planned(trial.officer, trial.slug, Which(only="pinned", q="ARBRES"))).items
+    assert [item.proposal.id for item in only] == [second]
+
+    await applied(trial, number)
+    order = {item.proposal.id: [*item.seats, *item.reserves] for item in listed}
+    assert await lists(trial) == {proposal: [pair.taker.id for pair in pairs] for proposal, pairs in order.items()}
+    (said,) = await entries(first, "experts_listed")
+    assert (len(said["assignments"]), said["listed"], said["removed"]) == (3, 3, 0)
+    after = await views.plan(trial.officer, trial.slug)
+    assert (after.state, after.looked_at, after.listed, after.skipped) == ("applied", 2, 6, 0)
+    assert await plans.apply_plan(trial.officer, trial.slug, number, now=START) == AskedPlan(
+        await value("SELECT id FROM plan WHERE call = {}", trial.call), number, "applied"
+    )
+
+    await trial.check(first, Verdict.ELIGIBLE, START)
+    await process.close_stage(Close(await case(first), "eligible"))
+    assert (await process.fill_seat(OfSeat(await case(first), 0))).done
+    invited = await value("SELECT expert FROM assignment WHERE proposal = {} AND status = 'invited'", first)
+    assert invited == order[first][0].taker.id
+
+
+async def test_a_second_plan_puts_its_own_at_the_head_and_takes_banned_ones_off() -> None:
+    trial = await Trial.publish(START, experts=4)
+    one, two, three, four = [expert.person for expert in trial.experts]
+    proposal = await trial.submit(START)
+    await trial.propose(proposal, [trial.experts[0], trial.experts[3]], START)
+    await kept(trial, proposal, two, "pin")
+    await kept(trial, proposal, three, "pin")
+    await kept(trial, proposal, four, "ban")
+    await applied(trial, await planned(trial, Wanted(reserves=0)))
+    before = (await lists(trial))[proposal]
+    assert (set(before[:2]), before[2:]) == ({two, three}, [one])
+    again = await planned(trial, Wanted(reserves=0))
+    await applied(trial, again)
+    assert await lists(trial) == {proposal: before}
+    assert len(await entries(proposal, "experts_listed")) == 1  # nothing changed the second time
+
+
+async def test_what_changed_since_refuses_a_plan_and_what_changes_meanwhile_is_left_out() -> None:
+    trial = await Trial.publish(START, experts=3)
+    first, second = await trial.submit(START), await trial.submit(START)
+    number = await planned(trial)
+    await kept(trial, first, trial.experts[0].person, "pin")
+    assert (await views.plan(trial.officer, trial.slug)).outdated
+    with pytest.raises(Conflict) as refused:
+        await applied(trial, number)
+    assert refused.value.code == "plan_outdated"
+
+    number = await planned(trial)
+    asked = await plans.apply_plan(trial.officer, trial.slug, number, now=START)
+    assert (await plans.make_plan(trial.officer, trial.slug, Wanted(), now=START)) == asked
+    await listing.list_planned(asked.id, first, now=START)
+    await conflict(second, trial.experts[1])  # while a worker was on its way
+    await trial.withdraw(first, START)
+    while await Planning().apply():
+        pass
+    assert (await views.plan(trial.officer, trial.slug)).skipped == 1
+    assert trial.experts[1].person not in (await lists(trial))[second]
+    assert len(await entries(first, "experts_listed")) == 1
+
+    queued = await plans.make_plan(trial.officer, trial.slug, Wanted(), now=START)
+    with pytest.raises(Conflict) as early:
+        await plans.apply_plan(trial.officer, trial.slug, queued.number, now=START)
+    assert early.value.code == "plan_not_made"
+
+
+async def test_what_is_impossible_is_told_by_name() -> None:
+    """Two proposals for two each: the first expert takes one, the second is in conflict with the second proposal."""
+    trial = await Trial.publish(START, experts=2)
+    free, stuck = [await trial.submit(START, f"Projet {number}") for number in range(2)]
+    await limit(trial, 0, in_call=1)
+    await conflict(stuck, trial.experts[1])
+    await planned(trial, Wanted(reserves=0))
+    shown = await views.plan(trial.officer, trial.slug)
+    assert {one.proposal.id: one.counts.missing for one in shown.missing} == {free: 1, stuck: 1}
+    # Whichever gets the first expert, one place of theirs more is the most that limits can do for both.
+    assert [(one.taker.id, one.number) for one in shown.places] == [(trial.experts[0].person, 1)]
+    assert [(one.proposal.id, one.number) for one in shown.recruits] == [(stuck, 1)]
+    lacking = await planned_views.planned(trial.officer, trial.slug, Which(only="missing"))
+    assert {item.proposal.id: item.missing for item in lacking.items} == {free: 1, stuck: 1}
+
+
+async def test_teams_are_planned_whole() -> None:
+    trial = await Trial.publish(START, experts=4)
+    people = [expert.person for expert in trial.experts]
+    formed = [
+        (await teams.form_team(trial.officer, trial.slug, TeamContent(name, tuple(members)), now=START)).id
+        for name, members in (("Un", people[:2]), ("Deux", people[2:]))
+    ]
+    proposal = await trial.submit(START)
+    await conflict(proposal, trial.experts[0])
+    await planned(trial)
+    shown = await views.plan(trial.officer, trial.slug)
+    assert (shown.teams, shown.seats, [one.counts.missing for one in shown.missing]) == (True, 1, [1])
+    with pytest.raises(Forbidden):
+        await kept(trial, proposal, formed[0], "pin")
+    await kept(trial, proposal, formed[1], "pin")
+    await applied(trial, await planned(trial))
+    assert set((await lists(trial))[proposal]) == set(people[2:])
+    assert {line["team"] for line in await rows("SELECT team FROM assignment WHERE proposal = {}", proposal)} == {
+        formed[1]
+    }
+
+
+@pytest.mark.program
+async def test_the_program_makes_the_same_plan() -> None:
+    problem = Problem((), ())
+    assert await solving.solve(problem) == matching.make_plan(problem)
+
+
+async def test_whoever_may_not_learns_nothing() -> None:
+    trial, other = await Trial.publish(START, experts=1), await Trial.publish(START, experts=1)
+    proposal, foreign = await trial.submit(START), await other.submit(START)
+    expert = trial.experts[0].person
+    tries = [
+        (plans.make_plan(trial.chair, trial.slug, Wanted(), now=START), Forbidden),
+        (plans.apply_plan(other.officer, trial.slug, 1, now=START), Forbidden),
+        (plans.apply_plan(trial.officer, trial.slug, 9, now=START), NotFound),
+        (plans.keep_pin(trial.officer, trial.slug, PinContent(foreign, expert, "pin"), now=START), NotFound),
+        (plans.keep_pin(trial.officer, other.slug, PinContent(proposal, expert, "pin"), now=START), NotFound),
+        (plans.keep_pin(trial.officer, trial.slug, PinContent(proposal, uuid4(), "pin"), now=START), NotFound),
+        (plans.keep_pin(trial.chair, trial.slug, PinContent(proposal, expert, "pin"), now=START), NotFound),
+        (views.plan(trial.chair, trial.slug), NotFound),
+        (planned_views.planned(trial.experts[0], trial.slug, Which()), NotFound),
+        (bid_views.bids(trial.experts[0], trial.slug), NotFound),  # its process asks nobody
+        (bids.keep_bid(trial.experts[0], trial.slug, proposal, BidContent("want"), now=START), NotFound),
+    ]
+    for attempt, refusal in tries:
+        with pytest.raises(refusal):
+            await attempt
+    assert await views.plan(trial.officer, trial.slug) == views.PlanView(trial.slug)
+    free = PinContent(proposal, expert, "free")
+    assert await plans.keep_pin(trial.officer, trial.slug, free, now=START) == KeptPin(proposal, expert, "free")
+
+    # An officer who may not read a proposal finds it nowhere in a plan.
+    await planned(trial, Wanted(reserves=0))
+    partial = await person((Role.OFFICER, trial.call))
+    await conflict(proposal, partial)
+    found = await views.plan(partial, trial.slug)
+    assert (found.proposals, found.seats, found.mean, found.worst, found.missing) == (0, 0, None, (), ())
+    assert (await planned_views.planned(partial, trial.slug, Which())).items == ()
+
+
+async def test_experts_say_what_they_would_like_where_the_process_asks() -> None:
+    trial = await Trial.publish(START, experts=3, edits=[("process.toml", "[[stages]]", "bids = true\n\n[[stages]]")])
+    proposals = [await trial.submit(START, f"Projet {number}") for number in range(3)]
+    expert = trial.experts[0]
+    await conflict(proposals[2], expert)
+    for proposal, bid in zip(proposals, ("not_for_me", "want"), strict=False):
+        content = BidContent(bid)  # type: ignore[arg-type]
+        assert await bids.keep_bid(expert, trial.slug, proposal, content, now=START) == KeptBid(proposal, bid)
+    with pytest.raises(NotFound):
+        await bids.keep_bid(expert, trial.slug, proposals[2], BidContent("want"), now=START)
+    shown = (await bid_views.bids(expert, trial.slug)).items
+    assert [(line.id, line.bid) for line in shown] == [(proposals[0], "not_for_me"), (proposals[1], "want")]
+    await planned(trial, Wanted(reserves=0))
+    listed = (await planned_views.planned(trial.officer, trial.slug, Which())).items
+    matched = {item.proposal.id: {pair.taker.id: pair for pair in item.seats} for item in listed}
+    assert expert.person not in matched[proposals[0]]
+    assert matched[proposals[1]][expert.person].reasons.bid == "want"
+    await bids.keep_bid(expert, trial.slug, proposals[1], BidContent("neutral"), now=START)
+    assert [line.bid for line in (await bid_views.bids(expert, trial.slug)).items] == ["not_for_me", "neutral"]
+
+
+async def test_a_plan_that_cannot_be_made_fails_and_another_may_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    trial = await Trial.publish(START, experts=1)
+    await trial.submit(START)
+
+    async def die(problem: Problem) -> Plan:
+        raise solving.SolvingError("the program ended with 9")
+
+    monkeypatch.setattr(planning, "solve", die)
+    number = await planned(trial)
+    shown = await views.plan(trial.officer, trial.slug)
+    assert (shown.state, shown.error, shown.number) == ("failed", plans.FAILED, number)
+
+    async def away(problem: Problem) -> Plan:
+        raise ConnectionError
+
+    monkeypatch.setattr(planning, "solve", away)
+    asked = await plans.make_plan(PROCESS, trial.slug, Wanted(), now=START)
+    with pytest.raises(ConnectionError):
+        await Planning().make()
+    assert (await plans.make_plan(trial.officer, trial.slug, Wanted(), now=START)) == msgspec.structs.replace(
+        asked, status="queued"
+    )
