@@ -25,6 +25,7 @@ TAGS = {
     "Calls": "What one may propose to, and with which form.",
     "Proposals": "From the draft to its withdrawal.",
     "Attachments": "Files of a proposal.",
+    "Mails": "What was sent, what waits and why; mails that one does without.",
     "Board": "What is awaited in a call, its experts and reviews at a glance, reminders.",
     "Evaluation": "Eligibility, assignments, synthesis, decision.",
     "Experts": "Profiles, teams, lists of experts.",

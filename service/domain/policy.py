@@ -120,6 +120,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.AUDITOR: SUBMITTED,
         Relation.CHAIR: JUDGED,
     },
+    Action.MAIL_RESEND: {Relation.OFFICER: SUBMITTED},
     Action.PROPOSAL_AMEND: {Relation.OWNER: AMENDABLE},
     Action.PROPOSAL_GLANCE: {Relation.INVITED: REVIEWING},
     Action.PROPOSAL_READ: {
@@ -200,12 +201,14 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.DEADLINE_EXTEND: frozenset({Relation.OFFICER}),
     Action.DRAFT_OPEN: frozenset({Relation.SIGNED_IN}),
     Action.EXPERT_MANAGE: frozenset({Relation.OFFICER}),
+    Action.MAIL_READ: frozenset({Relation.OFFICER}),
     Action.ROLE_GRANT: frozenset({Relation.ADMIN}),
     Action.TEAM_MANAGE: frozenset({Relation.OFFICER}),
 }
 
 EVERYWHERE: dict[Action, frozenset[Relation]] = {
     Action.ACCOUNT_DISABLE: frozenset({Relation.ADMIN}),
+    Action.MAIL_READ: frozenset({Relation.ADMIN}),  # those about accounts
     Action.ROLE_GRANT: frozenset({Relation.ADMIN}),  # a role that counts everywhere
 }
 

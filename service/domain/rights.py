@@ -45,6 +45,8 @@ class Action(StrEnum):
     EXPERT_MANAGE = "expert:manage"
     JOURNAL_READ = "journal:read"
     LETTER_READ = "letter:read"
+    MAIL_READ = "mail:read"
+    MAIL_RESEND = "mail:resend"
     PROPOSAL_AMEND = "proposal:amend"
     PROPOSAL_GLANCE = "proposal:glance"
     PROPOSAL_READ = "proposal:read"

@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from forms.texts import MAILS, MailText, filled, line
 from service.identity import secrets
 from service.notify.mails import Mail
+from service.notify.table import OPTIONAL
 from service.settings import Settings
 from service.store.database import Row, row, value
 from service.store.editions import edition
@@ -62,8 +63,9 @@ BLANK: dict[str, object] = dict.fromkeys(
     "",
 )
 
+TEMPLATES = Path(__file__).parent / "templates"
 _templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    loader=FileSystemLoader(TEMPLATES),
     autoescape=False,  # noqa: S701  plain text
     undefined=StrictUndefined,
     keep_trailing_newline=True,
@@ -131,10 +133,7 @@ def _placeholders(mail: Mail, known: dict[str, object]) -> dict[str, str]:
 
 async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> dict[str, object]:
     data: dict[str, Any] = msgspec.json.decode(queued["data"])
-    if queued["account"] is not None and await value(
-        "SELECT disabled_at IS NOT NULL OR email = '' FROM account WHERE id = {}", queued["account"]
-    ):
-        raise Outdated("the account was closed")
+    await _require_wanted(mail, queued["account"])
     facts: dict[str, object] = {}
     if "ticket" in data:
         facts |= await _link(settings, mail, UUID(data["ticket"]), now)
@@ -150,6 +149,22 @@ async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> 
     if data.get("call"):
         facts["call_title"] = await _call_title(data["call"])
     return {**facts, **_said(data)}
+
+
+async def _require_wanted(mail: Mail, account: UUID | None) -> None:
+    """Whoever closed their account, or does not want this mail, does not get it."""
+    if account is None:
+        return
+    found = await row(
+        "SELECT a.disabled_at IS NOT NULL OR a.email = '' AS closed,"
+        " EXISTS (SELECT FROM silence s WHERE s.account = a.id AND s.template = {}) AS refused"
+        " FROM account a WHERE a.id = {}",
+        *(mail.value, account),
+    )
+    if found is not None and found["closed"]:
+        raise Outdated("the account was closed")
+    if found is not None and found["refused"] and mail in OPTIONAL:
+        raise Outdated("the person does not want this mail")
 
 
 def _said(data: dict[str, Any]) -> dict[str, object]:

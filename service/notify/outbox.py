@@ -20,6 +20,7 @@ LEASE = timedelta(minutes=5)
 FIRST, LONGEST = 30, 3600  # seconds to wait after a first failure, and after many
 GIVEN_UP = timedelta(days=5)
 FINAL = "final: "
+BY_SERVER = ("recipient refused", "mail refused")  # as `transports` says; what else is final is our own rules'
 
 
 async def drain(settings: Settings, now: datetime, limit: int = 50) -> int:
@@ -57,7 +58,8 @@ async def drain(settings: Settings, now: datetime, limit: int = 50) -> int:
 async def _claim(now: datetime) -> Row | None:
     return await row(
         "UPDATE outbox SET claimed_at = {}, attempts = attempts + 1, error = '' WHERE id = ("
-        " SELECT id FROM outbox WHERE sent_at IS NULL AND created_at > {} AND error NOT LIKE 'final: %'"
+        " SELECT id FROM outbox WHERE sent_at IS NULL AND coalesce(again_at, created_at) > {}"
+        " AND error NOT LIKE 'final: %'"
         " AND (claimed_at IS NULL OR claimed_at <= CASE WHEN error = '' THEN {}::timestamptz"
         "   ELSE {}::timestamptz - make_interval(secs => least({} * power(2, least(attempts, 20) - 1), {})) END)"
         " ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *",

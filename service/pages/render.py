@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from service import clock
 from service.domain.actor import Actor, Role
 from service.doors.people import AnyRequest, actor_of
-from service.pages import boarding, fields, french, grids, reading, wording
+from service.pages import boarding, fields, french, grids, mails, reading, wording
 from service.pages.door import fresh_key
 from service.pages.faults import Fault, Said
 from service.pages.static import address as static_address
@@ -94,6 +94,7 @@ def environment() -> Environment:
         **reading.FILTERS,
         **wording.FILTERS,
         **boarding.FILTERS,
+        **mails.FILTERS,
     }
     made.tests["address"] = reading.is_address
     made.tests["far_apart"] = grids.far_apart
@@ -240,6 +241,8 @@ SAID = {
         ("evaluation-remise", "success", "L’évaluation est remise. Vous pouvez la modifier tant que l’étape dure."),
         ("eligibilite", "success", "Le résultat de la vérification est enregistré."),
         ("experts", "success", "Les évaluateurs sont ajoutés ; ils seront invités dans cet ordre."),
+        ("courriel-renvoye", "success", "Le courriel repart."),
+        ("courriels-choisis", "success", "Votre choix est enregistré."),
         ("rappel", "success", "Le rappel est parti."),
         ("rappels", "success", "Les rappels sont partis."),
         (

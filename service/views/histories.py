@@ -97,6 +97,7 @@ STAFF = {
     "taker_freed": "Choix laissé à la répartition",
     "expert_invited": "Évaluateur invité",
     "expert_reminded": "Évaluateur relancé",
+    "mail_resent": "Courriel renvoyé",
     "expert_chased": "Évaluateur relancé par le service",
     "expert_released": "Évaluateur dessaisi, sans réponse dans le délai",
     "assignment_accepted": "Évaluation acceptée",

@@ -47,6 +47,7 @@ eligibility:answer       .         .         .         E        .       .       
 eligibility:read         .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
 journal:read             .         .         .         ETNRSCPO .       .        .    .         .     ETNRSCPO
 letter:read              ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .        .    .         CPO   ETNRSCPO
+mail:resend              .         .         .         ETNRSCPO .       .        .    .         .     .
 proposal:amend           ER        .         .         .        .       .        .    .         .     .
 proposal:glance          .         .         .         .        R       .        .    .         .     .
 proposal:read            DETNRSCPO DETNRSCPO DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
@@ -209,6 +210,7 @@ call:steer               no        yes     no        no    no      no    no
 deadline:extend          no        yes     no        no    no      no    no
 draft:open               yes       no      no        no    yes     yes   no
 expert:manage            no        yes     no        no    no      no    no
+mail:read                no        yes     no        no    no      no    no
 role:grant               no        no      no        no    no      yes   no
 team:manage              no        yes     no        no    no      no    no
 """

@@ -1,0 +1,95 @@
+"""Which mails exist: what happens, who is told, and whether they may do without. The one list of it.
+
+A mail of `Mail` without a line here is refused by a test. What a person does not want is not sent; what a right or a
+deadline hangs on can't be refused.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from service.notify.mails import Mail
+
+To = Literal["account", "applicant", "expert", "officer", "asker"]
+TO = {
+    "account": "La personne elle-même",
+    "applicant": "Candidat et rédacteurs",
+    "expert": "Évaluateur",
+    "officer": "Chargés de programme",
+    "asker": "Qui a posé la question",
+}
+# Between applicants, and of whoever asked something: told to nobody who runs the call or the service.
+PRIVATE = ("share_", "inquiry_answered", "inquiry_declined", "answer_published", "ownership_", "file_refused")
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A mail: the event that it tells, its recipients, whether they may refuse it. Its words are those of the template
+    of that name, or an edition's own."""
+
+    mail: Mail
+    event: str
+    to: To
+    optional: bool = False
+
+    @property
+    def private(self) -> bool:
+        """Whether nobody but its recipient is to know that it exists."""
+        return self.mail.value.startswith(PRIVATE)
+
+
+_ROWS = (
+    Row(Mail.ADDRESS_KNOWN, "Inscription avec une adresse déjà connue", "account"),
+    Row(Mail.CONFIRM_ADDRESS, "Inscription", "account"),
+    Row(Mail.INVITATION, "Invitation à un rôle", "account"),
+    Row(Mail.PASSWORD_CHANGED, "Mot de passe changé", "account"),
+    Row(Mail.RESET_PASSWORD, "Mot de passe oublié", "account"),
+    Row(Mail.RECEIPT, "Candidature déposée", "applicant"),
+    Row(Mail.RETURNED, "Compléments demandés", "applicant"),
+    Row(Mail.QUESTION, "Question du service", "applicant"),
+    Row(Mail.MESSAGE, "Message du service", "applicant"),
+    Row(Mail.NEXT_PART, "Partie suivante à remplir", "applicant"),
+    Row(Mail.DEADLINE_EXTENDED, "Délai de dépôt prolongé", "applicant"),
+    Row(Mail.LETTER, "Décision, ou fin de l’examen", "applicant"),
+    Row(Mail.WITHDRAWN, "Candidature retirée", "applicant"),
+    Row(Mail.RESUMED, "Retrait annulé", "applicant"),
+    Row(Mail.REOPENED, "Candidature rouverte par le service", "applicant"),
+    Row(Mail.FILE_REFUSED, "Fichier refusé par l’antivirus", "account"),
+    Row(Mail.OWNERSHIP_TRANSFERRED, "Candidature transmise", "applicant"),
+    Row(Mail.SHARE_INVITED, "Invitation à participer à une candidature", "account"),
+    Row(Mail.SHARE_ACCEPTED, "Invitation à participer acceptée", "applicant", optional=True),
+    Row(Mail.SHARE_DECLINED, "Invitation à participer déclinée", "applicant", optional=True),
+    Row(Mail.SHARE_LEFT, "Un participant a quitté la candidature", "applicant", optional=True),
+    Row(Mail.SHARE_CHANGED, "Niveau de participation changé", "account"),
+    Row(Mail.SHARE_ENDED, "Participation terminée", "account"),
+    Row(Mail.INQUIRY_ASKED, "Question posée sur l’appel", "officer", optional=True),
+    Row(Mail.INQUIRY_ANSWERED, "Réponse à sa question", "asker"),
+    Row(Mail.INQUIRY_DECLINED, "Question écartée", "asker"),
+    Row(Mail.ANSWER_PUBLISHED, "Réponse publiée pendant la rédaction", "applicant", optional=True),
+    Row(Mail.EXPERT_INVITED, "Invitation à évaluer", "expert"),
+    Row(Mail.EXPERT_REMINDED, "Rappel, du processus ou du service", "expert"),
+    Row(Mail.EXPERT_LAST_REMINDER, "Dernier rappel", "expert"),
+    Row(Mail.EXPERT_AGAIN, "Évaluation à confirmer ou à réviser", "expert"),
+    Row(Mail.EXPERT_EXTENDED, "Délai d’évaluation prolongé", "expert"),
+    Row(Mail.EXPERT_RELEASED, "Délai d’évaluation passé", "expert"),
+    Row(Mail.EXPERT_REPLACED, "Évaluation confiée à une autre personne", "expert"),
+    Row(Mail.EXPERT_DISMISSED, "Évaluation close sans son avis", "expert"),
+    Row(Mail.EXPERT_EXCLUDED, "Conflit d’intérêts trouvé", "expert"),
+    Row(Mail.OFFICER_SUBMITTED, "Candidature déposée", "officer", optional=True),
+    Row(Mail.OFFICER_PART, "Partie suivante déposée", "officer", optional=True),
+    Row(Mail.OFFICER_COMPLETED, "Compléments reçus", "officer", optional=True),
+    Row(Mail.OFFICER_AMENDED, "Candidature modifiée", "officer", optional=True),
+    Row(Mail.OFFICER_MESSAGE, "Message du candidat", "officer", optional=True),
+    Row(Mail.OFFICER_WITHDRAWN, "Candidature retirée", "officer", optional=True),
+    Row(Mail.OFFICER_RESUMED, "Retrait annulé", "officer", optional=True),
+    Row(Mail.OFFICER_REOPENED, "Candidature rouverte", "officer", optional=True),
+    Row(Mail.OFFICER_CONFLICT, "Conflit d’intérêts déclaré", "officer"),
+    Row(Mail.OFFICER_CONFLICT_FOUND, "Conflit d’intérêts trouvé", "officer"),
+    Row(Mail.OFFICER_LAPSED, "Compléments non reçus dans le délai", "officer"),
+    Row(Mail.OFFICER_NOBODY_LEFT, "Plus d’évaluateur à inviter", "officer"),
+    Row(Mail.OFFICER_OVERDUE, "Délai d’une étape dépassé", "officer"),
+)
+TABLE = {row.mail: row for row in _ROWS}
+OPTIONAL = frozenset(row.mail for row in _ROWS if row.optional)
+# What an officer may see of their calls' proposals, and whoever keeps the accounts of accounts.
+OF_CALLS = tuple(row.mail.value for row in _ROWS if row.to in ("applicant", "expert", "officer") and not row.private)
+OF_ACCOUNTS = tuple(row.mail.value for row in _ROWS if row.to == "account" and not row.private)

@@ -1,0 +1,40 @@
+"""Mails and their states in the words of pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from service.notify.table import TO
+from service.views.mailbox import MailLine
+
+STATES = {
+    "waiting": ("En attente", "info"),
+    "sent": ("Envoyé", "success"),
+    "retried": ("Nouvel essai", "warning"),
+    "unwanted": ("Sans objet", ""),
+    "refused": ("Refusé par le destinataire", "error"),
+    "given_up": ("Abandonné", "error"),
+}
+# Our own reasons not to send, in the words of the page.
+REASONS = {
+    "the account was closed": "le compte est fermé",
+    "the person does not want this mail": "la personne ne veut pas de ce courriel",
+    "the assignment has moved on": "l’évaluation n’est plus attendue",
+    "the person is no expert of the call any more": "la personne n’est plus évaluatrice de l’appel",
+    "the proposal is gone": "la candidature n’existe plus",
+    "the person's part in the proposal has changed": "la personne ne participe plus à la candidature",
+    "the link was used, replaced, or has expired": "le lien a servi, a été remplacé ou a expiré",
+}
+
+
+def reason(line: MailLine) -> str:
+    """Why a mail is where it is."""
+    if line.state == "unwanted":
+        return REASONS.get(line.error, "ce qu’il annonçait est passé")
+    return line.error if line.state in ("retried", "refused", "given_up") else ""
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "mail_state": STATES.__getitem__,
+    "mail_reason": reason,
+    "mail_to": TO.__getitem__,
+}
