@@ -150,6 +150,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "eligibility": ("eligible", "ineligible"),
     "submission": ("submitted", "lapsed"),
     "review": ("complete", "partial"),
+    "conciliation": ("settled", "unsettled"),
     "synthesis": ("submitted",),
     "committee": (),
     "pilot": (),
@@ -157,7 +158,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 
 
 # In a round, which ends with its committee, a proposal is reviewed once and decided once.
-_ONCE = ("review", "synthesis", "committee")
+_ONCE = ("review", "conciliation", "synthesis", "committee")
 # What the committee reads is what was reviewed.
 _AMENDABLE = ("eligibility", "review")
 # Whoever is told an end is told why: by the checklist's reasons, the decision's, or the letter of the outcome.
@@ -176,6 +177,7 @@ def _process(process: Process, add: Add) -> None:
             add(f"{at}.kind", "committee, a second time", "a review between two committees")
         before = set() if stage.kind == "committee" else before | {stage.kind}
         _ways_out(process, index, add)
+        _disagreement(process, index, add)
     for index, stage in enumerate(process.stages):
         if stage.kind == "review" and stage.blind != process.blind:
             add(f"stages[{index}].blind", stage.blind, f"{process.blind}, as in the first review stage")
@@ -231,10 +233,34 @@ def _stage(stage: Stage, at: str, add: Add) -> None:
                 add(f"{at}.{name}", getattr(stage, name), "a stage of kind review")
     if stage.amend and stage.kind not in _AMENDABLE:
         add(f"{at}.amend", f"true in a stage of kind {stage.kind}", f"true only in {', '.join(_AMENDABLE)}")
+    _rungs(stage, at, add)
+
+
+def _rungs(stage: Stage, at: str, add: Add) -> None:
     parts = stage.reminders
     if len(parts) > MOST_REMINDERS or list(parts) != sorted(set(parts)) or not all(0 < part < 1 for part in parts):
         allowed = f"fractions between 0 and 1, the smaller first, {MOST_REMINDERS} at most"
         add(f"{at}.reminders", str(list(parts)), allowed)
+    if stage.escalation is not None and not (0 < stage.escalation < 1 and stage.escalation not in parts):
+        add(f"{at}.escalation", str(stage.escalation), "a fraction between 0 and 1 at which nobody is reminded")
+
+
+def _disagreement(process: Process, index: int, add: Add) -> None:
+    """What disagreement leads to is there, and nothing else leads to it."""
+    stage, at = process.stages[index], f"stages[{index}]"
+    rule, way = stage.disagreement, stage.outcome("disagreed")
+    if stage.kind != "review":
+        if rule is not None:
+            add(f"{at}.disagreement", f"in a stage of kind {stage.kind}", "a stage of kind review")
+        return
+    target = process.stage(stage.after(way) or "") if way is not None else None
+    wanted = rule is not None and rule.then == "conciliation"
+    if wanted and (target is None or target.kind != "conciliation"):
+        add(f"{at}.outcomes", "no way to a conciliation", "an outcome “disagreed” that leads to a stage of that kind")
+    if way is not None and not wanted:
+        add(f"{at}.outcomes", "disagreed", 'no such outcome without disagreement = { then = "conciliation" }')
+    if rule is not None and not (rule.spread >= 0 and stage.seats > 1):
+        add(f"{at}.disagreement", f"spread {rule.spread}, {stage.seats} seats", "0 or more, and two seats at least")
 
 
 def _review(stage: Stage, at: str, add: Add) -> None:
@@ -245,8 +271,6 @@ def _review(stage: Stage, at: str, add: Add) -> None:
 
 
 def _submission(stage: Stage, at: str, add: Add) -> None:
-    if stage.duration is None:
-        add(f"{at}.duration", "nothing", "how long the applicant has")
     for place, outcome in enumerate(stage.outcomes):
         where = f"{at}.outcomes[{place}]"
         if outcome.id == "submitted" and outcome.status != "in_progress":
@@ -256,6 +280,8 @@ def _submission(stage: Stage, at: str, add: Add) -> None:
 
 
 def _durations(stage: Stage, at: str, add: Add) -> None:
+    if stage.kind in ("submission", "conciliation") and stage.duration is None:
+        add(f"{at}.duration", "nothing", "how long it lasts at most")
     for name in ("duration", "completion", "invitation"):
         rule = getattr(stage, name)
         if rule is not None:

@@ -9,7 +9,7 @@ import msgspec
 from forms.base import Text
 from forms.clocks import Calendar
 
-Kind = Literal["eligibility", "submission", "review", "synthesis", "committee", "pilot"]
+Kind = Literal["eligibility", "submission", "review", "conciliation", "synthesis", "committee", "pilot"]
 Status = Literal["in_progress", "accepted", "reserve", "declined", "ineligible", "completed"]
 
 STATUS_NAMES = {
@@ -63,19 +63,30 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return max(1, ceil(exact))
 
 
+class Disagreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When the experts of a review disagree, and what follows. `spread`: the greatest difference between two of them
+    that is still agreement; `of`: their totals, or their scores of any one criterion. `then`: conciliation, in the
+    stage that the outcome `disagreed` leads to; or one expert more, once at most."""
+
+    spread: float
+    then: Literal["conciliation", "expert"]
+    of: Literal["total", "criterion"] = "total"
+
+
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One stage. Durations are rules of `forms.due`, None where the stage has no deadline.
 
     `completion`: how long an applicant has to complete a returned proposal. `seats`: reviews wanted; `minimum`: the
     quorum, reviews that are enough to go on at the deadline; `invitation`: from the invitation of an expert to the
-    review; `reminders`: at which fractions of that an expert is reminded, none or many. `blind`, of a review stage:
-    with `experts_hidden` nobody but officers and auditors reads who wrote a review; with `applicant_hidden` experts
-    moreover see neither the organisation nor the answers that identify the applicant; with `open` experts are named to
-    each other and to the committee, never to the applicant. `next`: the stage that follows an outcome in progress that
-    names none. `amend`: the applicant may change what was submitted while this stage lasts. A stage of kind submission
-    asks the applicant for the sections of the form that name it. A round is what leads to one committee: the stages
-    after a committee are the next round's. `reviews`, of a review stage: where a team holds a seat, `each` of its
-    members writes a review, or all write one, `joint`; a seat counts once either way.
+    review; `reminders`: at which fractions of that an expert is reminded, none or many; `escalation`: at which fraction
+    the officers are told of one who is silent still. `disagreement`: when reviews are too far apart, and what then.
+    `blind`, of a review stage: with `experts_hidden` nobody but officers and auditors reads who wrote a review; with
+    `applicant_hidden` experts moreover see neither the organisation nor the answers that identify the applicant; with
+    `open` experts are named to each other and to the committee, never to the applicant. `next`: the stage that follows
+    an outcome in progress that names none. `amend`: the applicant may change what was submitted while this stage lasts.
+    A stage of kind submission asks the applicant for the sections of the form that name it. A round is what leads to
+    one committee: the stages after a committee are the next round's. `reviews`, of a review stage: where a team holds a
+    seat, `each` of its members writes a review, or all write one, `joint`; a seat counts once either way.
     """
 
     id: str
@@ -89,6 +100,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minimum: int = 0
     invitation: str | None = None
     reminders: tuple[float, ...] = (0.5, 0.8)
+    escalation: float | None = None
+    disagreement: Disagreement | None = None
     next: str | None = None
     blind: Blind = "experts_hidden"
     amend: bool = False
@@ -98,6 +111,12 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def quorum(self) -> int:
         """How many reviews are enough: another name of `minimum`."""
         return self.minimum
+
+    @property
+    def rungs(self) -> tuple[float, ...]:
+        """At which fractions of an invitation something is said of it: reminders, and the word to the officers."""
+        told = () if self.escalation is None else (self.escalation,)
+        return tuple(sorted((*self.reminders, *told)))
 
     def outcome(self, outcome: str) -> Outcome | None:
         """The outcome of that id, or None."""

@@ -7,6 +7,7 @@ from statistics import median
 import msgspec
 
 from forms.grid import Criterion, Grid, Score
+from forms.process import Disagreement
 
 
 class CriterionSummary(msgspec.Struct, frozen=True):
@@ -111,6 +112,17 @@ def totals(grid: Grid, reviews: Sequence[tuple[Mapping[str, Score], str]]) -> To
 
 def _weight(grid: Grid, confidence: str) -> int:
     return next((place for place, one in enumerate(grid.confidence, start=1) if one.id == confidence), 1)
+
+
+def disagree(grid: Grid, reviews: Sequence[Mapping[str, Score]], rule: Disagreement) -> bool:
+    """Whether two reviews lie farther apart than the rule allows: max − min of the reviews' totals, or of the scores of
+    any one criterion, exactly. A blank score is no opinion; fewer than two never disagree."""
+    exact = [{key: _exact(score) for key, score in review.items() if score is not None} for review in reviews]
+    if rule.of == "total":
+        compared = [[total for review in exact if (total := _total(grid, review)) is not None]]
+    else:
+        compared = [[review[one.id] for review in exact if one.id in review] for one in grid.criteria]
+    return any(max(found) - min(found) > _exact(rule.spread) for found in compared if len(found) > 1)
 
 
 def _line(criterion: Criterion, scores: list[Fraction]) -> CriterionSummary:

@@ -38,7 +38,8 @@ class Snapshot:
     stage be left, "" while there is none. `deadline`: of the stage, None while it is paused. `overdue`: the process has
     already told the officers. `completion_due`: until when the applicant may complete, None unless returned.
     `lapsed`: that instant has passed and has been recorded. `enough`: the stage may close at its deadline.
-    `candidates`: experts proposed and not yet invited, so that an empty seat can be filled.
+    `candidates`: experts proposed and not yet invited, so that an empty seat can be filled. `disagreed`: the reviews
+    given lie too far apart.
     """
 
     seq: int
@@ -53,6 +54,7 @@ class Snapshot:
     enough: bool = False
     seats: tuple[Seat, ...] = ()
     candidates: int = 0
+    disagreed: bool = False
 
 
 @dataclass(frozen=True)

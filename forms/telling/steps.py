@@ -41,6 +41,7 @@ def _step(edition: Edition, stage: Stage) -> Step:
         "eligibility": _eligibility,
         "submission": _submission,
         "review": _review,
+        "conciliation": _conciliation,
         "synthesis": _synthesis,
         "committee": _committee,
         "pilot": _pilot,
@@ -79,7 +80,16 @@ def _review(edition: Edition, stage: Stage) -> list[str]:
     if 0 < stage.quorum < stage.seats:
         enough = plural(stage.quorum, "évaluation suffit", "évaluations suffisent")
         said.append(f"À l’échéance, {enough} pour passer à l’étape suivante.")
+    if stage.disagreement is not None and stage.disagreement.then == "expert":
+        said.append("Si les évaluations s’écartent trop l’une de l’autre, un évaluateur de plus est sollicité.")
     return said
+
+
+def _conciliation(_edition: Edition, _stage: Stage) -> list[str]:
+    return [
+        "Cette étape n’a lieu que si les évaluations s’écartent trop l’une de l’autre.",
+        "Les évaluateurs lisent leurs évaluations, en discutent, puis chacun maintient la sienne ou la révise.",
+    ]
 
 
 def _synthesis(_edition: Edition, _stage: Stage) -> list[str]:

@@ -17,6 +17,7 @@ __all__ = [
     "APPLICANTS",
     "ASKING",
     "ASSIGNING",
+    "CONCILING",
     "EVERYWHERE",
     "HIDDEN",
     "JUDGED",
@@ -55,7 +56,8 @@ ASKING = UNDECIDED - {Phase.RETURNED}
 AMENDABLE = frozenset({Phase.ELIGIBILITY, Phase.REVIEW})  # where the edition's stage says so
 REVIEWING = frozenset({Phase.REVIEW})
 SUMMING_UP = frozenset({Phase.SYNTHESIS})
-AFTER_REVIEW = frozenset({Phase.REVIEW, Phase.SYNTHESIS, Phase.COMMITTEE})
+CONCILING = frozenset({Phase.CONCILIATION})
+AFTER_REVIEW = frozenset({Phase.REVIEW, Phase.CONCILIATION, Phase.SYNTHESIS, Phase.COMMITTEE})
 ASSIGNING = frozenset({Phase.ELIGIBILITY, Phase.RETURNED, Phase.SUBMISSION, Phase.REVIEW})
 
 
@@ -85,6 +87,12 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     },
     Action.ATTACHMENT_REMOVE: _writers(WRITABLE),
     Action.CHANGES_READ: {**_applicants(SUBMITTED), Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
+    Action.CONCILIATION_READ: {
+        Relation.OFFICER: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+        Relation.REVIEWED: AFTER_REVIEW - REVIEWING,
+    },
+    Action.CONCILIATION_WRITE: {Relation.OFFICER: CONCILING, Relation.REVIEWED: CONCILING},
     Action.CONFLICT_DECLARE: {
         Relation.INVITED: REVIEWING,
         Relation.ASSIGNED: REVIEWING,
@@ -156,8 +164,8 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     # Of each round whose decision is published: the proposal may be in the next one.
     Action.REVIEW_READ_FEEDBACK: _applicants(SUBMITTED),
     Action.REVIEW_READ_OWN: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: AFTER_REVIEW},
-    Action.REVIEW_SAVE: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
-    Action.REVIEW_SUBMIT: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
+    Action.REVIEW_SAVE: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING | CONCILING},
+    Action.REVIEW_SUBMIT: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING | CONCILING},
     Action.SHARING_LEAVE: {Relation.WRITER: ALWAYS, Relation.READER: ALWAYS},
     Action.SHARING_MANAGE: {Relation.OWNER: ALWAYS},
     Action.SHARING_READ: _applicants(ALWAYS),

@@ -82,7 +82,7 @@ async def extend_expert(actor: Actor, assignment_id: UUID, act: ExtendExpert, *,
         raise Conflict("Aucune évaluation n’est attendue de cette personne.", code="not_awaited")
     _require_later(act.until, line["due_at"], proposal.now)
     said = await keep(proposal, "extend", act.reason, clock="expert", until=act.until)
-    reminders = [forms.portion(proposal.now, act.until, part) for part in stage.reminders]
+    reminders = [forms.portion(proposal.now, act.until, part) for part in stage.rungs]
     await execute(
         "UPDATE assignment SET due_at = {}, reminders = {}, reminded = 0 WHERE id = {}",
         *(act.until, msgspec.json.encode(reminders).decode(), assignment_id),

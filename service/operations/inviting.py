@@ -97,11 +97,11 @@ def present(proposal: Held) -> Stage:
 
 
 def term(proposal: Held, stage: Stage) -> tuple[datetime, list[datetime]]:
-    """Until when an expert who is asked now has time, and when they are reminded."""
+    """Until when an expert who is asked now has time, and when they are reminded, or the officers are told of them."""
     if stage.invitation is None:
         raise LookupError("a review stage has a duration for its invitations")
     due = forms.due(proposal.now, stage.invitation, proposal.edition.process.calendar)
-    return due, [forms.portion(proposal.now, due, part) for part in stage.reminders]
+    return due, [forms.portion(proposal.now, due, part) for part in stage.rungs]
 
 
 async def _note_nobody(proposal: Held) -> None:

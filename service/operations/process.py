@@ -109,12 +109,17 @@ async def remind(m: Remind) -> Answer:
 
 
 async def _remind(proposal: Held, holder: Row, number: int) -> None:
-    reminders = rungs(holder)
+    stage, reminders = present(proposal), rungs(holder)
     following = (*reminders, holder["due_at"])[number]
     await execute("UPDATE assignment SET reminded = {} WHERE id = {}", number, holder["id"])
-    if proposal.now < following:
+    if proposal.now >= following:
+        return
+    if stage.rungs[number - 1 : number] == (stage.escalation,):
+        await proposal.append("expert_silent", assignment=holder["id"], seat=holder["seat"], due=holder["due_at"])
+        await tell_officers(proposal, Mail.OFFICER_SILENT, f"silent-{holder['id']}-{proposal.line['visit']}")
+    else:
         await proposal.append("expert_reminded", assignment=holder["id"], seat=holder["seat"], round=number)
-        last = 1 < number == len(reminders)
+        last = 1 < number == len(reminders) - (stage.rungs[-1:] == (stage.escalation,))
         mail = Mail.EXPERT_LAST_REMINDER if last else Mail.EXPERT_REMINDED
         key = f"reminded-{holder['id']}-{proposal.line['visit']}-{number}"
         await tell(proposal, holder["expert"], mail, key, assignment=str(holder["id"]))

@@ -8,7 +8,9 @@ from datetime import datetime
 import msgspec
 
 from forms import Stage
+from forms.scoring import disagree
 from service.operations.holding import Held
+from service.operations.tallying import given_in
 from service.store.database import Row, rows, value
 from service.store.seats import HOLDING, INVITABLE
 from workflows.messages import Seat, Snapshot
@@ -28,6 +30,8 @@ async def snapshot(proposal: Held) -> Snapshot:
     clocked = await _with_clocks(proposal, bare)
     if stage.kind == "review":
         return _marked(await _with_seats(proposal, stage, clocked))
+    if stage.kind == "conciliation":
+        return _marked(await _with_talkers(proposal, clocked))
     return _marked(dataclasses.replace(clocked, outcome=await _outcome(proposal, stage.kind)))
 
 
@@ -106,7 +110,8 @@ async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot
         f"SELECT count(*) FROM assignment a WHERE a.proposal = {{}} AND a.round = {{}} AND {INVITABLE}",  # noqa: S608
         *(proposal.id, proposal.round, proposal.today, proposal.today),
     )
-    seats = tuple(_seat(taken[number]) if number in taken else EMPTY for number in range(stage.seats))
+    wanted = range(stage.seats + (proposal.line["more_experts"] == proposal.round))
+    seats = tuple(_seat(taken[number]) if number in taken else EMPTY for number in wanted)
     # What was given counts as it is, asked for again or not.
     given = [number for number in taken if all(line["status"] == "done" for line in taken[number])]
     return dataclasses.replace(
@@ -115,7 +120,37 @@ async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot
         enough=len(given) >= stage.minimum,
         outcome="complete" if all(seat.reviewed for seat in seats) else "",
         candidates=candidates,
+        disagreed=await _disagreed(proposal, stage),
     )
+
+
+async def _disagreed(proposal: Held, stage: Stage) -> bool:
+    """Whether the reviews given lie too far apart, and something follows of it still."""
+    rule = stage.disagreement
+    if rule is None or (rule.then == "expert" and proposal.line["more_experts"] == proposal.round):
+        return False
+    given = await given_in(proposal, proposal.round)
+    return disagree(proposal.grid, [scores for _, scores, _ in given], rule)
+
+
+async def _with_talkers(proposal: Held, plain: Snapshot) -> Snapshot:
+    """Those who gave a review, by their seats; taken as long as they have neither confirmed nor revised it."""
+    review = proposal.opened.process.review_stage(proposal.round)
+    waiting = {
+        line["seat"]: line
+        for line in await rows(
+            "SELECT seat, due_at, reminders, half_at, last_at FROM assignment WHERE proposal = {} AND round = {}"
+            " AND status = 'done' AND asked_again IS NOT NULL ORDER BY rank DESC, id",
+            *(proposal.id, proposal.round),
+        )
+    }
+    seats = tuple(
+        Seat(taken=True, reviewed=False, due_at=waiting[number]["due_at"], reminders=rungs(waiting[number]))
+        if number in waiting
+        else EMPTY
+        for number in range((review.seats if review else 0) + 1)
+    )
+    return dataclasses.replace(plain, seats=seats, outcome="" if waiting else "settled")
 
 
 def _seat(holding: list[Row]) -> Seat:

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 import forms
+from forms import Stage
 from service import logs
 from service.notify.mails import Mail
+from service.operations import again
 from service.operations.documents import queue_document
 from service.operations.holding import Held
 from service.operations.telling import tell, tell_applicants, tell_owner
@@ -19,6 +21,9 @@ async def leave(proposal: Held, outcome_id: str) -> None:
     is a decision that the edition has one for."""
     stage = proposal.stage
     outcome = stage.outcome(outcome_id) if stage else None
+    if stage is not None and one_more(stage, outcome_id):
+        await again.want_another(proposal, stage)
+        return
     if stage is None or outcome is None:
         raise LookupError(f"no outcome {outcome_id} leads out of the stage {proposal.line['stage']!r}")
     following, status = stage.after(outcome), outcome.status
@@ -46,7 +51,7 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
         " UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL",
         *(proposal.now, proposal.id, proposal.now, proposal.id),
     )
-    if proposal.line["stage_kind"] == "review":
+    if proposal.line["stage_kind"] in ("review", "conciliation"):
         await _dismiss_experts(proposal)
     stage = proposal.edition.process.stage(stage_id) if stage_id else None
     await proposal.set(
@@ -63,6 +68,13 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
     )
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)
+    if stage is not None and stage.kind == "conciliation":
+        await again.conciliate(proposal, stage)
+
+
+def one_more(stage: Stage, outcome: str) -> bool:
+    """Whether this outcome of a review asks for one expert more instead of leaving it."""
+    return outcome == "disagreed" and stage.disagreement is not None and stage.disagreement.then == "expert"
 
 
 async def _dismiss_experts(proposal: Held) -> None:
@@ -177,6 +189,8 @@ async def come_back(proposal: Held, left: Row) -> None:
             f" AND NOT {conflicted('assignment.proposal', 'assignment.expert')}",
             *(proposal.id, left["at"]),
         )
+    if stage.kind == "conciliation":
+        await again.conciliate(proposal, stage)
 
 
 async def _go_on(proposal: Held, line: Row, withdrawn_at: datetime) -> None:

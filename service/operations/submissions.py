@@ -59,7 +59,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
 
 
 # Where a proposal that was submitted is not over: submitting the same again gives the receipt that it already has.
-RECEIVED = frozenset({Phase.ELIGIBILITY, Phase.REVIEW, Phase.SYNTHESIS, Phase.COMMITTEE})
+RECEIVED = frozenset({Phase.ELIGIBILITY, Phase.REVIEW, Phase.CONCILIATION, Phase.SYNTHESIS, Phase.COMMITTEE})
 ENTRIES = {
     "first": "proposal_submitted",
     "completed": "proposal_completed",

@@ -28,11 +28,7 @@ async def tally(proposal: Held, number: int | None = None) -> None:
     """Count the reviews of a round, the present one unless it is named. Its row is marked where something changed."""
     number = number or proposal.round
     grid = proposal.edition.grid_of(number)
-    given: list[Given] = [
-        (line["id"], msgspec.json.decode(line["scores"]), line["confidence"])
-        for line in await rows(_GIVEN, proposal.id, number)
-    ]
-    found, reviews = counted(grid, given)
+    found, reviews = counted(grid, await given_in(proposal, number))
     await execute(
         "UPDATE tally SET stale = false, version = version + 1, n = {}, total = {}, spread = {}, content = {},"
         " reviews = {} WHERE proposal = {} AND round = {} AND stale",
@@ -40,6 +36,14 @@ async def tally(proposal: Held, number: int | None = None) -> None:
         *(msgspec.json.encode(one).decode() for one in (found, reviews)),
         *(proposal.id, number),
     )
+
+
+async def given_in(proposal: Held, number: int) -> list[Given]:
+    """What the reviews of a round say that count, as last submitted."""
+    return [
+        (line["id"], msgspec.json.decode(line["scores"]), line["confidence"])
+        for line in await rows(_GIVEN, proposal.id, number)
+    ]
 
 
 async def tally_stale(now: datetime) -> int:

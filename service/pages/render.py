@@ -239,6 +239,7 @@ SAID = {
         ("evaluation", "success", "L’évaluation est enregistrée comme brouillon."),
         ("evaluation-suivante", "success", "L’évaluation est remise. Voici la suivante."),
         ("evaluation-remise", "success", "L’évaluation est remise. Vous pouvez la modifier tant que l’étape dure."),
+        ("evaluation-maintenue", "success", "Votre évaluation est maintenue telle quelle."),
         ("eligibilite", "success", "Le résultat de la vérification est enregistré."),
         ("experts", "success", "Les évaluateurs sont ajoutés ; ils seront invités dans cet ordre."),
         ("courriel-renvoye", "success", "Le courriel repart."),

@@ -71,6 +71,8 @@ NEXT = {
     "eligibility": "Le service chargé de l’appel vérifie que votre candidature peut être examinée. Vous n’avez rien à"
     " faire : un courriel vous préviendra s’il manque quelque chose.",
     "review": "Des évaluateurs lisent votre candidature et la notent. Vous n’avez rien à faire pour le moment.",
+    "conciliation": "Les évaluateurs comparent leurs avis sur votre candidature. Vous n’avez rien à faire pour le"
+    " moment.",
     "synthesis": "Le service chargé de l’appel rassemble les évaluations pour le comité. Vous n’avez rien à faire pour"
     " le moment.",
     "committee": "Le comité examine votre candidature. La décision, motivée, vous sera annoncée par courriel.",

@@ -234,7 +234,6 @@ class Assignment(Table, tablename="assignment", db=DB):
     released_at = Timestamptz(null=True, default=None)
     delegated_from = UUID(null=True, default=None)
     asked_again = Timestamptz(null=True, default=None)
-    escalation = Integer(null=True, default=None)
 
 
 class Conflict(Table, tablename="conflict", db=DB):

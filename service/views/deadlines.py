@@ -98,6 +98,9 @@ def _then(edition: Edition, stage: Stage, kind: str) -> str:
             f"{enough} pour passer à la suite ({_after(edition, stage, 'partial')}) ; sinon les chargés de programme"
             " sont prévenus et la candidature attend."
         )
+    if stage.kind == "conciliation":
+        silent = "l’évaluation de qui n’a pas répondu reste telle quelle"
+        return f"Suite : {_after(edition, stage, 'unsettled')} ; {silent}."
     return "Les chargés de programme sont prévenus ; la candidature attend."
 
 

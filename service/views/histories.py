@@ -118,6 +118,10 @@ STAFF = {
     "stage_extended": "Délai de l’étape prolongé",
     "expert_extended": "Délai d’un évaluateur prolongé",
     "expert_replaced": "Évaluateur dessaisi par un chargé de programme",
+    "expert_silent": "Évaluateur silencieux, signalé aux chargés de programme",
+    "expert_wanted": "Évaluations trop éloignées : un évaluateur de plus est demandé",
+    "conciliation_message": "Message entre évaluateurs",
+    "review_confirmed": "Évaluation maintenue par son auteur",
     "review_kept": "Évaluation maintenue, sans révision dans le délai",
 }
 # The dossier and the committee read the process, not its machinery, nor what is between applicant and officers.

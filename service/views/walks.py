@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from service.domain.actor import Actor, Role
-from service.domain.policy import Phase
+from service.domain.policy import AFTER_REVIEW
 from service.problems import SignInNeeded
 from service.store.conflicts import conflicted
 from service.store.database import Row, rows
@@ -33,7 +33,7 @@ _WALK = (
     f"SELECT r.id, {STANDING} AS status, a.due_at, p.call, p.round, p.reference, r.scores, r.saved_at,"
     " coalesce(m.doubt, false) AS doubt" + OF_EXPERT + " AND r.id IS NOT NULL ORDER BY a.due_at, p.reference"
 )
-_AFTER = sorted({Phase.REVIEW.value, Phase.SYNTHESIS.value, Phase.COMMITTEE.value})
+_AFTER = sorted(phase.value for phase in AFTER_REVIEW)
 
 
 class Walk(msgspec.Struct, frozen=True):

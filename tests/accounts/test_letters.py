@@ -41,7 +41,8 @@ APPLICANT = (
 )
 LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED, Mail.EXPERT_REPLACED)
 GIVEN = (Mail.EXPERT_AGAIN, Mail.EXPERT_EXTENDED)
-EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *GIVEN, *LEAVING)
+TALKS = (Mail.EXPERT_CONCILIATION, Mail.EXPERT_CONCILIATION_MESSAGE)
+EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *GIVEN, *TALKS, *LEAVING)
 OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_"))
 INQUIRY = (Mail.INQUIRY_ASKED, Mail.INQUIRY_ANSWERED, Mail.INQUIRY_DECLINED, Mail.ANSWER_PUBLISHED)
 LINKS = (Mail.CONFIRM_ADDRESS, Mail.RESET_PASSWORD, Mail.INVITATION)
@@ -58,6 +59,7 @@ PATHS = {
     Mail.EXPERT_REMINDED: r"/evaluations/[0-9a-f-]{36}",
     Mail.EXPERT_LAST_REMINDER: r"/evaluations/[0-9a-f-]{36}",
     **dict.fromkeys(GIVEN, r"/evaluations/[0-9a-f-]{36}"),
+    **dict.fromkeys(TALKS, r"/conciliation/[0-9a-f-]{36}"),
     **dict.fromkeys(LEAVING, r"/evaluations"),
     **dict.fromkeys(INQUIRY, r"/appels/ami-2025-[0-9a-f]{8}/questions"),
     Mail.INQUIRY_ASKED: r"/gestion/ami-2025-[0-9a-f]{8}/questions/[0-9a-f-]{36}",
@@ -108,7 +110,7 @@ async def a_case(now: datetime) -> Case:
 async def told(case: Case, mail: Mail, settings: Settings, now: datetime) -> tuple[str, str]:
     """Subject and body of the mail as it would leave."""
     to = case.applicant if mail in APPLICANT else case.officer if mail in OFFICER else case.expert
-    data = {"assignment": str(case.assignment)} if mail in EXPERT and mail not in LEAVING else {}
+    data = {"assignment": str(case.assignment)} if mail in EXPERT and mail not in (*LEAVING, *TALKS) else {}
     if mail is Mail.DEADLINE_EXTENDED:
         data["due"] = datetime(2031, 6, 1, 21, 59, 59, tzinfo=UTC).isoformat()
     async with transaction():

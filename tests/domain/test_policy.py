@@ -18,6 +18,7 @@ LETTERS = {
     "T": Phase.RETURNED,
     "N": Phase.SUBMISSION,  # the next part
     "R": Phase.REVIEW,
+    "L": Phase.CONCILIATION,
     "S": Phase.SYNTHESIS,
     "C": Phase.COMMITTEE,
     "P": Phase.PILOT,
@@ -33,45 +34,47 @@ assignment:propose       .         .         .         ETNR     .       .       
 assignment:remind        .         .         .         R         .       .        .    .         .     .
 attachment:add           DTN       DTN       .         .        .       .        .    .         .     .
 attachment:order         DTN       DTN       .         .        .       .        .    .         .     .
-attachment:read          DETNRSCPO DETNRSCPO DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
+attachment:read          DETNRLSCPO DETNRLSCPO DETNRLSCPO ETNRLSCPO .       R        RLSC  CPO       CPO   ETNRLSCPO
 attachment:remove        DTN       DTN       .         .        .       .        .    .         .     .
-changes:read             ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
-conflict:declare         .         .         .         .        R       R        RSC  .         .     .
-decision:read_pending    .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+changes:read             ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         .     ETNRLSCPO
+conciliation:read        .         .         .         ETNRLSCPO .      .        LSC  .         .     ETNRLSCPO
+conciliation:write       .         .         .         L        .       .        L    .         .     .
+conflict:declare         .         .         .         .        R       R        RLSC  .         .     .
+decision:read_pending    .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
 decision:take            .         .         .         .        .       .        .    .         C     .
-dossier:read             .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+dossier:read             .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
 draft:discard            D         .         .         .        .       .        .    .         .     .
 draft:restore            X         .         .         .        .       .        .    .         .     .
 draft:save               DTN       DTN       .         .        .       .        .    .         .     .
 eligibility:answer       .         .         .         E        .       .        .    .         .     .
-eligibility:read         .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
-journal:read             .         .         .         ETNRSCPO .       .        .    .         .     ETNRSCPO
-letter:read              ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .        .    .         CPO   ETNRSCPO
-mail:resend              .         .         .         ETNRSCPO .       .        .    .         .     .
+eligibility:read         .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
+journal:read             .         .         .         ETNRLSCPO .       .        .    .         .     ETNRLSCPO
+letter:read              ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         CPO   ETNRLSCPO
+mail:resend              .         .         .         ETNRLSCPO .       .        .    .         .     .
 proposal:amend           ER        .         .         .        .       .        .    .         .     .
 proposal:glance          .         .         .         .        R       .        .    .         .     .
-proposal:read            DETNRSCPO DETNRSCPO DETNRSCPO ETNRSCPO .       R        RSC  CPO       CPO   ETNRSCPO
-proposal:steer           .         .         .         ETNRSCPO .       .        .    .         .     .
+proposal:read            DETNRLSCPO DETNRLSCPO DETNRLSCPO ETNRLSCPO .       R        RLSC  CPO       CPO   ETNRLSCPO
+proposal:steer           .         .         .         ETNRLSCPO .       .        .    .         .     .
 proposal:submit          DTN       .         .         .        .       .        .    .         .     .
-proposal:withdraw        ETNRSC    .         .         .        .       .        .    .         .     .
-question:ask             .         .         .         ENRSC    .       .        .    .         .     .
-question:close           .         .         .         ETNRSC   .       .        .    .         .     .
-receipt:read             ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
+proposal:withdraw        ETNRLSC    .         .         .        .       .        .    .         .     .
+question:ask             .         .         .         ENRLSC    .       .        .    .         .     .
+question:close           .         .         .         ETNRLSC   .       .        .    .         .     .
+receipt:read             ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         .     ETNRLSCPO
 review:mark              .         .         .         .        .       R        R    .         .     .
-review:read_all          .         .         .         ETNRSCPO .       .        RSC  CPO       CPO   ETNRSCPO
-review:read_confidential .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
-review:read_feedback     ETNRSCPO  ETNRSCPO  ETNRSCPO  .        .       .        .    .         .     .
-review:read_own          .         .         .         .        .       R        RSC  .         .     .
-review:save              .         .         .         .        .       R        R    .         .     .
-review:submit            .         .         .         .        .       R        R    .         .     .
-sharing:leave            .         DETNRSCPO DETNRSCPO .        .       .        .    .         .     .
-sharing:manage           DETNRSCPO .         .         .        .       .        .    .         .     .
-sharing:read             DETNRSCPO DETNRSCPO DETNRSCPO .        .       .        .    .         .     .
-synthesis:read           .         .         .         ETNRSCPO .       .        .    CPO       CPO   ETNRSCPO
+review:read_all          .         .         .         ETNRLSCPO .       .        RLSC  CPO       CPO   ETNRLSCPO
+review:read_confidential .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
+review:read_feedback     ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  .        .       .        .    .         .     .
+review:read_own          .         .         .         .        .       R        RLSC  .         .     .
+review:save              .         .         .         .        .       R        RL   .         .     .
+review:submit            .         .         .         .        .       R        RL   .         .     .
+sharing:leave            .         DETNRLSCPO DETNRLSCPO .        .       .        .    .         .     .
+sharing:manage           DETNRLSCPO .         .         .        .       .        .    .         .     .
+sharing:read             DETNRLSCPO DETNRLSCPO DETNRLSCPO .        .       .        .    .         .     .
+synthesis:read           .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
 synthesis:save           .         .         .         S        .       .        .    .         .     .
 synthesis:submit         .         .         .         S        .       .        .    .         .     .
-thread:read              ETNRSCPO  ETNRSCPO  ETNRSCPO  ETNRSCPO .       .        .    .         .     ETNRSCPO
-thread:write             ETNRSCPO  ETNRSCPO  .         ETNRSCPO .       .        .    .         .     .
+thread:read              ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         .     ETNRLSCPO
+thread:write             ETNRLSCPO  ETNRLSCPO  .         ETNRLSCPO .       .        .    .         .     .
 withdrawal:undo          O         .         .         .        .       .        .    .         .     .
 """
 

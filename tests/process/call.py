@@ -27,6 +27,7 @@ from tests.support.people import person
 
 EDITION = Path(__file__).parent / "edition"
 TWO_ROUNDS = Path(__file__).parent / "two_rounds"
+DISAGREEING = Path(__file__).parent / "disagreeing"
 
 
 class Trial:

@@ -18,12 +18,14 @@ from uuid import UUID
 from temporalio.client import Client, WorkflowHistory
 
 from service import relay
+from service.operations import batches, conciliations
+from service.operations.batches import NewBatch
 from service.settings import Settings
-from service.store.database import DB, rows
+from service.store.database import DB, rows, value
 from tests.process.ahead import Ahead, ahead_of
-from tests.process.scenarios import four_months, preselected
+from tests.process.scenarios import apart, four_months, preselected
 from tests.support.servers import borrow
-from workflows.names import document_workflow, proposal_workflow
+from workflows.names import batch_workflow, document_workflow, proposal_workflow
 
 FOLDER = Path(__file__).parents[1] / "histories"
 # Who polled and where is no part of a decision.
@@ -58,8 +60,25 @@ async def submission(ahead: Ahead) -> WorkflowHistory:
     """The history of a stage that asks the applicant for more, and gets it."""
     trial, proposal = await preselected(ahead)
     await ahead.do(trial.hand_in, proposal)
-    _, _, _, asked, _ = await runs(ahead.environment.client, proposal_workflow(proposal))
+    _, _, _, asked, *_ = await runs(ahead.environment.client, proposal_workflow(proposal))
     return asked
+
+
+async def conciliation(ahead: Ahead) -> tuple[WorkflowHistory, WorkflowHistory]:
+    """The history of experts who disagree, one of whom answers; and that of an act on many proposals."""
+    trial, proposal = await apart(ahead)
+    review = await value("SELECT review FROM assignment WHERE expert = {}", trial.experts[0].account)
+    await conciliations.confirm_review(trial.experts[0], review, now=await ahead.now())
+    await ahead.poke(proposal)
+    await ahead.go("2042-04-18 11:00")
+    await ahead.happened(proposal, "stage_closed", times=3)
+    _, _, talked, _ = await runs(ahead.environment.client, proposal_workflow(proposal))
+    new = NewBatch("skip", "Motif.", "synthesis", outcome="submitted")
+    begun = await batches.begin_batch(trial.officer, trial.slug, new, now=await ahead.now())
+    client = ahead.environment.client
+    await relay.carry(client, ahead.settings.task_queue, begun.id)
+    await client.get_workflow_handle(batch_workflow(begun.id)).result()
+    return talked, (await runs(client, batch_workflow(begun.id)))[0]
 
 
 def written(history: WorkflowHistory) -> str:
@@ -76,6 +95,8 @@ async def main(environ: dict[str, str], suffix: str) -> None:
         async with ahead_of(settings) as ahead:
             _, proposal = await four_months(ahead)
             found = await histories(ahead, proposal)
+        async with ahead_of(settings) as ahead:
+            found["conciliation"], found["batch"] = await conciliation(ahead)
         async with ahead_of(settings) as ahead:
             for kind, history in {**found, "submission": await submission(ahead)}.items():
                 (FOLDER / f"{kind}{suffix}.json").write_text(written(history), encoding="utf-8")

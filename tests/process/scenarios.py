@@ -1,10 +1,12 @@
 """What happens to a proposal, told once for the tests of dates and for the saved histories."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from service.operations.eligibility import Verdict
+from service.operations.reviews import ReviewContent
 from tests.process.ahead import Ahead
-from tests.process.call import TWO_ROUNDS, Trial
+from tests.process.call import DISAGREEING, TWO_ROUNDS, Trial
 
 
 async def four_months(ahead: Ahead) -> tuple[Trial, UUID]:
@@ -59,4 +61,20 @@ async def preselected(ahead: Ahead) -> tuple[Trial, UUID]:
     await trial.publish_decisions(await ahead.now())
     await ahead.poke(proposal)
     await ahead.happened(proposal, "stage_closed", times=3)
+    return trial, proposal
+
+
+async def apart(ahead: Ahead, edits: Sequence[tuple[str, str, str]] = ()) -> tuple[Trial, UUID]:
+    """On 8 April 2042 two experts have given reviews that lie too far apart; a third one is on the list."""
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now(), variant=DISAGREEING, edits=edits)
+    proposal = await trial.submit(await ahead.now())
+    await trial.propose(proposal, trial.experts[:3], await ahead.now())
+    await ahead.do(trial.check, proposal, Verdict.ELIGIBLE)
+    await ahead.happened(proposal, "expert_invited", times=2)
+    for expert, score in zip(trial.experts[:2], (5, 0), strict=True):
+        await trial.accept(proposal, expert, await ahead.now())
+        await trial.review(proposal, expert, await ahead.now(), ReviewContent({"impact": score}, {}))
+    await ahead.poke(proposal)
+    await ahead.happened(proposal, "expert_wanted" if edits else "stage_closed", times=1 if edits else 2)
     return trial, proposal

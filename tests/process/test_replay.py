@@ -11,6 +11,7 @@ from temporalio.worker import Replayer
 from forms.process import Kind
 from service.worker import RUNNER
 from tests.process.altered import AlteredWorkflow
+from workflows.batches import BatchWorkflow
 from workflows.documents import DocumentWorkflow
 from workflows.proposal import ProposalWorkflow
 from workflows.stages import STAGES
@@ -24,9 +25,9 @@ def history(path: Path) -> WorkflowHistory:
 
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
 async def test_replay(path: Path) -> None:
-    await Replayer(workflows=[ProposalWorkflow, DocumentWorkflow], workflow_runner=RUNNER).replay_workflow(
-        history(path)
-    )
+    await Replayer(
+        workflows=[ProposalWorkflow, DocumentWorkflow, BatchWorkflow], workflow_runner=RUNNER
+    ).replay_workflow(history(path))
 
 
 @pytest.mark.parametrize("path", [path for path in SAVED if path.stem.startswith("review")], ids=lambda path: path.stem)
@@ -37,5 +38,5 @@ async def test_another_order_of_acts_is_noticed(path: Path) -> None:
 
 def test_every_kind_of_run_is_saved() -> None:
     kinds = {path.stem.split("-")[0] for path in SAVED}
-    assert kinds == {*get_args(Kind), "document"}
+    assert kinds == {*get_args(Kind), "batch", "document"}
     assert set(STAGES) == set(get_args(Kind))

@@ -2,6 +2,7 @@
 
 from workflows.process import Stage
 from workflows.stages.committee import committee
+from workflows.stages.conciliation import conciliation
 from workflows.stages.eligibility import eligibility
 from workflows.stages.pilot import pilot
 from workflows.stages.review import review
@@ -12,6 +13,7 @@ STAGES: dict[str, Stage] = {
     "eligibility": eligibility,
     "submission": submission,
     "review": review,
+    "conciliation": conciliation,
     "synthesis": synthesis,
     "committee": committee,
     "pilot": pilot,

@@ -11,16 +11,17 @@ async def review(p: Process) -> None:
 
 
 async def closing(p: Process) -> None:
-    """Complete, or partial at the deadline. Too few reviews then: the officers are told, and the stage stays open."""
+    """Complete, or partial at the deadline; into conciliation, or one expert more, where the reviews disagree. Too few
+    reviews at the deadline: the officers are told, and the stage stays open."""
 
     def complete(s: Snapshot) -> bool:
         return all(seat.reviewed for seat in s.seats)
 
     while True:  # left by Moved
         if await p.until(complete, lambda s: s.deadline if s.enough or not s.overdue else None):
-            await p.close("complete")
+            await p.close("disagreed" if p.s.disagreed else "complete")
         elif p.s.enough:
-            await p.close("partial")
+            await p.close("disagreed" if p.s.disagreed else "partial")
         else:
             await p.tell_overdue()
 

@@ -55,8 +55,6 @@ CREATE TRIGGER batch_wakes AFTER INSERT ON batch FOR EACH STATEMENT EXECUTE FUNC
 
 -- An expert who gave a review is asked for it again, to be confirmed or revised; until then the one given counts.
 ALTER TABLE assignment ADD COLUMN asked_again timestamptz;
--- Which of its reminders is for the officers instead of the expert, counted from 1.
-ALTER TABLE assignment ADD COLUMN escalation integer;
 -- The round in which one expert more was asked for, because those asked disagreed.
 ALTER TABLE proposal ADD COLUMN more_experts integer;
 
