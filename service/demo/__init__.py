@@ -17,12 +17,13 @@ from service.demo.teller import Teller, told
 from service.domain.actor import PROCESS
 from service.identity import secrets
 from service.identity.passwords import why_weak
+from service.notify.outbox import GIVEN_UP
 from service.operations import process
 from service.operations.calls import publish_edition
 from service.operations.decisions import publish_decisions
 from service.settings import Settings
 from service.store import journal, objects
-from service.store.database import DB, rows, transaction
+from service.store.database import DB, execute, rows, transaction
 from service.store.editions import edition
 from workflows.messages import Case, Close, Look
 
@@ -74,6 +75,11 @@ async def _tell(password: str, now: datetime) -> None:
             await journal.append("system", "demonstration_told", PROCESS, now, {"number": tale.number})
         if tale.until is Until.PUBLISHED and TALES[tale.number].until is not Until.PUBLISHED:
             await _publish(cast, now - PUBLISHED)
+    # What was told in the past weeks went out then.
+    await execute(
+        "UPDATE outbox SET sent_at = created_at, attempts = 1 WHERE sent_at IS NULL AND created_at < {}",
+        now - GIVEN_UP,
+    )
 
 
 async def _publish(cast: Cast, at: datetime) -> None:

@@ -66,7 +66,7 @@ def then_words(line: AwaitedLine, now: datetime) -> str:
     if not line.then or due is None:
         return "L’étape n’a pas d’échéance."
     if due < now and line.then == "waits_for_officer":
-        return f"Délai de l’étape passé le {french.short_day(due)} : elle attend votre intervention."
+        return f"Délai de l’étape passé le {french.short_day(due)}{french.NBSP}: elle attend votre intervention."
     return f"Le {french.short_day(due)}, {THEN[line.then]}."
 
 
@@ -144,7 +144,7 @@ def severity_words(found: Workload) -> str:
         return ""
     size = abs(round(effect.effect, 2))
     if effect.low is not None and effect.high is not None and effect.low <= 0 <= effect.high:
-        return f"sans écart net ({signed(effect.effect)} ; de {signed(effect.low)} à {signed(effect.high)})"
+        return f"sans écart net ({signed(effect.effect)}{french.THIN}; de {signed(effect.low)} à {signed(effect.high)})"
     said = f"{'plus sévère' if effect.effect < 0 else 'plus indulgent'} de {french.number(size, 2)}"
     said += f"{french.NBSP}{'point' if size < 2 else 'points'}"
     if effect.low is None or effect.high is None:

@@ -75,6 +75,9 @@ SORTS = {
     "submitted": "Dépôt le plus ancien",
     "reference": "Référence",
     "title": "Titre",
+    "-total": "Total le plus élevé",
+    "total": "Total le plus bas",
+    "-spread": "Plus grand désaccord",
 }
 
 

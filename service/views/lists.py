@@ -22,7 +22,8 @@ from service.views.visible import SHARED, Clause, visible
 class Filters(msgspec.Struct, frozen=True):
     """What is wanted: "" is no filter. `call` a slug, `stage` a stage's id, `q` words, `mine` only one's own.
 
-    `sort`: submitted, reference, title or due; "-" before it turns it round. `late`: past the stage's deadline.
+    `sort`: submitted, reference, title, due, or, of proposals that are scored and whose reviews one may read, total or
+    spread; "-" before it turns it round. `late`: past the stage's deadline.
     """
 
     call: str = ""
@@ -35,7 +36,8 @@ class Filters(msgspec.Struct, frozen=True):
 
 
 class ProposalLine(msgspec.Struct, frozen=True):
-    """A proposal in a list. `stage_name` in the reader's words. `due_at` and `late` of its stage, `reviews` done of
+    """A proposal in a list. `total` of its reviews in the present round, and their `spread`, for whoever may read them.
+    `stage_name` in the reader's words. `due_at` and `late` of its stage, `reviews` done of
     `wanted`, `pending` decision: for staff, None or empty for its applicant. `mine`: one's own,
     or one that was joined, as `level` says: owner, writer, reader."""
 
@@ -58,6 +60,8 @@ class ProposalLine(msgspec.Struct, frozen=True):
     wanted: int | None = None
     pending: str = ""
     level: str = ""
+    total: float | None = None
+    spread: float | None = None
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -72,7 +76,10 @@ SORTS = {
     "reference": ("coalesce(p.reference, '')", "text"),
     "title": ("lower(p.title)", "text"),
     "due": ("coalesce(d.due_at, 'infinity')", "timestamptz"),
+    "total": ("t.total", "float8"),
+    "spread": ("t.spread", "float8"),
 }
+SCORED = frozenset({"total", "spread"})  # an order that tells scores: of those whose reviews the reader may see, alone
 MOST = 100
 
 _FROM = (
@@ -84,11 +91,12 @@ _FROM = (
     " (SELECT count(DISTINCT a.seat) FROM assignment a WHERE a.proposal = p.id AND a.round = p.round"
     "   AND a.status = 'done' AND NOT EXISTS (SELECT FROM assignment w WHERE w.proposal = p.id AND w.round = p.round"
     "    AND w.seat = a.seat AND w.status IN ('invited', 'accepted'))) AS reviews,"
-    f" {conflicted('p.id', '{}')} AS conflicted,"
+    f" {conflicted('p.id', '{}')} AS conflicted, t.total, t.spread,"
     " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
     " FROM proposal p JOIN call c ON c.id = p.call"
     " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"
     " LEFT JOIN decision n ON n.proposal = p.id AND n.publication IS NULL"
+    " {tally} JOIN tally t ON t.proposal = p.id AND t.round = p.round"
 )
 
 
@@ -100,10 +108,18 @@ async def proposals(actor: Actor, filters: Filters, cursor: str | None = None, l
         value, last = _read_cursor(cursor, kind)
         conditions.append(f"({key}, p.id) {'<' if down else '>'} ({{}}::text::{kind}, {{}})")
         args += [value, last]
+    scored = filters.sort.removeprefix("-") in SCORED
+    if scored:
+        may, whose = visible(actor, Action.REVIEW_READ_ALL)
+        conditions += [may, f"{key} IS NOT NULL AND t.call = p.call"]
+        args += whose
+        if filters.call:
+            conditions.append("t.call = (SELECT id FROM call WHERE slug = {})")
+            args.append(filters.call)
     limit = max(1, min(limit, MOST))
     direction = "DESC" if down else "ASC"
     found = await rows(
-        f"{_FROM.replace('{key}', key)} WHERE {' AND '.join(conditions)}"
+        f"{_FROM.replace('{key}', key).replace('{tally}', '' if scored else 'LEFT')} WHERE {' AND '.join(conditions)}"
         f" ORDER BY {key} {direction}, p.id {direction} LIMIT {limit + 1}",
         *(actor.account, actor.account, *args),
     )
@@ -209,6 +225,8 @@ async def _line(actor: Actor, line: Row, now: datetime) -> ProposalLine:
         late=bool(staff and line["due_at"] and line["paused_at"] is None and line["due_at"] < now),
         reviews=line["reviews"] if staff else None,
         wanted=_wanted(kept, line["round"]) if staff else None,
+        total=line["total"] if Action.REVIEW_READ_ALL in may else None,
+        spread=line["spread"] if Action.REVIEW_READ_ALL in may else None,
         pending=(line["pending"] or "") if Action.DECISION_READ_PENDING in may else "",
     )
 

@@ -28,12 +28,12 @@ def measure() -> Figure:
 async def _measured() -> Figure:
     async with served() as house:
         call = await fresh_call("ami-2025")
-        first = await _some(house.address, call, 1)
+        first = await submitted(house.address, call, 1)
         await copies(house, UUID(first[0]), FEW - 1)
-        await _some(house.address, call, 10)
+        await submitted(house.address, call, 10)
         few = await _spent(Load(house), call)
         await copies(house, UUID(first[0]), MANY - FEW)
-        await _some(house.address, call, 10)
+        await submitted(house.address, call, 10)
         many = await _spent(Load(house), call)
     told = f"web {many[0]:.3g}, database {many[1]:.3g} at {MANY}; web {few[0]:.3g}, database {few[1]:.3g} at {FEW}"
     return Figure(sum(many), "ms CPU", "under 30 ms CPU, the same at 200", told)
@@ -44,12 +44,12 @@ async def _spent(load: Load, call: PublishedEdition) -> tuple[float, float]:
     rounds = []
     for _ in range(ROUNDS):
         load.begin()
-        await _some(load.house.address, call, TIMES)
+        await submitted(load.house.address, call, TIMES)
         rounds.append(load.cpu_ms(TIMES))
     return sorted(rounds, key=sum)[ROUNDS // 2]
 
 
-async def _some(address: str, call: PublishedEdition, number: int) -> list[str]:
+async def submitted(address: str, call: PublishedEdition, number: int) -> list[str]:
     """So many new proposals, one after the other; their ids."""
     made: list[str] = []
     while len(made) < number:

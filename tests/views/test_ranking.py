@@ -16,6 +16,8 @@ from service.problems import Invalid
 from service.store.database import execute, row, transaction, value
 from service.store.ids import uuid7
 from service.store.tallied import OneReview
+from service.views import lists
+from service.views.lists import Filters
 from service.views.ranking import RankingView, ranking
 from tests.process.call import Trial
 
@@ -95,6 +97,20 @@ async def test_a_tally_follows_every_change_of_what_counts() -> None:
     assert await kept(first) == (False, 0, None, None, [])
 
 
+async def listed_by_total(trial: Trial, proposals: list[UUID]) -> None:
+    """Lists hold totals, and an order by them, for whoever may read the reviews; nothing of either for the others."""
+    best, *rest = proposals
+    shown = (await lists.proposals(trial.officer, Filters(call=trial.slug, sort="-total"), limit=2)).items
+    assert (shown[0].id, shown[0].total, shown[0].spread, shown[1].total) == (best, 5, 0, 2.5)
+    following = await lists.proposals(trial.officer, Filters(sort="-total"), limit=2)
+    last = (await lists.proposals(trial.officer, Filters(sort="-total"), following.next, limit=2)).items
+    assert {one.id for one in (*following.items, *last)} == {best, *rest}
+    mine = await lists.proposals(trial.applicant, Filters(call=trial.slug))
+    assert [(one.total, one.spread) for one in mine.items] == [(None, None)] * 3
+    assert (await lists.proposals(trial.applicant, Filters(sort="total"))).items == ()
+    assert (await lists.proposals(trial.experts[3], Filters(sort="spread"))).items == ()
+
+
 async def test_corrected_totals_stand_beside_the_raw_ones_and_rest_on_what_the_reader_sees() -> None:
     trial, proposals = await a_call()
     model = expected(trial, proposals, [0, 1, 2])
@@ -108,6 +124,7 @@ async def test_corrected_totals_stand_beside_the_raw_ones_and_rest_on_what_the_r
     # The three are as good as each other, once it is known who is severe.
     assert [line.correction.corrected for line in found.lines if line.correction] == pytest.approx([10 / 3] * 3)
     assert (found.groups, found.proposals, found.next) == (1, 3, None)
+    await listed_by_total(trial, proposals)
     for sort in ("total", "corrected", "spread"):
         assert await page_by_page(trial, sort) == [
             line.id for line in (await ranking(trial.officer, trial.slug, sort=sort)).lines

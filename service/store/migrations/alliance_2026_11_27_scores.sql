@@ -14,8 +14,8 @@ CREATE TABLE tally (                             -- of a proposal in a round; wr
     reviews jsonb NOT NULL DEFAULT '[]',         -- of each: assignment, total, scores
     PRIMARY KEY (proposal, round)
 );
-CREATE INDEX tally_total ON tally (call, round, (coalesce(total, '-infinity'::double precision)) DESC, reference);
-CREATE INDEX tally_spread ON tally (call, round, (coalesce(spread, '-infinity'::double precision)) DESC, reference);
+CREATE INDEX tally_total ON tally (call, total DESC, proposal DESC) WHERE total IS NOT NULL;
+CREATE INDEX tally_spread ON tally (call, spread DESC, proposal DESC) WHERE spread IS NOT NULL;
 CREATE INDEX tally_stale ON tally (proposal) WHERE stale;
 
 -- Whatever changes what counts empties the tally in the same commit: an old figure is never shown.
