@@ -6,6 +6,7 @@ The line is that of the key itself, or of the nearest thing around it that begin
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _HEADER = re.compile(r"\[(\[)?\s*([^\[\]]+?)\s*\]")
@@ -25,7 +26,13 @@ def line_of(text: str, path: str) -> int | None:
     return best[1] if best else None
 
 
-def _outline(text: str) -> Iterator[tuple[int, Path]]:
+@lru_cache(maxsize=8)
+def _outline(text: str) -> tuple[tuple[int, Path], ...]:
+    """What `_lines` finds, once for all faults of a file."""
+    return tuple(_lines(text))
+
+
+def _lines(text: str) -> Iterator[tuple[int, Path]]:
     """Every line that begins a table, a key or an element of a list, with its path."""
     counts: dict[Path, int] = {}
     table: Path = ()

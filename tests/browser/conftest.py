@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.album import Album
 from tests.support.site import ROOT, Site, running
+from tests.support.thorough import LONG
 
 Open = Callable[..., Page]
 
@@ -30,10 +31,13 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="package")
-def album() -> Album:
-    """Where screenshots are kept; looks at every page as a demanding visitor."""
-    return Album(Path(os.environ.get("ALLIANCE_ARTEFACTS") or ROOT / "var" / "artefacts"))
+@pytest.fixture
+def album(request: pytest.FixtureRequest) -> Album:
+    """Looks at every page as a demanding visitor. The pictures of a module with `PICTURES` are kept at each run, those
+    of the others by `--long` or where $ALLIANCE_ARTEFACTS names a folder."""
+    wanted = os.environ.get("ALLIANCE_ARTEFACTS")
+    kept = wanted or LONG["now"] or getattr(request.module, "PICTURES", False)
+    return Album(Path(wanted or ROOT / "var" / "artefacts") if kept else None)
 
 
 @pytest.fixture

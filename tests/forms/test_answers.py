@@ -20,10 +20,10 @@ TODAY = date(2025, 5, 1)
 MANY = settings(max_examples=many(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
-@MANY
-@given(answered_forms())
-def test_a_draft_takes_whatever_a_submission_takes(case: tuple[forms.Form, dict[str, Any]]) -> None:
-    form, answers = case
+Answers = dict[str, Any]
+
+
+def a_draft_takes_whatever_a_submission_takes(form: forms.Form, answers: Answers) -> None:
     refused = {error.path.split("/")[0] for error in forms.validate(form, answers, {}, TODAY)}
     shown = forms.shown_fields(form, answers, TODAY)
     for field, value in answers.items():
@@ -31,10 +31,7 @@ def test_a_draft_takes_whatever_a_submission_takes(case: tuple[forms.Form, dict[
             assert forms.check_draft(form, field, value) == []
 
 
-@MANY
-@given(answered_forms())
-def test_what_is_hidden_is_neither_asked_for_nor_reported(case: tuple[forms.Form, dict[str, Any]]) -> None:
-    form, answers = case
+def what_is_hidden_is_neither_asked_for_nor_reported(form: forms.Form, answers: Answers) -> None:
     shown = forms.shown_fields(form, answers, TODAY)
     assert set(forms.visible(form, answers, TODAY)) <= shown
     assert forms.visible_files(form, answers, TODAY) <= shown
@@ -42,11 +39,8 @@ def test_what_is_hidden_is_neither_asked_for_nor_reported(case: tuple[forms.Form
         assert error.path.split("/")[0] in shown
 
 
-@MANY
-@given(answered_forms())
-def test_conditions_settle(case: tuple[forms.Form, dict[str, Any]]) -> None:
+def conditions_settle(form: forms.Form, answers: Answers) -> None:
     """What is shown is what the conditions show, given what is shown; without the hidden answers, all is the same."""
-    form, answers = case
     seen = forms.visible(form, answers, TODAY)
     shown = forms.shown_fields(form, answers, TODAY)
     for field in form.fields:
@@ -56,10 +50,7 @@ def test_conditions_settle(case: tuple[forms.Form, dict[str, Any]]) -> None:
     assert forms.validate(form, seen, {}, TODAY) == forms.validate(form, answers, {}, TODAY)
 
 
-@MANY
-@given(answered_forms())
-def test_every_error_points_at_something(case: tuple[forms.Form, dict[str, Any]]) -> None:
-    form, answers = case
+def every_error_points_at_something(form: forms.Form, answers: Answers) -> None:
     for error in forms.validate(form, answers, {}, TODAY):
         head, *rest = error.path.split("/")
         field = form.field(head)
@@ -79,6 +70,22 @@ def _leads(shape: dict[str, Any], path: list[str]) -> bool:
     if shape.get("type") == "array":
         return path[0].isdigit() and _leads(shape["items"], path[1:])
     return path[0] in shape.get("properties", {}) and _leads(shape["properties"][path[0]], path[1:])
+
+
+# Making a form and its answers takes most of the time: each property looks at the same ones.
+OF_ANY_FORM = (
+    a_draft_takes_whatever_a_submission_takes,
+    what_is_hidden_is_neither_asked_for_nor_reported,
+    conditions_settle,
+    every_error_points_at_something,
+)
+
+
+@settings(MANY, max_examples=many(80))
+@given(answered_forms())
+def test_of_any_form_and_any_answers(case: tuple[forms.Form, Answers]) -> None:
+    for holds in OF_ANY_FORM:
+        holds(*case)
 
 
 @MANY

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+import urllib3
 from pypdf import PdfReader
 
 from service import clock, drawing
@@ -63,8 +64,15 @@ async def test_a_blank_form_is_drawn_for_whoever_asks_first(ahead: Ahead) -> Non
     assert (content[:5], "Formulaire vierge" in PdfReader(BytesIO(content)).pages[0].extract_text()) == (b"%PDF-", True)
 
 
-async def test_an_outage_of_the_store_is_waited_out(ahead: Ahead) -> None:
+def quickly(_: object) -> bytes:
+    """A document that costs nothing to draw; runs in the drawing process."""
+    return b"%PDF-1.7"
+
+
+async def test_an_outage_of_the_store_is_waited_out(ahead: Ahead, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault is given up at the third attempt, an outage not even at the sixtieth."""
+    monkeypatch.setattr(drawing, "receipt", quickly)
+    monkeypatch.setattr(urllib3.Retry, "sleep", lambda *_: None)  # the client's own pauses, of half a second a time
     trial = await Trial.publish(await ahead.now(), experts=0)
     proposal = await trial.submit(await ahead.now())
     objects.configure(msgspec.structs.replace(ahead.settings, s3_url="http://127.0.0.1:1"))
