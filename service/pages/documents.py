@@ -78,7 +78,7 @@ async def form(request: AnyRequest, slug: FromPath[str]) -> Answer:
             request, Download(f"document/{job.id}", name, job.size, job.sha256, "application/pdf", cache)
         )
     back = ("Revenir au formulaire", f"/appels/{slug}/formulaire")
-    return _waiting(request, job, "Formulaire vierge", "de l’appel", back)
+    return _waiting(request, job, "Formulaire vierge", "", back)
 
 
 routes = [receipt, dossier, letter, form]
