@@ -42,6 +42,7 @@ async def forget(now: datetime) -> None:
     await forget_expired(now=now)
     await forget_shares(now)
     await execute("DELETE FROM roster WHERE begun_at IS NULL AND read_at < {}", now - UNUSED)
+    await execute("UPDATE roster SET lines = '[]' WHERE finished_at < {} AND lines <> '[]'", now - UNUSED)
     await execute("DELETE FROM access_log WHERE at < {}", now - READINGS)
     # The row stays, so that nothing is told a second time.
     await execute(

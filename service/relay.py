@@ -18,7 +18,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from forms import local_day
 from service import backlog, clock, housekeeping, logs
 from service.notify.outbox import drain
-from service.operations import batches, documents, process
+from service.operations import batches, documents, process, rosters
 from service.operations.tallying import tally_stale
 from service.settings import Settings
 from service.store import database
@@ -176,6 +176,7 @@ class Relay:
             group.create_task(self._forever(self.begin_batches, 5.0, "batch"))
             group.create_task(self._forever(self.sweep, 10.0))
             group.create_task(self._forever(self.recover, 10.0))
+            group.create_task(self._forever(self.apply_lists, 2.0))
             group.create_task(self._forever(self.count_reviews, 30.0))
             group.create_task(self._forever(self.keep_house, 3600.0))
 
@@ -244,6 +245,10 @@ class Relay:
         except OUTAGES:
             self._lost.forget()
             raise
+
+    async def apply_lists(self) -> None:
+        """One round: lists of experts that somebody had applied, or that a stop cut short."""
+        await rosters.apply_begun(clock.now())
 
     async def send_mails(self) -> None:
         """One round of the outbox."""

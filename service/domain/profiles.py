@@ -9,6 +9,7 @@ from stdnum.fr import siren, siret
 
 from forms import FieldError
 from service.domain.folding import folded
+from service.domain.languages import LANGUAGES
 
 LONGEST_HEADLINE = 200
 LONGEST_BIOGRAPHY = 5000
@@ -19,16 +20,6 @@ MOST_LANGUAGES = 20
 MOST_ROWS = 30
 MOST_AT_ONCE = 1000
 LONGEST_ABSENCE = timedelta(days=3 * 366)
-# ISO 639-1: what browsers, libraries and the calls' texts call languages by.
-LANGUAGES = frozenset(
-    """
-    aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es
-    et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki
-    kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no
-    nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te
-    tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
-    """.split()  # noqa: SIM905  a list of codes, and no list of strings
-)
 _ROR = re.compile(r"(?:https?://)?(?:www\.)?(?:ror\.org/)?(0[0-9a-hjkmnp-tv-z]{6}[0-9]{2})/?", re.ASCII | re.IGNORECASE)
 _RNA = re.compile(r"W[0-9]{9}", re.ASCII | re.IGNORECASE)
 _SPACES = str.maketrans("", "", " \u00a0\u202f.\t-")

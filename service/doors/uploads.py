@@ -20,6 +20,7 @@ import multipart
 from service import clock
 from service.domain.actor import Actor
 from service.domain.files import StoredFile, key_of
+from service.domain.tables import LARGEST
 from service.doors.failures import BadRequest, WrongMedia
 from service.doors.people import AnyRequest
 from service.operations import acting, files
@@ -148,6 +149,19 @@ async def sent_file(request: AnyRequest) -> Sent:
     if kind == "application/x-www-form-urlencoded":
         raise WrongMedia(f"Envoyez le fichier lui-même, ou un formulaire {FORM}.")
     return Sent(raw_name(request), {}, request.stream())
+
+
+async def sent_whole(request: AnyRequest, largest: int = LARGEST) -> tuple[str, bytes]:
+    """The name and the bytes of a small file that is read at once. Raises TooLarge, BadRequest, WrongMedia."""
+    sent = await sent_file(request)
+    content = bytearray()
+    async for chunk in sent.chunks:
+        content += chunk
+        if len(content) > largest:
+            await let_finish(request)
+            said = f"Ce fichier dépasse la taille maximale de {objects.megabytes(largest)}."
+            raise TooLarge(said, code="file_too_large")
+    return sent.name, bytes(content)
 
 
 def raw_name(request: AnyRequest) -> str:

@@ -119,6 +119,11 @@ async def invite_account(
 async def _invite_account(
     actor: Actor, person: Person, role: Role, call: str | None, *, now: datetime
 ) -> InvitedAccount:
+    return await invite_person(actor, person, role, call, now=now)
+
+
+async def invite_person(actor: Actor, person: Person, role: Role, call: str | None, *, now: datetime) -> InvitedAccount:
+    """The same of a checked person, in the caller's transaction."""
     about = await _call(role, call)
     _require(actor, Action.ACCOUNT_INVITE, role, about)
     account = await add_account(person, None, None, now)

@@ -10,13 +10,14 @@ from litestar.response import Stream
 
 from service import clock
 from service.domain.actor import Role
+from service.domain.languages import language_names
 from service.domain.policy import Action
 from service.doors.downloads import disposition
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.operations import accounts, profiles
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.inputs import Inputs, version_of
-from service.pages.profiles import COMMON, compacted, inputs_of, labels, language_names, profile_of
+from service.pages.profiles import COMMON, compacted, inputs_of, labels, profile_of
 from service.pages.render import page, see
 from service.pages.sheets import CSV, sheet
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale

@@ -2,13 +2,11 @@
 
 import re
 from datetime import date
-from functools import cache
-
-from babel import Locale
 
 from forms import FieldError
 from service.domain.folding import folded
-from service.domain.profiles import LANGUAGES, Absence, Affiliation, Profile, checked, keywords_of
+from service.domain.languages import language_codes, language_names
+from service.domain.profiles import Absence, Affiliation, Profile, checked, keywords_of
 from service.pages.inputs import Inputs
 from service.problems import Invalid
 
@@ -30,22 +28,6 @@ LABELS = {
     "ends": "Au",
 }
 _FRENCH_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})", re.ASCII)
-
-
-@cache
-def language_names() -> dict[str, str]:
-    """The French name of each language, by its code."""
-    names = Locale.parse("fr").languages
-    return {code: str(names.get(code, code)) for code in sorted(LANGUAGES)}
-
-
-@cache
-def _codes() -> dict[str, str]:
-    english = Locale.parse("en").languages
-    named = {folded(name): code for code, name in language_names().items()}
-    return (
-        named | {folded(str(english.get(code, code))): code for code in LANGUAGES} | {code: code for code in LANGUAGES}
-    )
 
 
 def inputs_of(profile: Profile, vocabulary: tuple[str, ...]) -> Inputs:
@@ -109,7 +91,7 @@ def profile_of(sent: Inputs) -> Profile:
 def _languages(text: str, errors: list[FieldError]) -> list[str]:
     found = []
     for name in re.split(r"[\n,;]", text):
-        code = _codes().get(folded(name))
+        code = language_codes().get(folded(name))
         if code is not None:
             found.append(code)
         elif name.strip():

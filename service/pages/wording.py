@@ -18,6 +18,7 @@ from service.views.experts import ExpertEntry
 from service.views.histories import STAFF, Event
 from service.views.lists import ProposalLine
 from service.views.proposals import AssignmentView, ProposalView
+from service.views.rosters import RosterView
 from service.views.steering import SteeringLine
 from service.views.teams import TeamView
 
@@ -39,6 +40,12 @@ ASSIGNMENTS = {
     "declined": ("Décliné", "warning"),
     "done": ("Remis", "success"),
     "released": ("Dessaisi", "warning"),
+}
+VERDICTS_OF_LINES = {
+    "new": ("Nouveau", "success"),
+    "changed": ("Change", "info"),
+    "known": ("Sans changement", ""),
+    "fault": ("À corriger", "error"),
 }
 ACCOUNTS = {
     "active": ("Actif", "success"),
@@ -223,6 +230,16 @@ def expert_figures(expert: ExpertEntry) -> list[Figure]:
     ]
 
 
+def roster_figures(found: RosterView) -> list[Figure]:
+    """How many lines of each verdict."""
+    return [
+        Figure(found.counts.get("new", 0), "Nouveaux"),
+        Figure(found.counts.get("changed", 0), "Changent"),
+        Figure(found.counts.get("known", 0), "Sans changement"),
+        Figure(found.counts.get("fault", 0), "À corriger", alarm=found.counts.get("fault", 0) > 0),
+    ]
+
+
 def team_options(teams: list[TeamView]) -> list[tuple[str, str, str]]:
     """Teams to tick, with their members."""
     return [(str(team.id), team.name, ", ".join(member.name for member in team.members)) for team in teams]
@@ -302,6 +319,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "batch_name": BATCHES.__getitem__,
     "ways": lambda ways: [(way.id, way.name) for way in ways],
     "team_options": team_options,
+    "roster_figures": roster_figures,
+    "verdict_badge": VERDICTS_OF_LINES.__getitem__,
     "load_text": load_text,
     "hindrance_badge": hindrance_badge,
     "expert_figures": expert_figures,

@@ -14,10 +14,11 @@ from service.domain.actor import Actor, Role
 from service.domain.folding import folded
 from service.domain.loads import Load
 from service.domain.policy import Action
-from service.domain.profiles import Absence, Affiliation, Profile
+from service.domain.profiles import Profile
 from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
+from service.store.profiled import profiles_of
 from service.store.seats import has_time, loads
 from service.views import cursors
 from service.views.calls import require_on_call
@@ -194,43 +195,24 @@ async def profile(actor: Actor, account_id: UUID) -> ProfileView:
     ):
         raise NotFound
     line = await row(
-        "SELECT a.name, a.email, a.organisation, f.headline, f.biography, f.keywords, f.languages, f.most, f.version,"
-        " f.saved_at, (SELECT count(*) FROM assignment s WHERE s.expert = a.id AND s.status = 'done') AS reviews"
+        "SELECT a.name, a.email, a.organisation, f.saved_at,"
+        " (SELECT count(*) FROM assignment s WHERE s.expert = a.id AND s.status = 'done') AS reviews"
         " FROM account a LEFT JOIN profile f ON f.account = a.id WHERE a.id = {} AND a.email <> ''",
         account_id,
     )
     if line is None:
         raise NotFound
+    kept, version = (await profiles_of([account_id])).get(account_id, (Profile(), 0))
     return ProfileView(
         account=account_id,
         name=line["name"],
         email=line["email"],
         organisation=line["organisation"],
-        version=line["version"] or 0,
+        version=version,
         saved_at=line["saved_at"],
-        profile=await _profile(account_id, line),
+        profile=kept,
         vocabulary=await vocabulary(calls),
         reviews=line["reviews"],
-    )
-
-
-async def _profile(account: UUID, line: Row) -> Profile:
-    if line["version"] is None:
-        return Profile()
-    affiliations = await rows(
-        "SELECT organisation, identifier, since, until FROM affiliation WHERE account = {}"
-        " ORDER BY until DESC NULLS FIRST, since DESC NULLS LAST, organisation",
-        account,
-    )
-    absences = await rows("SELECT starts, ends FROM absence WHERE account = {} ORDER BY starts, ends", account)
-    return Profile(
-        headline=line["headline"],
-        biography=line["biography"],
-        keywords=msgspec.json.decode(line["keywords"], type=tuple[str, ...]),
-        languages=msgspec.json.decode(line["languages"], type=tuple[str, ...]),
-        most=line["most"],
-        affiliations=tuple(Affiliation(**one) for one in affiliations),
-        absences=tuple(Absence(**one) for one in absences),
     )
 
 

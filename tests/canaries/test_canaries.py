@@ -90,6 +90,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "account_id": [somebody.account for somebody in world.people.values()],
         "inquiry_id": [world.inquiry],
         "team_id": [world.team],
+        "roster_id": [world.roster],
         "batch_id": [world.batch],
         "answer": ["accepter", "decliner", "conflit"],
     }
@@ -147,6 +148,10 @@ def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
     # A question that waits is its asker's and the officers'; who asked is told to nobody.
     asked: set[tuple[str, int | str]] = {("inquiry", "")} if part in ("stranger", "officer") else set()
     asked |= {("batch", "")} if part == "officer" else set()
+    # A list that was read is the officers'; a profile, its expert's too.
+    asked |= (
+        {("roster", ""), ("profile", "")} if part == "officer" else {("profile", "")} if part == "expert1" else set()
+    )
     return texts | names | own | asked
 
 

@@ -10,6 +10,7 @@ from service.demo.advancing import advance
 from service.domain.actor import Actor, Role
 from service.domain.closing import code_of
 from service.domain.files import StoredFile
+from service.domain.profiles import Profile
 from service.identity import secrets
 from service.operations import (
     assignments,
@@ -22,7 +23,9 @@ from service.operations import (
     files,
     inquiries,
     marks,
+    profiles,
     reviews,
+    rosters,
     sharing,
     submissions,
     syntheses,
@@ -74,6 +77,7 @@ class World:
     proposals: list[UUID] = field(default_factory=list)
     inquiry: UUID | None = None
     team: UUID | None = None
+    roster: UUID | None = None
     batch: UUID | None = None
     at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -90,6 +94,11 @@ class World:
         pair = TeamContent("Binôme", tuple(world.people[name].person for name in ("expert1", "expert2")))
         world.team = (await teams.form_team(world.people["officer"], world.call.slug, pair, now=world.later())).id
         await world.steer()
+        officer, expert = world.people["officer"], world.people["expert1"]
+        content = f"courriel;nom\nliste@personne.test;{world.plant('roster')}".encode()
+        world.roster = (await rosters.read_roster(officer, world.call.slug, "liste.csv", content, now=world.later())).id
+        profile = Profile(biography=world.plant("profile"))
+        await profiles.save_profile(expert, expert.person, profile, 0, now=world.later())
         for proposal in world.proposals:  # one who has not answered yet
             email = world.people["invited"].email
             await sharing.invite_collaborator(world.people["owner"], proposal, email, "writer", now=now)
