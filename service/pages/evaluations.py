@@ -14,8 +14,9 @@ from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.doors.waiting import caught_up
 from service.operations import assignments, reviews
+from service.operations.assignments import SuggestedExpert
 from service.operations.reviews import ReviewContent
-from service.pages.door import once, sent_form
+from service.pages.door import faults, once, sent_form, sentences
 from service.pages.faults import Fault
 from service.pages.fields import Wrong, anchor
 from service.pages.french import typography
@@ -26,10 +27,12 @@ from service.pages.wording import Figure
 from service.problems import Invalid, NotFound, Stale
 from service.store.editions import edition as edition_of
 from service.views import reviews as views
+from service.views.colleagues import colleagues
 from service.views.opinions import ReviewOf
 from service.views.reviews import ReviewView, Task
 
 Answer = Response[Any]
+SUGGESTED = {"suggestion/name": "Son nom", "suggestion/email": "Son adresse électronique"}
 
 
 @get("/evaluations", opt={"action": SIGNED_IN})
@@ -71,22 +74,42 @@ async def conflict_page(request: AnyRequest, assignment_id: FromPath[UUID]) -> A
     return await _leave_page(request, assignment_id, conflict=True)
 
 
-async def _leave_page(request: AnyRequest, assignment_id: UUID, *, conflict: bool) -> Answer:
+async def _leave_page(
+    request: AnyRequest,
+    assignment_id: UUID,
+    *,
+    conflict: bool,
+    sent: Inputs | None = None,
+    problem: Invalid | None = None,
+) -> Answer:
     found = await views.my_reviews(actor_of(request))
     task = next((task for task in found.items if task.assignment == assignment_id), None)
     if task is None:
         raise NotFound
-    return page(request, "review/leave.html", {"task": task, "conflict": conflict})
+    others = () if conflict else (await colleagues(actor_of(request), assignment_id)).items
+    context = {
+        "task": task,
+        "conflict": conflict,
+        "colleagues": others,
+        "sent": sent or Inputs(),
+        "wrong": sentences(problem),
+    }
+    errors = faults(problem, SUGGESTED) if problem else []
+    return page(request, "review/leave.html", context, status=422 if problem else 200, errors=errors)
 
 
 @post("/evaluations/invitations/{assignment_id:uuid}/decliner", opt={"action": Action.ASSIGNMENT_ANSWER})
 async def decline(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """Not take it, or give it back."""
     sent = await sent_form(request)
-    with once(sent):
-        await assignments.decline_assignment(
-            actor_of(request), assignment_id, sent.one("reason").strip(), now=clock.now()
-        )
+    suggested = SuggestedExpert(sent.one("suggested_name"), sent.one("suggested_email"))
+    try:
+        with once(sent):
+            await assignments.decline_assignment(
+                *(actor_of(request), assignment_id, sent.one("reason").strip()), suggestion=suggested, now=clock.now()
+            )
+    except Invalid as problem:
+        return await _leave_page(request, assignment_id, conflict=False, sent=sent, problem=problem)
     return see("/evaluations", "decline")
 
 
