@@ -95,6 +95,12 @@ async def test_a_new_version_and_what_it_changes(web: str, call: PublishedEditio
         assert (await s.experts[0].get(f"{s.path}/changes")).status_code == 404
 
 
+async def _paused(s: Scene) -> list[bool]:
+    """Whether the stage's clock stands still; those of the experts go on."""
+    deadlines = good(await s.officer.get(s.path))["deadlines"]
+    return [one["paused"] for one in deadlines if one["kind"] == "stage"]
+
+
 async def test_the_thread_on_pages(web: str, call: PublishedEdition) -> None:
     async with scene(web, call) as s:
         await s.to_review()
@@ -102,14 +108,14 @@ async def test_the_thread_on_pages(web: str, call: PublishedEdition) -> None:
         text = "Où sont les serveurs\u00a0?"
         asked = await s.officer.post(there, data={"text": text, "question": "oui", "_suite": "envoyer"})
         assert (asked.status_code, asked.headers["location"]) == (303, f"{there}?fait=question")
-        assert [one["paused"] for one in good(await s.officer.get(s.path))["deadlines"]] == [True]
+        assert await _paused(s) == [True]
         assert (await s.applicant.post(f"{here}/pieces", files={"fichier": ("plan.pdf", PDF)})).status_code == 303
         (file,) = good(await s.applicant.get(f"{s.path}/thread"))["unsent"]
         blank = await s.applicant.post(here, data={"text": " ", "files": file["id"], "_suite": "envoyer"})
         assert (blank.status_code, "plan.pdf" in blank.text) == (422, True)
         reply = {"text": "À Lille.", "files": file["id"], "_suite": "envoyer"}
         assert (await s.applicant.post(here, data=reply)).status_code == 303
-        assert [one["paused"] for one in good(await s.officer.get(s.path))["deadlines"]] == [False]
+        assert await _paused(s) == [False]
         seen = (await s.officer.get(there)).text
         assert all(one in seen for one in (text, "À Lille.", "plan.pdf"))
         assert (await s.officer.get(f"/pieces/{file['id']}")).content == PDF
