@@ -147,7 +147,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.QUESTION_CLOSE: {Relation.OFFICER: UNDECIDED},
     Action.RECEIPT_READ: {**_applicants(SUBMITTED), Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     # A doubt and a note are for their author alone: no action reads another's.
-    Action.REVIEW_MARK: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING},
+    Action.REVIEW_MARK: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING | CONCILING},
     Action.REVIEW_READ_ALL: {
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,

@@ -1,26 +1,36 @@
 """A grid as pages draw it: scales to pick from or to type in, scores as they are written, what the script counts."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 import forms
 from forms import Criterion, FieldError, Grid
 from forms.scales import FEW_STEPS, Numbers
 from forms.telling import rules_words, scale_words
+from forms.telling.french import listed
 from service.domain.reliability import RELIABLE, TENTATIVE
-from service.operations.reviews import ReviewContent
+from service.domain.reviewing import (
+    CONFIDENCE,
+    GENERAL,
+    RECOMMENDATION,
+    ReviewContent,
+    ReviewPart,
+    parts_of,
+    with_parts,
+)
 from service.pages import french
 from service.pages.inputs import Inputs
 from service.problems import Invalid
+from service.views.walks import Earlier
 
 ABSTAIN = "abstention"
 # What static/grid.js reads too: digits of ours, one comma or point.
 _NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,6})?")
-COMMENTS = ("comments", "confidential")
 
 
 def plain(value: float) -> str:
@@ -74,9 +84,16 @@ def counted(grid: Grid) -> str:
     told: dict[str, Any] = {
         "total": grid.total,
         "highest": french.number(grid.highest),
+        "general": grid.general_comment,
         "criteria": {
             one.id: {
                 "weight": plain(one.weight),
+                **{
+                    name: plain(value)
+                    for name, value in (("below", one.comment_below), ("above", one.comment_above))
+                    if value is not None
+                },
+                "abstain": one.may_abstain,
                 **(
                     {name: plain(getattr(one.scale, name)) for name in ("lowest", "highest", "step")}
                     if isinstance(one.scale, Numbers)
@@ -109,30 +126,57 @@ def _given(grid: Grid, sent: Inputs) -> dict[str, int | float | None]:
     }
 
 
+def part_of(grid: Grid, name: str, sent: Inputs) -> ReviewPart:
+    """One part of the review that a form makes. Raises Invalid where a score was typed that is no number."""
+    if name in (RECOMMENDATION, CONFIDENCE):
+        return ReviewPart(choice=sent.one(name.removeprefix("@"))[:60])
+    key = "" if name == GENERAL else name
+    comment, confidential = (
+        sent.one(f"{part}/{key}").replace("\r\n", "\n").strip() for part in ("comments", "confidential")
+    )
+    criterion = grid.criterion(key)
+    return ReviewPart(_score(criterion, sent) if criterion else UNSET, comment, confidential)
+
+
+def _score(criterion: Criterion, sent: Inputs) -> int | float | UnsetType | None:
+    said = sent.one(f"scores/{criterion.id}")
+    found = _number(said)
+    if found is not None:
+        return found
+    if said == ABSTAIN and criterion.may_abstain:
+        return None
+    if said.strip() and way(criterion) == "number":
+        fr = f"Indiquez une note en chiffres, {scale_words(criterion)}."
+        error = FieldError(f"scores/{criterion.id}", "not_a_number", fr, "Give a score in digits.")
+        raise Invalid([error], "Une note n’a pas pu être lue : rien n’a été enregistré.")
+    return UNSET
+
+
 def content_of(grid: Grid, sent: Inputs) -> ReviewContent:
     """The review that a form makes. Raises Invalid where a score was typed that is no number."""
-    scores: dict[str, int | float | None] = {}
-    errors = []
-    for criterion in grid.criteria:
-        said = sent.one(f"scores/{criterion.id}")
-        found = _number(said)
-        if found is not None:
-            scores[criterion.id] = found
-        elif said == ABSTAIN and criterion.may_abstain:
-            scores[criterion.id] = None
-        elif said.strip() and way(criterion) == "number":
-            fr = f"Indiquez une note en chiffres, {scale_words(criterion)}."
-            errors.append(FieldError(f"scores/{criterion.id}", "not_a_number", fr, "Give a score in digits."))
+    made, errors = ReviewContent(), []
+    for name in dict.fromkeys((*parts_of(grid), RECOMMENDATION, CONFIDENCE)):
+        try:
+            made = with_parts(made, {name: part_of(grid, name, sent)})
+        except Invalid as wrong:
+            errors += wrong.errors
     if errors:
         raise Invalid(errors, "Une note n’a pas pu être lue : rien n’a été enregistré.")
-    comments, confidential = (_texts(grid, sent, part) for part in COMMENTS)
-    return ReviewContent(scores, comments, confidential, sent.one("confidence")[:60], sent.one("recommendation")[:60])
+    return made
 
 
-def _texts(grid: Grid, sent: Inputs, part: str) -> dict[str, str]:
-    keys = [*(criterion.id for criterion in grid.criteria), ""]
-    texts = {key: sent.one(f"{part}/{key}").replace("\r\n", "\n").strip() for key in keys}
-    return {key: text for key, text in texts.items() if text}
+def part_told(grid: Grid, name: str, part: ReviewPart) -> str:
+    """A part in words: what a clash shows of both sides."""
+    if part.choice:
+        return stance_name(part.choice, grid, name.removeprefix("@"))
+    criterion, told = grid.criterion(name), []
+    if criterion is not None:
+        score = part.score
+        told.append(
+            "Sans note" if score is UNSET else "Ne se prononce pas" if score is None else mark(score, criterion)
+        )
+    told += [text for text in (part.comment, part.confidential) if text]
+    return " – ".join(told) or "Rien"
 
 
 def _number(said: str) -> int | float | None:
@@ -143,12 +187,31 @@ def _number(said: str) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def inputs_of(content: ReviewContent) -> Inputs:
-    """The inputs that show a stored review."""
+def inputs_of(content: ReviewContent, more: Iterable[tuple[str, str]] = ()) -> Inputs:
+    """The inputs that show a stored review, and more of the same form."""
     pairs = [(f"scores/{key}", ABSTAIN if score is None else plain(score)) for key, score in content.scores.items()]
     pairs += [(f"comments/{key}", text) for key, text in content.comments.items()]
     pairs += [(f"confidential/{key}", text) for key, text in content.confidential.items()]
-    return Inputs([*pairs, ("confidence", content.confidence), ("recommendation", content.recommendation)])
+    return Inputs([*pairs, ("confidence", content.confidence), ("recommendation", content.recommendation), *more])
+
+
+def comment_rule(criterion: Criterion) -> str:
+    """When a comment has to say why, in one line; "" where it never has to."""
+    cases = []
+    for bound, end, beyond in (
+        (criterion.comment_below, criterion.lowest, "et moins"),
+        (criterion.comment_above, criterion.highest, "et plus"),
+    ):
+        if bound is not None:
+            cases.append(f"pour {marked(bound, criterion)}" + (f" {beyond}" if bound != end else ""))
+    cases += ["si vous ne vous prononcez pas"] if criterion.may_abstain else []
+    return f"Obligatoire {listed(cases)}." if cases else ""
+
+
+def times(earlier: Mapping[str, Earlier], criterion: Criterion, value: float) -> int:
+    """How often one gave this value elsewhere."""
+    known = earlier.get(criterion.id)
+    return known.values.get(f"{value:g}", 0) if known else 0
 
 
 def stance_name(chosen: str, grid: Grid, of: Any) -> str:
@@ -179,4 +242,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "total_shown": total_shown,
     "stance_name": stance_name,
     "agreement_words": agreement_words,
+    "comment_rule": comment_rule,
+    "times": times,
 }

@@ -17,11 +17,11 @@ from service.doors.people import PUBLIC, SAFE, AnyRequest, Connection, require_o
 from service.doors.shield import Shield
 from service.pages import static
 from service.pages.door import sent_form
-from service.pages.evaluations import review_context, review_faults
 from service.pages.french import typography
 from service.pages.grids import content_of
 from service.pages.presenting import PAGES
 from service.pages.render import see
+from service.pages.reviewing import review_context, review_faults
 from service.preview import trying
 from service.preview.course import course
 from service.preview.showing import FORM, GRID, Answer, show, study_of
@@ -88,7 +88,8 @@ async def judge(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:  # no
     grid = edition.grid_of(edition.process.rounds)
     errors = tuple(content.faults(grid, complete=complete))
     if "application/json" in request.headers.get("accept", ""):
-        told = {"version": 0} if not errors else {"errors": {error.path: typography(error.fr) for error in errors}}
+        wrong = {error.path.partition("/")[2] or "@general": typography(error.fr) for error in errors}
+        told = {"marks": {}, "clashes": {}, "errors": wrong, "message": "", "submitted": False, "following": ""}
         return Response(msgspec.json.encode(told), media_type="application/json", status_code=200)
     if errors:
         context = review_context(review_view(edition, clock.now()), edition, sent, errors)

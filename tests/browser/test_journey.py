@@ -155,8 +155,8 @@ def _review(page: Page, cast: dict[str, Any], expert: str, edition: Edition, alb
     album.look(page, "18-conflit")
     follow(page, "Annuler")
     press(page, "Accepter")
-    press(page, "Remettre l’évaluation")
-    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("button", name="Remettre l’évaluation").click()
+    expect(page.locator("[data-announce]")).to_contain_text("L’évaluation n’est pas remise")
     album.look(page, "19-grille-incomplete")
     for criterion in edition.grid.criteria:
         put(page, f"scores/{criterion.id}", str(criterion.highest - 1))

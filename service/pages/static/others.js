@@ -11,7 +11,7 @@ const hour = (at) => new Date(at).toLocaleTimeString("fr-FR", { hour: "2-digit",
 export async function redraw(page, fields) {
   const answer = await fetch(page.form.action, { headers: { Accept: "text/html", ...named } });
   if (!answer.ok || answer.redirected) return [];
-  const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-proposal]");
+  const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(page.form.id);
   const done = [];
   for (const field of drawn ? fields : []) {
     const block = page.block(field);
@@ -20,7 +20,7 @@ export async function redraw(page, fields) {
     block.replaceChildren(...fresh.childNodes);
     done.push(block);
   }
-  if (drawn) page.renew(done, JSON.parse(drawn.dataset.elsewhere).answers);
+  if (drawn) page.renew(done, drawn);
   return done;
 }
 
@@ -31,7 +31,7 @@ function note(block, told) {
   block.append(line);
 }
 
-export function others(page) {
+export function others(page, signal) {
   const { form } = page;
   const pause = form.dataset.shared ? SHARED : ALONE;
   const channel = new BroadcastChannel(`alliance:${form.dataset.queue}`);
@@ -41,10 +41,10 @@ export function others(page) {
 
   async function look() {
     const headers = { Accept: "application/json", ...named, ...(mark && { "If-None-Match": mark }) };
-    const answer = await fetch(`/api/proposals/${form.dataset.proposal}/answers`, { headers });
+    const answer = await fetch(page.news, { headers });
     if (answer.status !== 200) return;
-    const { fields } = await answer.json();
-    const newer = page.versions().filter(([field, version]) => fields[field]?.version > version).map(([field]) => field);
+    const fields = page.newer(await answer.json());
+    const newer = Object.keys(fields);
     const free = newer.filter((field) => !page.busy(page.block(field)));
     const done = free.length ? await redraw(page, free) : [];
     for (const block of done) note(block, fields[block.dataset.field]);
@@ -55,6 +55,7 @@ export function others(page) {
 
   function later(wait) {
     window.clearTimeout(timer);
+    if (signal?.aborted) return;
     timer = window.setTimeout(async () => {
       if (!document.hidden) await look().catch(() => undefined);
       later(skipped ? SHARED : pause);
@@ -62,10 +63,14 @@ export function others(page) {
   }
 
   channel.addEventListener("message", () => later(SOON));
-  document.addEventListener("visibilitychange", () => document.hidden || later(SOON));
+  document.addEventListener("visibilitychange", () => document.hidden || later(SOON), { signal });
   // Of two windows side by side, neither is ever hidden.
-  window.addEventListener("focus", () => later(SOON));
+  window.addEventListener("focus", () => later(SOON), { signal });
   form.addEventListener("focusout", () => skipped && later(SOON));
-  later(pause);
-  return { saved: () => channel.postMessage("saved") };
+  signal?.addEventListener("abort", () => {
+    window.clearTimeout(timer);
+    channel.close();
+  });
+  later(form.dataset.look ? SOON : pause);
+  return { saved: () => signal?.aborted || channel.postMessage("saved") };
 }

@@ -3,10 +3,8 @@
 import { blocks as repeated } from "./blocks.js";
 import { broken, holds, settle, settleRow } from "./conditions.js";
 import { filters } from "./filter.js";
-import { others, redraw } from "./others.js";
-import { queue } from "./queue.js";
-import { recovery } from "./recovering.js";
-import { grow, saver } from "./saving.js";
+import { content, keeping } from "./keeping.js";
+import { grow } from "./saving.js";
 import { tables } from "./tables.js";
 import { uploads } from "./uploads.js";
 import { answer, characters, computedText, rowNumbers, words } from "./values.js";
@@ -16,17 +14,6 @@ const blocks = [...form.querySelectorAll("[data-field]")];
 const elsewhere = JSON.parse(form.dataset.elsewhere);
 const rules = new Map(blocks.map((block) => [block, JSON.parse(block.dataset.rules)]));
 const across = JSON.parse(form.dataset.across);
-
-// What a form would send of a field.
-function content(block) {
-  const pairs = [];
-  for (const input of block.querySelectorAll("input, select, textarea")) {
-    if (!input.name || input.type === "file" || input.name.startsWith("v:") || input.name.startsWith("clash:")) continue;
-    if ((input.type === "radio" || input.type === "checkbox") && !input.checked) continue;
-    pairs.push([input.name, input.value]);
-  }
-  return pairs;
-}
 
 // Conditions -------------------------------------------------------------------------------------------------------
 
@@ -199,120 +186,27 @@ enliven(form);
 
 // Saving -----------------------------------------------------------------------------------------------------------
 
-const kept = new Map(blocks.map((block) => [block, JSON.stringify(content(block))]));
-// What the page was drawn with and could not be saved is not kept; an answer changed elsewhere waits for a choice.
-const refused = new Set(blocks.filter((block) => block.querySelector('[name^="clash:"]')));
-for (const block of blocks) if (refused.has(block) || block.querySelector(".fr-messages-group .fr-message--error")) kept.set(block, "");
-const markOf = (block) => block.querySelector(`[name="v:${block.dataset.field}"]`);
-const changed = () => blocks.filter((block) => markOf(block) && JSON.stringify(content(block)) !== kept.get(block));
-
-function collect() {
-  const body = new URLSearchParams();
-  const sent = new Map();
-  for (const block of changed()) {
-    if (refused.has(block)) continue;
-    sent.set(block, JSON.stringify(content(block)));
-    body.append(markOf(block).name, markOf(block).value);
-    for (const [name, value] of content(block)) body.append(name, value);
-  }
-  return sent.size ? { body, sent } : null;
-}
-
-function show(block, text) {
-  const group = block.querySelector(".fr-messages-group");
-  if (!group) return;
-  const message = document.createElement("p");
-  message.className = "fr-message fr-message--error";
-  message.textContent = text;
-  group.replaceChildren(...(text ? [message] : []));
-}
-
-function received(told, { sent }) {
-  for (const [block, now] of sent) {
-    const name = block.dataset.field;
-    const error = Object.entries(told.errors).find(([path]) => path === name || path.startsWith(`${name}/`));
-    if (told.clashes[name]) {
-      refused.add(block);
-      show(block, "Cette réponse a été modifiée dans une autre fenêtre ou par une autre personne. Enregistrez la page pour choisir laquelle garder.");
-    } else if (error) {
-      show(block, error[1]);
-    } else {
-      show(block, "");
-      kept.set(block, now);
-      if (told.marks[name]) markOf(block).value = told.marks[name];
+// What is not saved is kept in this browser, and what others save appears here. The preview has neither.
+const saving = keeping(form, {
+  blocks,
+  news: `/api/proposals/${form.dataset.proposal}/answers`,
+  newer({ fields }, mark) {
+    const version = (field) => Number.parseInt(mark(field), 10) || 0;
+    return Object.fromEntries(Object.entries(fields).filter(([field, told]) => mark(field) !== undefined && told.version > version(field)));
+  },
+  pending: () => form.dataset.uploads > 0,
+  redrawn(drawn, from) {
+    for (const block of drawn) {
+      enliven(block);
+      tables(block, saving);
+      repeated(block, saving, enliven);
     }
-  }
-  rememberNow();
-  fellows?.saved();
-  return told.message;
-}
-
-const unsaved = () => changed().length > 0 || form.dataset.uploads > 0;
-let inBrowser = false;
-const remembering = form.dataset.queue ? { remember, kept: () => inBrowser } : {};
-const saving = saver(form, { collect, received, unsaved, ...remembering });
+    Object.assign(answers, JSON.parse(from.dataset.elsewhere).answers);
+    blocks.forEach(read);
+    sayBroken(applyConditions());
+    showOthers();
+  },
+});
 tables(form, saving);
 repeated(form, saving, enliven);
 uploads(form);
-
-// Beyond this page -------------------------------------------------------------------------------------------------
-
-// What is not saved is kept in this browser, and what others save appears here. The preview has neither.
-const REMEMBERING = 250;
-const section = new URL(form.action).searchParams.get("section") ?? "";
-let soon = 0;
-
-// `sent`: what left with the same mark and was not answered: it may be stored already.
-function pending(block) {
-  const pairs = content(block);
-  const sent = saving.underWay()?.sent.get(block);
-  const before = sent && sent !== JSON.stringify(pairs) ? { sent: JSON.parse(sent) } : {};
-  return [block.dataset.field, { mark: markOf(block).value, pairs, ...before, section, at: Date.now() }];
-}
-
-function rememberNow() {
-  window.clearTimeout(soon);
-  soon = 0;
-  inBrowser = shelf?.keep({ ...recovered.left(), ...Object.fromEntries(changed().map(pending)) }) ?? false;
-}
-
-function remember() {
-  soon ||= window.setTimeout(rememberNow, REMEMBERING);
-}
-
-// These fields were drawn again; `told`: the answers of other sections.
-function renew(drawn, told) {
-  for (const block of drawn) {
-    enliven(block);
-    tables(block, saving);
-    repeated(block, saving, enliven);
-    kept.set(block, JSON.stringify(content(block)));
-    refused.delete(block);
-  }
-  Object.assign(answers, told);
-  blocks.forEach(read);
-  sayBroken(applyConditions());
-  showOthers();
-}
-
-const page = {
-  form,
-  section,
-  content,
-  renew,
-  block: (field) => blocks.find((one) => one.dataset.field === field),
-  carries: (block) => kept.get(block) === "",
-  busy: (block) => block.contains(document.activeElement) || JSON.stringify(content(block)) !== kept.get(block),
-  versions: () => blocks.filter(markOf).map((block) => [block.dataset.field, Number.parseInt(markOf(block).value, 10) || 0]),
-  remember: rememberNow,
-  async saved(fields, text) {
-    await redraw(page, fields);
-    saving.say(text, "saved");
-    fellows?.saved();
-  },
-};
-const recovered = recovery(page);
-const shelf = form.dataset.queue ? queue(form.dataset.queue, recovered.adopt) : null;
-const fellows = form.dataset.queue ? others(page) : null;
-rememberNow();
-window.addEventListener("pagehide", rememberNow);

@@ -56,13 +56,16 @@ function take(key, taken) {
   return fresh;
 }
 
-// `scope`: account and proposal. `adopt(entries)`: takes what pages that are gone left, by field.
-export function queue(scope, adopt) {
+// `scope`: account and proposal. `adopt(entries)`: takes what pages that are gone left, by field. `signal`: this page is
+// gone too, and what it has kept is for another one.
+export function queue(scope, adopt, signal) {
   const page = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const own = `${PREFIX}${scope}:${page}`;
   const taken = new Map();
-  navigator.locks?.request(own, () => new Promise(() => {}));
-  new BroadcastChannel(LEFT).addEventListener("message", ({ data }) => {
+  navigator.locks?.request(own, () => new Promise((done) => signal?.addEventListener("abort", done)));
+  const left = new BroadcastChannel(LEFT);
+  signal?.addEventListener("abort", () => left.close());
+  left.addEventListener("message", ({ data }) => {
     if (!scope.startsWith(`${data}:`)) return;
     closed = true;
     window.localStorage.removeItem(own);
@@ -80,7 +83,7 @@ export function queue(scope, adopt) {
 
   // Whether the browser keeps it: where it has no room, or gives no right to it, the page alone holds what was typed.
   function keep(entries) {
-    if (closed) return false;
+    if (closed || signal?.aborted) return false;
     try {
       if (Object.keys(entries).length) window.localStorage.setItem(own, JSON.stringify(entries));
       else window.localStorage.removeItem(own);
@@ -90,6 +93,6 @@ export function queue(scope, adopt) {
     }
   }
 
-  look().then((again) => again && window.setTimeout(look, SETTLING)).catch(() => undefined);
+  look().then((again) => again && !signal?.aborted && window.setTimeout(look, SETTLING)).catch(() => undefined);
   return { keep };
 }

@@ -48,8 +48,9 @@ export async function post(address, body) {
 
 // `collect()`: what is not saved yet, as `{ body, … }`, or null; it changes nothing. `received(told, sent)`: takes the
 // answer to what was collected, and returns what went wrong, in words. `unsaved()`: whether anything would be lost.
-// `remember()`: called after each change. `kept()`: whether the browser keeps what is remembered.
-export function saver(form, { collect, received, unsaved = () => collect() !== null, remember = undefined, kept = () => false }) {
+// `remember()`: called after each change. `kept()`: whether the browser keeps what is remembered. `idle()`: called once
+// nothing is left to send, or nothing more can be. `signal`: listens no more.
+export function saver(form, { collect, received, unsaved = () => collect() !== null, remember = undefined, kept = () => false, idle = undefined, signal = undefined }) {
   const status = form.querySelector("[data-status]");
   let timer = 0;
   let failures = 0;
@@ -73,6 +74,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
     if (trouble) say(trouble, "error");
     else if (collect()) schedule();
     else say(`Enregistré à ${at}`, "saved");
+    if (!collect()) idle?.();
   }
 
   function failed(error) {
@@ -81,6 +83,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
       failures = 0;
       sending = null;
       say(REFUSED, "error");
+      idle?.();
       return;
     }
     failures += 1;
@@ -94,6 +97,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
     sending ??= collect();
     if (!sending) {
       if (!unsaved()) say("");
+      idle?.();
       return;
     }
     if (!failures) say("Enregistrement…");
@@ -126,27 +130,26 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
 
   function later(wait) {
     window.clearTimeout(timer);
+    if (signal?.aborted) return;
     timer = window.setTimeout(save, wait);
   }
 
   function schedule() {
-    if (!failures) say(PENDING);
+    if (!failures && collect()) say(PENDING);
     remember?.();
     later(PAUSE);
   }
 
   form.addEventListener("input", schedule);
   form.addEventListener("change", schedule);
-  window.addEventListener("online", save);
-  document.addEventListener("visibilitychange", () => {
-    if (sending || collect()) save();
-  });
+  window.addEventListener("online", save, { signal });
+  document.addEventListener("visibilitychange", () => (sending || collect()) && save(), { signal });
   // A page that is left has its last second saved, and asks whether to stay as long as that is not certain.
   window.addEventListener("beforeunload", (event) => {
     if (form.dataset.sent || !(sending || unsaved())) return;
     save();
     event.preventDefault();
-  });
+  }, { signal });
   // A button waits for the answer under way, as both would be based on the same version; and without a connection it
   // would lead away from what is typed. (Where the session has ended, the service keeps what the button sends.)
   form.addEventListener("submit", (event) => {
@@ -161,7 +164,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
       settled = false;
     });
   });
-  return { schedule, say, underWay: () => sending };
+  return { schedule, say, save, settle, cut: () => cut, underWay: () => sending };
 }
 
 export function grow(area) {

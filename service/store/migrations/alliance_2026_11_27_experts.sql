@@ -58,6 +58,7 @@ ALTER TABLE assignment ADD COLUMN review uuid REFERENCES review DEFERRABLE INITI
 ALTER TABLE assignment ADD COLUMN released_at timestamptz;       -- their time was over; one who gives a review late keeps it
 ALTER TABLE assignment ADD COLUMN delegated_from uuid REFERENCES assignment;
 UPDATE assignment a SET review = r.id FROM review r WHERE r.assignment = a.id;
+SET CONSTRAINTS ALL IMMEDIATE;                   -- an index is not made over what is still to be checked
 CREATE INDEX assignment_review ON assignment (review);
 DROP INDEX assignment_seat;
 CREATE UNIQUE INDEX assignment_seat ON assignment (proposal, round, seat)

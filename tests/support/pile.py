@@ -1,0 +1,39 @@
+"""A pile of proposals under review, made through the API of a running service: what an expert finds on a Monday."""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from forms import catalogue, parse_edition
+from tests.support.journey import Client, Journey
+
+
+async def pile(address: str, cast: dict[str, Any], number: int, shipped: str = "ami-2025") -> list[str]:
+    """So many proposals of this cast that expert1 has accepted, the first the most urgent: their reviews' ids."""
+    edition = parse_edition(catalogue.read(shipped))
+    people = {
+        part: await _enter(address, cast, part) for part in ("applicant", "officer", "expert1", "expert2", "chair")
+    }
+    experts = {cast["people"][part]["id"]: people[part] for part in ("expert1", "expert2")}
+    journey = Journey(cast["slug"], edition, people["applicant"], people["officer"], experts, people["chair"])
+    try:
+        gate = asyncio.Semaphore(journey.at_once)
+        return list(await asyncio.gather(*(_taken(journey, one, gate) for one in range(number))))
+    finally:
+        await journey.close()
+
+
+async def _taken(journey: Journey, number: int, gate: asyncio.Semaphore) -> str:
+    async with gate:
+        await journey.submit(number)
+        await journey.check(number)
+        expert = journey.experts[next(iter(journey.experts))]
+        task = await journey.task(expert, number)
+        taken = await expert.post(f"/api/assignments/{task['assignment']}/accept")
+        return str(taken["review"])
+
+
+async def _enter(address: str, cast: dict[str, Any], part: str) -> Client:
+    http = httpx.AsyncClient(base_url=address, timeout=30, headers={"Origin": address})
+    return await Client(http, cast["people"][part]["email"], cast["password"]).sign_in()
