@@ -19,6 +19,7 @@ from forms import local_day
 from service import backlog, clock, housekeeping, logs
 from service.notify.outbox import drain
 from service.operations import batches, documents, process, rosters
+from service.operations.rechecking import recheck_calls, recheck_untraced
 from service.operations.tallying import tally_stale
 from service.settings import Settings
 from service.store import database
@@ -178,6 +179,7 @@ class Relay:
             group.create_task(self._forever(self.recover, 10.0))
             group.create_task(self._forever(self.apply_lists, 2.0))
             group.create_task(self._forever(self.count_reviews, 30.0))
+            group.create_task(self._forever(self.find_conflicts, 5.0, "proposal"))
             group.create_task(self._forever(self.keep_house, 3600.0))
 
     async def relay(self) -> None:
@@ -250,6 +252,10 @@ class Relay:
         """One round: lists of experts that somebody had applied, or that a stop cut short."""
         await rosters.apply_begun(clock.now())
 
+    async def find_conflicts(self) -> None:
+        """One round: conflicts of interest of what was submitted since."""
+        await recheck_untraced(clock.now())
+
     async def send_mails(self) -> None:
         """One round of the outbox."""
         if await drain(self._settings, clock.now(), MAILS) == MAILS:
@@ -262,6 +268,7 @@ class Relay:
     async def keep_house(self) -> None:
         """Drop what has had its time."""
         await housekeeping.forget(clock.now())
+        await recheck_calls(clock.now())
         await housekeeping.drop_removed(clock.now())
         await housekeeping.drop_disposed()
         await housekeeping.drop_unsent(clock.now())

@@ -1,12 +1,12 @@
 """What is known of persons and proposals, kept as keys that compare; whatever changes it has them made anew."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
 from service.domain import conflicts, tracing
-from service.domain.conflicts import VERSION, Rule, Tie, Trace
+from service.domain.conflicts import Rule, Tie, Trace
 from service.store.database import execute, rows
 from service.store.editions import edition
 
@@ -43,7 +43,7 @@ async def keep_ties(accounts: Sequence[UUID]) -> None:
 
 async def keep_traces(proposals: Sequence[UUID]) -> None:
     """Make the traces of these proposals anew: from what was submitted last, and whoever is or was on its side."""
-    kept: dict[UUID, set[Trace]] = {proposal: {Trace("made", VERSION)} for proposal in proposals}
+    kept: dict[UUID, set[Trace]] = {proposal: set() for proposal in proposals}
     for line in await rows(
         "SELECT DISTINCT ON (subject_id) subject_id, content FROM revision WHERE subject = 'answers'"
         " AND subject_id = ANY({}) ORDER BY subject_id, number DESC",
@@ -62,12 +62,13 @@ async def keep_traces(proposals: Sequence[UUID]) -> None:
     ):
         made = tracing.of_applicant(str(line["id"]), line["email"], line["name"], line["organisation"])
         kept[line["proposal"]] |= made
-    await _write_traces((proposal, trace) for proposal, traces in kept.items() for trace in traces)
+    await _write_traces(kept)
 
 
-async def _write_traces(kept: Iterable[tuple[UUID, Trace]]) -> None:
-    lines = list(kept)
-    await execute("DELETE FROM trace WHERE proposal = ANY({})", list({proposal for proposal, _ in lines}))
+async def _write_traces(kept: Mapping[UUID, Iterable[Trace]]) -> None:
+    lines = [(proposal, trace) for proposal, traces in kept.items() for trace in traces]
+    await execute("DELETE FROM trace WHERE proposal = ANY({})", list(kept))
+    await execute("UPDATE proposal SET traced = true WHERE id = ANY({}) AND NOT traced", list(kept))
     await execute(
         "INSERT INTO trace (proposal, kind, value, field) SELECT * FROM"
         " unnest({}::uuid[], {}::text[], {}::text[], {}::text[])",

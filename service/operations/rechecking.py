@@ -6,13 +6,14 @@ it is on the list again.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 import forms
-from service.domain.actor import Actor
+from service.domain.actor import PROCESS, Actor
 from service.domain.conflicts import Strength
 from service.domain.policy import ASSIGNING
 from service.notify.mails import Mail
@@ -22,11 +23,13 @@ from service.operations.keys import keep_ties, keep_traces
 from service.operations.persons import locked
 from service.operations.tallying import tally
 from service.operations.telling import tell, tell_officers
-from service.problems import Conflict
+from service.problems import Conflict, NotFound
 from service.store.conflicts import LISTED, OPEN, conflicted, differences, untied, untraced
-from service.store.database import Row, execute, execute_each, rows, value
+from service.store.database import Row, execute, execute_each, rows, transaction, value
 from service.store.ids import uuid7
 from service.store.seats import HOLDING
+
+BATCH = 100
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -39,23 +42,46 @@ class Change(msgspec.Struct, frozen=True):
     strength: Strength | None
 
 
-async def recheck(proposal: Held, *, anew: bool = True) -> None:
-    """Look at one proposal again, for everybody who has a part in its call. `anew`: what it says has changed."""
-    if anew or await untraced("p.id = {}", proposal.id):
-        await keep_traces([proposal.id])
-    await _tie("p.id = {}", proposal.id)
-    found = await differences(forms.local_day(proposal.now), "p.id = {}", "true", proposal.id)
-    await _settle({proposal.id: proposal}, await _keep(found, proposal.now))
+async def recheck(proposal: Held) -> None:
+    """Look at one proposal again, for everybody who has a part in its call: what it says has changed."""
+    await keep_traces([proposal.id])
+    if proposal.line["submitted_at"] is not None:
+        await _recheck(proposal, "true")
 
 
 async def recheck_listed(proposal: Held, among: Iterable[UUID] = ()) -> None:
-    """The same for those alone who are on the list, or are about to be."""
+    """The same for those alone who are on its list, or are about to be: days have passed."""
     if await untraced("p.id = {}", proposal.id):
-        await keep_traces([proposal.id])
-    await _tie("p.id = {}", proposal.id)
+        await recheck(proposal)
+        return
     whose = "r.account = ANY({}) OR r.account IN (SELECT expert FROM assignment WHERE proposal = {})"
-    found = await differences(forms.local_day(proposal.now), "p.id = {}", whose, proposal.id, list(among), proposal.id)
+    await _recheck(proposal, whose, list(among), proposal.id)
+
+
+async def _recheck(proposal: Held, whose: str, *args: object) -> None:
+    await _tie("p.id = {}", proposal.id)
+    found = await differences(forms.local_day(proposal.now), "p.id = {}", whose, proposal.id, *args)
     await _settle({proposal.id: proposal}, await _keep(found, proposal.now))
+
+
+async def recheck_untraced(now: datetime) -> int:
+    """What was submitted since: a transaction for each; how many."""
+    waiting = (await untraced("true"))[:BATCH]
+    for one in waiting:
+        async with transaction():
+            with suppress(NotFound):  # deleted since
+                await recheck(await held(PROCESS, one, now))
+    return len(waiting)
+
+
+async def recheck_calls(now: datetime) -> int:
+    """Every call whose proposals are being examined, a transaction for each: ties end as days pass. How many changed."""
+    calls = await rows(f"SELECT DISTINCT p.call FROM proposal p WHERE {OPEN} ORDER BY p.call")  # noqa: S608  our words
+    changed = 0
+    for line in calls:
+        async with transaction():
+            changed += await recheck_call(PROCESS, line["call"], now)
+    return changed
 
 
 async def hold_listed(actor: Actor, account: UUID, now: datetime) -> dict[UUID, Held]:
@@ -82,8 +108,6 @@ async def recheck_person(account: UUID, holding: Mapping[UUID, Held], now: datet
             "Une évaluation vient d’être proposée à cette personne : renouvelez votre demande.", code="just_listed"
         )
     scope = "p.call IN (SELECT call FROM role WHERE account = {})"
-    if missing := await untraced(f"{OPEN} AND {scope}", account):
-        await keep_traces([line["id"] for line in missing])
     await keep_ties([account])
     found = await differences(forms.local_day(now), scope, "r.account = {}", account, account)
     await _settle(holding, await _keep(found, now))
@@ -95,8 +119,6 @@ async def recheck_call(actor: Actor, call: UUID, now: datetime) -> int:
     Proposals are locked where somebody on their list is concerned, and those alone.
     """
     scope, today = "p.call = {}", forms.local_day(now)
-    if missing := await untraced(f"{OPEN} AND {scope}", call):
-        await keep_traces([line["id"] for line in missing])
     await _tie(scope, call)
     found = await differences(today, scope, "true", call)
     listed = await _listed({line["proposal"] for line in found}, {line["expert"] for line in found})

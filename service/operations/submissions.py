@@ -116,7 +116,8 @@ async def _submit(proposal: Held, call: Row, content: SubmittedAnswers) -> Submi
         files=[file.sha256 for file in content.files],
         **({"silence": silence} if silence else {}),
     )
-    await recheck(proposal)
+    if how != "first":  # before that nobody is on its list, and the worker looks at it
+        await recheck(proposal)
     await queue_document(proposal, "receipt")
     await tell_applicants(proposal, Mail.RECEIPT, f"receipt-{revision.number}")
     if how == "part":  # what follows is entered in the same commit

@@ -1,6 +1,7 @@
 """Conflicts of interest in SQL: the one condition of a conflict that stops its expert, and what the rules find."""
 
 from datetime import date
+from uuid import UUID
 
 from service.domain.conflicts import MATCHES, PERSONS, SHORTEST_MENTION, VERSION, YEARS, Rule, Strength
 from service.store.database import Row, rows
@@ -22,8 +23,8 @@ _MATCHES = ", ".join(
     for past in [f"'{one.past or one.strength}'" if one.past or one.strength is Strength.WEAK else "NULL"]
 )
 
-# `person`: who has a part in the calls of these proposals, and whether as an expert; of the others only what they
-# declared themselves counts. Says what `conflicts.found` says, and who applied together lately.
+# `staff`: who has a part in the calls of these proposals, and whether as an expert; of the others only what they
+# declared themselves counts. `known_of`: their ties. Says what `conflicts.found` says, and who applied together lately.
 _FOUND = f"""
 given (today) AS (SELECT {{}}::date),
 scope AS MATERIALIZED (
@@ -31,50 +32,58 @@ scope AS MATERIALIZED (
         years => coalesce((e.content -> 'process' ->> 'conflict_years')::integer, {YEARS})))::date AS earliest
     FROM proposal p JOIN edition e ON e.id = p.edition, given g WHERE {OPEN} AND ({{scope}})
 ),
-person AS MATERIALIZED (
-    SELECT s.id AS proposal, s.earliest, r.account, bool_or(r.role = 'expert') AS expert
-    FROM scope s JOIN role r ON r.call = s.call AND r.role IN {_STAFF} WHERE ({{whose}}) GROUP BY 1, 2, 3
+staff AS MATERIALIZED (
+    SELECT r.call, r.account, bool_or(r.role = 'expert') AS expert FROM role r
+    WHERE r.call IN (SELECT call FROM scope) AND r.role IN {_STAFF} AND ({{whose}}) GROUP BY 1, 2
 ),
-somebody AS MATERIALIZED (SELECT DISTINCT account FROM person),
+known_of AS MATERIALIZED (SELECT l.* FROM tie l WHERE l.account IN (SELECT account FROM staff)),
+said AS MATERIALIZED (SELECT t.* FROM trace t WHERE t.proposal IN (SELECT id FROM scope)),
+named AS MATERIALIZED (
+    SELECT DISTINCT l.value, ' ' || l.value || ' ' AS spelled FROM known_of l
+    WHERE l.kind = 'organisation' AND length(l.value) >= {SHORTEST_MENTION}
+),
+mentioned AS MATERIALIZED (
+    SELECT t.proposal, n.value FROM said t JOIN named n ON position(n.spelled IN t.value) > 0 WHERE t.kind = 'mention'
+),
 rule (tie, source, trace, rule, strength, past) AS (VALUES {_MATCHES}),
 met AS MATERIALIZED (
     SELECT t.proposal, l.account, l.until, l.value, t.field, r.rule, r.strength, r.past, r.source
-    FROM trace t JOIN rule r ON r.trace = t.kind
-    JOIN tie l ON l.kind = r.tie AND l.source = r.source AND l.value = t.value
-    WHERE t.kind <> 'mention' AND t.proposal IN (SELECT id FROM scope) AND l.account IN (SELECT account FROM somebody)
+    FROM said t JOIN rule r ON r.trace = t.kind AND r.trace <> 'mention'
+    JOIN known_of l ON l.kind = r.tie AND l.source = r.source AND l.value = t.value
     UNION ALL
-    SELECT t.proposal, l.account, l.until, l.value, t.field, r.rule, r.strength, r.past, r.source
-    FROM trace t JOIN rule r ON r.trace = t.kind
-    JOIN tie l ON l.kind = r.tie AND l.source = r.source AND length(l.value) >= {SHORTEST_MENTION}
-        AND position(' ' || l.value || ' ' IN t.value) > 0
-    WHERE t.kind = 'mention' AND t.proposal IN (SELECT id FROM scope) AND l.account IN (SELECT account FROM somebody)
+    SELECT t.proposal, l.account, l.until, l.value, '', r.rule, r.strength, r.past, r.source
+    FROM mentioned t JOIN rule r ON r.trace = 'mention'
+    JOIN known_of l ON l.kind = r.tie AND l.source = r.source AND l.value = t.value
 ),
 together AS MATERIALIZED (
     SELECT l.account, u.kind, u.value, v.proposal, coalesce(q.submitted_at, q.created_at) AS at
-    FROM tie l JOIN trace v ON v.kind = l.kind AND v.value = l.value
+    FROM known_of l JOIN trace v ON v.kind = l.kind AND v.value = l.value
     JOIN trace u ON u.proposal = v.proposal AND u.kind IN ({_PERSONS}) JOIN proposal q ON q.id = v.proposal
-    WHERE l.source = 'self' AND l.kind IN ({_PERSONS}) AND l.account IN (SELECT account FROM somebody)
+    WHERE l.source = 'self' AND l.kind IN ({_PERSONS})
     AND NOT EXISTS (SELECT FROM tie m WHERE m.account = l.account AND m.source = 'self' AND m.kind = u.kind
         AND m.value = u.value)
 ),
 found AS MATERIALIZED (
     SELECT * FROM (
-        SELECT w.proposal, w.account AS expert, m.rule, m.value, max(m.field) AS field, min(CASE
-            WHEN m.until IS NULL OR m.until >= g.today THEN m.strength WHEN m.until >= w.earliest THEN m.past END
+        SELECT m.proposal, m.account AS expert, m.rule, m.value, max(m.field) AS field, min(CASE
+            WHEN m.until IS NULL OR m.until >= g.today THEN m.strength WHEN m.until >= s.earliest THEN m.past END
         ) AS strength
-        FROM met m JOIN person w ON w.proposal = m.proposal AND w.account = m.account, given g
-        WHERE w.expert OR m.source = 'interest' GROUP BY w.proposal, w.account, m.rule, m.value
+        FROM met m JOIN scope s ON s.id = m.proposal
+        JOIN staff w ON w.call = s.call AND w.account = m.account, given g
+        WHERE w.expert OR m.source = 'interest' GROUP BY m.proposal, m.account, m.rule, m.value
     ) direct WHERE strength IS NOT NULL
     UNION
-    SELECT w.proposal, w.account, '{Rule.COAPPLICANT}', t.value, '', '{Strength.LIKELY}'
+    SELECT t.proposal, o.account, '{Rule.COAPPLICANT}', t.value, '', '{Strength.LIKELY}'
     FROM together o JOIN trace t ON t.kind = o.kind AND t.value = o.value AND t.proposal <> o.proposal
-    JOIN person w ON w.proposal = t.proposal AND w.account = o.account AND w.expert AND o.at >= w.earliest
+    JOIN scope s ON s.id = t.proposal AND o.at >= s.earliest
+    JOIN staff w ON w.call = s.call AND w.account = o.account AND w.expert
 )
 """  # noqa: S608  our words
 _DIFFERENCES = f"""
 WITH {_FOUND},
 known AS (
-    SELECT k.* FROM conflict k JOIN person w ON w.proposal = k.proposal AND w.account = k.expert
+    SELECT k.* FROM conflict k JOIN scope s ON s.id = k.proposal
+    JOIN staff w ON w.call = s.call AND w.account = k.expert
     WHERE k.origin = 'found' AND k.rule <> '{Rule.APPLICANT}'
 )
 SELECT k.id, coalesce(f.proposal, k.proposal) AS proposal, coalesce(f.expert, k.expert) AS expert,
@@ -95,14 +104,13 @@ async def differences(today: date, scope: str, whose: str, *args: object) -> lis
     return await rows(_DIFFERENCES.replace("{scope}", scope).replace("{whose}", whose), today, *args)
 
 
-async def untraced(scope: str, *args: object) -> list[Row]:
-    """Submitted proposals whose traces were never made, or by an older making; locked, but for those others hold."""
-    return await rows(
-        f"SELECT p.id FROM proposal p WHERE p.submitted_at IS NOT NULL AND ({scope})"  # noqa: S608  our words
-        " AND NOT EXISTS (SELECT FROM trace t WHERE t.proposal = p.id AND t.kind = 'made' AND t.value = {})"
-        " ORDER BY p.id FOR NO KEY UPDATE SKIP LOCKED",
-        *(*args, VERSION),
+async def untraced(scope: str, *args: object) -> list[UUID]:
+    """Submitted proposals whose traces are still to be made."""
+    found = await rows(
+        f"SELECT p.id FROM proposal p WHERE NOT p.traced AND p.submitted_at IS NOT NULL AND ({scope}) ORDER BY p.id",  # noqa: S608
+        *args,
     )
+    return [line["id"] for line in found]
 
 
 async def untied(scope: str, *args: object) -> list[Row]:

@@ -147,6 +147,7 @@ class Proposal(Table, tablename="proposal", db=DB):
     discarded_at = Timestamptz(null=True, default=None)
     amending_since = Timestamptz(null=True, default=None)
     starved = Boolean(default=False)
+    traced = Boolean(default=False)
     more_experts = Integer(null=True, default=None)
 
 

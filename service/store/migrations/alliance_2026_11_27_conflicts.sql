@@ -49,5 +49,9 @@ CREATE TABLE trace (                             -- what a proposal says of pers
     value text NOT NULL,
     field varchar(60) NOT NULL DEFAULT ''
 );
+-- Their making is due: nobody is on the list of what was just submitted, so the worker does it. Another making of keys
+-- comes with a migration that has all of them made anew.
+ALTER TABLE proposal ADD COLUMN traced boolean NOT NULL DEFAULT false;
+CREATE INDEX proposal_untraced ON proposal (id) WHERE NOT traced AND submitted_at IS NOT NULL;
 CREATE INDEX trace_proposal ON trace (proposal, kind);
 CREATE INDEX trace_key ON trace (kind, value) WHERE kind <> 'mention';
