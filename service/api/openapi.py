@@ -28,6 +28,7 @@ TAGS = {
     "Mails": "What was sent, what waits and why; mails that one does without.",
     "Board": "What is awaited in a call, its experts and reviews at a glance, reminders.",
     "Evaluation": "Eligibility, assignments, synthesis, decision.",
+    "Conflicts of interest": "Found and declared; the interests that one declares oneself.",
     "Experts": "Profiles, teams, lists of experts.",
     "Reviews": "An expert's invitations and reviews.",
     "Documents": "PDF: receipt, dossier, letter.",

@@ -121,10 +121,14 @@ def stands(strength: Strength, *, closed: bool = False, dismissed: bool = False)
 
 
 def found(ties: Iterable[Tie], traces: Iterable[Trace], today: date, years: int = YEARS) -> frozenset[Ground]:
-    """Every ground on which these meet, each with its greatest strength, but for who applied together."""
+    """Every ground on which these meet, each with its greatest strength, but for who applied together. What is named
+    exactly is not told a second time where it is found in a text."""
     kept, best = tuple(traces), dict[tuple[Rule, str], Strength]()
+    exact = {trace.value for trace in kept if trace.kind in ("organisation", "named")}
     for tie in ties:
         for trace in kept:
+            if trace.kind == "mention" and tie.value in exact:
+                continue
             for match in MATCHES:
                 strength = _met(match, tie, trace, today, years)
                 known = best.get((match.rule, tie.value))

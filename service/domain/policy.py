@@ -98,6 +98,8 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.ASSIGNED: REVIEWING,
         Relation.REVIEWED: AFTER_REVIEW,
     },
+    Action.CONFLICT_DISMISS: {Relation.OFFICER: UNDECIDED},
+    Action.CONFLICT_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.DECISION_READ_PENDING: {
         Relation.OFFICER: SUBMITTED,
         Relation.COMMITTEE: JUDGED,

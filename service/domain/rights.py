@@ -34,6 +34,8 @@ class Action(StrEnum):
     CONCILIATION_READ = "conciliation:read"
     CONCILIATION_WRITE = "conciliation:write"
     CONFLICT_DECLARE = "conflict:declare"
+    CONFLICT_DISMISS = "conflict:dismiss"
+    CONFLICT_READ = "conflict:read"
     DEADLINE_EXTEND = "deadline:extend"
     DECISION_READ_PENDING = "decision:read_pending"
     DECISION_TAKE = "decision:take"

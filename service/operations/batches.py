@@ -24,6 +24,7 @@ from service.operations.holding import call_named, refuse
 from service.operations.steering import GoBack, Reopen, Skip, Stop, require_reason
 from service.problems import Invalid, Problem
 from service.store import journal
+from service.store.conflicts import conflicted
 from service.store.database import Row, execute, execute_each, row, rows, savepoint, transaction, value
 from service.store.ids import uuid7
 
@@ -107,7 +108,7 @@ async def begin_batch(actor: Actor, slug: str, new: NewBatch, *, now: datetime) 
 # What somebody who stands elsewhere on a proposal does not see, is not in a batch of theirs either.
 _STEERABLE = (
     "p.call = {} AND p.status <> 'draft' AND p.owner <> {}"
-    " AND NOT EXISTS (SELECT FROM conflict c WHERE c.proposal = p.id AND c.expert = {})"
+    f" AND NOT {conflicted('p.id', '{}')}"
     " AND NOT EXISTS (SELECT FROM collaborator k WHERE k.proposal = p.id AND k.account = {})"
 )
 

@@ -13,6 +13,7 @@ from service.operations.acting import operation
 from service.operations.assignments import own_assignment, require_possible
 from service.operations.holding import Held
 from service.operations.inviting import lock_accounts, present, term
+from service.operations.rechecking import recheck_listed
 from service.operations.telling import tell
 from service.problems import Conflict, NotFound
 from service.store.database import Row, execute, row, value
@@ -41,6 +42,8 @@ async def delegate_assignment(
     if line["status"] not in ("invited", "accepted"):
         raise Conflict("Cette invitation n’attend plus de réponse.", code="not_invited")
     await _require_colleague(proposal, actor.person, member)
+    await recheck_listed(proposal, [member])
+    await lock_accounts([member])
     await require_possible(proposal, member)
     known = await row(
         "SELECT id, status FROM assignment WHERE proposal = {} AND round = {} AND expert = {}",
@@ -48,7 +51,6 @@ async def delegate_assignment(
     )
     if known is not None and known["status"] != "proposed":
         raise Conflict("Cette personne a déjà été sollicitée pour cette candidature.", code="already_asked")
-    await lock_accounts([member])
     load = (await loads(proposal.line["call"], [member], proposal.today))[member]
     if load.hindrance is not None:
         raise Conflict("Cette personne est absente, ou a atteint sa limite d’évaluations.", code="no_time")

@@ -75,7 +75,7 @@ async def recheck_untraced(now: datetime) -> int:
 
 
 async def recheck_calls(now: datetime) -> int:
-    """Every call whose proposals are being examined, a transaction for each: ties end as days pass. How many changed."""
+    """Every call whose proposals are examined, a transaction for each: ties end as days pass. How many changed."""
     calls = await rows(f"SELECT DISTINCT p.call FROM proposal p WHERE {OPEN} ORDER BY p.call")  # noqa: S608  our words
     changed = 0
     for line in calls:
@@ -254,3 +254,12 @@ async def locked_person(actor: Actor, account: UUID, now: datetime) -> dict[UUID
     holding = await hold_listed(actor, account, now)
     await locked(account)
     return holding
+
+
+async def resettle(proposal: Held, expert: UUID, conflict: UUID) -> None:
+    """An officer has judged a conflict of this expert's."""
+    for line in await _listed([proposal.id], [expert]):
+        if line["conflicted"]:
+            await exclude(proposal, line, conflict)
+        else:
+            await give_back(proposal, line)

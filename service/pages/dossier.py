@@ -18,7 +18,7 @@ from service.pages.render import page
 from service.pages.wording import happenings
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.store.editions import edition as edition_of
-from service.views import calls, changes, histories, proposals, ranking
+from service.views import calls, changes, conflicts, histories, proposals, ranking
 from service.views import teams as team_views
 from service.views.calls import ExpertLine
 from service.views.changes import ChangesView
@@ -52,6 +52,9 @@ async def one_page(
         raise NotFound
     edition = await edition_of(found.edition)
     names = [(stage.id, stage.name.fr) for stage in edition.process.stages if stage.kind != "pilot"]
+    known = (await conflicts.conflicts(actor, proposal_id)).items if Action.CONFLICT_READ in found.may else ()
+    stopped = {one.expert for one in known if one.stands}
+    proposing = Action.ASSIGNMENT_PROPOSE in found.may
     return page(
         request,
         "staff/proposal.html",
@@ -72,8 +75,14 @@ async def one_page(
             "outcomes": outcomes_of(edition, found.round),
             "timeline": happenings(await histories.timeline(actor, proposal_id), names, found.stage),
             "journal": await histories.journal(actor, proposal_id) if Action.JOURNAL_READ in found.may else None,
-            "experts": await _candidates(request, found, slug),
-            "teams": await _teams(request, found, slug),
+            "experts": [one for one in await _candidates(request, found, slug) if one.id not in stopped],
+            "teams": [
+                team
+                for team in await _teams(request, found, slug)
+                if not stopped & {member.id for member in team.members}
+            ],
+            "conflicts": known,
+            "blocked": [one for one in known if one.stands and not one.listed] if proposing else [],
             "changed": await _changed(request, found),
         },
         status=_status(problem),

@@ -8,12 +8,14 @@ from uuid import UUID
 
 import msgspec
 
+from forms import Form
 from forms.kinds.files import format_name
 from forms.process import STATUS_NAMES
 from service.domain.actor import Role
-from service.pages import french
+from service.pages import french, grounds
 from service.pages.faults import Fault
 from service.views.calls import CallLine, Counts, ExpertLine
+from service.views.conflicts import ConflictView
 from service.views.experts import ExpertEntry
 from service.views.histories import STAFF, Event
 from service.views.lists import ProposalLine
@@ -189,15 +191,18 @@ def outcome_label(outcomes: list[tuple[str, str, str]], wanted: str) -> str:
     return next((name for code, name, _ in outcomes if code == wanted), wanted)
 
 
-def expert_options(experts: list[ExpertLine]) -> list[tuple[str, str, str]]:
-    """Experts to tick, with their load."""
+def expert_options(
+    experts: list[ExpertLine], conflicts: tuple[ConflictView, ...], form: Form
+) -> list[tuple[str, str, str]]:
+    """Experts to tick, with their load, and what ties them to the proposal without stopping them."""
     return [
         (
             str(expert.id),
             f"{expert.name}{f' ({expert.organisation})' if expert.organisation else ''}",
             f"{french.plural(expert.invited + expert.accepted, 'évaluation en cours', 'évaluations en cours')},"
             f" {french.plural(expert.done, 'remise', 'remises')}"
-            + ("" if expert.active else " – compte pas encore ouvert"),
+            + ("" if expert.active else " – compte pas encore ouvert")
+            + grounds.hints(conflicts, expert.id, form),
         )
         for expert in experts
     ]
@@ -314,6 +319,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "outcome_figures": outcome_figures,
     "outcome_label": outcome_label,
     "expert_options": expert_options,
+    "conflict_reason": grounds.reason,
+    "conflict_badge": grounds.badge,
+    "interest_name": grounds.KINDS.__getitem__,
     "assignment_options": assignment_options,
     "act_name": act_name,
     "batch_name": BATCHES.__getitem__,

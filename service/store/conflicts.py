@@ -44,6 +44,8 @@ named AS MATERIALIZED (
 ),
 mentioned AS MATERIALIZED (
     SELECT t.proposal, n.value FROM said t JOIN named n ON position(n.spelled IN t.value) > 0 WHERE t.kind = 'mention'
+    AND NOT EXISTS (SELECT FROM said x WHERE x.proposal = t.proposal AND x.kind IN ('organisation', 'named')
+        AND x.value = n.value)
 ),
 rule (tie, source, trace, rule, strength, past) AS (VALUES {_MATCHES}),
 met AS MATERIALIZED (
@@ -60,6 +62,8 @@ together AS MATERIALIZED (
     FROM known_of l JOIN trace v ON v.kind = l.kind AND v.value = l.value
     JOIN trace u ON u.proposal = v.proposal AND u.kind IN ({_PERSONS}) JOIN proposal q ON q.id = v.proposal
     WHERE l.source = 'self' AND l.kind IN ({_PERSONS})
+    AND (u.kind = 'account' OR NOT EXISTS (SELECT FROM trace s WHERE s.proposal = u.proposal AND s.kind = u.kind
+        AND s.value = u.value AND s.field = ''))  -- whose account is there too
     AND NOT EXISTS (SELECT FROM tie m WHERE m.account = l.account AND m.source = 'self' AND m.kind = u.kind
         AND m.value = u.value)
 ),

@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from service import clock
 from service.app import create_litestar
 from service.domain.actor import Role
 from service.operations.calls import PublishedEdition
 from service.settings import Settings
+from service.store.database import execute
 from tests.api import samples
 from tests.api.acting import good, scene
 from tests.api.people import signed_in
@@ -39,6 +41,16 @@ def routes(settings: Settings) -> list[tuple[str, str, Sent]]:
                 sent = {"headers": pieces, "params": {"field": "annexes"}}
             found += [(method, route.path, sent) for method in handler.http_methods if method != "OPTIONS"]
     return found
+
+
+async def _conflict(proposal: str, expert: str) -> str:
+    conflict = uuid4()
+    await execute(
+        "INSERT INTO conflict (id, proposal, expert, origin, rule, strength, reason, created_at)"
+        " VALUES ({}, {}, {}, 'found', 'near_domain', 'weak', '', {})",
+        *(conflict, proposal, expert, clock.now()),
+    )
+    return str(conflict)
 
 
 def filled(path: str, ids: dict[str, str]) -> str:
@@ -77,6 +89,7 @@ async def test_nothing_tells_that_it_exists(web: str, settings: Settings, call: 
             "invitation_id": invited["id"],
             "account_id": s.expert_ids[0],
             "batch_id": good(await s.officer.post(f"/api/calls/{call.slug}/batches", json=BATCH))["id"],
+            "conflict_id": await _conflict(s.id, s.expert_ids[0]),
             "job_id": (await s.officer.get(f"{s.path}/dossier.pdf")).json()["id"],
         }
         nobodys = {name: str(uuid4()) for name in ids}

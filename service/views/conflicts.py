@@ -1,0 +1,146 @@
+"""Conflicts of interest of a proposal, for whoever runs its call; the interests that one declared oneself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from service.domain import naming
+from service.domain.actor import Actor
+from service.domain.policy import Action
+from service.problems import SignInNeeded
+from service.store.database import Row, rows
+from service.views.proposals import readable
+
+
+class ConflictView(msgspec.Struct, frozen=True):
+    """A conflict of an expert's. `rule` and `strength`: why, and how sure; `what`: on which name, number, address or
+    person the two meet; `field`: the answer that says it, "" for none. `stands`: it stops the expert. `reason`: the
+    expert's own words of a declared one. `listed`: how the expert stands on the proposal's list, "" where they do not.
+    """
+
+    id: UUID
+    expert: UUID
+    name: str
+    origin: str
+    rule: str
+    strength: str
+    what: str
+    field: str
+    reason: str
+    stands: bool
+    created_at: datetime
+    dismissed_at: datetime | None
+    dismissed_by: str
+    dismissal: str
+    listed: str
+
+
+class InterestView(msgspec.Struct, frozen=True):
+    """An interest that one declared, and until when it counted."""
+
+    id: UUID
+    kind: str
+    name: str
+    identifier: str
+    reason: str
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class Interests(msgspec.Struct, frozen=True):
+    """One's own, those that count first, the newest first."""
+
+    items: tuple[InterestView, ...]
+
+
+class Conflicts(msgspec.Struct, frozen=True):
+    """Those of a proposal whose ground is still there, what stands first, then by expert."""
+
+    items: tuple[ConflictView, ...]
+
+
+_OF_PROPOSAL = (
+    "SELECT c.*, a.name, coalesce(d.name, '') AS judge, coalesce((SELECT s.status FROM assignment s"
+    "  JOIN proposal p ON p.id = s.proposal AND p.round = s.round"
+    "  WHERE s.proposal = c.proposal AND s.expert = c.expert), '') AS listed"
+    " FROM conflict c JOIN account a ON a.id = c.expert LEFT JOIN account d ON d.id = c.dismissed_by"
+    " WHERE c.proposal = {} AND c.closed_at IS NULL AND (c.origin = 'declared' OR EXISTS (SELECT FROM role r"
+    "  JOIN proposal p ON p.call = r.call WHERE p.id = c.proposal AND r.account = c.expert))"
+    " ORDER BY (SELECT bool_or(k.stands) FROM conflict k WHERE k.proposal = c.proposal AND k.expert = c.expert) DESC,"
+    " a.name, a.id, c.strength, c.rule, c.id"
+)
+
+
+async def conflicts(actor: Actor, proposal_id: UUID) -> Conflicts:
+    """Those of its experts. NotFound for whoever does not run its call."""
+    await readable(actor, proposal_id, Action.CONFLICT_READ)
+    found = await rows(_OF_PROPOSAL, proposal_id)
+    called = await _organisations(line["expert"] for line in found)
+    persons = await _persons(line["value"] for line in found if line["rule"] in ("coapplicant", "applicant"))
+    return Conflicts(tuple(_told(line, called, persons) for line in found))
+
+
+def _told(line: Row, called: dict[UUID, list[str]], persons: dict[str, str]) -> ConflictView:
+    return ConflictView(
+        id=line["id"],
+        expert=line["expert"],
+        name=line["name"],
+        origin=line["origin"],
+        rule=line["rule"],
+        strength=line["strength"],
+        what=_what(line, called.get(line["expert"], []), persons),
+        field=line["field"],
+        reason=line["reason"],
+        stands=line["stands"],
+        created_at=line["created_at"],
+        dismissed_at=line["dismissed_at"],
+        dismissed_by=line["judge"],
+        dismissal=line["dismissal"],
+        listed=line["listed"],
+    )
+
+
+def _what(line: Row, organisations: list[str], persons: dict[str, str]) -> str:
+    """A key as whoever wrote it would say it."""
+    key = str(line["value"])
+    if line["rule"] in ("coapplicant", "applicant"):
+        return persons.get(key, key if "@" in key else "")
+    if line["rule"] in ("same_organisation", "mentioned"):
+        return next((name for name in organisations if key in naming.organisations(name)), key)
+    if key.startswith("siren:"):
+        return f"SIREN {key[6:9]} {key[9:12]} {key[12:]}"
+    return key.removeprefix("id:")
+
+
+async def _organisations(experts: Iterable[UUID]) -> dict[UUID, list[str]]:
+    ids = list(set(experts))
+    found = await rows(
+        "SELECT id AS account, organisation FROM account WHERE id = ANY({})"
+        " UNION ALL SELECT account, organisation FROM affiliation WHERE account = ANY({})",
+        *(ids, ids),
+    )
+    called: dict[UUID, list[str]] = {}
+    for line in found:
+        called.setdefault(line["account"], []).append(line["organisation"])
+    return called
+
+
+async def _persons(keys: Iterable[str]) -> dict[str, str]:
+    ids = [UUID(key) for key in set(keys) if key and "@" not in key]
+    return {
+        str(line["id"]): line["name"] for line in await rows("SELECT id, name FROM account WHERE id = ANY({})", ids)
+    }
+
+
+async def interests(actor: Actor) -> Interests:
+    """One's own. Whether they stop anything now is told to nobody."""
+    if actor.account is None:
+        raise SignInNeeded
+    found = await rows(
+        "SELECT id, kind, name, identifier, reason, created_at, ended_at FROM interest WHERE account = {}"
+        " ORDER BY ended_at IS NOT NULL, created_at DESC, id",
+        actor.account,
+    )
+    return Interests(tuple(InterestView(**line) for line in found))
