@@ -192,7 +192,7 @@ def outcome_label(outcomes: list[tuple[str, str, str]], wanted: str) -> str:
 
 
 def expert_options(
-    experts: list[ExpertLine], conflicts: tuple[ConflictView, ...], form: Form
+    experts: list[ExpertLine], conflicts: tuple[ConflictView, ...] = (), form: Form | None = None
 ) -> list[tuple[str, str, str]]:
     """Experts to tick, with their load, and what ties them to the proposal without stopping them."""
     return [
@@ -202,7 +202,7 @@ def expert_options(
             f"{french.plural(expert.invited + expert.accepted, 'évaluation en cours', 'évaluations en cours')},"
             f" {french.plural(expert.done, 'remise', 'remises')}"
             + ("" if expert.active else " – compte pas encore ouvert")
-            + grounds.hints(conflicts, expert.id, form),
+            + (grounds.hints(conflicts, expert.id, form) if form is not None else ""),
         )
         for expert in experts
     ]
