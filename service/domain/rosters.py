@@ -182,7 +182,7 @@ def _email(text: str, normalised: Normal, fault: Complain) -> str:
         return ""
     found = normalised(text)
     if found is None:
-        fault("email", "Ce n’est pas une adresse électronique.")
+        fault("email", f"« {text[:60]} » n’est pas une adresse électronique.")
     return found or ""
 
 

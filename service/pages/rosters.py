@@ -1,6 +1,7 @@
 """Pages of an officer: a list of experts from a file, looked at before it is applied."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -55,7 +56,8 @@ async def read(request: AnyRequest, slug: FromPath[str]) -> Answer:
         raise
     except Problem as problem:
         return await _ask(request, slug, problem)
-    return see(f"/gestion/{slug}/experts/import/{found.id}")
+    told = urlencode({"sans": ", ".join(found.ignored)}) if found.ignored else ""
+    return see(f"/gestion/{slug}/experts/import/{found.id}{'?' if told else ''}{told}")
 
 
 async def _one(request: AnyRequest, slug: str, roster_id: UUID) -> tuple[Any, RosterView]:
@@ -73,6 +75,7 @@ async def one(request: AnyRequest, slug: FromPath[str], roster_id: FromPath[UUID
     running = found.begun_at is not None and found.finished_at is None
     lines = sorted(found.lines, key=lambda line: (line.verdict != "fault", line.number))
     context = {"call": about, "found": found, "lines": lines[:SHOWN], "more": len(lines) - SHOWN, "running": running}
+    context["ignored"] = request.query_params.get("sans", "")[:300]
     answer = page(request, "staff/roster.html", context)
     if running:
         answer.headers["Refresh"] = "3"
