@@ -20,7 +20,7 @@ from types import ModuleType
 
 from tests import bench
 
-SHARED = ("__main__", "figure", "matching_made", "served")
+SHARED = ("__main__", "figure", "matching_made", "reviewing", "served")
 
 
 def scripts() -> dict[str, str]:

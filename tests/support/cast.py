@@ -1,6 +1,8 @@
 """Gives a running service a call of its own and the people who run it; prints them as JSON.
 
 ALLIANCE_… python -m tests.support.cast [SHIPPED CALL]
+
+With `-` in its place, one for each line of its input that names a shipped call.
 """
 
 import asyncio
@@ -53,7 +55,11 @@ async def main(shipped: str) -> None:
     secrets.configure(settings.secret)
     await DB.connect(settings.database_url)
     try:
-        print(json.dumps(await gather(shipped)))
+        if shipped != "-":
+            print(json.dumps(await gather(shipped)))
+            return
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            print(json.dumps(await gather(line.strip())), flush=True)
     finally:
         await DB.disconnect()
 
