@@ -14,9 +14,10 @@ from service.api.proposals import PROPOSALS
 from service.api.routes import tell
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
-from service.operations import collaborators, sharing
+from service.operations import collaborators, joining, sharing
 from service.operations.collaborators import Collaboration
-from service.operations.sharing import DeclinedInvitation, Invited, Joined, Level, RevokedInvitation
+from service.operations.joining import DeclinedInvitation, Joined
+from service.operations.sharing import Invited, Level, RevokedInvitation
 from service.views import sharing as views
 
 PROBLEMS = (403, 404, 409, 422)
@@ -188,7 +189,7 @@ async def list_shares(request: AnyRequest) -> Answer:
 async def join_proposal(request: AnyRequest) -> Answer:
     """Good for whoever is signed in with the invited address, and nobody else."""
     content = await reading.body(request, Link)
-    return answer(await sharing.join_proposal(actor_of(request), content.token, now=clock.now()))
+    return answer(await joining.join_proposal(actor_of(request), content.token, now=clock.now()))
 
 
 @post(
@@ -206,7 +207,7 @@ async def join_proposal(request: AnyRequest) -> Answer:
 async def decline_invitation(request: AnyRequest) -> Answer:
     """Whoever sent it is told."""
     content = await reading.body(request, Link)
-    return answer(await sharing.decline_invitation(actor_of(request), content.token, now=clock.now()))
+    return answer(await joining.decline_invitation(actor_of(request), content.token, now=clock.now()))
 
 
 routes = (

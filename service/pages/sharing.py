@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from service import clock
 from service.domain.policy import Action
 from service.doors.people import PUBLIC, SIGNED_IN, AnyRequest, actor_of
-from service.operations import collaborators, sharing
+from service.operations import collaborators, joining, sharing
 from service.operations.sharing import Level
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.drafting import uuid_or_none
@@ -132,9 +132,9 @@ async def answer_invitation(request: AnyRequest, token: FromPath[str]) -> Answer
     try:
         with once(sent):
             if sent.one("reponse") == "decliner":
-                await sharing.decline_invitation(actor_of(request), token, now=clock.now())
+                await joining.decline_invitation(actor_of(request), token, now=clock.now())
                 return see("/candidatures", "partage-decline")
-            joined = await sharing.join_proposal(actor_of(request), token, now=clock.now())
+            joined = await joining.join_proposal(actor_of(request), token, now=clock.now())
     except (Conflict, Forbidden) as problem:
         return await _invitation(request, token, problem)
     return see(f"/candidatures/{joined.proposal}", "porteur" if joined.level == "owner" else "rejoint")

@@ -22,6 +22,7 @@ from service.operations import (
     extending,
     files,
     inquiries,
+    joining,
     marks,
     profiles,
     reviews,
@@ -197,7 +198,7 @@ class World:
             invited = await sharing.invite_collaborator(
                 owner, proposal, self.people[part].email, LEVELS[level], now=self.later()
             )
-            await sharing.join_proposal(self.people[part], secrets.derive("share", invited.id), now=self.later())
+            await joining.join_proposal(self.people[part], secrets.derive("share", invited.id), now=self.later())
 
     async def extend(self, number: int) -> None:
         """More time for a draft: the reason is its owner's to read, and the officers'."""

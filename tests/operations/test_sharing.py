@@ -12,6 +12,7 @@ from service.operations import (
     assignments,
     collaborators,
     drafts,
+    joining,
     process,
     sharing,
     submissions,
@@ -54,7 +55,7 @@ async def invite(trial: Trial, proposal: UUID, to: Actor, level: Level = "writer
 
 async def join(trial: Trial, proposal: UUID, level: Level = "writer", at: datetime = NOW) -> Actor:
     somebody = await person()
-    await sharing.join_proposal(somebody, await invite(trial, proposal, somebody, level, at), now=at)
+    await joining.join_proposal(somebody, await invite(trial, proposal, somebody, level, at), now=at)
     return somebody
 
 
@@ -71,10 +72,10 @@ async def test_a_link_alone_is_worth_nothing(trial: Trial) -> None:
     draft, partner = await trial.draft(NOW), await person()
     token = await invite(trial, draft, partner)
     with pytest.raises(SignInNeeded):
-        await sharing.join_proposal(Actor(), token, now=NOW)
+        await joining.join_proposal(Actor(), token, now=NOW)
     other = await person()
     with pytest.raises(Forbidden, match=partner.email) as refused:
-        await sharing.join_proposal(other, token, now=NOW)
+        await joining.join_proposal(other, token, now=NOW)
     assert refused.value.code == "other_address"
     link = await views.invitation(other, token, NOW)
     assert link is not None
@@ -83,11 +84,11 @@ async def test_a_link_alone_is_worth_nothing(trial: Trial) -> None:
         with pytest.raises(NotFound):
             await proposals.proposal(somebody, draft)
     assert (await lists.proposals(partner, Filters())).items == ()
-    joined = await sharing.join_proposal(partner, token, now=NOW + HOUR)
-    assert joined == sharing.Joined(draft, "writer")
+    joined = await joining.join_proposal(partner, token, now=NOW + HOUR)
+    assert joined == joining.Joined(draft, "writer")
     seen = await proposals.proposal(partner, draft)
     assert (seen.title, seen.level, seen.working, seen.mine) == ("Un projet", "writer", True, True)
-    assert await sharing.join_proposal(partner, token, now=NOW + 2 * HOUR) == joined, "a repeat after a lost answer"
+    assert await joining.join_proposal(partner, token, now=NOW + 2 * HOUR) == joined, "a repeat after a lost answer"
     assert await kinds(draft) == ["draft_opened", "collaborator_invited", "collaborator_joined"]
     assert await told(draft, trial.applicant) == ["share_accepted"]
 
@@ -101,13 +102,13 @@ async def test_a_link_serves_once_for_a_day_and_the_last_one_counts(trial: Trial
     for token, at in ((first, NOW + HOUR), (second, NOW + HOUR + DAY), ("inconnu", NOW)):
         assert await views.invitation(partner, token, at) is None
         with pytest.raises(Conflict) as refused:
-            await sharing.join_proposal(partner, token, now=at)
+            await joining.join_proposal(partner, token, now=at)
         assert refused.value.code == "link_refused"
     assert [one.token for one in await views.my_invitations(partner, NOW + 2 * HOUR)] == [second]
-    await sharing.join_proposal(partner, second, now=NOW + 2 * HOUR)
+    await joining.join_proposal(partner, second, now=NOW + 2 * HOUR)
     await collaborators.remove_collaborator(trial.applicant, draft, partner.person, now=NOW + 3 * HOUR)
     with pytest.raises(Conflict):
-        await sharing.join_proposal(partner, second, now=NOW + 4 * HOUR)
+        await joining.join_proposal(partner, second, now=NOW + 4 * HOUR)
     with pytest.raises(NotFound):
         await proposals.proposal(partner, draft)
     assert (await kinds(draft))[-1] == "collaborator_removed"
@@ -154,7 +155,7 @@ async def test_who_runs_the_call_joins_nothing_and_who_joined_runs_nothing(trial
         # Inviting them tells nothing of what they are: that they judge is hidden from applicants.
         token = await invite(trial, draft, staff)
         with pytest.raises(Forbidden) as refused:
-            await sharing.join_proposal(staff, token, now=NOW)
+            await joining.join_proposal(staff, token, now=NOW)
         assert refused.value.code == "staff_of_call"
     partner = await join(trial, draft)
     for role in (Role.EXPERT, Role.OFFICER, Role.COMMITTEE):
@@ -191,7 +192,7 @@ async def test_ownership_moves_when_it_is_accepted(trial: Trial) -> None:
     assert (await views.sharing(reader, proposal, NOW)).offer == "", "another offer replaces the one that waits"
     assert (await views.sharing(partner, proposal, NOW)).offer == token
     assert (await proposals.proposal(partner, proposal)).level == "reader"
-    assert await sharing.join_proposal(partner, token, now=NOW) == sharing.Joined(proposal, "owner")
+    assert await joining.join_proposal(partner, token, now=NOW) == joining.Joined(proposal, "owner")
     levels = {one.account: one.level for one in (await views.sharing(partner, proposal, NOW)).members}
     assert levels == {partner.account: "owner", reader.account: "reader", trial.applicant.account: "writer"}
     assert await views.invitation(partner, pending, NOW) is None
@@ -214,11 +215,11 @@ async def test_an_offer_that_is_declined_or_outlived_changes_nothing(trial: Tria
         offer = await sharing.offer_ownership(trial.applicant, draft, partner.person, now=NOW)
         token = secrets.derive("share", offer.id)
         if end == "declined":
-            await sharing.decline_invitation(partner, token, now=NOW)
+            await joining.decline_invitation(partner, token, now=NOW)
         else:
             await collaborators.leave_proposal(partner, draft, now=NOW)
         with pytest.raises(Conflict):
-            await sharing.join_proposal(partner, token, now=NOW)
+            await joining.join_proposal(partner, token, now=NOW)
     assert (await proposals.proposal(trial.applicant, draft)).level == "owner"
     assert await told(draft, trial.applicant) == ["share_accepted", "share_declined", "share_left"]
 
@@ -273,6 +274,6 @@ async def test_a_discarded_draft_is_there_for_its_owner_alone(trial: Trial) -> N
         with pytest.raises(NotFound):
             await act
     with pytest.raises(Conflict):
-        await sharing.join_proposal(late, token, now=NOW)
+        await joining.join_proposal(late, token, now=NOW)
     await withdrawals.restore_draft(trial.applicant, draft, now=NOW)
     assert (await proposals.proposal(partner, draft)).title == "Un projet"
