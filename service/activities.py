@@ -9,6 +9,7 @@ import contextlib
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from service.problems import Unavailable
 from service.store import database, objects
 from service.views import documents as views
 from workflows import activities as acts
-from workflows.messages import Carried, Carry, Draw, Drawn
+from workflows.messages import Answer, Carried, Carry, Draw, Drawn
 
 log = logs.logger(__name__)
 
@@ -69,17 +70,30 @@ async def carry_batch(m: Carry) -> Carried:
         return Carried(await batches.carry_on(UUID(m.batch), m.now))
 
 
-# The operations of the process take the messages themselves.
-PROCESS: tuple[Callable[..., Awaitable[Any]], ...] = (
-    does(acts.look)(process.look),
-    does(acts.close_stage)(process.close_stage),
-    does(acts.mark_overdue)(process.mark_overdue),
-    does(acts.lapse_completion)(process.lapse_completion),
-    does(acts.fill_seat)(process.fill_seat),
-    does(acts.remind)(process.remind),
-    does(acts.release_seat)(process.release_seat),
-    carry_batch,
-)
+def acts_of(*, listed: bool) -> tuple[Callable[..., Awaitable[Any]], ...]:
+    """The activities of the process. `listed`: Temporal knows the attributes that operators search by."""
+
+    def told(operation: Act[M, Answer]) -> Act[M, Answer]:
+        @functools.wraps(operation)
+        async def act(message: M) -> Answer:
+            answer = await operation(message)
+            return replace(answer, snapshot=replace(answer.snapshot, listed=listed))
+
+        return act
+
+    return (
+        does(acts.look)(told(process.look)),
+        does(acts.close_stage)(told(process.close_stage)),
+        does(acts.mark_overdue)(told(process.mark_overdue)),
+        does(acts.lapse_completion)(told(process.lapse_completion)),
+        does(acts.fill_seat)(told(process.fill_seat)),
+        does(acts.remind)(told(process.remind)),
+        does(acts.release_seat)(told(process.release_seat)),
+        carry_batch,
+    )
+
+
+PROCESS = acts_of(listed=False)
 
 
 async def _pdf(job: Job, draw: Drawing) -> bytes:

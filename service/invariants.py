@@ -10,8 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from service import backlog
-from service.store import journal, objects
+from service.store import backlog, journal, objects
 from service.store.conflicts import conflicted
 from service.store.database import rows
 

@@ -16,13 +16,13 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from forms import local_day
-from service import backlog, clock, housekeeping, logs
+from service import clock, housekeeping, logs
 from service.notify.outbox import drain
 from service.operations import batches, documents, process, rosters
 from service.operations.rechecking import recheck_calls, recheck_untraced
 from service.operations.tallying import tally_stale
 from service.settings import Settings
-from service.store import database
+from service.store import backlog, database
 from service.store.database import rows
 from service.store.hearing import hear, heed_cancellation
 from workflows.batches import BatchWorkflow

@@ -9,13 +9,16 @@ from datetime import timedelta
 from typing import TypeVar
 
 import asyncpg
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from service import logs
-from service.activities import PROCESS, drawers
+from service.activities import acts_of, drawers
 from service.drawing import Drawing
 from service.identity import secrets
 from service.inspecting import Inspection
@@ -26,12 +29,19 @@ from service.store import objects
 from service.store.database import DB
 from workflows.batches import BatchWorkflow
 from workflows.documents import DocumentWorkflow
+from workflows.names import CALL, DEADLINE, STAGE
 from workflows.proposal import ProposalWorkflow
 
 log = logs.logger(__name__)
 
 GRACE = timedelta(seconds=2)  # for acts in flight, when told to stop
 LONGEST_END = 4.5  # seconds, of which `GRACE` is part
+REGISTERING = 5.0  # seconds
+ATTRIBUTES = {
+    CALL.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+    STAGE.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+    DEADLINE.name: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
+}
 SLOWEST = 10.0  # seconds between two attempts to reach a server
 
 # The messages and declarations have no state: the sandbox shares them instead of importing them for every workflow.
@@ -94,8 +104,9 @@ async def serve(settings: Settings, drawing: Drawing) -> None:
     while True:
         client = await reach("temporal", lambda: connect(settings), RuntimeError, TimeoutError)
         try:
+            listed = await searchable(client)
             async with asyncio.TaskGroup() as group:
-                for worker in workers(client, settings, drawing):
+                for worker in workers(client, settings, drawing, listed=listed):
                     group.create_task(work(worker))
         except* Exception as failed:
             log.warning("worker_failed", exc_info=failed)
@@ -122,20 +133,38 @@ async def work(worker: Worker) -> None:
     await running
 
 
+async def searchable(client: Client) -> bool:
+    """Whether operators can search workflows by call, stage and deadline: registers the attributes where they are not
+    known. Without them, or without the right to ask, everything else goes on."""
+    try:
+        async with asyncio.timeout(REGISTERING):
+            known = await client.operator_service.list_search_attributes(
+                ListSearchAttributesRequest(namespace=client.namespace)
+            )
+            missing = {name: kind for name, kind in ATTRIBUTES.items() if name not in known.custom_attributes}
+            if missing:
+                request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
+                await client.operator_service.add_search_attributes(request)
+    except (RPCError, TimeoutError, RuntimeError) as error:
+        log.warning("search_attributes_unknown", error=type(error).__name__)
+        return False
+    return True
+
+
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:
     """A client of Temporal. Not lazy: raises RuntimeError or TimeoutError where it does not answer."""
     async with asyncio.timeout(10):
         return await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace, lazy=lazy)
 
 
-def workers(client: Client, settings: Settings, drawing: Drawing) -> list[Worker]:
+def workers(client: Client, settings: Settings, drawing: Drawing, *, listed: bool = False) -> list[Worker]:
     """One worker for the process, one for the documents: a night of drawing delays no stage."""
     return [
         Worker(
             client,
             task_queue=settings.task_queue,
             workflows=[ProposalWorkflow, BatchWorkflow],
-            activities=PROCESS,
+            activities=acts_of(listed=listed),
             workflow_runner=RUNNER,
             max_concurrent_activities=20,
             graceful_shutdown_timeout=GRACE,

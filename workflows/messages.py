@@ -39,7 +39,8 @@ class Snapshot:
     already told the officers. `completion_due`: until when the applicant may complete, None unless returned.
     `lapsed`: that instant has passed and has been recorded. `enough`: the stage may close at its deadline.
     `candidates`: experts proposed and not yet invited, so that an empty seat can be filled. `disagreed`: the reviews
-    given lie too far apart.
+    given lie too far apart. `call`, `stage`: ids, which operators search by where that is `listed`, that is, where
+    Temporal knows the attributes.
     """
 
     seq: int
@@ -55,6 +56,9 @@ class Snapshot:
     seats: tuple[Seat, ...] = ()
     candidates: int = 0
     disagreed: bool = False
+    call: str = ""
+    stage: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True)

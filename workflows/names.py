@@ -3,7 +3,15 @@
 Names and ids are never encrypted there: they hold ids and nothing else.
 """
 
+from datetime import datetime
 from uuid import UUID
+
+from temporalio.common import SearchAttributeKey
+
+# What operators search workflows by (D2: ids, the edition's names of stages, dates).
+CALL: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("AllianceCall")
+STAGE: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("AllianceStage")
+DEADLINE: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("AllianceDeadline")
 
 
 def proposal_workflow(proposal: UUID | str) -> str:

@@ -16,12 +16,15 @@ from temporalio.exceptions import is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from workflows import activities as acts
     from workflows.messages import Answer, Case, Close, Look, Snapshot
+    from workflows.names import CALL, DEADLINE, STAGE
 
 M = TypeVar("M")
 Act = Callable[[M], Awaitable[Answer]]
 Test = Callable[[Snapshot], bool]
 Instant = Callable[[Snapshot], datetime | None]
 
+Listing = tuple[str, str, datetime | None]
+NOT_LISTED: Listing = ("", "", None)
 NOT_READ = Snapshot(seq=-1, mark="", visit=0, kind="")
 # An outage of the database is waited out; once it is back, at most five seconds are lost.
 RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=5))
@@ -42,6 +45,7 @@ class Process:
         self.s = NOT_READ
         self.visit = 0
         self.poked = False
+        self.listing = NOT_LISTED
 
     @property
     def case(self) -> Case:
@@ -66,6 +70,18 @@ class Process:
             self.stay()
             if workflow.info().is_continue_as_new_suggested():
                 raise Moved
+
+    async def keep_listed(self) -> None:
+        """Keep what operators search by as it is: call, stage, next deadline. Nothing else rests on it."""
+        while True:
+            await workflow.wait_condition(lambda: self.s.listed and self._listing() != self.listing)
+            self.listing = call, stage, due = self._listing()
+            until = DEADLINE.value_unset() if due is None else DEADLINE.value_set(due)
+            workflow.upsert_search_attributes([CALL.value_set(call), STAGE.value_set(stage), until])
+
+    def _listing(self) -> Listing:
+        dues = [at for at in (self.s.deadline, self.s.completion_due) if at is not None]
+        return self.s.call, self.s.stage, min(dues, default=None)
 
     async def _ask(self, act: Act[M], message: M) -> bool:
         answer = await workflow.execute_activity(

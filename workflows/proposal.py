@@ -22,7 +22,7 @@ class ProposalWorkflow:
         p.visit = p.s.visit
         try:
             if p.s.kind:
-                await p.together(STAGES[p.s.kind](p), p.watch())
+                await p.together(STAGES[p.s.kind](p), p.watch(), p.keep_listed())
         except Moved:
             pass
         if p.s.kind:

@@ -32,6 +32,7 @@ TAGS = {
     "Experts": "Profiles, teams, lists of experts.",
     "Reviews": "An expert's invitations and reviews.",
     "Documents": "PDF: receipt, dossier, letter.",
+    "Service": "How the service is doing, for whoever watches it.",
 }
 ABOUT = """Everything that the pages offer, from the same operations, under the same rights.
 

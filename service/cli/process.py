@@ -3,8 +3,10 @@
 import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from service.cli._replaying import SAVED, replayed
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,6 +35,30 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     show.set_defaults(run=lambda arguments: start(lambda settings: shown(settings, arguments.reference)))
     stuck = acts.add_parser("stuck", help="the proposals that should have gone on a minute ago; exit status 1 if any")
     stuck.set_defaults(run=lambda _: start(lambda _: listed()))
+    metrics = acts.add_parser("metrics", help="the same as a number, and others, in the text format of Prometheus")
+    metrics.set_defaults(run=lambda _: start(lambda _: measured()))
+    replay = acts.add_parser(
+        "replay",
+        help="play histories against the program that is here, before it is put in place; exit status 1 where a run"
+        " could not go on with it (`restart` then is the way out)",
+    )
+    replay.add_argument("folder", nargs="?", type=Path, default=SAVED, help="of saved histories (*.json)")
+    replay.add_argument("--live", action="store_true", help="also those of every workflow that is open now")
+    replay.set_defaults(run=lambda arguments: _replay(arguments.folder, live=arguments.live))
+
+
+def _replay(folder: Path, *, live: bool) -> int:
+    from service.cli._running import current_settings
+
+    return asyncio.run(replayed(current_settings() if live else None, folder))
+
+
+async def measured() -> int:
+    """Print the metrics."""
+    from service.views.metrics import gathered
+
+    print(await gathered(), end="")
+    return 0
 
 
 def _choice(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +82,8 @@ def start(act: Callable[[Settings], Awaitable[int]]) -> int:
 
 async def poked(settings: Settings, reference: str | None, *, anew: bool = False) -> int:
     """Poke one proposal, or all that are open. Exit status 1 where there is none of that reference."""
-    from service import backlog, relay
+    from service import relay
+    from service.store import backlog
     from service.store.database import rows
     from service.worker import connect
 
@@ -80,7 +107,8 @@ async def poked(settings: Settings, reference: str | None, *, anew: bool = False
 
 async def listed() -> int:
     """Tell which proposals are stuck, the longest first. Exit status 1 where one is."""
-    from service import backlog, clock
+    from service import clock
+    from service.store import backlog
 
     late = clock.now() - backlog.LATE
     found = [("unseen since", line) for line in await backlog.unseen(MOST) if line["since"] < late]
@@ -94,6 +122,7 @@ async def listed() -> int:
 
 async def shown(settings: Settings, reference: str) -> int:
     """Tell rows and workflow of a proposal. Exit status 1 where there is none of that reference."""
+    from service.store import backlog
     from service.store.database import row, rows
 
     line = await row("SELECT * FROM proposal WHERE reference = {}", reference)
@@ -114,7 +143,40 @@ async def shown(settings: Settings, reference: str) -> int:
         print(f"expert    {seat['rank']}: {seat['status']}{due}, reminded {seat['reminded']} times")
     for said in await workflow(settings, str(line["id"])):
         print(said)
+    print(f"waits     for {await waited_for(line)}")
+    at = await backlog.next_timer(line["id"])
+    print(f"timer     {f'{at:{MOMENT}}' if at else 'none'}")
+    last = await rows(
+        "SELECT seq, kind, actor, at FROM entry WHERE stream = {} ORDER BY seq DESC LIMIT 10", f"proposal:{line['id']}"
+    )
+    for entry in reversed(last):
+        who = entry["actor"] or "the process"
+        print(f"entry     {entry['seq']}: {entry['kind']}, {entry['at']:{MOMENT}}, by {who}")
     return 0
+
+
+async def waited_for(line: dict[str, Any]) -> str:
+    """What the present stage of a proposal (its row) waits for, in a few words."""
+    from service.store.backlog import seats_of
+    from service.store.database import value
+
+    asked = "SELECT EXISTS (SELECT FROM message WHERE proposal = {} AND question AND closed_at IS NULL)"
+    taken = "SELECT EXISTS (SELECT FROM decision WHERE proposal = {} AND round = {} AND publication IS NULL)"
+    if not line["stage"]:
+        return "nothing: its process is over" if line["status"] != "draft" else "its applicant"
+    if line["returned"]:
+        return "the applicant, to complete it"
+    if await value(asked, line["id"]):
+        return "the applicant, to answer a question"
+    match line["stage_kind"]:
+        case "review" | "conciliation":
+            return await seats_of(line["id"])
+        case "committee":
+            pending = await value(taken, line["id"], line["round"])
+            return "the publication of its decision" if pending else "a decision"
+        case kind:
+            known = {"submission": "the applicant, to hand in the next part", "eligibility": "an officer's checklist"}
+            return {**known, "synthesis": "an officer's synthesis"}.get(kind, "an officer, to say how it ends")
 
 
 async def workflow(settings: Settings, proposal: str) -> list[str]:

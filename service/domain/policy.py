@@ -220,6 +220,7 @@ EVERYWHERE: dict[Action, frozenset[Relation]] = {
     Action.ACCOUNT_DISABLE: frozenset({Relation.ADMIN}),
     Action.MAIL_READ: frozenset({Relation.ADMIN}),  # those about accounts
     Action.ROLE_GRANT: frozenset({Relation.ADMIN}),  # a role that counts everywhere
+    Action.SERVICE_WATCH: frozenset({Relation.ADMIN, Relation.AUDITOR}),
 }
 
 STAFF_ROLES = (Role.CHAIR, Role.COMMITTEE, Role.EXPERT, Role.OFFICER)

@@ -68,6 +68,7 @@ class Action(StrEnum):
     REVIEW_SAVE = "review:save"
     REVIEW_SUBMIT = "review:submit"
     ROLE_GRANT = "role:grant"
+    SERVICE_WATCH = "service:watch"
     SHARING_LEAVE = "sharing:leave"
     SHARING_MANAGE = "sharing:manage"
     SHARING_READ = "sharing:read"

@@ -23,7 +23,12 @@ async def snapshot(proposal: Held) -> Snapshot:
     """Read it, under the proposal's lock."""
     stage = proposal.stage
     bare = Snapshot(
-        seq=proposal.line["last_seq"], mark="", visit=proposal.line["visit"], kind=stage.kind if stage else ""
+        seq=proposal.line["last_seq"],
+        mark="",
+        visit=proposal.line["visit"],
+        kind=stage.kind if stage else "",
+        call=str(proposal.line["call"]),
+        stage=proposal.line["stage"],
     )
     if stage is None:
         return _marked(bare)

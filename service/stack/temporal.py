@@ -16,6 +16,10 @@ PRAGMAS = ("journal_mode=wal", "synchronous=1")
 DAMAGED = ("malformed", "not a database", "disk I/O error", "database corruption")
 
 
+# What the worker registers elsewhere (`service.worker.searchable`): known here from the first instant.
+SEARCHED = ("AllianceCall=Keyword", "AllianceStage=Keyword", "AllianceDeadline=Datetime")
+
+
 class Temporal(Part):
     """Listens on loopback without authentication: it holds ids and dates, never people's data."""
 
@@ -50,6 +54,7 @@ class Temporal(Part):
                 *(f"--sqlite-pragma={pragma}" for pragma in PRAGMAS),
                 # A workflow that ends may start again at once: a poke must never wait.
                 '--dynamic-config-value=history.workflowIdReuseMinimalInterval="0s"',
+                *(f"--search-attribute={name}" for name in SEARCHED),
                 "--headless",
                 "--log-level=warn",
             ),

@@ -153,6 +153,7 @@ API = {
     "GET /api/proposals/{proposal_id:uuid}/receipt.pdf": Action.RECEIPT_READ,
     "GET /api/proposals/{proposal_id:uuid}/dossier.pdf": Action.DOSSIER_READ,
     "GET /api/proposals/{proposal_id:uuid}/letter.pdf": Action.LETTER_READ,
+    "GET /api/metrics": Action.SERVICE_WATCH,
     "GET /api/jobs/{job_id:uuid}": PUBLIC,
     "OPTIONS /api/proposals/{proposal_id:uuid}/uploads": PUBLIC,
     "POST /api/proposals/{proposal_id:uuid}/uploads": Action.ATTACHMENT_ADD,

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from service import backlog
 from service.operations import process
 from service.operations.eligibility import Verdict
+from service.store import backlog
 from service.store.database import execute, row, rows, value
 from service.store.seats import loads
 from tests.process.call import Trial, kinds

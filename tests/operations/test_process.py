@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from service.backlog import missed
 from service.operations import process
 from service.operations.eligibility import Verdict
+from service.store.backlog import missed
 from service.store.database import execute, row, rows
 from tests.process.call import Trial, kinds, standing
 from workflows.messages import Answer, Case, Close, Look, OfSeat, Remind, Seat, Snapshot

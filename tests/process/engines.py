@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from service import backlog
 from service.relay import poke_closed
+from service.store import backlog
 from service.store.database import rows
 from tests.process.ahead import Ahead
 from tests.process.paper import Paper

@@ -56,7 +56,13 @@ async def test_show_and_poke(servers: dict[str, str], settings: Settings, databa
         "journal   2 entries, the workflow has seen 0",
     ]
     assert lines[3].startswith("clock     stage: 10wd, due ")
-    assert lines[4:] == ["workflow  none (not_found)"]
+    assert lines[4] == "workflow  none (not_found)"
+    assert lines[5] == "waits     for an officer's checklist"
+    assert lines[6].startswith("timer     2")
+    assert [line.partition(",")[0] for line in lines[7:]] == [
+        "entry     1: draft_opened",
+        "entry     2: proposal_submitted",
+    ]
 
     assert await alliance(servers, "poke", reference) == (0, "1 poked\n")
     async with workers(settings):
@@ -86,12 +92,20 @@ async def test_what_is_stuck_and_why(
 
         async def told() -> bool:
             shown = (await alliance(servers, "show", reference))[1].splitlines()
-            return shown[-1].startswith("failing   look, attempt ") and shown[-1].endswith(": KeyError")
+            return any(line.startswith("failing   look, attempt ") and line.endswith(": KeyError") for line in shown)
 
         await until(told)
         monkeypatch.undo()
         await until(partial(all_seen, proposal))
     assert reference not in (await alliance(servers, "stuck"))[1]
+    measured = (await alliance(servers, "metrics"))[1].splitlines()
+    assert [line for line in measured if line.startswith("alliance_proposals_stuck ")] != []
+    # What it waits for, and until when, can be searched for in Temporal.
+    query = f"AllianceStage = 'eligibility' AND AllianceCall = '{trial.call}' AND AllianceDeadline IS NOT NULL"
+    client = await client_of(settings)
+    await until(lambda: counted(client, query))
+    status, said = await alliance(servers, "replay", "--live")
+    assert (status, said.endswith(" histories played, 0 would not go on\n")) == (0, True)
     assert "failing" not in (await alliance(servers, "show", reference))[1]
 
 
@@ -112,7 +126,7 @@ async def test_a_run_that_cannot_go_on_is_replaced(
 
         async def told() -> bool:
             shown = (await alliance(servers, "show", reference))[1].splitlines()
-            return shown[-1].startswith("failing   the workflow itself, attempt ")
+            return any(line.startswith("failing   the workflow itself, attempt ") for line in shown)
 
         await until(told)
         assert await alliance(servers, "restart", reference) == (0, "1 restarted\n")
@@ -120,6 +134,10 @@ async def test_a_run_that_cannot_go_on_is_replaced(
     assert (await handle.describe()).run_id != first
     replaced = await client.get_workflow_handle(handle.id, run_id=first).describe()
     assert replaced.status is WorkflowExecutionStatus.TERMINATED
+
+
+async def counted(client: Client, query: str) -> bool:
+    return (await client.count_workflows(query)).count == 1
 
 
 @workflow.defn(name="ProposalWorkflow")

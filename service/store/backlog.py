@@ -68,3 +68,33 @@ async def opened_and_seen() -> int:
     """How many are in a stage and fully read: as many workflows should run."""
     number: int = await value("SELECT count(*) FROM proposal WHERE stage <> '' AND seen_seq = last_seq")
     return number
+
+
+_NEXT = """
+SELECT min(t.at) FROM proposal p JOIN LATERAL (
+    SELECT d.due_at AS at FROM deadline d WHERE d.proposal = p.id AND d.visit = p.visit AND d.closed_at IS NULL
+       AND d.paused_at IS NULL AND d.overdue_at IS NULL
+UNION ALL
+    SELECT coalesce(CASE WHEN a.reminders IS NOT NULL THEN (a.reminders ->> a.reminded)::timestamptz
+                         WHEN a.reminded = 0 THEN a.half_at WHEN a.reminded = 1 THEN a.last_at END, a.due_at)
+      FROM assignment a WHERE a.proposal = p.id AND a.round = p.round AND p.stage_kind IN ('review', 'conciliation')
+       AND (a.status IN ('invited', 'accepted') OR a.asked_again IS NOT NULL)
+) t ON true WHERE p.id = {} AND p.stage <> ''
+"""
+
+
+async def next_timer(proposal: UUID) -> datetime | None:
+    """When the process does something by itself next; None where only persons can."""
+    at: datetime | None = await value(_NEXT, proposal)
+    return at
+
+
+async def seats_of(proposal: UUID) -> str:
+    """How the assignments of the present round stand, in a few words: what a review waits for."""
+    found = await rows(
+        "SELECT CASE WHEN a.asked_again IS NOT NULL THEN 'to confirm' ELSE a.status END AS status, count(*) AS n"
+        " FROM assignment a JOIN proposal p ON p.id = a.proposal AND p.round = a.round"
+        " WHERE p.id = {} AND a.status NOT IN ('declined', 'released') GROUP BY 1 ORDER BY 1",
+        proposal,
+    )
+    return "experts: " + (", ".join(f"{line['n']} {line['status']}" for line in found) or "none on its list")
