@@ -187,6 +187,10 @@ def _until(page: Page, path: str, text: str, *, exact: bool = True) -> None:
 def _sum_up(page: Page, cast: dict[str, Any], proposal: str, album: Album) -> None:
     here = f"/gestion/{cast['slug']}/{proposal}"
     _until(page, here, "Rédiger la synthèse")
+    for number, part in enumerate(("tableau", "tableau/evaluateurs", "tableau/evaluations", "courriels"), start=1):
+        page.goto(f"/gestion/{cast['slug']}/{part}")
+        album.look(page, f"22-bord-{number}")
+    page.goto(here)
     press(page, "Transmettre au comité")
     expect(page.get_by_role("alert")).to_contain_text("Rédigez la synthèse")
     put(page, "text", "Les deux avis concordent : une solution mûre, utile à de nombreux services.")
