@@ -120,18 +120,7 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.DRAFT_SAVE)
     form = proposal.form
-    errors = [
-        error
-        for field, change in changes.items()
-        if change.value is not None or form.field(field) is None
-        for error in forms.check_draft(form, field, change.value)
-    ]
-    if errors:
-        raise Invalid(errors)
-    changes = {
-        field: msgspec.structs.replace(change, value=forms.normal(form, field, change.value))
-        for field, change in changes.items()
-    }
+    changes = _kept_as(form, changes)
     kept = await kept_answers(proposal_id)
     versions: dict[str, int] = {}
     clashes: list[FieldClash] = []
@@ -158,6 +147,22 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
         if (title, organisation) != (proposal.line["title"], proposal.line["organisation"]):
             await proposal.set(title=title, organisation=organisation)
     return SavedAnswers(versions, tuple(clashes), proposal.now, tuple(joined))
+
+
+def _kept_as(form: Form, changes: dict[str, Change]) -> dict[str, Change]:
+    """The changes, each value in the one way of its kind. Raises Invalid with all errors at once."""
+    errors = [
+        error
+        for field, change in changes.items()
+        if change.value is not None or form.field(field) is None
+        for error in forms.check_draft(form, field, change.value)
+    ]
+    if errors:
+        raise Invalid(errors)
+    return {
+        field: msgspec.structs.replace(change, value=forms.normal(form, field, change.value))
+        for field, change in changes.items()
+    }
 
 
 def _together(form: Form, field: str, change: Change, version: int, current: object) -> tuple[bool, object]:
