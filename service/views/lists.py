@@ -139,7 +139,7 @@ def _conditions(actor: Actor, filters: Filters) -> tuple[list[str], list[Any]]:
         args.extend(values)
 
     if filters.call:
-        add("c.slug = {}", filters.call)
+        add("p.call = (SELECT id FROM call WHERE slug = {})", filters.call)  # known before, so an index gives the order
     if filters.stage:
         add("p.stage = {}", filters.stage)
     if filters.status:

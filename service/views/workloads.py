@@ -57,7 +57,7 @@ class WorkloadPage(msgspec.Struct, frozen=True):
 # What each assignment of a visible proposal is now; `{may}` is the policy's, after the instant twice and the call.
 _EACH = (
     "SELECT a.id, a.expert, a.invited_at, a.ended_at, a.due_at, a.chased_at, a.status, s.state,"  # noqa: S608  ours
-    " p.phase = 'review' AND a.round = p.round AND s.state IN ('invited', 'accepted') AS owed,"
+    " p.phase IN ('review', 'conciliation') AND a.round = p.round AND s.state IN ('invited', 'accepted') AS owed,"
     " s.state = 'accepted' AND coalesce(a.last_at, a.due_at) < {} AS late,"
     " s.state = 'invited' AND coalesce(a.half_at, a.due_at) < {} AS silent"
     f" FROM assignment a JOIN proposal p ON p.id = a.proposal,"

@@ -53,6 +53,8 @@ INSERT INTO tally (proposal, round, call, reference)
     SELECT DISTINCT p.id, a.round, p.call, coalesce(p.reference, '')
     FROM assignment a JOIN proposal p ON p.id = a.proposal WHERE a.status = 'done';
 
+CREATE INDEX proposal_listed ON proposal (call, (coalesce(submitted_at, created_at)), id);
+
 ALTER TABLE assignment ADD COLUMN chased integer NOT NULL DEFAULT 0;      -- reminders by an officer's hand
 ALTER TABLE assignment ADD COLUMN chased_at timestamptz;
 
