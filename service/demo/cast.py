@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from service.demo.people import PEOPLE, Person
+from service.demo.people import PEOPLE, PROFILES, Person
 from service.domain.actor import PROCESS, Actor, Role
+from service.domain.profiles import Profile
 from service.operations.accounts import create_account, grant_role
 from service.operations.members import EVERYWHERE
+from service.operations.profiles import save_profile
 from service.store.database import rows, value
 
 
@@ -27,6 +29,10 @@ class Cast:
             roles = frozenset((Role(line["role"]), line["call"]) for line in found)
             actor = Actor(account=account, name=person.name, email=person.email, roles=roles)
             self._actors.setdefault(person.role, []).append(actor)
+            if person.email in PROFILES and not await value("SELECT account FROM profile WHERE account = {}", account):
+                headline, keywords, biography = PROFILES[person.email]
+                about = Profile(headline, biography, keywords, ("fr", "en"))
+                await save_profile(actor, account, about, 0, now=now)
 
     async def _create(self, person: Person, password: str, now: datetime) -> UUID:
         slugs = list(self.calls)

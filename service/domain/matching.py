@@ -164,10 +164,10 @@ class _Case:
         return flow.solve(net).placed
 
     def lines(self, seats: Mask, reserves: Mask) -> Iterator[Line]:
-        """The plan, proposal by proposal: seats, reserves, then the best of the others that may be."""
+        """The plan, of each proposal that wants somebody: seats, reserves, then the best of the others that may be."""
         full = seats.sum(axis=0) >= self.most
         others = self.allowed & ~seats & ~reserves
-        for p in range(len(self.proposals)):
+        for p in map(int, np.flatnonzero(self.wanted)):
             for place, chosen in ((Place.SEAT, seats), (Place.RESERVE, reserves), (Place.ALTERNATIVE, others)):
                 found = np.flatnonzero(chosen[p])
                 # Those with room first among the alternatives: what can be had comes before what would be best.

@@ -52,27 +52,34 @@ def explain(view: View, seats: Mask, short: Ints) -> Gaps:
 
 
 def _bottlenecks(view: View, moved: Mask, short: Ints) -> list[Bottleneck]:
-    """Each set of proposals that want more than the takers who are open to them have room for.
+    """Each set of proposals that want more than the takers who are open to them have room for; none overlaps another.
 
     What can be reached in the residual flow from a proposal that lacks: were a taker with room among it, the flow
     would not be the best one. So all reached takers are full, with reached proposals alone.
     """
-    found: list[Bottleneck] = []
+    found: list[tuple[Mask, Mask]] = []
     left = set(map(int, np.flatnonzero(short)))
-    while left and len(found) < MOST_BOTTLENECKS:
+    while left:
         start = [min(left)] if len(found) < MOST_BOTTLENECKS - 1 else sorted(left)
         proposals, takers = _reached(view.net.allowed, moved, start)
         left -= set(map(int, np.flatnonzero(proposals)))
-        found.append(
-            Bottleneck(
-                proposals=tuple(view.proposals[p] for p in np.flatnonzero(proposals)),
-                takers=tuple(view.takers[t] for t in np.flatnonzero(takers)),
-                # Whom they have outside, they have: an expert is no second opinion.
-                wanted=int(view.net.wanted[proposals].sum() - moved[np.ix_(proposals, ~takers)].sum()),
-                room=int(view.net.room[takers].sum()),
-            )
-        )
-    return found
+        apart = [one for one in found if not ((one[0] & proposals).any() or (one[1] & takers).any())]
+        for one in found:
+            if all(one is not other for other in apart):
+                proposals, takers = proposals | one[0], takers | one[1]
+        found = [*apart, (proposals, takers)]
+    return [_told(view, moved, proposals, takers) for proposals, takers in found]
+
+
+def _told(view: View, moved: Mask, proposals: Mask, takers: Mask) -> Bottleneck:
+    # Whom they have outside, they have: an expert is no second opinion.
+    outside = moved[np.ix_(proposals, ~takers)].sum()
+    return Bottleneck(
+        proposals=tuple(view.proposals[p] for p in np.flatnonzero(proposals)),
+        takers=tuple(view.takers[t] for t in np.flatnonzero(takers)),
+        wanted=int(view.net.wanted[proposals].sum() - outside),
+        room=int(view.net.room[takers].sum()),
+    )
 
 
 def _reached(allowed: Mask, moved: Mask, start: list[int]) -> tuple[Mask, Mask]:

@@ -19,6 +19,7 @@ from service.pages.render import page, see
 from service.pages.reviewing import address_of, show_of
 from service.pages.wording import Figure
 from service.problems import Invalid, NotFound
+from service.views import bids as bid_views
 from service.views import reviews as views
 from service.views.colleagues import colleagues
 from service.views.reviews import Task
@@ -56,6 +57,7 @@ async def mine(request: AnyRequest) -> Answer:
             "figures": figures,
             "show": show,
             "address_of": address_of,
+            "asking": await bid_views.asking(actor_of(request)),
         },
     )
 

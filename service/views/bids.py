@@ -4,14 +4,15 @@ from uuid import UUID
 
 import msgspec
 
-from service.domain.actor import Actor
+from forms import Text
+from service.domain.actor import Actor, Role
 from service.domain.policy import Action
 from service.problems import NotFound
 from service.store import matched
 from service.store.database import rows
 from service.store.seats import POSSIBLE
 from service.views import cursors
-from service.views.calls import require_on_call
+from service.views.calls import call, require_on_call
 
 PAGE = 50
 
@@ -47,16 +48,23 @@ class BidsPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
+class AskingCall(msgspec.Struct, frozen=True):
+    """A call that asks its experts."""
+
+    slug: str
+    title: Text
+
+
 async def bids(actor: Actor, slug: str, cursor: str | None = None) -> BidsPage:
     """For experts of a call whose process asks them. NotFound for everybody else; Invalid."""
-    call = await require_on_call(actor, slug, Action.CALL_BID)
-    editions = [line["id"] for line in await rows(_EDITIONS, call.id)]
+    about = await require_on_call(actor, slug, Action.CALL_BID)
+    editions = [line["id"] for line in await rows(_EDITIONS, about.id)]
     if not editions:
         raise NotFound
     key, last = cursors.read(cursor) if cursor else ("", UUID(int=0))
-    found = await rows(_BIDDABLE, actor.person, call.id, editions, key, last, PAGE + 1)
+    found = await rows(_BIDDABLE, actor.person, about.id, editions, key, last, PAGE + 1)
     words = await matched.words_of({line["id"]: line["edition"] for line in found[:PAGE]})
-    hidden = call.content.process.blind == "applicant_hidden"
+    hidden = about.content.process.blind == "applicant_hidden"
     items = tuple(
         BidLine(
             id=line["id"],
@@ -72,7 +80,12 @@ async def bids(actor: Actor, slug: str, cursor: str | None = None) -> BidsPage:
     return BidsPage(slug, items, cursors.write(following.reference, following.id) if following else None)
 
 
-async def asked(actor: Actor, slug: str) -> bool:
-    """Whether a call asks this expert what they would like to review."""
-    call = await require_on_call(actor, slug, Action.CALL_BID)
-    return bool(await rows(_EDITIONS, call.id))
+async def asking(actor: Actor) -> tuple[AskingCall, ...]:
+    """The calls of an expert that ask what they would like to review, and have something to ask of."""
+    found = await rows(
+        "SELECT DISTINCT c.id, c.slug FROM call c JOIN edition e ON e.call = c.id"  # noqa: S608  our names
+        " AND (e.content -> 'process' ->> 'bids')::boolean JOIN proposal p ON p.call = c.id AND p.edition = e.id"
+        f" AND p.phase IN ({matched.PHASES}) WHERE c.id = ANY({{}}) ORDER BY c.slug",
+        sorted(actor.calls(Role.EXPERT)),
+    )
+    return tuple([AskingCall(line["slug"], (await call(actor, line["slug"])).content.call.title) for line in found])

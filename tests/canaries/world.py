@@ -7,9 +7,11 @@ from uuid import UUID
 
 from forms import examples
 from service.demo.advancing import advance
+from service.domain import matching
 from service.domain.actor import Actor, Role
 from service.domain.closing import code_of
 from service.domain.files import StoredFile
+from service.domain.plans import Wanted
 from service.domain.profiles import Profile
 from service.identity import secrets
 from service.operations import (
@@ -24,6 +26,7 @@ from service.operations import (
     inquiries,
     joining,
     marks,
+    plans,
     profiles,
     reviews,
     rosters,
@@ -49,6 +52,7 @@ from service.operations.syntheses import SynthesisContent
 from service.operations.teams import TeamContent
 from service.operations.threads import MessageContent
 from service.operations.uploads import NewUpload
+from service.store import matched
 from service.store.database import rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
@@ -94,6 +98,7 @@ class World:
         world.inquiry = asked.id
         pair = TeamContent("Binôme", tuple(world.people[name].person for name in ("expert1", "expert2")))
         world.team = (await teams.form_team(world.people["officer"], world.call.slug, pair, now=world.later())).id
+        await world.plan()
         await world.steer()
         officer, expert = world.people["officer"], world.people["expert1"]
         content = f"courriel;nom\nliste@personne.test;{world.plant('roster')}".encode()
@@ -104,6 +109,14 @@ class World:
             email = world.people["invited"].email
             await sharing.invite_collaborator(world.people["owner"], proposal, email, "writer", now=now)
         return world
+
+    async def plan(self) -> None:
+        """A plan of who reviews what, made as a worker makes it."""
+        await plans.make_plan(self.people["officer"], self.call.slug, Wanted("experts"), now=self.later())
+        claimed = await plans.claim_plan(now=self.later())
+        assert claimed is not None
+        found = await matched.problem(claimed.call, claimed.wanted, self.at.date())
+        await plans.record_plan(claimed.id, matching.make_plan(found.problem), found, now=self.later())
 
     def plant(self, kind: str, number: int | str = "") -> str:
         """A new canary."""

@@ -212,6 +212,7 @@ def explained(plan: Plan) -> None:
     missing = {one.proposal: one.missing for one in plan.missing}
     blocked = [one for bottleneck in plan.bottlenecks for one in bottleneck.proposals]
     assert set(missing) <= set(blocked)
+    assert len(blocked) == len(set(blocked))
     for one in plan.bottlenecks:
         assert one.wanted - one.room == sum(missing.get(each, 0) for each in one.proposals) > 0
     enough = sum(more.number for more in (*plan.relaxation.places, *plan.relaxation.recruits))
