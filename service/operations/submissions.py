@@ -103,7 +103,8 @@ async def _submit(proposal: Held, call: Row, content: SubmittedAnswers) -> Submi
     how = {Phase.DRAFT: "first", Phase.RETURNED: "completed", Phase.SUBMISSION: "part"}.get(proposal.phase, "amended")
     if how == "first":
         await execute("UPDATE call SET next_number = next_number + 1 WHERE id = {}", call["id"])
-        proposal.plan(reference=content.reference, submitted_at=proposal.now, status="in_progress")
+        # What ties it to experts is for the worker to find: nobody is on its list yet.
+        proposal.plan(reference=content.reference, submitted_at=proposal.now, status="in_progress", traced=False)
     proposal.plan(title=content.title[:300], organisation=content.organisation[:300], told_edition=None)
     revision = await proposal.keep_revision("answers", proposal.id, content)
     await {"first": _start, "completed": _complete, "amended": _amend, "part": _hand_in}[how](proposal)
@@ -116,7 +117,7 @@ async def _submit(proposal: Held, call: Row, content: SubmittedAnswers) -> Submi
         files=[file.sha256 for file in content.files],
         **({"silence": silence} if silence else {}),
     )
-    if how != "first":  # before that nobody is on its list, and the worker looks at it
+    if how != "first":
         await recheck(proposal)
     await queue_document(proposal, "receipt")
     await tell_applicants(proposal, Mail.RECEIPT, f"receipt-{revision.number}")

@@ -8,6 +8,7 @@ import msgspec
 
 from service.domain import naming
 from service.domain.actor import Actor
+from service.domain.conflicts import interested
 from service.domain.policy import Action
 from service.problems import SignInNeeded
 from service.store.database import Row, rows
@@ -17,7 +18,7 @@ from service.views.proposals import readable
 class ConflictView(msgspec.Struct, frozen=True):
     """A conflict of an expert's. `rule` and `strength`: why, and how sure; `what`: on which name, number, address or
     person the two meet; `field`: the answer that says it, "" for none. `stands`: it stops the expert. `reason`: the
-    expert's own words of a declared one. `listed`: how the expert stands on the proposal's list, "" where they do not.
+    expert's words of what they declared. `listed`: how the expert stands on the proposal's list, "" where they do not.
     """
 
     id: UUID
@@ -77,12 +78,15 @@ async def conflicts(actor: Actor, proposal_id: UUID) -> Conflicts:
     """Those of its experts. NotFound for whoever does not run its call."""
     await readable(actor, proposal_id, Action.CONFLICT_READ)
     found = await rows(_OF_PROPOSAL, proposal_id)
-    called = await _organisations(line["expert"] for line in found)
+    experts = list({line["expert"] for line in found})
+    called, declared = await _organisations(experts), await _declared(experts)
     persons = await _persons(line["value"] for line in found if line["rule"] in ("coapplicant", "applicant"))
-    return Conflicts(tuple(_told(line, called, persons) for line in found))
+    return Conflicts(tuple(_told(line, called, declared, persons) for line in found))
 
 
-def _told(line: Row, called: dict[UUID, list[str]], persons: dict[str, str]) -> ConflictView:
+def _told(
+    line: Row, called: dict[UUID, list[str]], declared: dict[tuple[UUID, str], str], persons: dict[str, str]
+) -> ConflictView:
     return ConflictView(
         id=line["id"],
         expert=line["expert"],
@@ -92,7 +96,7 @@ def _told(line: Row, called: dict[UUID, list[str]], persons: dict[str, str]) -> 
         strength=line["strength"],
         what=_what(line, called.get(line["expert"], []), persons),
         field=line["field"],
-        reason=line["reason"],
+        reason=declared.get((line["expert"], line["value"]), "") if line["rule"] == "interest" else line["reason"],
         stands=line["stands"],
         created_at=line["created_at"],
         dismissed_at=line["dismissed_at"],
@@ -114,12 +118,24 @@ def _what(line: Row, organisations: list[str], persons: dict[str, str]) -> str:
     return key.removeprefix("id:")
 
 
-async def _organisations(experts: Iterable[UUID]) -> dict[UUID, list[str]]:
-    ids = list(set(experts))
+async def _declared(experts: list[UUID]) -> dict[tuple[UUID, str], str]:
+    """What these persons said of the interests that they declared, by each of their keys."""
+    found = await rows(
+        "SELECT account, kind, name, identifier, reason FROM interest WHERE account = ANY({}) AND ended_at IS NULL",
+        experts,
+    )
+    return {
+        (line["account"], tie.value): line["reason"]
+        for line in found
+        for tie in interested(line["kind"], line["name"], line["identifier"])
+    }
+
+
+async def _organisations(experts: list[UUID]) -> dict[UUID, list[str]]:
     found = await rows(
         "SELECT id AS account, organisation FROM account WHERE id = ANY({})"
         " UNION ALL SELECT account, organisation FROM affiliation WHERE account = ANY({})",
-        *(ids, ids),
+        *(experts, experts),
     )
     called: dict[UUID, list[str]] = {}
     for line in found:

@@ -148,6 +148,9 @@ def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
     # A question that waits is its asker's and the officers'; who asked is told to nobody.
     asked: set[tuple[str, int | str]] = {("inquiry", "")} if part in ("stranger", "officer") else set()
     asked |= {("batch", "")} if part == "officer" else set()
+    # What an expert declares is theirs until it meets a proposal; what is found, the officers'.
+    asked |= {("interest", ""), ("reason", "")} if part == "expert3" else set()
+    asked |= {("key", ""), ("dismissal", "")} if part in ("officer", "auditor") else set()
     # A list that was read is the officers'; a profile, its expert's too.
     asked |= (
         {("roster", ""), ("profile", "")} if part == "officer" else {("profile", "")} if part == "expert1" else set()

@@ -19,12 +19,14 @@ from service.operations import (
     batches,
     deadlines,
     decisions,
+    dismissals,
     drafts,
     eligibility,
     extending,
     files,
     inquiries,
     joining,
+    interests,
     marks,
     plans,
     profiles,
@@ -41,10 +43,12 @@ from service.operations.batches import NewBatch
 from service.operations.calls import PublishedEdition
 from service.operations.deadlines import MoreTime
 from service.operations.decisions import DecisionContent
+from service.operations.dismissals import DismissalContent
 from service.operations.drafts import Change
 from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.operations.extending import Extend
 from service.operations.inquiries import InquiryContent
+from service.operations.interests import InterestContent
 from service.operations.marks import MarkContent
 from service.operations.reviews import ReviewContent
 from service.operations.sharing import Level
@@ -54,6 +58,7 @@ from service.operations.threads import MessageContent
 from service.operations.uploads import NewUpload
 from service.store import matched
 from service.store.database import rows, value
+from service.store.database import execute, rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
 from service.store.objects import store
@@ -105,6 +110,7 @@ class World:
         world.roster = (await rosters.read_roster(officer, world.call.slug, "liste.csv", content, now=world.later())).id
         profile = Profile(biography=world.plant("profile"))
         await profiles.save_profile(expert, expert.person, profile, 0, now=world.later())
+        await world.conflict(world.proposals[REVIEW])
         for proposal in world.proposals:  # one who has not answered yet
             email = world.people["invited"].email
             await sharing.invite_collaborator(world.people["owner"], proposal, email, "writer", now=now)
@@ -126,6 +132,19 @@ class World:
         """An hour later."""
         self.at += HOUR
         return self.at
+
+    async def conflict(self, proposal: UUID) -> None:
+        """What an expert declares for all proposals, and what an officer thinks of what was found on one."""
+        content = InterestContent("organisation", self.plant("interest"), reason=f"Par {self.plant('reason')}.")
+        await interests.declare_interest(self.people["expert3"], content, now=self.later())
+        found = uuid7(self.at)
+        await execute(
+            "INSERT INTO conflict (id, proposal, expert, origin, rule, strength, value, reason, created_at)"
+            " VALUES ({}, {}, {}, 'found', 'near_domain', 'weak', {}, '', {})",
+            *(found, proposal, self.people["expert2"].account, self.plant("key"), self.at),
+        )
+        why = DismissalContent(f"Écarté : {self.plant('dismissal')}.")
+        await dismissals.dismiss_conflict(self.people["officer"], proposal, found, why, now=self.later())
 
     async def gather(self) -> None:
         """One person per part, each under a canary."""

@@ -1,18 +1,21 @@
 """Conflicts that are found end access in the commit that brings them, and what SQL finds is what the rules say."""
 
 import asyncio
+import re
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+import forms
 from service import clock, invariants
 from service.domain import conflicts
 from service.domain.actor import PROCESS, Actor, Role
 from service.domain.conflicts import MATCHES, Rule, Tie, Trace
-from service.operations import dismissals, interests, process, rechecking
+from service.operations import dismissals, interests, process, rechecking, submissions
 from service.operations.dismissals import DismissalContent
 from service.operations.eligibility import Verdict
 from service.operations.erasing import erase_person
@@ -30,6 +33,7 @@ from tests.support.people import person
 from workflows.messages import Case, Close, Look, OfSeat
 
 pytestmark = pytest.mark.usefixtures("database")
+SERVICE = Path(__file__).parents[2] / "service"
 FAR = date(2042, 3, 2)
 
 
@@ -157,6 +161,7 @@ async def test_an_interest_declared_ends_access_in_its_commit_and_ending_it_give
         ("officer_conflict_found", trial.officer.account),
     }
     [found] = (await views.conflicts(trial.officer, proposal)).items
+    assert (found.reason, found.listed) == ("J’y ai travaillé.", "released")
     with pytest.raises(Conflict) as refused:
         await dismissals.dismiss_conflict(trial.officer, proposal, found.id, DismissalContent("Non."), now=clock.now())
     assert refused.value.code == "conflict_beyond_doubt"
@@ -195,6 +200,33 @@ async def test_a_review_that_was_given_counts_again_once_an_officer_dismisses_wh
     assert (await statuses(proposal))[first.person] == "released"
 
 
+async def test_as_days_pass_a_tie_weakens_then_is_forgotten() -> None:
+    """The whole call is looked at again, in a few statements, whoever is on a list."""
+    trial = await Trial.publish(clock.now(), experts=1)
+    proposal, expert = await trial.submit(clock.now()), trial.experts[0]
+    await trial_recheck(proposal)
+    ends = forms.local_day(clock.now())
+    await execute(
+        "INSERT INTO affiliation (id, account, organisation, until) VALUES (gen_random_uuid(), {}, 'Un organisme', {})",
+        *(expert.account, ends),
+    )
+    await execute("DELETE FROM tie WHERE account = {}", expert.account)
+    told = []
+    for days in (0, 1, 3 * 365, 3 * 366):
+        async with transaction():
+            await rechecking.recheck_call(PROCESS, trial.call, clock.now() + timedelta(days=days))
+        found = await rows(
+            "SELECT strength, stands, closed_at IS NULL AS open FROM conflict WHERE proposal = {}", proposal
+        )
+        told.append([tuple(line.values()) for line in found])
+    assert told == [
+        [("likely", True, True)],
+        [("weak", False, True)],
+        [("weak", False, True)],
+        [("weak", False, False)],
+    ]
+
+
 async def test_found_while_an_invitation_is_accepted_access_ends_whoever_is_first() -> None:
     trial = await Trial.publish(clock.now(), experts=2)
     proposals = [await trial.submit(clock.now(), f"Projet {number}") for number in range(3)]
@@ -216,6 +248,18 @@ async def test_found_while_an_invitation_is_accepted_access_ends_whoever_is_firs
         [promise] = [one for one in invariants.PROMISES if one.id == "conflicts"]
         reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
         assert await invariants.broken(promise, of=[reference]) == {}
+
+
+async def test_what_was_shared_as_a_draft_is_looked_at_by_the_worker_once_it_is_submitted() -> None:
+    trial = await Trial.publish(clock.now(), experts=0)
+    mate, proposal = await colleague(trial), await trial.draft(clock.now())
+    async with transaction():
+        await rechecking.recheck(await held(PROCESS, proposal, clock.now()))  # as joining does
+    await submissions.submit_proposal(trial.applicant, proposal, now=clock.now())
+    assert await standing(proposal) == set()
+    while await rechecking.recheck_untraced(clock.now()):
+        pass
+    assert await standing(proposal) == {(mate.person, "same_organisation", "likely")}
 
 
 async def test_who_applied_together_lately_does_not_judge_the_other() -> None:
@@ -293,3 +337,16 @@ async def test_erasing_a_person_keeps_the_chain_and_drops_names() -> None:
     assert "organisme" not in str(kept)
     assert await journal.verify(f"proposal:{proposal}") == []
     assert await journal.verify(f"account:{expert.account}") == []
+
+
+def test_one_place_says_what_stops_an_expert() -> None:
+    """SQL that asks for a conflict elsewhere would forget what was dismissed or is over."""
+    asking = {
+        path.relative_to(SERVICE).as_posix()
+        for path in SERVICE.rglob("*.py")
+        if re.search(r"(FROM|JOIN) conflict\b(?!.*\bstands\b)", path.read_text())
+    }
+    assert asking == {
+        *("operations/assignments.py", "operations/dismissals.py", "operations/keys.py", "operations/rechecking.py"),
+        *("store/conflicts.py", "views/conflicts.py"),
+    }
