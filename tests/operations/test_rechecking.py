@@ -24,7 +24,7 @@ from service.operations.interests import InterestContent
 from service.problems import Conflict, Forbidden, Invalid, NotFound
 from service.store import journal
 from service.store.conflicts import differences
-from service.store.database import execute, row, rows, transaction, value
+from service.store.database import execute, execute_each, row, rows, transaction, value
 from service.views import conflicts as views
 from service.views import histories, lists
 from service.views.proposals import proposal as proposal_view
@@ -71,15 +71,14 @@ async def test_what_sql_finds_is_what_the_rules_say() -> None:
     async with transaction():
         await execute("DELETE FROM tie WHERE account = {}", expert)
         await execute("DELETE FROM trace WHERE proposal = {}", proposal)
-        for tie in ties:
-            await execute(
-                "INSERT INTO tie (account, kind, value, source, until) VALUES ({}, {}, {}, {}, {})",
-                *(expert, tie.kind, tie.value, tie.source, tie.until),
-            )
-        for trace in traces:
-            await execute(
-                "INSERT INTO trace (proposal, kind, value) VALUES ({}, {}, {})", proposal, trace.kind, trace.value
-            )
+        await execute_each(
+            "INSERT INTO tie (account, kind, value, source, until) VALUES ($1, $2, $3, $4, $5)",
+            [(expert, tie.kind, tie.value, tie.source, tie.until) for tie in ties],
+        )
+        await execute_each(
+            "INSERT INTO trace (proposal, kind, value) VALUES ($1, $2, $3)",
+            [(proposal, trace.kind, trace.value) for trace in traces],
+        )
         found = await differences(FAR, "p.id = {}", "true", proposal)
     told = {(Rule(line["rule"]), line["strength"], line["value"]) for line in found}
     grounds = conflicts.found(ties, traces, FAR)
