@@ -25,8 +25,8 @@ from service.operations import (
     extending,
     files,
     inquiries,
-    joining,
     interests,
+    joining,
     marks,
     plans,
     profiles,
@@ -57,7 +57,6 @@ from service.operations.teams import TeamContent
 from service.operations.threads import MessageContent
 from service.operations.uploads import NewUpload
 from service.store import matched
-from service.store.database import rows, value
 from service.store.database import execute, rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
