@@ -34,12 +34,22 @@ def reachable(process: Process, decided: Decided | None) -> tuple[Stage, ...]:
     which it led and those after; none where it led nowhere."""
     if decided is None:
         return process.stages
-    committees = [one for one in process.stages if one.kind == "committee"]
-    committee = committees[decided.round - 1] if 0 < decided.round <= len(committees) else None
-    outcome = committee.outcome(decided.outcome) if committee else None
+    committee, outcome = _ended(process, decided)
     following = committee.after(outcome) if committee and outcome else None
     ids = [one.id for one in process.stages]
     return process.stages[ids.index(following) :] if following in ids else ()
+
+
+def _ended(process: Process, decided: Decided) -> tuple[Stage | None, Outcome | None]:
+    committees = [one for one in process.stages if one.kind == "committee"]
+    committee = committees[decided.round - 1] if 0 < decided.round <= len(committees) else None
+    return committee, committee.outcome(decided.outcome) if committee else None
+
+
+def status_after(process: Process, decided: Decided | None) -> str:
+    """The status of a proposal in a stage that it may be brought back to: what the last published decision gave it."""
+    outcome = _ended(process, decided)[1] if decided is not None else None
+    return outcome.status if outcome is not None else "in_progress"
 
 
 def behind(process: Process, present: str, decided: Decided | None) -> tuple[Stage, ...]:

@@ -22,9 +22,9 @@ async def forget_pending_decision(proposal: Held) -> None:
 
 
 async def ask_experts(proposal: Held, stage: Stage) -> None:
-    """In a review that is entered again: whoever gave a review is asked to confirm or revise it, and until then it
-    counts as it is; whom the end of the stage dismissed before they had answered is on the list again, in their order.
-    Whoever declined, was released for their silence, or was replaced stays away.
+    """In a review that is entered again, whatever lay between: whoever gave a review is asked to confirm or revise it,
+    and until then it counts as it is; whom the end of the stage dismissed before they had answered is on the list
+    again, in their order. Whoever declined, was released for their silence, or was replaced stays away.
     """
     await execute(
         "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"  # noqa: S608

@@ -70,6 +70,8 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
         await set_deadline(proposal, "stage", stage.duration)
     if stage is not None and stage.kind == "conciliation":
         await again.conciliate(proposal, stage)
+    elif stage is not None and stage.kind == "review":
+        await again.ask_experts(proposal, stage)
 
 
 def one_more(stage: Stage, outcome: str) -> bool:

@@ -100,7 +100,7 @@ async def go_back(actor: Actor, proposal_id: UUID, act: GoBack, *, now: datetime
     decided = await _decided(proposal)
     target = _among(proposal, act.to, rules.behind(proposal.edition.process, stage.id, decided), decided)
     said = await keep(proposal, "go_back", act.reason)
-    await _reenter(proposal, target)
+    await _reenter(proposal, target, decided)
     await proposal.append("stage_reentered", stage=stage.id, next=target.id, round=proposal.round, **said)
     await _tell_next_part(proposal)
     return _standing(proposal)
@@ -122,7 +122,7 @@ async def reopen(actor: Actor, proposal_id: UUID, act: Reopen, *, now: datetime)
     decided, before = await _decided(proposal), proposal.line["status"]
     target = _among(proposal, act.to, rules.reachable(proposal.edition.process, decided), decided)
     said = await keep(proposal, "reopen", act.reason, told=True)
-    await _reenter(proposal, target)
+    await _reenter(proposal, target, decided)
     await proposal.append("proposal_reopened", status=before, next=target.id, round=proposal.round, **said)
     key = f"reopened-{proposal.line['last_seq']}"
     await tell_owner(proposal, Mail.REOPENED, key)
@@ -218,12 +218,10 @@ def _among(proposal: Held, wanted: str, allowed: tuple[Stage, ...], decided: Dec
     raise Conflict("Cette étape vient après l’étape actuelle : passez les étapes une à une.", code="not_behind")
 
 
-async def _reenter(proposal: Held, target: Stage) -> None:
-    """Enter a stage again: a new visit, with a clock of its own."""
+async def _reenter(proposal: Held, target: Stage, decided: Decided | None) -> None:
+    """Enter a stage again: a new visit, with a clock of its own, and the status that the last decision gave."""
     await again.forget_pending_decision(proposal)
-    await stages.enter(proposal, target.id, "in_progress")
-    if target.kind == "review":
-        await again.ask_experts(proposal, target)
+    await stages.enter(proposal, target.id, rules.status_after(proposal.edition.process, decided))
 
 
 async def _tell_next_part(proposal: Held) -> None:

@@ -3,12 +3,21 @@
 2042 begins on a Wednesday. Easter Monday is 7 April; 1 and 8 May, Ascension (15 May) and Whit Monday are holidays.
 """
 
-from service.operations import threads
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+from forms.clocks import PARIS
+from service.operations import extending, steering, threads
 from service.operations.eligibility import Verdict
+from service.operations.extending import Extend
+from service.operations.steering import GoBack, Reopen, Skip, Stop
 from service.store import journal
 from tests.process.ahead import Ahead
 from tests.process.call import Trial, standing, told
+from tests.process.save_histories import runs
 from tests.process.test_months import mails
+from workflows.names import proposal_workflow
 
 
 async def test_a_question_stops_the_clock_until_it_is_answered(ahead: Ahead) -> None:
@@ -86,4 +95,47 @@ async def test_a_withdrawal_that_is_undone_brings_everything_back(ahead: Ahead) 
         "expert_dismissed",
     ]
     assert found["conflicted"] == []
+    assert await journal.verify(f"proposal:{proposal}") == []
+
+
+async def test_the_workflow_follows_the_officers_hand(ahead: Ahead) -> None:
+    """Skipped, given more time, brought back, stopped and reopened: every run ends because the row has moved."""
+    await ahead.go("2042-04-08 10:00")
+    trial = await Trial.publish(await ahead.now())
+    proposal = await trial.submit(await ahead.now())
+    await trial.propose(proposal, trial.experts[:2], await ahead.now())
+
+    async def hand(act: Callable[..., Awaitable[object]], content: object, sees: str = "") -> None:
+        async def acted(of: UUID, *, now: datetime) -> object:
+            return await act(trial.officer, of, content, now=now)
+
+        await ahead.do(acted, proposal, sees=sees)
+
+    await hand(steering.skip_stage, Skip("eligibility", "eligible", "Vérifiée ailleurs."), "stage_closed")
+    await ahead.happened(proposal, "expert_invited", times=2)
+    await ahead.go("2042-05-29 09:00")
+    until = datetime(2042, 6, 30, 10, 0, tzinfo=PARIS)
+    await hand(extending.extend_stage, Extend("review", until, "Congés."))
+    await ahead.go("2042-06-30 11:00")
+    await hand(steering.go_back, GoBack("review", "eligibility", "Une pièce manque."))
+    await ahead.go("2042-07-20 11:00")
+    await hand(steering.stop, Stop("eligibility", "ineligible", "Hors de l’Union."))
+    await ahead.ended(proposal)
+    await hand(steering.reopen, Reopen("review", "Recours gracieux."))
+    assert await standing(proposal) == ("in_progress", "review")
+    kinds = [(at, kind) for at, kind in await told(proposal) if kind not in ("expert_reminded", "expert_released")]
+    assert kinds[3:] == [
+        ("2042-04-08 10:00", "stage_skipped"),
+        ("2042-04-08 10:00", "stage_closed"),
+        ("2042-04-08 10:00", "expert_invited"),
+        ("2042-04-08 10:00", "expert_invited"),
+        ("2042-05-29 09:00", "stage_extended"),
+        ("2042-06-30 10:00", "deadline_passed"),
+        ("2042-06-30 11:00", "stage_reentered"),
+        ("2042-07-15 23:59", "deadline_passed"),
+        ("2042-07-20 11:00", "process_stopped"),
+        ("2042-07-20 11:00", "proposal_reopened"),
+    ]
+    lengths = [len(run.events) for run in await runs(ahead.environment.client, proposal_workflow(proposal))]
+    assert max(lengths) < 200
     assert await journal.verify(f"proposal:{proposal}") == []
