@@ -13,6 +13,7 @@ from service.domain.migration import no_longer_fits, why_not_move
 from service.domain.policy import Action, Phase
 from service.operations.acting import operation
 from service.operations.holding import Held, call_named, held, refuse
+from service.operations.tallying import tally_moved
 from service.problems import Conflict, Forbidden, NotFound
 from service.store.database import row
 from service.store.editions import edition
@@ -75,5 +76,6 @@ async def _move(proposal: Held, target: UUID, number: int) -> Migrated:
             title=forms.proposal_title(new.form, answers)[:300],
             organisation=forms.organisation_name(new.form, answers)[:300],
         )
+    await tally_moved(proposal, new)
     await proposal.append("edition_changed", **{"from": before, "to": target})
     return Migrated(proposal.id, target, number, moved=True, gone=found.gone, errors=found.errors)

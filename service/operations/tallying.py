@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from forms import Edition
 from service.domain.actor import PROCESS
 from service.operations.holding import Held, held
 from service.problems import NotFound
@@ -24,10 +25,11 @@ _GIVEN = (
 )
 
 
-async def tally(proposal: Held, number: int | None = None) -> None:
-    """Count the reviews of a round, the present one unless it is named. Its row is marked where something changed."""
+async def tally(proposal: Held, number: int | None = None, content: Edition | None = None) -> None:
+    """Count the reviews of a round, the present one unless it is named, by the grid of the proposal's edition, or of
+    the one that it is moved to. Its row is marked where something changed."""
     number = number or proposal.round
-    grid = proposal.edition.grid_of(number)
+    grid = (content or proposal.edition).grid_of(number)
     found, reviews = counted(grid, await given_in(proposal, number))
     await execute(
         "UPDATE tally SET stale = false, version = version + 1, n = {}, total = {}, spread = {}, content = {},"
@@ -44,6 +46,12 @@ async def given_in(proposal: Held, number: int) -> list[Given]:
         (line["id"], msgspec.json.decode(line["scores"]), line["confidence"])
         for line in await rows(_GIVEN, proposal.id, number)
     ]
+
+
+async def tally_moved(proposal: Held, content: Edition) -> None:
+    """Count every round anew by the grid of the edition that the proposal was moved to."""
+    for line in await rows("SELECT round FROM tally WHERE proposal = {} AND stale ORDER BY round", proposal.id):
+        await tally(proposal, line["round"], content)
 
 
 async def tally_stale(now: datetime) -> int:

@@ -75,30 +75,30 @@ class Share(msgspec.Struct, frozen=True):
 
 # A seat is empty and nobody is on the list: `{seats}` is how many a proposal has.
 _WHOM = (
-    "CASE WHEN p.returned OR p.stage_kind = 'submission' OR EXISTS (SELECT FROM message m WHERE m.proposal = p.id"
-    "   AND m.question AND m.closed_at IS NULL) THEN 'applicant'"
-    " WHEN p.stage_kind = 'review' THEN CASE WHEN NOT EXISTS (SELECT FROM assignment l WHERE l.proposal = p.id"
-    "   AND l.round = p.round AND l.status = 'proposed') AND (SELECT count(DISTINCT h.seat) FROM assignment h"
-    "   WHERE h.proposal = p.id AND h.round = p.round AND h.status IN ('invited', 'accepted', 'done')) < {seats}"
-    "   THEN 'list' ELSE 'experts' END"
+    "CASE WHEN p.returned OR p.stage_kind = 'submission' OR m.asked_at IS NOT NULL THEN 'applicant'"
+    " WHEN p.stage_kind = 'review' THEN"
+    "  CASE WHEN NOT coalesce(e.listed, false) AND coalesce(e.held, 0) < {seats} THEN 'list' ELSE 'experts' END"
     " WHEN p.stage_kind = 'conciliation' THEN 'experts'"
-    " WHEN p.stage_kind = 'committee' THEN CASE WHEN EXISTS (SELECT FROM decision n WHERE n.proposal = p.id"
-    "   AND n.round = p.round AND n.publication IS NULL) THEN 'publication' ELSE 'committee' END"
+    " WHEN p.stage_kind = 'committee' THEN CASE WHEN n.id IS NULL THEN 'committee' ELSE 'publication' END"
     " ELSE 'officer' END"
 )
+# The call is a parameter twice. What hangs on assignments is gathered once for all of its proposals, not for each.
 _SQL = (
     "SELECT p.id, p.reference, p.title, p.edition, p.stage, p.round, w.whom, d.due_at AS stage_due, d.paused_at,"  # noqa: S608  our words
     " d.started_at, c.due_at AS completion_due, c.started_at AS returned_at, e.due_at AS expert_due,"
-    " u.due::text AS sort_key, u.due, (SELECT min(m.at) FROM message m WHERE m.proposal = p.id AND m.question"
-    "  AND m.closed_at IS NULL) AS asked_at, (SELECT max(n.decided_at) FROM decision n WHERE n.proposal = p.id"
-    "  AND n.round = p.round AND n.publication IS NULL) AS decided_at"
+    " u.due::text AS sort_key, u.due, m.asked_at, n.decided_at"
     " FROM proposal p"
     " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"
     " LEFT JOIN deadline c ON c.proposal = p.id AND c.visit = p.visit AND c.kind = 'completion'"
     "  AND c.closed_at IS NULL AND p.returned"
-    " LEFT JOIN LATERAL (SELECT min(a.due_at) AS due_at FROM assignment a WHERE"
-    "  p.stage_kind IN ('review', 'conciliation') AND a.proposal = p.id AND a.round = p.round"
-    "  AND (a.status IN ('invited', 'accepted') OR a.asked_again IS NOT NULL)) e ON true,"
+    " LEFT JOIN (SELECT a.proposal, bool_or(a.status = 'proposed') AS listed,"
+    "  min(a.due_at) FILTER (WHERE a.status IN ('invited', 'accepted') OR a.asked_again IS NOT NULL) AS due_at,"
+    "  count(DISTINCT a.seat) FILTER (WHERE a.status IN ('invited', 'accepted', 'done')) AS held"
+    "  FROM assignment a JOIN proposal q ON q.id = a.proposal AND q.round = a.round AND q.call = {}"
+    "  WHERE q.stage_kind IN ('review', 'conciliation') GROUP BY a.proposal) e ON e.proposal = p.id"
+    " LEFT JOIN (SELECT proposal, min(at) AS asked_at FROM message WHERE question AND closed_at IS NULL"
+    "  GROUP BY proposal) m ON m.proposal = p.id"
+    " LEFT JOIN decision n ON n.proposal = p.id AND n.round = p.round AND n.publication IS NULL,"
     f" LATERAL (SELECT {_WHOM} AS whom) w,"
     " LATERAL (SELECT coalesce(least(CASE WHEN d.paused_at IS NULL THEN d.due_at END, c.due_at, e.due_at),"
     "  'infinity') AS due) u"
@@ -119,7 +119,7 @@ async def awaited(actor: Actor, slug: str, wanted: Wanted, cursor: str | None = 
     found = await rows(
         _SQL.replace("{seats}", _seats(about.content))
         + f"{' AND '.join(where)} ORDER BY u.due, p.id LIMIT {limit + 1}",
-        *(about.id, *args),
+        *(about.id, about.id, *args),
     )
     shown = found[:limit]
     seats = await seats_of([line["id"] for line in shown], now)
@@ -136,7 +136,7 @@ async def awaited_by(actor: Actor, slug: str) -> tuple[Share, ...]:
     found = await rows(
         "SELECT whom, count(*) AS number, count(*) FILTER (WHERE due < {}) AS late,"  # noqa: S608  built by the policy
         f" min(due) FILTER (WHERE due < {{}}) AS oldest FROM ({each}) each GROUP BY whom",
-        *(clock.now(), clock.now(), about.id, *args),
+        *(clock.now(), clock.now(), about.id, about.id, *args),
     )
     by = {line["whom"]: line for line in found}
     return tuple(Share(**by[one]) for one in WHOM if one in by)
