@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from service.demo.people import PEOPLE, PROFILES, Person
+from service.demo.people import PEOPLE, PROFILES, TEAMS, Person
 from service.domain.actor import PROCESS, Actor, Role
 from service.domain.profiles import Profile
 from service.operations.accounts import create_account, grant_role
 from service.operations.members import EVERYWHERE
 from service.operations.profiles import save_profile
+from service.operations.teams import TeamContent, form_team
 from service.store.database import rows, value
 
 
@@ -33,6 +34,16 @@ class Cast:
                 headline, keywords, biography = PROFILES[person.email]
                 about = Profile(headline, biography, keywords, ("fr", "en"))
                 await save_profile(actor, account, about, 0, now=now)
+        await self._team(now)
+
+    async def _team(self, now: datetime) -> None:
+        """The teams of the first call, formed once."""
+        slug, call = next(iter(self.calls.items()))
+        experts = {expert.email: expert.person for expert in self._actors[Role.EXPERT]}
+        for name, members in TEAMS.items():
+            if await value("SELECT id FROM team WHERE call = {} AND name = {}", call, name) is None:
+                content = TeamContent(name, tuple(experts[email] for email in members))
+                await form_team(self.officer(0), slug, content, now=now)
 
     async def _create(self, person: Person, password: str, now: datetime) -> UUID:
         slugs = list(self.calls)

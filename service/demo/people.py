@@ -84,3 +84,8 @@ PROFILES = {
         "Éthique de l’intelligence artificielle, biais, explication des décisions, protection des données, règlement.",
     ),
 }
+# Experts of the first call who take the same proposals.
+TEAMS = {
+    "Binôme langage": ("expert@demo.test", "expert8@demo.test"),
+    "Binôme usages": ("expert3@demo.test", "expert4@demo.test"),
+}

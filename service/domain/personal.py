@@ -120,7 +120,8 @@ HELD: dict[str, Place] = {
     "roster": Place(
         *("Listes d’évaluateurs", "blanked", "les lignes d’une personne sont effacées, le reste une semaine après"),
         persons=("author",),
-        texts=("file", "lines"),
+        texts=("file",),
+        secret=("lines",),  # of others: whoever sent the list has it
         rows="author = {}",
     ),
     "entry": Place(

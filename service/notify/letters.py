@@ -42,6 +42,7 @@ WAITING = {
     Mail.EXPERT_AGAIN: ("done",),
     Mail.EXPERT_EXTENDED: ("invited", "accepted", "done"),
     Mail.EXPERT_INVITED: ("invited",),
+    Mail.EXPERT_JOINT: ("accepted",),
     Mail.EXPERT_REMINDED: ("invited", "accepted", "done"),
     Mail.EXPERT_LAST_REMINDER: ("invited", "accepted", "done"),
 }

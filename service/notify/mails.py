@@ -31,6 +31,7 @@ class Mail(StrEnum):
     EXPERT_EXCLUDED = "expert_excluded"
     EXPERT_EXTENDED = "expert_extended"
     EXPERT_INVITED = "expert_invited"
+    EXPERT_JOINT = "expert_joint"
     EXPERT_LAST_REMINDER = "expert_last_reminder"
     EXPERT_RELEASED = "expert_released"
     EXPERT_REMINDED = "expert_reminded"

@@ -71,6 +71,7 @@ _ROWS = (
     Row(Mail.EXPERT_AGAIN, "Évaluation à confirmer ou à réviser", "expert"),
     Row(Mail.EXPERT_CONCILIATION, "Conciliation ouverte : avis à confirmer ou à réviser", "expert"),
     Row(Mail.EXPERT_CONCILIATION_MESSAGE, "Message dans une conciliation", "expert"),
+    Row(Mail.EXPERT_JOINT, "Évaluation commune à remettre à nouveau", "expert"),
     Row(Mail.EXPERT_EXTENDED, "Délai d’évaluation prolongé", "expert"),
     Row(Mail.EXPERT_RELEASED, "Délai d’évaluation passé", "expert"),
     Row(Mail.EXPERT_REPLACED, "Évaluation confiée à une autre personne", "expert"),

@@ -9,8 +9,10 @@ from uuid import UUID
 import msgspec
 
 from service.domain.actor import Actor
+from service.notify.mails import Mail
 from service.operations.holding import Held
 from service.operations.inviting import present, term
+from service.operations.telling import tell
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
 
@@ -68,15 +70,23 @@ async def leave(proposal: Held, line: Row, *, tainted: bool) -> UUID | None:
     if tainted and line["status"] == "done" and proposal.line["stage_kind"] != "review":
         await execute("UPDATE assignment SET status = 'released' WHERE review = {} AND status = 'done'", line["review"])
     elif tainted and line["status"] == "done":
-        due, reminders = term(proposal, present(proposal))
-        await execute(
-            "UPDATE assignment SET status = 'accepted', ended_at = NULL, asked_again = NULL, reminded = 0, due_at = {},"
-            " reminders = {}"
-            " WHERE review = {} AND status = 'done'",
-            *(due, msgspec.json.encode(reminders).decode(), line["review"]),
-        )
+        await _ask_the_others(proposal, others)
     review: UUID = line["review"]
     return review
+
+
+async def _ask_the_others(proposal: Held, others: list[Row]) -> None:
+    """What they gave together is a draft again, which they have the time of an invitation to give without whoever
+    left. `asked_again`: it is no invitation, which limits would have kept."""
+    due, reminders = term(proposal, present(proposal))
+    for line in others:
+        await execute(
+            "UPDATE assignment SET status = 'accepted', ended_at = NULL, asked_again = {}, reminded = 0, due_at = {},"
+            " reminders = {} WHERE id = {}",
+            *(proposal.now, due, msgspec.json.encode(reminders).decode(), line["id"]),
+        )
+        key = f"joint-{line['id']}-{proposal.line['last_seq']}"
+        await tell(proposal, line["expert"], Mail.EXPERT_JOINT, key, assignment=str(line["id"]))
 
 
 async def give(proposal: Held, review: UUID) -> None:

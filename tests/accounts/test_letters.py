@@ -42,7 +42,15 @@ APPLICANT = (
 LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED, Mail.EXPERT_REPLACED)
 GIVEN = (Mail.EXPERT_AGAIN, Mail.EXPERT_EXTENDED)
 TALKS = (Mail.EXPERT_CONCILIATION, Mail.EXPERT_CONCILIATION_MESSAGE)
-EXPERT = (Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *GIVEN, *TALKS, *LEAVING)
+EXPERT = (
+    Mail.EXPERT_INVITED,
+    Mail.EXPERT_REMINDED,
+    Mail.EXPERT_LAST_REMINDER,
+    Mail.EXPERT_JOINT,
+    *GIVEN,
+    *TALKS,
+    *LEAVING,
+)
 OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_"))
 INQUIRY = (Mail.INQUIRY_ASKED, Mail.INQUIRY_ANSWERED, Mail.INQUIRY_DECLINED, Mail.ANSWER_PUBLISHED)
 LINKS = (Mail.CONFIRM_ADDRESS, Mail.RESET_PASSWORD, Mail.INVITATION)
@@ -58,6 +66,7 @@ PATHS = {
     Mail.EXPERT_INVITED: r"/evaluations",
     Mail.EXPERT_REMINDED: r"/evaluations/[0-9a-f-]{36}",
     Mail.EXPERT_LAST_REMINDER: r"/evaluations/[0-9a-f-]{36}",
+    Mail.EXPERT_JOINT: r"/evaluations/[0-9a-f-]{36}",
     **dict.fromkeys(GIVEN, r"/evaluations/[0-9a-f-]{36}"),
     **dict.fromkeys(TALKS, r"/conciliation/[0-9a-f-]{36}"),
     **dict.fromkeys(LEAVING, r"/evaluations"),
@@ -183,7 +192,7 @@ async def test_who_has_left_a_proposal_reads_nothing_of_it_any_more(settings: Se
 async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datetime) -> None:
     case = await a_case(now)
     if mail in APPLICANT + EXPERT + OFFICER:
-        if mail in (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, *GIVEN):
+        if mail in (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, Mail.EXPERT_JOINT, *GIVEN):
             await accept(case, now)
         if mail in GIVEN:
             await execute("UPDATE assignment SET status = 'done', asked_again = {} WHERE id = {}", now, case.assignment)

@@ -145,6 +145,8 @@ async def test_a_joint_review_of_somebody_in_conflict_is_given_again_by_the_othe
     assert await pair.seats(HALF) == [(True, False), (False, False)]
     seat = await pair.seat()
     assert seat.due_at == HALF + timedelta(days=20)
+    told = await rows("SELECT template FROM outbox WHERE account = {} ORDER BY created_at, id", two.account)
+    assert [mail["template"] for mail in told] == ["expert_invited", "expert_joint"]
     position = await value("SELECT last_seq FROM proposal WHERE id = {}", pair.proposal)
     assert (await state_of(pair.proposal, position)).reviews() == []
     with pytest.raises(NotFound):
