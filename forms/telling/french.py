@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -23,6 +24,7 @@ _RULES = (
 )
 
 
+@lru_cache(maxsize=4096, typed=True)
 def number(content: float | Decimal, digits: int | None = None) -> str:
     """« 1 234,5 »; `digits` fixes the decimals."""
     pattern = "#,##0.###" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
@@ -77,6 +78,7 @@ def short_day(at: datetime | date) -> str:
     return f"{local:%d/%m/%Y}"
 
 
+@lru_cache(maxsize=4096, typed=True)
 def decimals(content: float, least: int, most: int) -> str:
     """« 1 234,5 », with so many decimals at least and at most."""
     return format_decimal(Decimal(repr(content)), format="#,##0." + "0" * least + "#" * (most - least), locale="fr_FR")

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from service import clock
 from service.domain.actor import Actor, Role
 from service.doors.people import AnyRequest, actor_of
-from service.pages import boarding, fields, french, grids, mails, reading, wording
+from service.pages import boarding, drawn, fields, french, grids, mails, reading, wording
 from service.pages.door import fresh_key
 from service.pages.faults import Fault, Said
 from service.pages.static import address as static_address
@@ -74,6 +74,7 @@ def environment() -> Environment:
         extensions=[Typography, "jinja2.ext.do"],
     )
     made.globals["static"] = static_address
+    made.globals["once"] = drawn.once
     made.globals["left"] = french.left
     made.globals["remaining"] = french.remaining
     made.globals["plural"] = french.plural
