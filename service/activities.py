@@ -19,7 +19,7 @@ from temporalio.exceptions import ApplicationError
 from service import drawing, logs
 from service.domain.documents import Job
 from service.drawing import Drawing
-from service.operations import batches, documents, process
+from service.operations import batches, courses, documents, process
 from service.problems import Unavailable
 from service.store import database, objects
 from service.views import documents as views
@@ -89,6 +89,8 @@ def acts_of(*, listed: bool) -> tuple[Callable[..., Awaitable[Any]], ...]:
         does(acts.fill_seat)(told(process.fill_seat)),
         does(acts.remind)(told(process.remind)),
         does(acts.release_seat)(told(process.release_seat)),
+        does(acts.look_at_call)(courses.look_at_call),
+        does(acts.take_step)(courses.take_step),
         carry_batch,
     )
 

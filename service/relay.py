@@ -22,13 +22,12 @@ from service.operations import batches, documents, process, rosters
 from service.operations.rechecking import recheck_calls, recheck_untraced
 from service.operations.tallying import tally_stale
 from service.settings import Settings
+from service.starting import CALL, TASK, carry, poke_call, start_drawing
 from service.store import backlog, database
 from service.store.database import rows
 from service.store.hearing import hear, heed_cancellation
-from workflows.batches import BatchWorkflow
-from workflows.documents import DocumentWorkflow
 from workflows.messages import Look
-from workflows.names import batch_workflow, document_workflow, proposal_workflow
+from workflows.names import proposal_workflow
 from workflows.proposal import ProposalWorkflow
 
 log = logs.logger(__name__)
@@ -37,9 +36,6 @@ MAILS = 50  # of one round
 READ, BATCH, AT_ONCE = 5000, 200, 10  # rows looked at, things done in one round, calls at the same time
 BREATH = 0.02  # seconds: commits that come together are one round
 SLOWEST = 5.0  # seconds between two rounds while something is down: what is back is soon noticed
-CALL = 5.0  # seconds that one call to Temporal may take: the client's own limit is not kept
-# A killed worker's workflow task is given to another one after this.
-TASK = timedelta(seconds=5)
 LOST = timedelta(minutes=10)  # a drawing lasts five minutes at most
 OUTAGES = (RPCError, RuntimeError, *database.OUTAGES)  # a lazy client that cannot connect raises RuntimeError
 # What Temporal answers about one workflow, not about itself: too many signals in one run, say.
@@ -102,32 +98,6 @@ async def poke_closed(client: Client, proposal: UUID) -> None:
             await process.look(Look(str(proposal), clock.now()))
 
 
-async def start_drawing(client: Client, queue: str, job: UUID) -> None:
-    """Have a job's document drawn, unless it is being drawn."""
-    async with asyncio.timeout(CALL):
-        await client.start_workflow(
-            DocumentWorkflow.run,
-            str(job),
-            id=document_workflow(job),
-            task_queue=queue,
-            task_timeout=TASK,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        )
-
-
-async def carry(client: Client, queue: str, batch: UUID) -> None:
-    """Have a batch carried on, unless it is being carried."""
-    async with asyncio.timeout(CALL):
-        await client.start_workflow(
-            BatchWorkflow.run,
-            str(batch),
-            id=batch_workflow(batch),
-            task_queue=queue,
-            task_timeout=TASK,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        )
-
-
 async def all_of(acts: Iterable[Awaitable[None]]) -> None:
     """Do them all, some at a time; raises the first failure when no more is in flight.
 
@@ -165,6 +135,7 @@ class Relay:
         self._queued: Patience[UUID] = Patience(5.0)
         self._lost: Patience[UUID] = Patience(60.0, 600.0)
         self._batches: Patience[UUID] = Patience(5.0)
+        self._calls: Patience[UUID] = Patience(5.0, 60.0)
         self._short = False
         self._wakings: list[tuple[tuple[str, ...], asyncio.Event]] = []
 
@@ -175,6 +146,7 @@ class Relay:
             group.create_task(self._forever(self.relay, 1.0, "proposal", "job"))
             group.create_task(self._forever(self.send_mails, 1.0, "mail"))
             group.create_task(self._forever(self.begin_batches, 5.0, "batch"))
+            group.create_task(self._forever(self.guide_calls, 5.0, "call"))
             group.create_task(self._forever(self.sweep, 10.0))
             group.create_task(self._forever(self.recover, 10.0))
             group.create_task(self._forever(self.apply_lists, 2.0))
@@ -227,6 +199,16 @@ class Relay:
             await all_of(carry(self._client, self._settings.task_queue, batch) for batch in waiting)
         except OUTAGES:
             self._batches.forget()
+            raise
+
+    async def guide_calls(self) -> None:
+        """One round: poke the calls of which something is new, or should have happened."""
+        waiting = [*await backlog.calls_unseen(BATCH), *await backlog.calls_missed(clock.now(), BATCH)]
+        chosen = self._calls.due(dict.fromkeys(waiting), asyncio.get_running_loop().time())
+        try:
+            await all_of(poke_call(self._client, self._settings.task_queue, call) for call in chosen)
+        except OUTAGES:
+            self._calls.forget()
             raise
 
     async def recover(self) -> None:

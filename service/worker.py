@@ -28,6 +28,7 @@ from service.settings import Settings
 from service.store import objects
 from service.store.database import DB
 from workflows.batches import BatchWorkflow
+from workflows.calls import CallWorkflow
 from workflows.documents import DocumentWorkflow
 from workflows.names import CALL, DEADLINE, STAGE
 from workflows.proposal import ProposalWorkflow
@@ -163,7 +164,7 @@ def workers(client: Client, settings: Settings, drawing: Drawing, *, listed: boo
         Worker(
             client,
             task_queue=settings.task_queue,
-            workflows=[ProposalWorkflow, BatchWorkflow],
+            workflows=[CallWorkflow, ProposalWorkflow, BatchWorkflow],
             activities=acts_of(listed=listed),
             workflow_runner=RUNNER,
             max_concurrent_activities=20,

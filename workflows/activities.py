@@ -6,7 +6,21 @@ the state that they were decided on, and answer with the proposal as it stands a
 
 from temporalio import activity
 
-from workflows.messages import Answer, Carried, Carry, Case, Close, Draw, Drawn, Look, OfSeat, Remind
+from workflows.messages import (
+    Answer,
+    Carried,
+    Carry,
+    Case,
+    Close,
+    Course,
+    Draw,
+    Drawn,
+    Look,
+    LookAtCall,
+    OfSeat,
+    Remind,
+    TakeStep,
+)
 
 
 @activity.defn
@@ -48,6 +62,18 @@ async def remind(m: Remind) -> Answer:
 @activity.defn
 async def release_seat(m: OfSeat) -> Answer:
     """Take a seat back from an expert who stayed silent until its last instant."""
+    raise NotImplementedError
+
+
+@activity.defn
+async def look_at_call(m: LookAtCall) -> Course:
+    """Read what a call does next by itself."""
+    raise NotImplementedError
+
+
+@activity.defn
+async def take_step(m: TakeStep) -> Course:
+    """Take a step of a call, once, whoever repeats this; not where the rows have something else in mind by now."""
     raise NotImplementedError
 
 

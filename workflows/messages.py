@@ -113,6 +113,32 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Course:
+    """What a call does next by itself: the kind of step ("" for nothing any more) and its instant."""
+
+    step: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LookAtCall:
+    """Read what a call (its id) does next."""
+
+    call: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class TakeStep:
+    """Take a step of a call that is due: its kind, and the instant that it was due at."""
+
+    call: str
+    step: str
+    at: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True)
 class Carry:
     """Do the next items of a batch (its id)."""
 

@@ -19,6 +19,11 @@ def proposal_workflow(proposal: UUID | str) -> str:
     return f"proposal-{proposal}"
 
 
+def call_workflow(call: UUID | str) -> str:
+    """The id of the workflow that opens and closes this call."""
+    return f"call-{call}"
+
+
 def batch_workflow(batch: UUID | str) -> str:
     """The id of the workflow that carries this batch."""
     return f"batch-{batch}"

@@ -417,6 +417,7 @@ HELD: dict[str, Place] = {
         key=("inquiry", "number"),
     ),
     "call": Place("Appels", "kept", _NOBODY, plain=("slug", "prefix")),
+    "call_step": Place("Actes d’un appel", "kept", _NOBODY, plain=("kind",), key=("call", "kind", "at")),
     "edition": Place(
         "Éditions des appels", "kept", "le contact publié d’un appel", texts=("content",), plain=("digest",)
     ),

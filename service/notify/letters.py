@@ -49,7 +49,15 @@ WAITING = {
 # Told to whoever owns the proposal or writes it, as long as they do.
 TO_APPLICANTS = frozenset(
     {
-        *(Mail.DEADLINE_EXTENDED, Mail.LETTER, Mail.MESSAGE, Mail.NEXT_PART, Mail.OWNERSHIP_TRANSFERRED, Mail.QUESTION),
+        *(
+            Mail.DEADLINE_EXTENDED,
+            Mail.DRAFT_REMINDED,
+            Mail.LETTER,
+            Mail.MESSAGE,
+            Mail.NEXT_PART,
+            Mail.OWNERSHIP_TRANSFERRED,
+            Mail.QUESTION,
+        ),
         *(Mail.RECEIPT, Mail.REOPENED, Mail.RESUMED, Mail.RETURNED, Mail.WITHDRAWN),
         *(Mail.SHARE_ACCEPTED, Mail.SHARE_DECLINED, Mail.SHARE_LEFT),
     }
@@ -57,7 +65,7 @@ TO_APPLICANTS = frozenset(
 LEVELS = {"reader": "pour la lire", "writer": "pour la lire et la rédiger", "owner": "pour en devenir le porteur"}
 BLANK: dict[str, object] = dict.fromkeys(
     (
-        *("inquiry", "question", "answer"),
+        *("inquiry", "question", "answer", "counts"),
         *("link", "until", "changed", "role", "call", "call_title", "service", "service_email"),
         *("proposal", "reference", "title", "completion_due", "review", "due", "level", "inviter"),
     ),
@@ -148,7 +156,7 @@ async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> 
     if "inquiry" in data:
         facts |= await _inquiry(mail, UUID(data["inquiry"]), data["call"])
     if data.get("call"):
-        facts["call_title"] = await _call_title(data["call"])
+        facts |= {"call": data["call"], "call_title": await _call_title(data["call"])}
     return {**facts, **_said(data)}
 
 
@@ -176,7 +184,8 @@ def _said(data: dict[str, Any]) -> dict[str, object]:
         "level": LEVELS.__getitem__,
         "at": lambda said: moment(datetime.fromisoformat(said)),
     }
-    return {"changed" if name == "at" else name: put(data[name]) for name, put in words.items() if name in data}
+    said = {"counts": data["counts"]} if "counts" in data else {}
+    return said | {"changed" if name == "at" else name: put(data[name]) for name, put in words.items() if name in data}
 
 
 async def _link(settings: Settings, mail: Mail, ticket: UUID, now: datetime) -> dict[str, object]:
@@ -226,6 +235,8 @@ async def _proposal(mail: Mail, proposal: UUID) -> dict[str, object]:
         raise Outdated("the proposal is gone")
     if mail is Mail.RETURNED and not found["returned"]:
         raise Outdated("the proposal was completed or withdrawn, or it is too late")
+    if mail is Mail.DRAFT_REMINDED and found["reference"] is not None:
+        raise Outdated("the draft was submitted")
     if mail is Mail.NEXT_PART and found["stage_kind"] != "submission":
         raise Outdated("the next part was submitted, or it is too late")
     about = (await edition(found["edition"])).call

@@ -98,3 +98,23 @@ async def seats_of(proposal: UUID) -> str:
         proposal,
     )
     return "experts: " + (", ".join(f"{line['n']} {line['status']}" for line in found) or "none on its list")
+
+
+async def calls_unseen(limit: int) -> list[UUID]:
+    """The calls whose workflow has not read the last entry of their journal."""
+    found = await rows(
+        "SELECT c.id FROM call c JOIN stream s ON s.name = 'call:' || c.id WHERE c.seen_seq < s.last_seq"
+        " ORDER BY s.last_at LIMIT {}",
+        limit,
+    )
+    return [line["id"] for line in found]
+
+
+async def calls_missed(now: datetime, limit: int) -> list[UUID]:
+    """The calls that should have done something a minute ago, or do nothing although proposals of them are at work."""
+    found = await rows(
+        "SELECT id FROM call c WHERE next_at < {} OR (next_at IS NULL AND seen_seq > 0 AND EXISTS"
+        " (SELECT FROM proposal p WHERE p.call = c.id AND p.stage <> '')) ORDER BY next_at LIMIT {}",
+        *(now - LATE, limit),
+    )
+    return [line["id"] for line in found]

@@ -68,6 +68,17 @@ class Call(Table, tablename="call", db=DB):
     opens_at = Timestamptz(default=None, required=True)
     closes_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz(default=None, required=True)
+    seen_seq = Integer(default=0)
+    next_at = Timestamptz(null=True, default=None)
+
+
+class CallStep(Table, tablename="call_step", db=DB):
+    """What a call has done by itself."""
+
+    call = UUID(primary_key=True, default=None)
+    kind = Varchar(length=8, default=None, required=True)
+    at = Timestamptz(default=None, required=True)
+    done_at = Timestamptz(default=None, required=True)
 
 
 class Edition(Table, tablename="edition", db=DB):

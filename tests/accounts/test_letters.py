@@ -23,6 +23,7 @@ from tests.accounts.support import PASSWORD
 from tests.support.calls import fresh_call
 from tests.support.people import person
 
+DRAFTS = (Mail.DEADLINE_EXTENDED, Mail.DRAFT_REMINDED)
 THREAD = (Mail.MESSAGE, Mail.QUESTION)
 STANDING = (Mail.RETURNED, Mail.NEXT_PART)
 SHARING = (Mail.SHARE_ACCEPTED, Mail.SHARE_DECLINED, Mail.SHARE_LEFT, Mail.OWNERSHIP_TRANSFERRED)
@@ -34,12 +35,13 @@ APPLICANT = (
     Mail.RESUMED,
     Mail.REOPENED,
     Mail.DEADLINE_EXTENDED,
+    Mail.DRAFT_REMINDED,
     Mail.FILE_REFUSED,
     *STANDING,
     *THREAD,
     *SHARING,
 )
-LEAVING = (Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED, Mail.EXPERT_REPLACED)
+LEAVING = (Mail.EXPERT_EXCLUDED, Mail.EXPERT_RELEASED, Mail.EXPERT_DISMISSED, Mail.EXPERT_REPLACED)
 GIVEN = (Mail.EXPERT_AGAIN, Mail.EXPERT_EXTENDED)
 TALKS = (Mail.EXPERT_CONCILIATION, Mail.EXPERT_CONCILIATION_MESSAGE)
 EXPERT = (
@@ -51,7 +53,8 @@ EXPERT = (
     *TALKS,
     *LEAVING,
 )
-OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_"))
+OF_CALL = (Mail.OFFICER_CLOSED, Mail.OFFICER_MORNING)
+OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_") and mail not in OF_CALL)
 INQUIRY = (Mail.INQUIRY_ASKED, Mail.INQUIRY_ANSWERED, Mail.INQUIRY_DECLINED, Mail.ANSWER_PUBLISHED)
 LINKS = (Mail.CONFIRM_ADDRESS, Mail.RESET_PASSWORD, Mail.INVITATION)
 PATHS = {
@@ -62,6 +65,8 @@ PATHS = {
     Mail.SHARE_CHANGED: r"/candidatures/[0-9a-f-]{36}",
     Mail.SHARE_ENDED: r"/candidatures",
     Mail.SHARE_INVITED: r"/partage/[\w-]{43}",
+    Mail.OFFICER_CLOSED: r"/gestion/ami-2025-[0-9a-f]{8}",
+    Mail.OFFICER_MORNING: r"/gestion/ami-2025-[0-9a-f]{8}/tableau",
     Mail.OFFICER_MESSAGE: r"/gestion/ami-2025-[0-9a-f]{8}/[0-9a-f-]{36}/echanges",
     Mail.EXPERT_INVITED: r"/evaluations",
     Mail.EXPERT_REMINDED: r"/evaluations/[0-9a-f-]{36}",
@@ -120,7 +125,7 @@ async def told(case: Case, mail: Mail, settings: Settings, now: datetime) -> tup
     """Subject and body of the mail as it would leave."""
     to = case.applicant if mail in APPLICANT else case.officer if mail in OFFICER else case.expert
     data = {"assignment": str(case.assignment)} if mail in EXPERT and mail not in (*LEAVING, *TALKS) else {}
-    if mail is Mail.DEADLINE_EXTENDED:
+    if mail in DRAFTS:
         data["due"] = datetime(2031, 6, 1, 21, 59, 59, tzinfo=UTC).isoformat()
     async with transaction():
         await tell(await held(PROCESS, case.proposal, now), to.person, mail, "x", **data)
@@ -196,12 +201,16 @@ async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datet
             await accept(case, now)
         if mail in GIVEN:
             await execute("UPDATE assignment SET status = 'done', asked_again = {} WHERE id = {}", now, case.assignment)
+        if mail is Mail.DRAFT_REMINDED:
+            await execute("UPDATE proposal SET status = 'draft', reference = NULL WHERE id = {}", case.proposal)
         if mail is Mail.NEXT_PART:
             await execute(
                 "UPDATE proposal SET stage_kind = 'submission', returned = false WHERE id = {}", case.proposal
             )
         subject, body = await told(case, mail, settings, now)
-        assert re.search(r"T-[0-9A-F]{8}-0001", subject) or mail is Mail.DEADLINE_EXTENDED, "a draft has no reference"
+        assert re.search(r"T-[0-9A-F]{8}-0001", subject) or mail in DRAFTS, "a draft has no reference"
+    elif mail in OF_CALL:
+        subject, body = await of_call(mail, settings, now)
     elif mail in INQUIRY:
         subject, body = await inquired(mail, settings, now)
     elif mail in SHARED:
@@ -236,6 +245,17 @@ async def inquired(mail: Mail, settings: Settings, now: datetime) -> tuple[str, 
         await inquiries.publish_answer(officer, asked.id, answer, now=now)
     to = {Mail.INQUIRY_ASKED: officer, Mail.ANSWER_PUBLISHED: writer}.get(mail, asker)
     return await written(settings, to.email, now)
+
+
+async def of_call(mail: Mail, settings: Settings, now: datetime) -> tuple[str, str]:
+    """A mail about a whole call, with the counts of the day."""
+    call = await fresh_call()
+    officer = await person((Role.OFFICER, call.call), name="Canari-Chargé")
+    counts = {"submitted": 435, "drafts": 12, "to_check": 7, "to_sum_up": 0, "overdue": 2, "silent": 3}
+    async with transaction():
+        about = {"call": call.slug, "counts": counts}
+        await enqueue(mail, officer.person, officer.email, about, key=f"{mail}-{call.call}", now=now)
+    return await written(settings, officer.email, now)
 
 
 async def accept(case: Case, now: datetime) -> None:

@@ -12,7 +12,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 
 from forms.clocks import PARIS
-from service import relay, worker
+from service import relay, starting, worker
 from service.drawing import Drawing
 from service.settings import Settings
 from service.store import objects
@@ -55,7 +55,7 @@ class Ahead:
 
     async def draw(self, job: UUID) -> None:
         """What the relay does for a queued job."""
-        await relay.start_drawing(self.environment.client, self.settings.documents_queue, job)
+        await starting.start_drawing(self.environment.client, self.settings.documents_queue, job)
 
     async def happened(self, proposal: UUID, kind: str, *, after: int = 0, times: int = 1) -> None:
         """Wait (in real time, the clock stands still) until the journal has the entry."""
@@ -71,9 +71,17 @@ class Ahead:
             while not await test():
                 await asyncio.sleep(0.02)
 
+    async def poke_call(self, call: UUID) -> None:
+        """What the relay does for a call."""
+        await starting.poke_call(self.environment.client, self.settings.task_queue, call)
+
     async def ended(self, proposal: UUID) -> None:
         """Wait until the workflow of a proposal has ended by itself."""
-        handle = self.environment.client.get_workflow_handle(proposal_workflow(proposal))
+        await self.over(proposal_workflow(proposal))
+
+    async def over(self, workflow: str) -> None:
+        """Wait until a workflow has ended by itself."""
+        handle = self.environment.client.get_workflow_handle(workflow)
 
         async def over() -> bool:
             return (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED

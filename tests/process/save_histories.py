@@ -17,15 +17,15 @@ from uuid import UUID
 
 from temporalio.client import Client, WorkflowHistory
 
-from service import relay
+from service import starting
 from service.operations import batches, conciliations
 from service.operations.batches import NewBatch
 from service.settings import Settings
 from service.store.database import DB, rows, value
 from tests.process.ahead import Ahead, ahead_of
-from tests.process.scenarios import apart, four_months, preselected
+from tests.process.scenarios import a_call, apart, four_months, preselected
 from tests.support.servers import borrow
-from workflows.names import batch_workflow, document_workflow, proposal_workflow
+from workflows.names import batch_workflow, call_workflow, document_workflow, proposal_workflow
 
 FOLDER = Path(__file__).parents[1] / "histories"
 # Who polled and where is no part of a decision.
@@ -51,7 +51,7 @@ async def histories(ahead: Ahead, proposal: UUID) -> dict[str, WorkflowHistory]:
     job = (await rows("SELECT id FROM job WHERE proposal = {} AND kind = 'receipt' ORDER BY position", proposal))[0][
         "id"
     ]
-    await relay.start_drawing(client, ahead.settings.documents_queue, job)
+    await starting.start_drawing(client, ahead.settings.documents_queue, job)
     await client.get_workflow_handle(document_workflow(job)).result()
     return {**found, "document": (await runs(client, document_workflow(job)))[0]}
 
@@ -76,7 +76,7 @@ async def conciliation(ahead: Ahead) -> tuple[WorkflowHistory, WorkflowHistory]:
     new = NewBatch("skip", "Motif.", "synthesis", outcome="submitted")
     begun = await batches.begin_batch(trial.officer, trial.slug, new, now=await ahead.now())
     client = ahead.environment.client
-    await relay.carry(client, ahead.settings.task_queue, begun.id)
+    await starting.carry(client, ahead.settings.task_queue, begun.id)
     await client.get_workflow_handle(batch_workflow(begun.id)).result()
     return talked, (await runs(client, batch_workflow(begun.id)))[0]
 
@@ -98,7 +98,11 @@ async def main(environ: dict[str, str], suffix: str) -> None:
         async with ahead_of(settings) as ahead:
             found["conciliation"], found["batch"] = await conciliation(ahead)
         async with ahead_of(settings) as ahead:
-            for kind, history in {**found, "submission": await submission(ahead)}.items():
+            found["submission"] = await submission(ahead)
+        async with ahead_of(settings) as ahead:
+            trial = await a_call(ahead)
+            (found["call"],) = await runs(ahead.environment.client, call_workflow(trial.call))
+            for kind, history in found.items():
                 (FOLDER / f"{kind}{suffix}.json").write_text(written(history), encoding="utf-8")
     finally:
         await DB.disconnect()

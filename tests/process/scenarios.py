@@ -1,12 +1,17 @@
 """What happens to a proposal, told once for the tests of dates and for the saved histories."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+from forms.clocks import PARIS
+from service.operations import deadlines
+from service.operations.deadlines import MoreTime
 from service.operations.eligibility import Verdict
 from service.operations.reviews import ReviewContent
 from tests.process.ahead import Ahead
 from tests.process.call import DISAGREEING, TWO_ROUNDS, Trial
+from workflows.names import call_workflow
 
 
 async def four_months(ahead: Ahead) -> tuple[Trial, UUID]:
@@ -46,6 +51,27 @@ async def four_months(ahead: Ahead) -> tuple[Trial, UUID]:
     await ahead.poke(proposal)
     await ahead.happened(proposal, "stage_closed", times=4)
     return trial, proposal
+
+
+async def a_call(ahead: Ahead) -> Trial:
+    """Open from 9 to 30 April 2042, then until 5 May; one proposal checked on the 17th, one draft never submitted."""
+    await ahead.go("2042-04-07 10:00")
+    dates = "opens = 2042-04-09T10:00:00+02:00\ncloses = 2042-04-30T12:00:00+02:00"
+    trial = await Trial.publish(await ahead.now(), edits=(("call.toml", "opens = 2020-01-01", dates),))
+    await ahead.poke_call(trial.call)
+    await ahead.go("2042-04-14 15:00")
+    proposal = await trial.submit(await ahead.now())
+    await trial.draft(await ahead.now(), "Un brouillon")
+    await ahead.poke(proposal)
+    await ahead.go("2042-04-17 15:00")
+    await ahead.do(trial.check, proposal, Verdict.INELIGIBLE, sees="stage_closed")
+    await ahead.go("2042-05-02 09:00")
+    more = MoreTime(datetime(2042, 5, 5, 12, tzinfo=PARIS), "Une panne du service.")
+    await deadlines.extend_deadline(trial.officer, trial.slug, more, now=await ahead.now())
+    await ahead.poke_call(trial.call)
+    await ahead.go("2042-05-06 09:00")
+    await ahead.over(call_workflow(trial.call))
+    return trial
 
 
 async def preselected(ahead: Ahead) -> tuple[Trial, UUID]:

@@ -12,6 +12,7 @@ from forms.process import Kind
 from service.worker import RUNNER
 from tests.process.altered import AlteredWorkflow
 from workflows.batches import BatchWorkflow
+from workflows.calls import CallWorkflow
 from workflows.documents import DocumentWorkflow
 from workflows.proposal import ProposalWorkflow
 from workflows.stages import STAGES
@@ -26,7 +27,7 @@ def history(path: Path) -> WorkflowHistory:
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
 async def test_replay(path: Path) -> None:
     await Replayer(
-        workflows=[ProposalWorkflow, DocumentWorkflow, BatchWorkflow], workflow_runner=RUNNER
+        workflows=[CallWorkflow, ProposalWorkflow, DocumentWorkflow, BatchWorkflow], workflow_runner=RUNNER
     ).replay_workflow(history(path))
 
 
@@ -38,5 +39,5 @@ async def test_another_order_of_acts_is_noticed(path: Path) -> None:
 
 def test_every_kind_of_run_is_saved() -> None:
     kinds = {path.stem.split("-")[0] for path in SAVED}
-    assert kinds == {*get_args(Kind), "batch", "document"}
+    assert kinds == {*get_args(Kind), "batch", "call", "document"}
     assert set(STAGES) == set(get_args(Kind))

@@ -1,0 +1,70 @@
+"""What a call does by itself, and when. Pure: from the facts to the next step.
+
+It opens, reminds whoever has not submitted, closes, and tells its officers each working morning what waits for them.
+"""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+
+import msgspec
+
+from forms import Calendar
+from forms.clocks import PARIS, works
+
+Kind = Literal["opened", "drafts", "closed", "morning"]
+
+BEFORE_CLOSING = (timedelta(days=7), timedelta(days=1))  # when drafts are reminded
+MORNING = time(8)
+LATE = timedelta(days=1)  # a reminder that was missed for longer is not made up for
+STALE = timedelta(hours=4)  # a morning that was missed is told before noon, or not any more
+
+
+class Step(msgspec.Struct, frozen=True, order=True):
+    """Something that a call does at an instant."""
+
+    at: datetime
+    kind: Kind
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What the steps of a call depend on. `until`: the last instant at which a draft is accepted, grace included; None,
+    as `closes_at`, for a call that stays open. `at_work`: a proposal of it is in a stage. `done`: the steps taken."""
+
+    opens_at: datetime
+    closes_at: datetime | None
+    until: datetime | None
+    at_work: bool
+    done: frozenset[Step]
+    calendar: Calendar = Calendar()
+
+
+def next_step(facts: Facts, now: datetime) -> Step | None:
+    """The first step not taken yet; it is due where its instant has come. None: nothing happens any more by itself.
+
+    A closing that was put off is another one. A reminder that was missed is made up for within a day.
+    """
+    steps = [Step(facts.opens_at, "opened")]
+    if facts.until is not None and facts.closes_at is not None:
+        steps += [*_reminders(facts, now), Step(facts.until, "closed")]
+    if facts.at_work and now >= facts.opens_at:
+        steps.append(_morning(facts, now))
+    return min((step for step in steps if step not in facts.done), default=None)
+
+
+def _reminders(facts: Facts, now: datetime) -> list[Step]:
+    assert facts.closes_at is not None  # noqa: S101  asked by the caller
+    if now >= facts.closes_at:
+        return []
+    instants = [at for ahead in BEFORE_CLOSING if (at := facts.closes_at - ahead) > facts.opens_at]
+    passed = [at for at in instants if now - LATE < at <= now]
+    return [Step(at, "drafts") for at in (*passed[-1:], *(at for at in instants if at > now))]
+
+
+def _morning(facts: Facts, now: datetime) -> Step:
+    """The present working morning where it has not been told and is not long past, else the next one."""
+    day = now.astimezone(PARIS).date()
+    while True:
+        step = Step(datetime.combine(day, MORNING, PARIS).astimezone(UTC), "morning")
+        if works(day, facts.calendar) and step.at > now - STALE and step not in facts.done:
+            return step
+        day += timedelta(days=1)

@@ -1,0 +1,137 @@
+"""What a call does by itself: one message of `workflows/messages.py` in, what comes next out.
+
+A step is a row: taken once under the call's lock, however often it is asked for.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from service import logs
+from service.domain.actor import PROCESS
+from service.domain.closing import closing
+from service.domain.timeline import Facts, Step, next_step
+from service.notify.mails import Mail, enqueue
+from service.store import journal
+from service.store.database import Row, execute, row, rows, transaction
+from service.store.editions import edition
+from workflows.messages import Course, LookAtCall, TakeStep
+
+log = logs.logger(__name__)
+
+
+async def look_at_call(m: LookAtCall) -> Course:
+    """What comes next. A call that does not exist does nothing."""
+    async with transaction():
+        call = await _held(UUID(m.call))
+        return await _course(call, m.now) if call else Course("")
+
+
+async def take_step(m: TakeStep) -> Course:
+    """Take the step, where it is still the next one and its instant has come; then what comes next."""
+    async with transaction():
+        call = await _held(UUID(m.call))
+        if call is None:
+            return Course("")
+        step = next_step(await _facts(call, m.now), m.now)
+        if step is not None and (step.kind, step.at) == (m.step, m.at) and step.at <= m.now:
+            await execute(
+                "INSERT INTO call_step (call, kind, at, done_at) VALUES ({}, {}, {}, {})",
+                *(call["id"], step.kind, step.at, m.now),
+            )
+            await _ACTS[step.kind](call, step, m.now)
+            log.info("call_step", call=str(call["id"]), step=step.kind)
+        return await _course(call, m.now)
+
+
+async def _held(call: UUID) -> Row | None:
+    return await row("SELECT * FROM call WHERE id = {} FOR NO KEY UPDATE", call)
+
+
+async def _course(call: Row, now: datetime) -> Course:
+    """What comes next, noted for the relay: which also learns that everything up to here was read."""
+    step = next_step(await _facts(call, now), now)
+    await execute(
+        "UPDATE call SET next_at = {}, seen_seq = coalesce((SELECT last_seq FROM stream WHERE name = 'call:' || id), 0)"
+        " WHERE id = {}",
+        *(step.at if step else None, call["id"]),
+    )
+    return Course(step.kind, step.at) if step else Course("")
+
+
+async def _facts(call: Row, now: datetime) -> Facts:
+    latest = await row("SELECT id FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1", call["id"])
+    if latest is None:  # made in this very transaction: no call is without
+        raise LookupError("a call has an edition")
+    kept = await edition(latest["id"])
+    until = closing(call["closes_at"], kept, None).until
+    found = await rows("SELECT kind, at FROM call_step WHERE call = {}", call["id"])
+    in_stage = await row("SELECT EXISTS (SELECT FROM proposal WHERE call = {} AND stage <> '') AS yes", call["id"])
+    return Facts(
+        opens_at=call["opens_at"],
+        closes_at=call["closes_at"],
+        until=until,
+        at_work=until is None or now <= until or bool(in_stage and in_stage["yes"]),
+        done=frozenset(Step(line["at"], line["kind"]) for line in found),
+        calendar=kept.process.calendar,
+    )
+
+
+async def _opened(call: Row, step: Step, now: datetime) -> None:
+    await journal.append(f"call:{call['id']}", "call_opened", PROCESS, now, {"at": step.at})
+
+
+async def _closed(call: Row, step: Step, now: datetime) -> None:
+    counts = await row(
+        "SELECT count(*) FILTER (WHERE status <> 'draft') AS submitted,"
+        " count(*) FILTER (WHERE status = 'draft' AND discarded_at IS NULL) AS drafts FROM proposal WHERE call = {}",
+        call["id"],
+    )
+    assert counts is not None  # noqa: S101  an aggregate without groups gives one row
+    await journal.append(f"call:{call['id']}", "call_closed", PROCESS, now, {"at": step.at, **counts})
+    await _tell_officers(call, Mail.OFFICER_CLOSED, step, counts, now)
+
+
+async def _drafts(call: Row, step: Step, now: datetime) -> None:
+    """Whoever has a draft is told how long it can still be submitted."""
+    left = await rows(
+        "SELECT p.id, a.id AS account, a.email FROM proposal p JOIN account a ON a.id = p.owner"
+        " WHERE p.call = {} AND p.status = 'draft' AND p.discarded_at IS NULL AND a.disabled_at IS NULL"
+        " AND a.email <> '' ORDER BY p.id",
+        call["id"],
+    )
+    for line in left:
+        about = {"proposal": str(line["id"]), "call": call["slug"], "due": call["closes_at"].isoformat()}
+        key = f"draft-{line['id']}-{step.at.isoformat()}"
+        await enqueue(Mail.DRAFT_REMINDED, line["account"], line["email"], about, key=key, now=now)
+    await journal.append(f"call:{call['id']}", "drafts_reminded", PROCESS, now, {"drafts": len(left)})
+
+
+async def _morning(call: Row, step: Step, now: datetime) -> None:
+    """Officers are told what waits for them, on a day on which something does."""
+    counts = await row(
+        "SELECT count(*) FILTER (WHERE p.stage_kind = 'eligibility' AND NOT p.returned) AS to_check,"
+        " count(*) FILTER (WHERE p.stage_kind = 'synthesis') AS to_sum_up,"
+        " count(*) FILTER (WHERE d.overdue_at IS NOT NULL) AS overdue,"
+        " count(*) FILTER (WHERE EXISTS (SELECT FROM assignment a WHERE a.proposal = p.id AND a.round = p.round"
+        "  AND a.status IN ('invited', 'accepted') AND a.reminded > 0)) AS silent"
+        " FROM proposal p LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage'"
+        "  AND d.closed_at IS NULL WHERE p.call = {} AND p.stage <> ''",
+        call["id"],
+    )
+    if counts is not None and any(counts.values()):
+        await _tell_officers(call, Mail.OFFICER_MORNING, step, counts, now)
+
+
+async def _tell_officers(call: Row, mail: Mail, step: Step, counts: Row, now: datetime) -> None:
+    officers = await rows(
+        "SELECT a.id, a.email FROM role r JOIN account a ON a.id = r.account AND a.disabled_at IS NULL"
+        " WHERE r.call = {} AND r.role = 'officer' AND a.email <> '' ORDER BY a.id",
+        call["id"],
+    )
+    for officer in officers:
+        key = f"{mail.value}-{call['id']}-{step.at.isoformat()}-{officer['id']}"
+        about = {"call": call["slug"], "counts": counts}
+        await enqueue(mail, officer["id"], officer["email"], about, key=key, now=now)
+
+
+_ACTS = {"opened": _opened, "drafts": _drafts, "closed": _closed, "morning": _morning}

@@ -1,0 +1,80 @@
+"""What a call does by itself, day by day: each step once, in order, whatever was missed or put off."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.clocks import PARIS, local_day, works
+from service.domain.timeline import Facts, Step, next_step
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS)
+
+
+OPENS, CLOSES = at("2042-04-07 10:00"), at("2042-05-05 12:00")
+WEEK_BEFORE, DAY_BEFORE = Step(at("2042-04-28 12:00"), "drafts"), Step(at("2042-05-04 12:00"), "drafts")
+OPENED, CLOSED = Step(OPENS, "opened"), Step(CLOSES, "closed")
+OPEN = Facts(OPENS, CLOSES, CLOSES, at_work=False, done=frozenset())
+
+
+def told(day: str) -> Step:
+    return Step(at(f"{day} 08:00"), "morning")
+
+
+@pytest.mark.parametrize(
+    ("changes", "now", "expected"),
+    [
+        ({}, "2042-04-01 00:00", OPENED),
+        ({"done": {OPENED}}, "2042-04-07 10:00", WEEK_BEFORE),
+        ({"done": {OPENED}}, "2042-04-29 11:00", WEEK_BEFORE),  # missed: made up for
+        ({"done": {OPENED}}, "2042-05-01 00:00", DAY_BEFORE),  # by nobody any more
+        ({"done": {OPENED}}, "2042-05-04 13:00", DAY_BEFORE),
+        ({"done": {OPENED, WEEK_BEFORE, DAY_BEFORE}}, "2042-05-04 13:00", CLOSED),
+        ({"done": {OPENED}}, "2042-05-05 12:00", CLOSED),  # nobody is reminded of what is over
+        ({"done": {OPENED, CLOSED}}, "2042-05-06 12:00", None),
+        # More time: it closes again, and reminds of the new date alone.
+        (
+            {"done": {OPENED, WEEK_BEFORE, DAY_BEFORE, CLOSED}, "closes_at": at("2042-05-20 12:00")},
+            "2042-05-06 12:00",
+            Step(at("2042-05-13 12:00"), "drafts"),
+        ),
+        ({"done": {OPENED, CLOSED}, "closes_at": None, "until": None}, "2042-05-06 12:00", None),
+        # Easter Monday is 7 April; the first of May is a Thursday.
+        ({"done": {OPENED}, "at_work": True}, "2042-04-07 11:00", told("2042-04-08")),
+        ({"done": {OPENED, WEEK_BEFORE}, "at_work": True}, "2042-05-01 07:00", told("2042-05-02")),
+        ({"done": {OPENED, WEEK_BEFORE}, "at_work": True}, "2042-04-30 11:59", told("2042-04-30")),
+        ({"done": {OPENED, WEEK_BEFORE}, "at_work": True}, "2042-04-30 12:01", told("2042-05-02")),
+        ({"done": {OPENED, WEEK_BEFORE, told("2042-04-30")}, "at_work": True}, "2042-04-30 09:00", told("2042-05-02")),
+    ],
+)
+def test_what_comes_next(changes: dict[str, object], now: str, expected: Step | None) -> None:
+    plain = {**changes, "done": frozenset(changes.get("done", ()))}  # type: ignore[call-overload]
+    if "closes_at" in plain:
+        plain["until"] = plain["closes_at"]
+    assert next_step(msgspec.structs.replace(OPEN, **plain), at(now)) == expected
+
+
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=12), st.booleans())
+def test_steps_are_taken_once_and_in_order(hours: list[int], at_work: bool) -> None:  # noqa: FBT001  drawn
+    """Whoever looks at any instants, and takes what is due: a step is due once, and never before what came first."""
+    facts, now, taken = msgspec.structs.replace(OPEN, at_work=at_work), OPENS - timedelta(hours=20), []
+    for pause in hours:
+        now += timedelta(hours=pause)
+        while (step := next_step(facts, now)) is not None and step.at <= now:
+            taken.append(step)
+            facts = msgspec.structs.replace(facts, done=facts.done | {step})
+        following = next_step(facts, now)
+        assert following is None or following.at > now
+    assert len(taken) == len(set(taken))
+    assert [step for step in taken if step.kind != "morning"] == sorted(
+        step for step in taken if step.kind != "morning"
+    )
+    mornings = [local_day(step.at) for step in taken if step.kind == "morning"]
+    assert all(works(day, facts.calendar) for day in mornings)
+    assert (OPENED in taken) == (now >= OPENS)
+    assert (CLOSED in taken) == (now >= CLOSES)
+    assert now.astimezone(UTC) >= max((step.at for step in taken), default=OPENS - timedelta(days=1))

@@ -1,0 +1,62 @@
+"""A call from its opening to its end, in seconds: it opens, reminds, closes, is given more time, and closes again."""
+
+from datetime import datetime
+
+from forms.clocks import PARIS
+from service.operations.courses import look_at_call, take_step
+from service.store.database import rows, value
+from tests.process.ahead import Ahead
+from tests.process.call import Trial
+from tests.process.scenarios import a_call
+from workflows.messages import Course, LookAtCall, TakeStep
+
+
+async def told(trial: Trial) -> list[tuple[str, str]]:
+    """The steps of a call, when they were taken, and the mornings on which something was told."""
+    found = await rows(
+        "SELECT at, kind FROM entry WHERE stream = {} AND kind <> 'edition_published'"
+        " UNION ALL SELECT created_at, template FROM outbox WHERE template IN ('officer_morning', 'draft_reminded',"
+        " 'officer_closed') AND data ->> 'call' = {} ORDER BY 1, 2",
+        *(f"call:{trial.call}", trial.slug),
+    )
+    return [(f"{line['at'].astimezone(PARIS):%m-%d %H:%M}", line["kind"]) for line in found]
+
+
+async def test_a_call_goes_its_way_by_itself(ahead: Ahead) -> None:
+    trial = await a_call(ahead)
+    assert await told(trial) == [
+        ("04-09 10:00", "call_opened"),
+        ("04-15 08:00", "officer_morning"),
+        ("04-16 08:00", "officer_morning"),
+        ("04-17 08:00", "officer_morning"),
+        ("04-23 12:00", "draft_reminded"),
+        ("04-23 12:00", "drafts_reminded"),
+        ("04-29 12:00", "draft_reminded"),
+        ("04-29 12:00", "drafts_reminded"),
+        ("04-30 12:00", "call_closed"),
+        ("04-30 12:00", "officer_closed"),
+        ("05-02 09:00", "deadline_extended"),
+        ("05-04 12:00", "draft_reminded"),
+        ("05-04 12:00", "drafts_reminded"),
+        ("05-05 12:00", "call_closed"),
+        ("05-05 12:00", "officer_closed"),
+    ]
+    assert await value("SELECT next_at FROM call WHERE id = {}", trial.call) is None
+
+
+async def test_a_step_is_taken_once_and_only_when_it_is_due(database: None) -> None:
+    now = datetime(2042, 4, 9, 13, tzinfo=PARIS)
+    trial = await Trial.publish(now)
+    call = str(trial.call)
+    course = await look_at_call(LookAtCall(call, now))
+    assert course.step == "opened"
+    take = TakeStep(call, course.step, course.at, now)
+    following = await take_step(take)
+    assert following.step != "opened"
+    assert await take_step(take) == following
+    assert await take_step(TakeStep(call, following.step, following.at, now)) == following  # not due yet
+    entries = await rows("SELECT kind FROM entry WHERE stream = {} AND kind = 'call_opened'", f"call:{call}")
+    assert len(entries) == 1
+    nobody = "00000000-0000-0000-0000-000000000000"
+    assert await look_at_call(LookAtCall(nobody, now)) == Course("")
+    assert await take_step(TakeStep(nobody, "opened", now, now)) == Course("")
