@@ -113,6 +113,15 @@ PROMISES = (
         " (SELECT FROM review r WHERE r.id = a.review AND r.submitted_at IS NOT NULL)",
     ),
     Promise(
+        "tallies",
+        "what reviews come to counts each review that is given, once, and no other",
+        "SELECT p.reference AS subject, 'round ' || c.round || ': ' || sum(c.given) || ' reviews given, '"
+        " || sum(c.counted) || ' counted' AS what FROM ("
+        "SELECT proposal, round, count(DISTINCT review) AS given, 0 AS counted FROM assignment WHERE status = 'done'"
+        " GROUP BY proposal, round UNION ALL SELECT proposal, round, 0, jsonb_array_length(reviews) FROM tally"
+        ") c JOIN proposal p ON p.id = c.proposal GROUP BY p.id, c.round HAVING sum(c.given) <> sum(c.counted)",
+    ),
+    Promise(
         "loads",
         "nobody was asked for more reviews at once than they take",
         "SELECT a.expert::text AS subject, count(*) || ' reviews at once, at most ' || f.most AS what"

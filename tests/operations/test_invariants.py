@@ -126,6 +126,10 @@ DAMAGES: dict[str, tuple[str, dict[str, list[str]]]] = {
         "UPDATE review SET submitted_at = NULL WHERE proposal = :proposal AND expert = :done",
         {"reviews": ["assignment {done} is done without a submitted review"]},
     ),
+    "a review that is not counted": (
+        "UPDATE tally SET reviews = '[]' WHERE proposal = :proposal",
+        {"tallies": ["round 1: 1 reviews given, 0 counted"]},
+    ),
     "an entry too many": (
         "UPDATE stream SET last_seq = last_seq + 1 WHERE name = 'proposal:' || :proposal",
         {"heads": ["entry {last}, its journal ends at {next}"]},
