@@ -53,6 +53,7 @@ async def mine(request: AnyRequest) -> Answer:
         {
             "invited": having("invited"),
             "accepted": having("accepted"),
+            "again": [task for task in everything if task.again],
             "done": having("done"),
             "figures": figures,
             "show": show,

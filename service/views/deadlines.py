@@ -100,7 +100,7 @@ def _then(edition: Edition, stage: Stage, kind: str) -> str:
         )
     if stage.kind == "conciliation":
         silent = "l’évaluation de qui n’a pas répondu reste telle quelle"
-        return f"Suite : {_after(edition, stage, 'unsettled')} ; {silent}."
+        return f"La candidature passe à la suite ({_after(edition, stage, 'unsettled')}) ; {silent}."
     return "Les chargés de programme sont prévenus ; la candidature attend."
 
 

@@ -27,6 +27,7 @@ class Task(msgspec.Struct, frozen=True):
 
     `review`: its review's id once accepted. `due_at`: until when. Only what is needed to see a conflict is told before;
     `organisation` is "" where the process hides the applicant. `doubt`, `noted`: what the expert marked for themselves.
+    `again`: the review given is asked for once more, to be confirmed or revised; `talks`: in a conciliation.
     """
 
     assignment: UUID
@@ -46,6 +47,8 @@ class Task(msgspec.Struct, frozen=True):
     submitted_at: datetime | None
     doubt: bool = False
     noted: bool = False
+    again: bool = False
+    talks: bool = False
 
 
 class MyReviews(msgspec.Struct, frozen=True):
@@ -124,7 +127,8 @@ class Standing(msgspec.Struct, frozen=True):
 _MINE = (
     "SELECT a.id AS assignment, r.id AS review, p.id AS proposal, c.slug AS call, p.edition, p.round,"
     f" p.reference, p.title, p.organisation, {STANDING} AS status, a.invited_at, a.due_at, r.scores, r.submitted_at,"
-    " coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') <> '' AS noted"
+    " coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') <> '' AS noted,"
+    " a.asked_again IS NOT NULL AS again, p.phase = 'conciliation' AS talks"
     f"{OF_EXPERT}"
     f" ORDER BY CASE {STANDING} WHEN 'invited' THEN 0 WHEN 'accepted' THEN 1 ELSE 2 END, a.due_at, p.reference"
 )
@@ -159,6 +163,8 @@ async def _task(line: Row, now: datetime) -> Task:
         submitted_at=line["submitted_at"],
         doubt=line["doubt"],
         noted=line["noted"],
+        again=line["again"],
+        talks=line["talks"],
     )
 
 

@@ -13,6 +13,7 @@ from service.problems import NotFound, Problem
 from service.store import journal
 from service.store.database import rows, value
 from service.views import conciliation as views
+from service.views.reviews import my_reviews
 from tests.process.ahead import Ahead
 from tests.process.call import DISAGREEING, Trial, standing, told
 from tests.process.scenarios import apart
@@ -25,6 +26,8 @@ async def test_they_talk_and_one_revises_while_the_other_stays_silent(ahead: Ahe
     assert await standing(proposal) == ("in_progress", "conciliation")
     seen = await views.conciliation(first, proposal)
     assert (seen.open, seen.awaited, seen.awaiting, len(seen.reviews)) == (True, True, 2, 2)
+    (task,) = (await my_reviews(first)).items
+    assert (task.status, task.again, task.talks) == ("done", True, True)
     talk = TalkContent("Je lis l’impact autrement.")
     await conciliations.write_talk(first, proposal, talk, now=await ahead.now())
     assert [(one.author, one.mine) for one in (await views.conciliation(second, proposal)).talk] == [
