@@ -13,7 +13,7 @@ from service.operations.reviews import PartChange
 from service.pages.grids import part_of, part_told
 from service.pages.inputs import Inputs, version_of
 from service.problems import Invalid
-from service.views.reviews import ReviewView
+from service.views.reviews import Writable
 
 NOTE, DOUBT = "@note", "@doubt"
 THEIRS = "autre"
@@ -37,7 +37,7 @@ class Kept(msgspec.Struct, frozen=True):
         return not (self.errors or self.clashes or self.message)
 
 
-async def keep(actor: Actor, found: ReviewView, sent: Inputs, now: datetime) -> Kept:
+async def keep(actor: Actor, found: Writable, sent: Inputs, now: datetime) -> Kept:
     """Save the parts that were sent. What cannot be kept is told, and the rest is saved. Saving the same again changes
     nothing, so that it needs no key."""
     kept = Kept(found.version)
@@ -72,7 +72,7 @@ def _changes(grid: Grid, sent: Inputs) -> tuple[dict[str, PartChange], list[Fiel
     return changes, errors
 
 
-async def _keep_mark(actor: Actor, found: ReviewView, sent: Inputs, kept: Kept, now: datetime) -> Kept:
+async def _keep_mark(actor: Actor, found: Writable, sent: Inputs, kept: Kept, now: datetime) -> Kept:
     """The doubt, and the note, which only its author reads."""
     carried = sent.below("v:")
     noted = NOTE in carried and sent.one(f"clash:{NOTE}") != THEIRS

@@ -27,8 +27,8 @@ from service.problems import Invalid, Stale
 from service.store.editions import edition as edition_of
 from service.views import reviews as views
 from service.views.opinions import ReviewOf
-from service.views.reviews import ReviewView
-from service.views.walks import Show, Walk
+from service.views.reviews import ReviewView, Writable
+from service.views.walks import Show, Walk, walk
 
 Answer = Response[Any]
 LISTS: dict[str, tuple[Show, str]] = {
@@ -107,6 +107,7 @@ def review_context(
     """What the screen of a review shows, from it and the edition that its answers were given on."""
     shown = typed or stored(found)
     form = edition.form_at(found.part)
+    hidden = [one.id for one in form.fields if found.blind and identifying(one, form)]
     return {
         "found": found,
         "walk": found.walk,
@@ -114,7 +115,7 @@ def review_context(
         "address_of": address_of,
         "edition": edition,
         "form": form,
-        "hidden": [one.id for one in form.fields if found.blind and identifying(one, form)],
+        "hidden": hidden,
         "sent": shown,
         "scored": scored(found.grid, shown),
         "wrong": Wrong(errors),
@@ -181,12 +182,13 @@ async def review(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
 async def save(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     """Save what was changed, by the button or in the background; submit it where the button says so."""
     actor, sent, show = actor_of(request), await sent_form(request), show_of(request)
-    found = await views.review(actor, review_id, show)
+    found = await views.writable(actor, review_id)
     submitting = sent.one("_suite") == "remettre"
     kept = await keep(actor, found, sent, clock.now())
     if submitting and kept.clean:
         kept = await _submit(request, found, sent, kept)
-    following = address_of(found.following, show) if found.following else ""
+    way = (await walk(actor, review_id, show))[0] if kept.submitted else None
+    following = address_of(way.following, show) if way and way.following else ""
     if "application/json" in request.headers.get("accept", ""):
         return Response(_told(kept, following), media_type="application/json", status_code=200)
     if not kept.clean:
@@ -200,7 +202,7 @@ async def save(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     return see(following, "evaluation-suivante") if following else see("/evaluations", "evaluation-remise")
 
 
-async def _submit(request: AnyRequest, found: ReviewView, sent: Inputs, kept: Kept) -> Kept:
+async def _submit(request: AnyRequest, found: Writable, sent: Inputs, kept: Kept) -> Kept:
     try:
         with once(sent, "submit"):
             await reviews.submit_review(actor_of(request), found.id, kept.version, now=clock.now())

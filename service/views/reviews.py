@@ -71,8 +71,9 @@ class ReviewView(msgspec.Struct, frozen=True):
 
     `part`: the stage up to which the form was asked. `others`: the other experts' reviews, once one's own is submitted.
     `walk`: the list that one goes through; `previous` and `following`: the reviews before and after this one in it.
-    `earlier`: how one scored each criterion elsewhere. `marks`: the digest of each part, which a change of it is based
-    on. `own`: what one marked for oneself. `blind`: organisation and identifying answers are hidden from the reader.
+    `joint`: others of one's team write it too. `earlier`: how one scored each criterion elsewhere. `marks`: the digest
+    of each part, which a change of it is based on. `own`: what one marked for oneself. `blind`: organisation and
+    identifying answers are hidden from the reader.
     """
 
     id: UUID
@@ -108,6 +109,17 @@ class ReviewView(msgspec.Struct, frozen=True):
     walk: Walk
     earlier: dict[str, Earlier]
     marks: dict[str, str]
+    own: OwnMark
+    joint: bool = False
+
+
+class Writable(msgspec.Struct, frozen=True):
+    """One's own review, for whoever saves it."""
+
+    id: UUID
+    proposal: UUID
+    version: int
+    grid: Grid
     own: OwnMark
 
 
@@ -214,6 +226,7 @@ async def review(actor: Actor, review_id: UUID, show: Show = "todo") -> ReviewVi
         earlier=earlier,
         marks=marks(grid, _content(line)),
         own=OwnMark(line["doubt"], line["note"], line["noted"]),
+        joint=line["joint"],
     )
 
 
@@ -233,10 +246,18 @@ async def standing(actor: Actor, review_id: UUID, show: Show = "todo", known: st
     return mark if known == mark else msgspec.structs.replace(told, mark=mark)
 
 
+async def writable(actor: Actor, review_id: UUID) -> Writable:
+    """What saving one's own review needs to know. NotFound as for reading it."""
+    found, line = await _own(actor, review_id)
+    own = OwnMark(line["doubt"], line["note"], line["noted"])
+    return Writable(review_id, line["proposal"], line["version"], found.edition.grid_of(line["round"]), own)
+
+
 async def _own(actor: Actor, review_id: UUID) -> tuple[Readable, Row]:
     line = await row(
         "SELECT r.*, a.id AS own, a.round, a.due_at, coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') AS note,"
-        " coalesce(m.version, 0) AS noted"
+        " coalesce(m.version, 0) AS noted,"
+        " EXISTS (SELECT FROM assignment o WHERE o.review = r.id AND o.id <> a.id) AS joint"
         " FROM review r JOIN assignment a ON a.review = r.id"
         " LEFT JOIN mark m ON m.review = r.id AND m.expert = a.expert WHERE r.id = {} AND a.expert = {}",
         *(review_id, actor.account),

@@ -50,7 +50,7 @@ export function review(root, { heard, idle, announce, submitted, signal }) {
       heard(told);
       const marks = { ...told.marks, "@note": String(told.own.version), "@doubt": told.own.doubt ? "1" : "0" };
       const changed = Object.entries(marks).filter(([field, now]) => mark(field) !== undefined && mark(field) !== now);
-      return Object.fromEntries(changed.map(([field]) => [field, { mine: true, saved_at: told.saved_at ?? new Date() }]));
+      return Object.fromEntries(changed.map(([field]) => [field, { mine: !form.dataset.shared, saved_by: "votre équipe", saved_at: told.saved_at ?? new Date() }]));
     },
     redrawn(drawn) {
       for (const block of drawn) enliven(block);
@@ -156,12 +156,19 @@ export function review(root, { heard, idle, announce, submitted, signal }) {
 
   // Scores are one's own measure: what was given elsewhere meanwhile counts too.
   function measure(earlier) {
-    for (const place of form.querySelectorAll("[data-times]")) {
-      const [id, value] = place.dataset.times.split("/");
-      const count = earlier[id]?.values[value] ?? 0;
-      place.hidden = !count;
-      place.querySelector("[data-number]").textContent = count;
-      place.querySelector(".fr-sr-only").textContent = `\u00a0: vous avez donné cette note ${count}\u00a0fois ailleurs`;
+    for (const input of form.querySelectorAll(".al-level input")) {
+      const id = input.name.slice("scores/".length);
+      const count = earlier[id]?.values[input.value] ?? 0;
+      const label = input.nextElementSibling;
+      const place = label.querySelector("[data-times]") ?? document.createElement("span");
+      place.className = "al-times";
+      place.dataset.times = `${id}/${input.value}`;
+      const aloud = document.createElement("span");
+      aloud.className = "fr-sr-only";
+      aloud.textContent = `\u00a0: vous avez donné cette note ${count}\u00a0fois ailleurs`;
+      place.replaceChildren(`${count}\u00a0×`, aloud);
+      if (count) label.append(place);
+      else place.remove();
     }
     for (const place of form.querySelectorAll("[data-earlier]")) {
       const known = earlier[place.dataset.earlier];

@@ -164,7 +164,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
       settled = false;
     });
   });
-  return { schedule, say, save, settle, cut: () => cut, underWay: () => sending };
+  return { schedule, say, save, settle, stuck: () => failures > 0, underWay: () => sending };
 }
 
 export function grow(area) {

@@ -83,7 +83,7 @@ function leave(one) {
   one.grid.saving.remember();
   left.add(one);
   one.grid.saving.save();
-  window.setTimeout(() => left.has(one) && one.grid.saving.cut() && tellWaiting(one, "est gardée dans ce navigateur, et sera enregistrée quand la connexion reviendra"), 1500);
+  window.setTimeout(() => left.has(one) && one.grid.saving.stuck() && tellWaiting(one, "est gardée dans ce navigateur et n’est pas encore enregistrée ; elle le sera d’elle-même".replace(" ;", "\u00a0;")), 1500);
 }
 
 // The parts of a long proposal, at hand while one reads.
