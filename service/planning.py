@@ -3,7 +3,8 @@ and any number of them may look.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 import forms
@@ -15,6 +16,7 @@ from service.store import database, matched
 
 log = logs.logger(__name__)
 
+RENEWED = 15.0  # seconds, a quarter of the lease
 PAUSE = 1.0  # seconds between two looks at the rows
 SLOWEST = 30.0
 
@@ -35,7 +37,8 @@ class Planning:
             return False
         about = {"plan": str(claimed.id), "call": str(claimed.call)}
         try:
-            made = await _made(claimed)
+            async with _held(claimed.id):
+                made = await _made(claimed)
         except database.OUTAGES:
             await plans.put_back_plan(claimed.id)
             raise
@@ -51,7 +54,11 @@ class Planning:
         plan = await plans.claim_application(now=clock.now())
         if plan is None:
             return False
-        await carry_out(plan)
+        async with _held(plan):
+            for proposal in await listing.left_to_list(plan):
+                await listing.list_planned(plan, proposal, now=clock.now())
+            await listing.finish_application(plan, now=clock.now())
+        log.info("plan_applied", plan=str(plan))
         return True
 
 
@@ -64,12 +71,23 @@ async def _made(claimed: plans.Claimed) -> Plan:
     return plan
 
 
-async def carry_out(plan: UUID) -> None:
-    """Apply a plan to each of its proposals that it was not applied to yet."""
-    for proposal in await listing.left_to_list(plan):
-        await listing.list_planned(plan, proposal, now=clock.now())
-    await listing.finish_application(plan, now=clock.now())
-    log.info("plan_applied", plan=str(plan))
+@asynccontextmanager
+async def _held(plan: UUID) -> AsyncIterator[None]:
+    """A claim that lasts as long as the work: a killed worker's plan is taken over within a minute."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(RENEWED)
+            with suppress(*database.OUTAGES):
+                await plans.renew(plan, now=clock.now())
+
+    renewing = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        with suppress(asyncio.CancelledError):
+            await renewing
 
 
 async def _forever(act: Callable[[], Awaitable[bool]]) -> None:

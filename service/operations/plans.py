@@ -25,7 +25,7 @@ from service.store.ids import uuid7
 from service.store.matched import Facts
 from service.store.seats import POSSIBLE
 
-LEASE = timedelta(minutes=15)  # a plan takes a minute at most; then another worker takes it over
+LEASE = timedelta(minutes=1)  # unless it is renewed, another worker takes a plan over
 MOST_TRIES = 3
 FAILED = "La répartition n’a pas pu être calculée. Demandez-la à nouveau ; si l’échec se répète, prévenez le service."
 OUTDATED = (
@@ -74,20 +74,46 @@ async def make_plan(actor: Actor, slug: str, wanted: Wanted, *, now: datetime) -
     call = await call_named(slug, "FOR NO KEY UPDATE")
     if not actor.process:
         refuse(policy.why_not_on_call(actor, Action.CALL_PLAN, call["id"]))
+    return await _ask(actor, call["id"], wanted, now)
+
+
+async def plan_at_closing(call_id: UUID, *, now: datetime) -> AskedPlan | None:
+    """The process has the plan made that officers find when a call has closed; nothing is applied by it.
+
+    Safe to repeat: a plan that was asked for since the call closed is that plan. None where the call is open, or gone,
+    or no proposal of it lacks an expert. What was wanted of the last plan is wanted again.
+    """
+    async with transaction():
+        call = await row("SELECT id, closes_at FROM call WHERE id = {} FOR NO KEY UPDATE", call_id)
+        if call is None or call["closes_at"] is None or now <= call["closes_at"]:
+            return None
+        last = await row(
+            "SELECT id, number, status, settings, created_at FROM plan WHERE call = {} ORDER BY number DESC LIMIT 1",
+            call_id,
+        )
+        if last is not None and last["created_at"] > call["closes_at"]:
+            return AskedPlan(last["id"], last["number"], last["status"])
+        wanted = msgspec.json.decode(last["settings"], type=Wanted) if last else Wanted()
+        found = await matched.facts(call_id, wanted, forms.local_day(now))
+        if not any(one.wanted for one in found.problem.proposals):
+            return None
+        return await _ask(PROCESS, call_id, wanted, now)
+
+
+async def _ask(actor: Actor, call: UUID, wanted: Wanted, now: datetime) -> AskedPlan:
     at_work = await row(
-        "SELECT id, number, status FROM plan WHERE call = {} AND status IN ('queued', 'running', 'applying')",
-        call["id"],
+        "SELECT id, number, status FROM plan WHERE call = {} AND status IN ('queued', 'running', 'applying')", call
     )
     if at_work is not None:
         return AskedPlan(**at_work)
-    number = 1 + (await value("SELECT max(number) FROM plan WHERE call = {}", call["id"]) or 0)
+    number = 1 + (await value("SELECT max(number) FROM plan WHERE call = {}", call) or 0)
     plan = uuid7(now)
     await execute(
         "INSERT INTO plan (id, call, number, status, settings, author, created_at, request)"
         " VALUES ({}, {}, {}, 'queued', {}, {}, {}, {})",
-        *(plan, call["id"], number, msgspec.json.encode(wanted).decode(), actor.account, now, logs.request() or ""),
+        *(plan, call, number, msgspec.json.encode(wanted).decode(), actor.account, now, logs.request() or ""),
     )
-    await journal.append(f"call:{call['id']}", "plan_asked", actor, now, {"plan": plan, "number": number})
+    await journal.append(f"call:{call}", "plan_asked", actor, now, {"plan": plan, "number": number})
     return AskedPlan(plan, number, "queued")
 
 
@@ -105,6 +131,14 @@ async def claim_plan(*, now: datetime) -> Claimed | None:
     logs.follow(line["request"])
     wanted = msgspec.json.decode(line["settings"], type=Wanted)
     return Claimed(line["id"], line["call"], wanted, line["tries"])
+
+
+async def renew(plan_id: UUID, *, now: datetime) -> None:
+    """Whoever claimed a plan is at it still."""
+    async with transaction():
+        await execute(
+            "UPDATE plan SET claimed_at = {} WHERE id = {} AND status IN ('running', 'applying')", now, plan_id
+        )
 
 
 async def put_back_plan(plan_id: UUID) -> None:

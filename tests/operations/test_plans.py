@@ -1,6 +1,6 @@
 """Plans: asked for, made by a worker, looked at, applied to the lists; what officers fix, what experts would like."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from service.operations.plans import AskedPlan, KeptPin, PinContent
 from service.operations.teams import TeamContent
 from service.planning import Planning
 from service.problems import Conflict, Forbidden, NotFound
+from service.store import matched
 from service.store.database import execute, rows, transaction, value
 from service.store.ids import uuid7
 from service.views import bids as bid_views
@@ -279,9 +280,9 @@ async def test_experts_say_what_they_would_like_where_the_process_asks() -> None
     assert [(line.id, line.bid) for line in shown] == [(proposals[0], "not_for_me"), (proposals[1], "want")]
     await planned(trial, Wanted(reserves=0))
     listed = (await planned_views.planned(trial.officer, trial.slug, Which())).items
-    matched = {item.proposal.id: {pair.taker.id: pair for pair in item.seats} for item in listed}
-    assert expert.person not in matched[proposals[0]]
-    assert matched[proposals[1]][expert.person].reasons.bid == "want"
+    paired = {item.proposal.id: {pair.taker.id: pair for pair in item.seats} for item in listed}
+    assert expert.person not in paired[proposals[0]]
+    assert paired[proposals[1]][expert.person].reasons.bid == "want"
     await bids.keep_bid(expert, trial.slug, proposals[1], BidContent("neutral"), now=START)
     assert [line.bid for line in (await bid_views.bids(expert, trial.slug)).items] == ["not_for_me", "neutral"]
 
@@ -308,3 +309,45 @@ async def test_a_plan_that_cannot_be_made_fails_and_another_may_be_asked_for(mon
     assert (await plans.make_plan(trial.officer, trial.slug, Wanted(), now=START)) == msgspec.structs.replace(
         asked, status="queued"
     )
+
+
+async def test_the_process_has_a_plan_made_once_a_call_has_closed() -> None:
+    closes = START + timedelta(days=1)
+    trial = await Trial.publish(START, experts=2)
+    await execute("UPDATE call SET closes_at = {} WHERE id = {}", closes, trial.call)
+    late = closes + timedelta(minutes=1)
+    assert await plans.plan_at_closing(trial.call, now=late) is None  # nobody wants an expert
+    await trial.submit(START)
+    before = await planned(trial, Wanted(reserves=1))
+    assert await plans.plan_at_closing(trial.call, now=closes) is None
+    asked = await plans.plan_at_closing(trial.call, now=late)
+    assert asked is not None
+    assert (asked.number, asked.status) == (before + 1, "queued")
+    while await Planning().make():
+        pass
+    again = await plans.plan_at_closing(trial.call, now=late + timedelta(hours=1))
+    assert again == msgspec.structs.replace(asked, status="done")
+    assert (await views.plan(trial.officer, trial.slug)).wanted.reserves == 1
+
+
+async def test_what_a_killed_worker_was_at_is_taken_over() -> None:
+    trial = await Trial.publish(START, experts=2)
+    proposal = await trial.submit(START)
+    await plans.make_plan(trial.officer, trial.slug, Wanted(), now=START)
+    killed = await plans.claim_plan(now=START)
+    assert killed is not None
+    assert await plans.claim_plan(now=START + plans.LEASE) is None
+    await plans.renew(killed.id, now=START + plans.LEASE)
+    assert await plans.claim_plan(now=START + plans.LEASE + timedelta(seconds=1)) is None
+    taken = await plans.claim_plan(now=START + 3 * plans.LEASE)
+    assert taken == msgspec.structs.replace(killed, tries=2)
+    found = await matched.problem(taken.call, taken.wanted, START.date())
+    made = matching.make_plan(found.problem)
+    await plans.record_plan(taken.id, made, found, now=START)
+    await plans.record_plan(taken.id, made, found, now=START)  # the killed one comes back
+    await plans.apply_plan(trial.officer, trial.slug, 1, now=START)
+    assert await plans.claim_application(now=START) == taken.id
+    assert await plans.claim_application(now=START + plans.LEASE) is None
+    await listing.list_planned(taken.id, proposal, now=START)
+    assert await plans.claim_application(now=START + 2 * plans.LEASE) == taken.id
+    assert await listing.left_to_list(taken.id) == []
