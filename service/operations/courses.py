@@ -11,6 +11,7 @@ from service.domain.actor import PROCESS
 from service.domain.closing import closing
 from service.domain.timeline import Facts, Step, next_step
 from service.notify.mails import Mail, enqueue
+from service.operations.plans import plan_at_closing
 from service.store import journal
 from service.store.database import Row, execute, row, rows, transaction
 from service.store.editions import edition
@@ -88,6 +89,7 @@ async def _closed(call: Row, step: Step, now: datetime) -> None:
     )
     assert counts is not None  # noqa: S101  an aggregate without groups gives one row
     await journal.append(f"call:{call['id']}", "call_closed", PROCESS, now, {"at": step.at, **counts})
+    await plan_at_closing(call["id"], step.at, now=now)  # before the mail that leads there
     await _tell_officers(call, Mail.OFFICER_CLOSED, step, counts, now)
 
 

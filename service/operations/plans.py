@@ -77,27 +77,24 @@ async def make_plan(actor: Actor, slug: str, wanted: Wanted, *, now: datetime) -
     return await _ask(actor, call["id"], wanted, now)
 
 
-async def plan_at_closing(call_id: UUID, *, now: datetime) -> AskedPlan | None:
-    """The process has the plan made that officers find when a call has closed; nothing is applied by it.
+async def plan_at_closing(call_id: UUID, closes_at: datetime, *, now: datetime) -> AskedPlan | None:
+    """Have the plan made that officers find when a call has closed, in the transaction of whoever holds its lock.
+    Nothing is applied by it.
 
-    Safe to repeat: a plan that was asked for since the call closed is that plan. None where the call is open, or gone,
-    or no proposal of it lacks an expert. What was wanted of the last plan is wanted again.
+    Safe to repeat: a plan that was asked for since the call closed is that plan. None where no proposal lacks an
+    expert, or there are none. What was wanted of the last plan is wanted again.
     """
-    async with transaction():
-        call = await row("SELECT id, closes_at FROM call WHERE id = {} FOR NO KEY UPDATE", call_id)
-        if call is None or call["closes_at"] is None or now <= call["closes_at"]:
-            return None
-        last = await row(
-            "SELECT id, number, status, settings, created_at FROM plan WHERE call = {} ORDER BY number DESC LIMIT 1",
-            call_id,
-        )
-        if last is not None and last["created_at"] > call["closes_at"]:
-            return AskedPlan(last["id"], last["number"], last["status"])
-        wanted = msgspec.json.decode(last["settings"], type=Wanted) if last else Wanted()
-        found = await matched.facts(call_id, wanted, forms.local_day(now))
-        if not any(one.wanted for one in found.problem.proposals):
-            return None
-        return await _ask(PROCESS, call_id, wanted, now)
+    last = await row(
+        "SELECT id, number, status, settings, created_at FROM plan WHERE call = {} ORDER BY number DESC LIMIT 1",
+        call_id,
+    )
+    if last is not None and last["created_at"] > closes_at:
+        return AskedPlan(last["id"], last["number"], last["status"])
+    wanted = msgspec.json.decode(last["settings"], type=Wanted) if last else Wanted()
+    found = (await matched.facts(call_id, wanted, forms.local_day(now))).problem
+    if not found.experts or not any(one.wanted for one in found.proposals):
+        return None
+    return await _ask(PROCESS, call_id, wanted, now)
 
 
 async def _ask(actor: Actor, call: UUID, wanted: Wanted, now: datetime) -> AskedPlan:

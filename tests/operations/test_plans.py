@@ -313,20 +313,24 @@ async def test_a_plan_that_cannot_be_made_fails_and_another_may_be_asked_for(mon
 
 async def test_the_process_has_a_plan_made_once_a_call_has_closed() -> None:
     closes = START + timedelta(days=1)
-    trial = await Trial.publish(START, experts=2)
-    await execute("UPDATE call SET closes_at = {} WHERE id = {}", closes, trial.call)
     late = closes + timedelta(minutes=1)
-    assert await plans.plan_at_closing(trial.call, now=late) is None  # nobody wants an expert
+
+    async def closed(trial: Trial, now: datetime = late) -> AskedPlan | None:
+        async with transaction():
+            return await plans.plan_at_closing(trial.call, closes, now=now)
+
+    nobody, trial = await Trial.publish(START, experts=0), await Trial.publish(START, experts=2)
+    await nobody.submit(START)
+    assert await closed(nobody) is None
+    assert await closed(trial) is None  # no proposal wants an expert
     await trial.submit(START)
     before = await planned(trial, Wanted(reserves=1))
-    assert await plans.plan_at_closing(trial.call, now=closes) is None
-    asked = await plans.plan_at_closing(trial.call, now=late)
+    asked = await closed(trial)
     assert asked is not None
     assert (asked.number, asked.status) == (before + 1, "queued")
     while await Planning().make():
         pass
-    again = await plans.plan_at_closing(trial.call, now=late + timedelta(hours=1))
-    assert again == msgspec.structs.replace(asked, status="done")
+    assert await closed(trial, late + timedelta(hours=1)) == msgspec.structs.replace(asked, status="done")
     assert (await views.plan(trial.officer, trial.slug)).wanted.reserves == 1
 
 
