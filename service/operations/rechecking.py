@@ -29,7 +29,7 @@ from service.store.database import Row, execute, execute_each, rows, transaction
 from service.store.ids import uuid7
 from service.store.seats import HOLDING
 
-BATCH = 100
+BATCH = 20
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -65,13 +65,18 @@ async def _recheck(proposal: Held, whose: str, *args: object) -> None:
 
 
 async def recheck_untraced(now: datetime) -> int:
-    """What was submitted since: a transaction for each; how many."""
-    waiting = (await untraced("true"))[:BATCH]
-    for one in waiting:
-        async with transaction():
+    """What was submitted since, some at a time, in one transaction; how many."""
+    async with transaction():
+        holding: dict[UUID, Held] = {}
+        for one in (await untraced("true"))[:BATCH]:
             with suppress(NotFound):  # deleted since
-                await recheck(await held(PROCESS, one, now))
-    return len(waiting)
+                holding[one] = await held(PROCESS, one, now)
+        if holding:
+            await keep_traces(list(holding))
+            await _tie("p.id = ANY({})", list(holding))
+            found = await differences(forms.local_day(now), "p.id = ANY({})", "true", list(holding))
+            await _settle(holding, await _keep(found, now))
+    return len(holding)
 
 
 async def recheck_calls(now: datetime) -> int:
