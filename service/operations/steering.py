@@ -88,6 +88,7 @@ async def skip_stage(actor: Actor, proposal_id: UUID, act: Skip, *, now: datetim
         )
     said = await keep(proposal, "skip", act.reason)
     await proposal.append("stage_skipped", stage=stage.id, outcome=act.outcome, **said)
+    await again.forget_pending_decision(proposal)
     await stages.leave(proposal, act.outcome)
     return _standing(proposal)
 

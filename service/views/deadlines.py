@@ -57,7 +57,7 @@ async def deadlines_of(line: Row, edition: Edition, may: Rights, *, mine: bool) 
         DeadlineView(
             *(one["kind"], one["rule"], one["due_at"], one["paused_at"] is not None),
             late=one["paused_at"] is None and one["due_at"] < now,
-            then=_then(edition, stage, one["kind"]),
+            then=_then(edition, stage, one["kind"], mine=mine),
             extended=tuple(extended.get(one["kind"], ())),
         )
         for one in found
@@ -86,12 +86,12 @@ async def _invitations(line: Row, stage: Stage, now: datetime) -> list[DeadlineV
     ]
 
 
-def _then(edition: Edition, stage: Stage, kind: str) -> str:
+def _then(edition: Edition, stage: Stage, kind: str, *, mine: bool) -> str:
     """What the process does when this clock ends."""
     if kind == "completion":
         return "L’examen reprend sur ce qui a été déposé."
     if stage.kind == "submission":
-        return f"Sans dépôt : {_after(edition, stage, 'lapsed')}."
+        return f"Sans dépôt : {_after(edition, stage, 'lapsed', mine=mine)}."
     if stage.kind == "review":
         enough = plural(stage.minimum, "évaluation remise suffit", "évaluations remises suffisent")
         return (
@@ -104,13 +104,14 @@ def _then(edition: Edition, stage: Stage, kind: str) -> str:
     return "Les chargés de programme sont prévenus ; la candidature attend."
 
 
-def _after(edition: Edition, stage: Stage, outcome_id: str) -> str:
+def _after(edition: Edition, stage: Stage, outcome_id: str, *, mine: bool = False) -> str:
+    """What follows an outcome, in the words of the edition for the reader."""
     outcome = stage.outcome(outcome_id)
     following = edition.process.stage(stage.after(outcome) or "") if outcome else None
     if outcome is None:
         return ""
     if following is not None:
-        return f"étape « {following.name.fr} »"
+        return f"étape « {(following.applicant_name if mine else following.name).fr} »"
     return f"procédure terminée, « {edition.process.status_name(outcome.status).fr} »"
 
 
