@@ -25,7 +25,7 @@ from service.operations.tallying import tally
 from service.operations.telling import tell, tell_officers
 from service.problems import Conflict, NotFound
 from service.store.conflicts import LISTED, OPEN, conflicted, differences, untied, untraced
-from service.store.database import Row, execute, execute_each, rows, transaction, value
+from service.store.database import Row, execute, execute_each, keep_plans, rows, transaction, value
 from service.store.ids import uuid7
 from service.store.seats import HOLDING
 
@@ -60,6 +60,7 @@ async def recheck_listed(proposal: Held, among: Iterable[UUID] = ()) -> None:
 
 async def _recheck(proposal: Held, whose: str, *args: object) -> None:
     await _tie("p.id = {}", proposal.id)
+    await keep_plans()
     found = await differences(forms.local_day(proposal.now), "p.id = {}", whose, proposal.id, *args)
     await _settle({proposal.id: proposal}, await _keep(found, proposal.now))
 
