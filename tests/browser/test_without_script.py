@@ -80,7 +80,7 @@ def test_the_form_by_keyboard(site: Site, open_page: Open) -> None:
         elif stops:
             break
     order: list[str] = page.evaluate(
-        "() => [...document.querySelectorAll('#formulaire [name]')]"
+        "() => [...document.querySelectorAll('#formulaire :is([name], [type=search])')]"
         ".filter(one => one.type !== 'hidden' && one.offsetParent).map(one => one.name)"
     )
     expected = list(dict.fromkeys(order))
