@@ -33,7 +33,7 @@ async def test_officers_and_experts_keep_the_directory(web: str, call: Published
         content["absences"] = [{"starts": "2026-01-02", "ends": "2026-01-03"}]
         saved = await own.put(address, json=content, headers={"If-Match": '"0"'})
         assert (saved.status_code, saved.headers["etag"]) == (200, '"1"')
-        assert (await officer.put(address, json=content, headers={"If-Match": '"0"'})).status_code == 409
+        assert (await officer.put(address, json=content, headers={"If-Match": '"0"'})).status_code == 412
         assert (await colleague.get(address)).status_code == 404
         assert good(await officer.put(f"{here}/experts/{expert.account}/limit", json={"most": 3}))["most"] == 3
         assert (await own.put(f"{here}/experts/{expert.account}/limit", json={"most": 9})).status_code == 403
