@@ -5,9 +5,11 @@ from uuid import UUID
 import httpx
 
 from service import clock
+from service.domain.actor import Role
 from service.operations import batches
 from service.operations.calls import PublishedEdition
 from tests.api.acting import good, scene
+from tests.api.people import signed_in
 
 WHY = "Le comité est avancé."
 
@@ -74,3 +76,15 @@ async def test_by_forms(web: str, call: PublishedEdition) -> None:
         nobody = {"to": "review", "reason": WHY, "confirm": "oui"}
         assert (await s.officer.post(f"{many}/rouvrir", data=nobody)).status_code == 422
         assert good(await s.officer.get(s.path))["stage"] == "review"
+
+
+async def test_whoever_watches_the_service_reads_numbers_and_nobody_else(web: str) -> None:
+    for roles, status in ((((Role.ADMIN, None),), 200), (((Role.AUDITOR, None),), 200), ((), 404)):
+        async with signed_in(web, *roles) as somebody:
+            answer = await somebody.get("/api/metrics")
+            assert answer.status_code == status
+            if status == 200:
+                assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+                lines = [line for line in answer.text.splitlines() if not line.startswith("#")]
+                assert all(line.rpartition(" ")[2].isdigit() for line in lines)
+                assert any(line.startswith("alliance_proposals_stuck ") for line in lines)
