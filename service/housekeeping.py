@@ -9,6 +9,7 @@ from service import logs
 from service.domain.files import key_of, page_key
 from service.operations.accounts import forget_expired
 from service.operations.acting import forget_keys
+from service.operations.plans import forget_superseded
 from service.operations.sharing import forget_shares
 from service.operations.uploads import KEPT, rest_of
 from service.problems import NotFound
@@ -43,6 +44,7 @@ async def forget(now: datetime) -> None:
     await forget_shares(now)
     await execute("DELETE FROM roster WHERE begun_at IS NULL AND read_at < {}", now - UNUSED)
     await execute("UPDATE roster SET lines = '[]' WHERE finished_at < {} AND lines <> '[]'", now - UNUSED)
+    await forget_superseded(now)
     await execute("DELETE FROM access_log WHERE at < {}", now - READINGS)
     # The row stays, so that nothing is told a second time.
     await execute(

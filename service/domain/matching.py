@@ -204,12 +204,12 @@ class _Case:
 
 
 def _takers(problem: Problem) -> list[Team]:
-    if not problem.teams:
-        return [Team(one.id, (one.id,)) for one in sorted(problem.experts, key=lambda one: one.id)]
+    """The teams, and whoever is in none of them, alone."""
     known = {one.id for one in problem.experts}
     count = Counter(member for team in problem.teams for member in team.members)
     if any(number > 1 for number in count.values()):
         raise ValueError("somebody is in two teams")
     if any(not team.members or not known.issuperset(team.members) for team in problem.teams):
         raise ValueError("a team has no members, or unknown ones")
-    return sorted(problem.teams, key=lambda one: one.id)
+    alone = [Team(one.id, (one.id,)) for one in problem.experts if one.id not in count]
+    return sorted([*problem.teams, *alone], key=lambda one: one.id)

@@ -88,7 +88,7 @@ class Weights(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """All that a plan depends on. With `teams` the takers are the teams, else the experts.
+    """All that a plan depends on. The takers are the teams, and every expert who is in none of them.
 
     `conflicts` are of experts, and hold for their teams; `bans` and `pins` name takers. `reserves`: takers wanted
     behind the seats of each proposal. The order in which things are given never matters.
@@ -106,8 +106,8 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an officer asks of a plan. `takers`: teams or experts; teams where the call has any if it is not said.
-    `reserves`: takers behind the seats of each proposal; the rest: see `Weights`."""
+    """What an officer asks of a plan. `takers`: "" for teams, and experts who are in none; `experts`, each alone;
+    `teams` and nobody else. `reserves`: takers behind the seats of each proposal; the rest: see `Weights`."""
 
     takers: Literal["", "experts", "teams"] = ""
     reserves: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2

@@ -27,6 +27,7 @@ from service.store.seats import POSSIBLE
 
 LEASE = timedelta(minutes=1)  # unless it is renewed, another worker takes a plan over
 MOST_TRIES = 3
+SUPERSEDED = timedelta(days=30)
 FAILED = "La répartition n’a pas pu être calculée. Demandez-la à nouveau ; si l’échec se répète, prévenez le service."
 OUTDATED = (
     "Depuis cette répartition, des candidatures, des évaluateurs, des conflits d’intérêts ou vos choix ont changé."
@@ -280,3 +281,12 @@ async def claim_application(*, now: datetime) -> UUID | None:
             *(now, now - LEASE),
         )
     return found
+
+
+async def forget_superseded(now: datetime) -> None:
+    """Drop the lines of plans that another one followed, and that were never applied: after thirty days."""
+    await execute(
+        "DELETE FROM plan_line l USING plan p WHERE l.plan = p.id AND p.status = 'done' AND p.finished_at < {}"
+        " AND EXISTS (SELECT FROM plan n WHERE n.call = p.call AND n.number > p.number)",
+        now - SUPERSEDED,
+    )

@@ -73,6 +73,8 @@ async def facts(call: UUID, wanted: Wanted, today: date) -> Facts:
     """Who could review what, and what an officer fixed."""
     people = [line["id"] for line in await rows(_EXPERTS, call)]
     teams = () if wanted.takers == "experts" else await _teams(call, set(people))
+    if wanted.takers == "teams":
+        people = sorted(member for team in teams for member in team.members)
     found = await rows(_PROPOSALS, call)
     asked = _by_proposal(await rows(_ASKED, call))
     conflicts = {Pair(line["proposal"], line["expert"]) for line in await rows(_CONFLICTS, call)}

@@ -144,8 +144,9 @@ def problems(draw: st.DrawFn) -> Problem:
     ]
     teams = []
     if chance.random() < 0.3 and experts > 1:
-        teams = [Team(UUID(int=5000 + n), tuple(one.id for one in people[n::2])) for n in range(2)]
-    ids = [one.id for one in teams] or [one.id for one in people]
+        teams = [Team(UUID(int=5000 + n), tuple(one.id for one in people[n::3])) for n in range(2)]
+    placed = {member for one in teams for member in one.members}
+    ids = [*(one.id for one in teams), *(one.id for one in people if one.id not in placed)]
     return Problem(
         proposals=tuple(
             Subject(
@@ -171,7 +172,7 @@ def problems(draw: st.DrawFn) -> Problem:
 @given(problems(), st.randoms(use_true_random=False))
 def test_a_plan_keeps_every_rule(problem: Problem, order: random.Random) -> None:
     plan = make_plan(problem)
-    members = {one.id: one.members for one in problem.teams} or {one.id: (one.id,) for one in problem.experts}
+    members = {one.id: (one.id,) for one in problem.experts} | {one.id: one.members for one in problem.teams}
     barred = {(pair.proposal, pair.taker) for pair in problem.conflicts}
     refused = {(pin.proposal, pin.taker): pin.reason for pin in plan.refused}
     found = {place: [line for line in plan.lines if line.place is place] for place in Place}
@@ -314,6 +315,7 @@ def test_a_team_takes_a_proposal_together_and_a_conflict_of_one_is_one_of_all() 
                 Expert(expert(2), room=1),
                 Expert(expert(3)),
                 Expert(expert(4)),
+                Expert(expert(5), room=0),
             ),
             teams=teams,
             conflicts=(Pair(proposal(1), expert(2)),),
@@ -322,7 +324,11 @@ def test_a_team_takes_a_proposal_together_and_a_conflict_of_one_is_one_of_all() 
     )
     assert seats(plan) == {(proposal(1), UUID(int=2)), (proposal(2), UUID(int=1))}
     assert [line.affinity for line in plan.lines if line.place is Place.SEAT] == [0.0, 0.5]
-    assert plan.loads == (Load(UUID(int=1), 0, 1, 1), Load(UUID(int=2), 0, 1, None))
+    assert plan.loads == (
+        Load(UUID(int=1), 0, 1, 1),
+        Load(UUID(int=2), 0, 1, None),
+        Load(expert(5), 0, 0, 0),  # in no team, so alone
+    )
 
 
 def test_the_impossible_is_explained() -> None:

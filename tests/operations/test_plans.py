@@ -155,8 +155,15 @@ async def test_a_second_plan_puts_its_own_at_the_head_and_takes_banned_ones_off(
     await applied(trial, await planned(trial, Wanted(reserves=0)))
     before = (await lists(trial))[proposal]
     assert (set(before[:2]), before[2:]) == ({two, three}, [one])
-    again = await planned(trial, Wanted(reserves=0))
+    between, again = [await planned(trial, Wanted(reserves=0)) for _ in range(2)]
     await applied(trial, again)
+    for days, left in ((29, [1, between, again]), (31, [1, again])):
+        await plans.forget_superseded(START + timedelta(days=days))
+        lines = await rows(
+            "SELECT DISTINCT p.number FROM plan_line l JOIN plan p ON p.id = l.plan WHERE p.call = {} ORDER BY 1",
+            trial.call,
+        )
+        assert [line["number"] for line in lines] == left
     assert await lists(trial) == {proposal: before}
     assert len(await entries(proposal, "experts_listed")) == 1  # nothing changed the second time
 
@@ -217,6 +224,9 @@ async def test_teams_are_planned_whole() -> None:
     await planned(trial)
     shown = await views.plan(trial.officer, trial.slug)
     assert (shown.teams, shown.seats, [one.counts.missing for one in shown.missing]) == (True, 1, [1])
+    await planned(trial, Wanted("experts"))
+    alone = await views.plan(trial.officer, trial.slug)
+    assert (alone.teams, alone.seats, alone.missing) == (False, 2, ())
     with pytest.raises(Forbidden):
         await kept(trial, proposal, formed[0], "pin")
     await kept(trial, proposal, formed[1], "pin")
