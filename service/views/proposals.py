@@ -98,7 +98,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     `mine`: the reader is on the applicant's side, as its `level` says: owner, writer or reader ("" for everybody else).
     `partners`: for that side, those who share it with the owner; `reasons`: why officers gave more time, reopened or
     stopped it, as far as that is told to the applicant.
-    `working`: these answers and files are the working ones, which that side alone reads.
+    `working`: these answers and files are the working ones, which that side alone reads. `starved`: for officers and
+    auditors, a place waits for somebody of the list to have time.
     """
 
     id: UUID
@@ -144,6 +145,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     level: str = ""
     partners: tuple[PartnerView, ...] = ()
     reasons: tuple[ReasonView, ...] = ()
+    starved: bool = False
 
 
 OFFICIALS = {Relation.OFFICER, Relation.AUDITOR}
@@ -285,6 +287,7 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         partners=await partners_of(proposal_id) if found.mine else (),
         reasons=await reasons_of(proposal_id) if found.mine else (),
         level=next(iter(found.relations & policy.APPLICANTS), ""),
+        starved=bool(line["starved"] and found.relations & OFFICIALS),
     )
 
 

@@ -11,6 +11,7 @@ from service.operations.eligibility import Verdict
 from service.store import backlog
 from service.store.database import execute, row, rows, value
 from service.store.seats import loads
+from service.views.proposals import proposal as proposal_view
 from tests.process.call import Trial, kinds
 from workflows.messages import Case, Close, Look, OfSeat
 
@@ -85,6 +86,8 @@ async def test_whoever_has_time_again_is_asked_and_no_sooner() -> None:
     assert not await fill(second, 0)
     assert second in await starved([second])
     assert second not in await fed()
+    assert (await proposal_view(trial.officer, second)).starved
+    assert not (await proposal_view(trial.applicant, second)).starved
     await trial.decline(first, trial.experts[0], START)
     assert second in await fed()
     await execute(
