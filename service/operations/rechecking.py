@@ -238,15 +238,17 @@ async def give_back(proposal: Held, line: Row) -> None:
         return
     await execute("UPDATE conflict SET excluded = NULL WHERE excluded = {}", line["id"])
     again = await value(
-        "UPDATE assignment a SET status = 'done', ended_at = NULL FROM review r WHERE a.id = {} AND r.id = a.review"  # noqa: S608
-        " AND r.submitted_at IS NOT NULL AND NOT EXISTS (SELECT FROM assignment h WHERE h.proposal = a.proposal"
+        "UPDATE assignment a SET status = 'done', ended_at = r.submitted_at FROM review r WHERE a.id = {}"  # noqa: S608
+        " AND r.id = a.review AND r.submitted_at IS NOT NULL"
+        " AND NOT EXISTS (SELECT FROM assignment h WHERE h.proposal = a.proposal"
         f" AND h.round = a.round AND h.seat = a.seat AND h.status IN {HOLDING}) RETURNING a.id",
         line["id"],
     )
     if again is None and proposal.phase in ASSIGNING:
         again = await value(
             "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"
-            " half_at = NULL, last_at = NULL, due_at = NULL, reminded = 0, ended_at = NULL WHERE id = {} RETURNING id",
+            " half_at = NULL, last_at = NULL, due_at = NULL, reminders = NULL, reminded = 0,"
+            " released_at = NULL, asked_again = NULL, ended_at = NULL WHERE id = {} RETURNING id",
             line["id"],
         )
     if again is not None:

@@ -24,7 +24,7 @@ from service.pages.inputs import Inputs
 from service.pages.moments import moment_of
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, NotFound, Problem
-from service.views import calls, proposals
+from service.views import calls, conflicts, proposals
 from service.views import steering as views
 
 Answer = Response[Any]
@@ -51,6 +51,7 @@ async def _page(  # noqa: PLR0917  a form and what was wrong in it
     if found.call != slug or Action.JOURNAL_READ not in found.may:
         raise NotFound
     taken = {one.expert for one in found.assignments if one.round == found.round}
+    taken |= {one.expert for one in (await conflicts.conflicts(actor, proposal_id)).items if one.stands}
     propose = Action.ASSIGNMENT_PROPOSE in found.may
     return page(
         request,
