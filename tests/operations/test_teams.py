@@ -184,8 +184,8 @@ async def test_a_team_is_passed_over_for_one_of_its_members(hindered: str) -> No
         await rows("DELETE FROM role WHERE account = {} RETURNING id", second.account)
     else:
         await rows(
-            "INSERT INTO conflict (id, proposal, expert, origin, reason, created_at)"
-            " VALUES (gen_random_uuid(), {}, {}, 'declared', '', {}) RETURNING id",
+            "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"
+            " VALUES (gen_random_uuid(), {}, {}, 'declared', 'declared', '', {}) RETURNING id",
             *(pair.proposal, second.account, START),
         )
     assert await pair.fill(0)
