@@ -199,6 +199,7 @@ async def save(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
         )
     if not submitting:
         return see(address_of(review_id, show), "evaluation")
+    await caught_up(found.proposal)  # a script goes on to another proposal, and need not wait
     return see(following, "evaluation-suivante") if following else see("/evaluations", "evaluation-remise")
 
 
@@ -212,7 +213,6 @@ async def _submit(request: AnyRequest, found: Writable, sent: Inputs, kept: Kept
     except Stale:
         said = typography("Une autre fenêtre vient d’enregistrer cette évaluation. Relisez-la, puis remettez-la.")
         return msgspec.structs.replace(kept, message=said)
-    await caught_up(found.proposal)
     return msgspec.structs.replace(kept, submitted=True)
 
 
