@@ -136,7 +136,7 @@ export function keys({ root, grid, go, show, zoom, announce }) {
     } else if (enabled() && !event.ctrlKey && !event.altKey && !event.metaKey && pressed(event)) event.preventDefault();
   });
 
-  document.addEventListener("focusin", () => (last = focused() ?? last));
+  document.addEventListener("focusin", () => (last = focused() ?? last), { capture: true });
 
   const box = document.querySelector("[data-keys]");
   box.checked = enabled();

@@ -122,6 +122,8 @@ function mount(root, address) {
       }
     },
   });
+  // The design system's script keeps whatever ever had the focus, and with it each proposal that one has left.
+  root.addEventListener("focusin", (event) => event.stopPropagation());
   contents(root);
   root.querySelectorAll("[hidden].al-strip__help, [hidden].al-pages__tools").forEach((part) => (part.hidden = false));
   return one;
