@@ -11,6 +11,7 @@ const left = new Set();
 let current = null;
 let turn = 0;
 let backwards = false;
+const STAYING = 2000;
 
 function announce(text) {
   announcer.textContent = "";
@@ -39,9 +40,9 @@ async function load(address) {
   return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-screen]");
 }
 
-// Only what one may go to next is kept.
-function ahead() {
-  const wanted = [link("next"), ...(backwards ? [link("prev")] : [])].filter(Boolean);
+// Only what one may go to next is kept; what lies behind, once one stays a while, as few go back.
+function ahead(both = backwards) {
+  const wanted = [link("next"), ...(both ? [link("prev")] : [])].filter(Boolean);
   for (const address of [...fetched.keys()]) if (!wanted.includes(address)) fetched.delete(address);
   for (const address of wanted) {
     if ([...left].some((one) => pathOf(one.address) === pathOf(address)) || fetched.has(address)) continue;
@@ -49,6 +50,8 @@ function ahead() {
     fetched.set(address, found);
     found.then((root) => root ?? fetched.delete(address));
   }
+  const { root } = current;
+  if (!both) window.setTimeout(() => current.root === root && ahead(true), STAYING);
 }
 
 function finish(one) {
@@ -153,7 +156,7 @@ async function go(address, { push = true, said = "" } = {}) {
   window.scrollTo(0, 0);
   root.querySelector("h1").focus({ preventScroll: true });
   announce(`${said} ${current.title}, candidature ${root.querySelector("[data-place]").textContent} sur ${root.querySelector("[data-of]").textContent}`.trim());
-  window.setTimeout(ahead, 0);
+  window.setTimeout(() => ahead(), 0);
 }
 
 function show(pane) {
