@@ -125,7 +125,8 @@ PROMISES = (
         "loads",
         "nobody was asked for more reviews at once than they take",
         "SELECT a.expert::text AS subject, count(*) || ' reviews at once, at most ' || f.most AS what"
-        " FROM assignment a JOIN profile f ON f.account = a.expert WHERE a.status IN ('invited', 'accepted')"
+        " FROM assignment a JOIN profile f ON f.account = a.expert"
+        " WHERE a.status IN ('invited', 'accepted') AND a.released_at IS NULL"
         # A joint review that is given again was no invitation.
         " AND a.asked_again IS NULL"
         " GROUP BY a.expert, f.most, f.saved_at HAVING count(*) > f.most AND max(a.invited_at) > f.saved_at",

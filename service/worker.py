@@ -45,6 +45,8 @@ ATTRIBUTES = {
 }
 SLOWEST = 10.0  # seconds between two attempts to reach a server
 
+WORKFLOWS = (CallWorkflow, ProposalWorkflow, BatchWorkflow, DocumentWorkflow)
+
 # The messages and declarations have no state: the sandbox shares them instead of importing them for every workflow.
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("workflows.messages", "workflows.activities")
@@ -164,7 +166,7 @@ def workers(client: Client, settings: Settings, drawing: Drawing, *, listed: boo
         Worker(
             client,
             task_queue=settings.task_queue,
-            workflows=[CallWorkflow, ProposalWorkflow, BatchWorkflow],
+            workflows=[one for one in WORKFLOWS if one is not DocumentWorkflow],
             activities=acts_of(listed=listed),
             workflow_runner=RUNNER,
             max_concurrent_activities=20,

@@ -52,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     LONG["now"] = config.getoption("--long")
     # A busy machine is no fault of a property's.
-    hypothesis.settings.register_profile("alliance", deadline=None, max_examples=many(100))
+    hypothesis.settings.register_profile("alliance", deadline=None, max_examples=many(60))
     hypothesis.settings.load_profile("alliance")
 
 

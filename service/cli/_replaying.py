@@ -19,13 +19,9 @@ async def replayed(settings: Settings | None, folder: Path) -> int:
     from temporalio.client import WorkflowHistory
     from temporalio.worker import Replayer
 
-    from service.worker import RUNNER
-    from workflows.batches import BatchWorkflow
-    from workflows.documents import DocumentWorkflow
-    from workflows.proposal import ProposalWorkflow
+    from service.worker import RUNNER, WORKFLOWS
 
-    player = Replayer(workflows=[ProposalWorkflow, DocumentWorkflow, BatchWorkflow], workflow_runner=RUNNER)
-
+    player = Replayer(workflows=WORKFLOWS, workflow_runner=RUNNER)
     saved = sorted(folder.glob("*.json"))  # noqa: ASYNC240  a command of its own
 
     async def histories() -> AsyncIterator[WorkflowHistory]:
@@ -49,10 +45,9 @@ async def replayed(settings: Settings | None, folder: Path) -> int:
 
 
 async def _open(settings: Settings) -> "AsyncIterator[WorkflowHistory]":
-    from service.worker import connect
+    from service.worker import WORKFLOWS, connect
 
     client = await connect(settings)
-    kinds = ("ProposalWorkflow", "DocumentWorkflow", "BatchWorkflow")
-    query = " OR ".join(f"WorkflowType = '{kind}'" for kind in kinds)
+    query = " OR ".join(f"WorkflowType = '{kind.__name__}'" for kind in WORKFLOWS)
     async for found in client.list_workflows(f"({query}) AND ExecutionStatus = 'Running'"):
         yield await client.get_workflow_handle(found.id, run_id=found.run_id).fetch_history()

@@ -92,7 +92,7 @@ def worth(net: Net, way: tuple[tuple[int, ...], ...], *, beyond: bool) -> tuple[
     return sum(short), sum(over.values()), spread, cost
 
 
-@settings(max_examples=many(100), deadline=None)
+@settings(max_examples=many(50), deadline=None)
 @given(nets(), st.booleans())
 def test_no_way_is_better_than_the_flow(net: Net, beyond: bool) -> None:  # noqa: FBT001
     found = flow.solve(net, beyond=beyond)

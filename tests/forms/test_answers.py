@@ -17,7 +17,7 @@ from tests.forms.strategies import JSON, answered_forms
 from tests.support.thorough import many
 
 TODAY = date(2025, 5, 1)
-MANY = settings(max_examples=many(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
+MANY = settings(max_examples=many(40), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 Answers = dict[str, Any]
@@ -81,7 +81,7 @@ OF_ANY_FORM = (
 )
 
 
-@settings(MANY, max_examples=many(80))
+@settings(MANY, max_examples=many(50))
 @given(answered_forms())
 def test_of_any_form_and_any_answers(case: tuple[forms.Form, Answers]) -> None:
     for holds in OF_ANY_FORM:

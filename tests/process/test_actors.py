@@ -251,7 +251,7 @@ async def test_whatever_people_do_the_promises_hold(database: None) -> None:
     with on_paper(START) as paper:
         LOOP.update(loop=asyncio.get_running_loop(), engine=lambda: OnPaper(paper))
         try:
-            await asyncio.to_thread(run_state_machine_as_test, Actors, settings=_steps(many(6, long=10_000), 20))
+            await asyncio.to_thread(run_state_machine_as_test, Actors, settings=_steps(many(4, long=10_000), 20))
         finally:
             await paper.stop()
 

@@ -97,13 +97,13 @@ async def test_what_is_stuck_and_why(
         await until(told)
         monkeypatch.undo()
         await until(partial(all_seen, proposal))
+        # What it waits for, and until when, can be searched for in Temporal.
+        query = f"AllianceStage = 'eligibility' AND AllianceCall = '{trial.call}' AND AllianceDeadline IS NOT NULL"
+        client = await client_of(settings)
+        await until(lambda: counted(client, query))
     assert reference not in (await alliance(servers, "stuck"))[1]
     measured = (await alliance(servers, "metrics"))[1].splitlines()
     assert [line for line in measured if line.startswith("alliance_proposals_stuck ")] != []
-    # What it waits for, and until when, can be searched for in Temporal.
-    query = f"AllianceStage = 'eligibility' AND AllianceCall = '{trial.call}' AND AllianceDeadline IS NOT NULL"
-    client = await client_of(settings)
-    await until(lambda: counted(client, query))
     status, said = await alliance(servers, "replay", "--live")
     assert (status, said.endswith(" histories played, 0 would not go on\n")) == (0, True)
     assert "failing" not in (await alliance(servers, "show", reference))[1]

@@ -9,12 +9,8 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from forms.process import Kind
-from service.worker import RUNNER
+from service.worker import RUNNER, WORKFLOWS
 from tests.process.altered import AlteredWorkflow
-from workflows.batches import BatchWorkflow
-from workflows.calls import CallWorkflow
-from workflows.documents import DocumentWorkflow
-from workflows.proposal import ProposalWorkflow
 from workflows.stages import STAGES
 
 SAVED = sorted((Path(__file__).parents[1] / "histories").glob("*.json"))
@@ -26,9 +22,7 @@ def history(path: Path) -> WorkflowHistory:
 
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
 async def test_replay(path: Path) -> None:
-    await Replayer(
-        workflows=[CallWorkflow, ProposalWorkflow, DocumentWorkflow, BatchWorkflow], workflow_runner=RUNNER
-    ).replay_workflow(history(path))
+    await Replayer(workflows=WORKFLOWS, workflow_runner=RUNNER).replay_workflow(history(path))
 
 
 @pytest.mark.parametrize("path", [path for path in SAVED if path.stem.startswith("review")], ids=lambda path: path.stem)
