@@ -18,7 +18,14 @@ from service.preview.study import Study
 ADDRESS = "http://127.0.0.1:8010"
 
 
-@pytest.fixture(params=[*catalogue.shipped(), *gallery.SLUGS])
+# One call of a single round, one of two stages always; every call by `--long`.
+CALLS = [
+    pytest.param(slug, marks=() if slug in ("ami-2025", "european-research") else pytest.mark.long)
+    for slug in (*catalogue.shipped(), *gallery.SLUGS)
+]
+
+
+@pytest.fixture(params=CALLS)
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     files = gallery.read(request.param) if request.param in gallery.SLUGS else catalogue.read(request.param)
     for name, content in files.items():

@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import UUID
 
 import psutil
+import pytest
 
 from service import clock
 from service.operations import batches
@@ -37,6 +38,7 @@ async def happened(proposal: UUID, kind: str, times: int = 1) -> bool:
     return (await kinds(proposal)).count(kind) >= times
 
 
+@pytest.mark.long  # `tests/faults` deletes it at each run, under a whole service
 async def test_temporal_deleted_in_the_middle_of_a_call(settings: Settings, database: None, tmp_path: Path) -> None:
     async with OwnTemporal(tmp_path / "own", settings) as own:
         trial = await Trial.publish(clock.now(), durations={"10wd": "PT15S", "P20D": "PT40S", "P60D": "PT80S"})
@@ -153,6 +155,7 @@ async def test_a_worker_waits_for_a_temporal_that_is_not_there_yet(
         own.release()
 
 
+@pytest.mark.long
 async def test_a_batch_whose_worker_is_killed_does_nothing_twice(
     servers: dict[str, str], settings: Settings, database: None, tmp_path: Path
 ) -> None:
