@@ -32,6 +32,7 @@ async def is_in(proposal: UUID, status: str) -> bool:
     return bool((await job(proposal))["status"] == status)
 
 
+@pytest.mark.long
 async def test_a_document_that_cannot_be_drawn_is_given_up_and_may_be_asked_for_again(
     settings: Settings, database: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,7 @@ async def jobs(proposal: UUID, status: str) -> int:
     return count
 
 
+@pytest.mark.long
 async def test_a_killed_worker_is_replaced_and_leaves_no_process(
     servers: dict[str, str], settings: Settings, database: None, tmp_path: Path
 ) -> None:

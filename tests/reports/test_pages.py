@@ -192,6 +192,7 @@ def test_titles_stand_on_the_page_of_the_wide_table_they_announce() -> None:
     assert len([page for page in pages[1:] if "Moyens" in page]) == 1
 
 
+@pytest.mark.long
 def test_a_short_table_is_not_cut_by_a_page_break() -> None:
     for lines in range(20, 44, 3):  # the table is taller than three lines
         above = "\n".join(f"Ligne {i}" for i in range(lines))
