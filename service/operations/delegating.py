@@ -15,7 +15,7 @@ from service.operations.holding import Held
 from service.operations.inviting import lock_accounts, present, term
 from service.operations.rechecking import recheck_listed
 from service.operations.telling import tell
-from service.problems import Conflict, NotFound
+from service.problems import Conflict, Forbidden, NotFound
 from service.store.database import Row, execute, row, value
 from service.store.ids import uuid7
 from service.store.seats import loads
@@ -34,8 +34,9 @@ async def delegate_assignment(
 ) -> DelegatedAssignment:
     """Hand one's place to another member of one's team, who is invited at once and has the whole time of an invitation.
 
-    Raises NotFound for whoever is in no team of the call with the actor; Forbidden for a conflict of interest; Conflict
-    for one who was asked already, has no time or is absent, and where the place is not the actor's to hand on.
+    Raises NotFound for whoever is in no team of the call with the actor; Conflict where the place is not the actor's to
+    hand on, for one who has no time or is absent, and, without telling which, for one who was asked already or has a
+    conflict of interest: that is no colleague's to know.
     """
     proposal, line = await own_assignment(actor, assignment_id, now)
     await proposal.require(Action.ASSIGNMENT_DELEGATE)
@@ -44,13 +45,16 @@ async def delegate_assignment(
     await _require_colleague(proposal, actor.person, member)
     await recheck_listed(proposal, [member])
     await lock_accounts([member])
-    await require_possible(proposal, member)
+    try:
+        await require_possible(proposal, member)
+    except Forbidden as error:
+        raise _not_free() from error
     known = await row(
         "SELECT id, status FROM assignment WHERE proposal = {} AND round = {} AND expert = {}",
         *(proposal.id, proposal.round, member),
     )
     if known is not None and known["status"] != "proposed":
-        raise Conflict("Cette personne a déjà été sollicitée pour cette candidature.", code="already_asked")
+        raise _not_free()
     load = (await loads(proposal.line["call"], [member], proposal.today))[member]
     if load.hindrance is not None:
         raise Conflict("Cette personne est absente, ou a atteint sa limite d’évaluations.", code="no_time")
@@ -60,6 +64,11 @@ async def delegate_assignment(
     )
     await joint.leave(proposal, line, tainted=False)
     return await _ask(proposal, line, member, known["id"] if known is not None else None)
+
+
+def _not_free() -> Conflict:
+    said = "Cette personne ne peut pas prendre cette évaluation : choisissez-en une autre, ou prévenez le service."
+    return Conflict(said.replace(" :", "\u00a0:"), code="not_free")
 
 
 async def _require_colleague(proposal: Held, one: UUID, other: UUID) -> None:

@@ -81,6 +81,19 @@ async def test_a_member_of_the_team_takes_the_place_with_the_whole_time() -> Non
         with pytest.raises(problem):
             await delegating.delegate_assignment(one, mine, member.person, "", now=HALF)
     await limit(pair.trial, 2)
+    # A colleague's conflict of interest is told like any other reason why they were asked already.
+    await execute(
+        "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"
+        " VALUES (gen_random_uuid(), {}, {}, 'declared', 'declared', '', {})",
+        *(pair.proposal, three.account, START),
+    )
+    told = set()
+    for member in (three, two):
+        with pytest.raises(Conflict) as refused:
+            await delegating.delegate_assignment(one, mine, member.person, "", now=HALF)
+        told.add((refused.value.code, refused.value.detail))
+    assert [code for code, _ in told] == ["not_free"]
+    await execute("DELETE FROM conflict WHERE expert = {}", three.account)
     handed = await delegating.delegate_assignment(one, mine, three.person, "Elle connaît mieux.", now=HALF)
     assert handed.due_at == HALF + (HALF - START) * 2
     assert await pair.statuses() == ["declined", "accepted", "invited", "proposed"]
