@@ -1,6 +1,7 @@
 """Starting the workflows that are not a proposal's: of documents, batches and calls. Each is safe to repeat."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,19 +20,16 @@ TASK = timedelta(seconds=5)
 
 async def start_drawing(client: Client, queue: str, job: UUID) -> None:
     """Have a job's document drawn, unless it is being drawn."""
-    async with asyncio.timeout(CALL):
-        await client.start_workflow(
-            DocumentWorkflow.run,
-            str(job),
-            id=document_workflow(job),
-            task_queue=queue,
-            task_timeout=TASK,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        )
+    await _start(client, queue, DocumentWorkflow.run, job, document_workflow(job))
+
+
+async def carry(client: Client, queue: str, batch: UUID) -> None:
+    """Have a batch carried on, unless it is being carried."""
+    await _start(client, queue, BatchWorkflow.run, batch, batch_workflow(batch))
 
 
 async def poke_call(client: Client, queue: str, call: UUID) -> None:
-    """Tell a call's workflow to look, starting it where there is none. Carries nothing; safe to repeat."""
+    """Tell a call's workflow to look, starting it where there is none. Carries nothing."""
     async with asyncio.timeout(CALL):
         await client.start_workflow(
             CallWorkflow.run,
@@ -43,13 +41,12 @@ async def poke_call(client: Client, queue: str, call: UUID) -> None:
         )
 
 
-async def carry(client: Client, queue: str, batch: UUID) -> None:
-    """Have a batch carried on, unless it is being carried."""
+async def _start(client: Client, queue: str, run: Callable[..., Awaitable[object]], of: UUID, name: str) -> None:
     async with asyncio.timeout(CALL):
         await client.start_workflow(
-            BatchWorkflow.run,
-            str(batch),
-            id=batch_workflow(batch),
+            run,
+            str(of),
+            id=name,
             task_queue=queue,
             task_timeout=TASK,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
