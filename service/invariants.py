@@ -154,6 +154,7 @@ async def checked(now: datetime) -> AsyncIterator[Verdict]:
     for promise in PROMISES:
         yield Verdict(promise.id, promise.says, (await broken(promise)).get(promise.id, ()))
     yield Verdict("seen", "every workflow has read its proposal’s last entry a minute after it", await _unseen(now))
+    yield Verdict("checked", "conflicts of interest are looked for a minute after a submission", await _unchecked(now))
     yield Verdict("chains", "every chain of the journal is whole", await _torn())
 
 
@@ -175,6 +176,11 @@ async def _unseen(now: datetime) -> tuple[Fault, ...]:
     found = [("unseen", line) for line in await backlog.unseen(MOST) if line["since"] < late]
     found += [("should have gone on", line) for line in await backlog.missed(now, MOST)]
     return tuple(Fault(line["reference"], f"{what} since {line['since']}") for what, line in found)
+
+
+async def _unchecked(now: datetime) -> tuple[Fault, ...]:
+    found = await backlog.unchecked(now, MOST)
+    return tuple(Fault(line["reference"], f"not looked at since {line['since']}") for line in found)
 
 
 async def _torn() -> tuple[Fault, ...]:

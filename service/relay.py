@@ -24,6 +24,7 @@ from service.operations.tallying import tally_stale
 from service.settings import Settings
 from service.starting import CALL, TASK, carry, poke_call, start_drawing
 from service.store import backlog, database
+from service.store.conflicts import untraced
 from service.store.database import rows
 from service.store.hearing import hear, heed_cancellation
 from workflows.messages import Look
@@ -136,6 +137,7 @@ class Relay:
         self._lost: Patience[UUID] = Patience(60.0, 600.0)
         self._batches: Patience[UUID] = Patience(5.0)
         self._calls: Patience[UUID] = Patience(5.0, 60.0)
+        self._untraced: Patience[UUID] = Patience(5.0, 600.0)
         self._short = False
         self._wakings: list[tuple[tuple[str, ...], asyncio.Event]] = []
 
@@ -236,7 +238,14 @@ class Relay:
 
     async def find_conflicts(self) -> None:
         """One round: conflicts of interest of what was submitted since."""
-        await recheck_untraced(clock.now())
+        chosen = self._untraced.due(await untraced("true"), asyncio.get_running_loop().time())
+        try:
+            await recheck_untraced(chosen, clock.now())
+        except OUTAGES:
+            self._untraced.forget()
+            raise
+        if len(chosen) == BATCH:
+            self.wake("proposal")  # there may be more than one round looks at
 
     async def send_mails(self) -> None:
         """One round of the outbox."""

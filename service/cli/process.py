@@ -113,6 +113,7 @@ async def listed() -> int:
     late = clock.now() - backlog.LATE
     found = [("unseen since", line) for line in await backlog.unseen(MOST) if line["since"] < late]
     found += [("should have gone on since", line) for line in await backlog.missed(clock.now(), MOST)]
+    found += [("its conflicts are not looked for since", line) for line in await backlog.unchecked(clock.now(), MOST)]
     for what, line in sorted(found, key=lambda one: one[1]["since"]):
         print(f"{line['reference']}  {what} {line['since']:{MOMENT}}")
     if not found:

@@ -5,7 +5,7 @@ the same commit, and the process invites the next. One whose ground is gone is c
 it is on the list again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +18,7 @@ from service.domain.conflicts import Strength
 from service.domain.policy import ASSIGNING
 from service.notify.mails import Mail
 from service.operations import joint
+from service.operations.apart import apart, of_one
 from service.operations.holding import Held, held
 from service.operations.keys import keep_ties, keep_traces
 from service.operations.persons import locked
@@ -65,11 +66,26 @@ async def _recheck(proposal: Held, whose: str, *args: object) -> None:
     await _settle({proposal.id: proposal}, await _keep(found, proposal.now))
 
 
-async def recheck_untraced(now: datetime) -> int:
-    """What was submitted since, some at a time, in one transaction; how many."""
+async def recheck_untraced(chosen: Sequence[UUID], now: datetime) -> int:
+    """What was submitted since, some in one transaction; how many. Where one of them can't be looked at, each by
+    itself: it keeps no other waiting."""
+    done = 0
+    for start in range(0, len(chosen), BATCH):
+        some = chosen[start : start + BATCH]
+        try:
+            await _recheck_together(some, now)
+            done += len(some)
+        except Exception as error:
+            if not of_one(error):
+                raise
+            done += await apart(lambda one: _recheck_together([one], now), some, "conflicts_not_looked_for")
+    return done
+
+
+async def _recheck_together(some: Sequence[UUID], now: datetime) -> None:
     async with transaction():
         holding: dict[UUID, Held] = {}
-        for one in (await untraced("true"))[:BATCH]:
+        for one in some:
             with suppress(NotFound):  # deleted since
                 holding[one] = await held(PROCESS, one, now)
         if holding:
@@ -77,16 +93,19 @@ async def recheck_untraced(now: datetime) -> int:
             await _tie("p.id = ANY({})", list(holding))
             found = await differences(forms.local_day(now), "p.id = ANY({})", "true", list(holding))
             await _settle(holding, await _keep(found, now))
-    return len(holding)
 
 
 async def recheck_calls(now: datetime) -> int:
     """Every call whose proposals are examined, a transaction for each: ties end as days pass. How many changed."""
     calls = await rows(f"SELECT DISTINCT p.call FROM proposal p WHERE {OPEN} ORDER BY p.call")  # noqa: S608  our words
     changed = 0
-    for line in calls:
+
+    async def one(call: UUID) -> None:
+        nonlocal changed
         async with transaction():
-            changed += await recheck_call(PROCESS, line["call"], now)
+            changed += await recheck_call(PROCESS, call, now)
+
+    await apart(one, (line["call"] for line in calls), "call_not_looked_at")
     return changed
 
 

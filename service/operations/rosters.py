@@ -19,6 +19,7 @@ from service.domain.rosters import NAMES, Fault, Line, lines_of
 from service.domain.tables import rows_of
 from service.identity.addresses import normalised
 from service.operations.acting import operation
+from service.operations.apart import apart
 from service.operations.holding import call_named, refuse
 from service.operations.members import invite_person
 from service.operations.persons import Person, record
@@ -97,9 +98,13 @@ async def apply_begun(now: datetime) -> int:
     """Apply the lists that are begun, each to its end; how many lines. For the worker: it may stop at any time."""
     begun = await rows("SELECT id FROM roster WHERE begun_at IS NOT NULL AND finished_at IS NULL ORDER BY begun_at")
     count = 0
-    for line in begun:
-        while await apply_next(line["id"], now):
+
+    async def whole(roster: UUID) -> None:
+        nonlocal count
+        while await apply_next(roster, now):
             count += 1
+
+    await apart(whole, (line["id"] for line in begun), "roster_not_applied")
     return count
 
 

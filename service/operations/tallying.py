@@ -5,12 +5,15 @@ then counts anew before it commits. Should one forget to, the worker does it wit
 figure meanwhile.
 """
 
+from contextlib import suppress
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
 from forms import Edition
 from service.domain.actor import PROCESS
+from service.operations.apart import apart
 from service.operations.holding import Held, held
 from service.problems import NotFound
 from service.store.database import execute, rows, transaction
@@ -57,10 +60,10 @@ async def tally_moved(proposal: Held, content: Edition) -> None:
 async def tally_stale(now: datetime) -> int:
     """Count what is marked and was not counted, each under its proposal's lock; how many."""
     found = await rows("SELECT proposal, round FROM tally WHERE stale ORDER BY proposal, round LIMIT 1000")
-    for line in found:
+
+    async def one(line: tuple[UUID, int]) -> None:
         async with transaction():
-            try:
-                await tally(await held(PROCESS, line["proposal"], now), line["round"])
-            except NotFound:  # deleted since
-                continue
-    return len(found)
+            with suppress(NotFound):  # deleted since
+                await tally(await held(PROCESS, line[0], now), line[1])
+
+    return await apart(one, ((line["proposal"], line["round"]) for line in found), "reviews_not_counted")

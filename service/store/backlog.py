@@ -48,6 +48,15 @@ async def missed(now: datetime, limit: int) -> list[Row]:
     return await rows(_MISSED, now - LATE, limit)
 
 
+async def unchecked(now: datetime, limit: int) -> list[Row]:
+    """The proposals for which no conflicts of interest were looked for, a minute after they were submitted."""
+    return await rows(
+        "SELECT id, reference, submitted_at AS since FROM proposal WHERE NOT traced AND submitted_at < {}"
+        " ORDER BY submitted_at LIMIT {}",
+        *(now - LATE, limit),
+    )
+
+
 async def fed(today: date, limit: int) -> list[UUID]:
     """The proposals whose seat is vacant though somebody is on the list, one of whom has time again."""
     found = await rows(

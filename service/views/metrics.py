@@ -40,6 +40,7 @@ async def gathered() -> str:
     unseen = await backlog.unseen(MOST)
     late = {line["id"] for line in unseen if line["since"] < now - backlog.LATE}
     stuck = late | {line["id"] for line in await backlog.missed(now, MOST)}
+    stuck |= {line["id"] for line in await backlog.unchecked(now, MOST)}
     waiting = await row(_WAITING)
     assert waiting is not None  # noqa: S101  a SELECT without FROM gives one row
     stages = await rows("SELECT stage_kind, count(*) AS n FROM proposal WHERE stage <> '' GROUP BY 1 ORDER BY 1")

@@ -15,6 +15,7 @@ from service.domain.actor import PROCESS
 from service.operations import rechecking
 from service.operations.holding import held
 from service.settings import Settings
+from service.store.conflicts import untraced
 from service.store.database import DB, execute, rows, transaction, value
 from tests.bench.figure import Figure
 from tests.process.call import Trial
@@ -50,8 +51,7 @@ async def _measure(settings: Settings, experts: int, proposals: int) -> Figure:
     try:
         call, proposal, expert = await _filled(experts, proposals)
         began = time.monotonic()
-        while await rechecking.recheck_untraced(clock.now()):
-            pass
+        await rechecking.recheck_untraced(await untraced("true"), clock.now())
         first = time.monotonic() - began
         found = await value("SELECT count(*) FROM conflict")
         whole = await _median(lambda: rechecking.recheck_call(PROCESS, call, clock.now()))

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 import forms
 from service import clock, invariants
@@ -22,7 +23,7 @@ from service.operations.erasing import erase_person
 from service.operations.holding import held
 from service.operations.interests import InterestContent
 from service.problems import Conflict, Forbidden, Invalid, NotFound
-from service.store import journal
+from service.store import backlog, journal
 from service.store.conflicts import differences
 from service.store.database import execute, execute_each, row, rows, transaction, value
 from service.views import conflicts as views
@@ -256,9 +257,40 @@ async def test_what_was_shared_as_a_draft_is_looked_at_by_the_worker_once_it_is_
         await rechecking.recheck(await held(PROCESS, proposal, clock.now()))  # as joining does
     await submissions.submit_proposal(trial.applicant, proposal, now=clock.now())
     assert await standing(proposal) == set()
-    while await rechecking.recheck_untraced(clock.now()):
-        pass
+    await rechecking.recheck_untraced([proposal], clock.now())
     assert await standing(proposal) == {(mate.person, "same_organisation", "likely")}
+
+
+async def test_one_whose_answers_cannot_be_read_keeps_no_other_from_being_looked_at() -> None:
+    now = clock.now()
+    trial = await Trial.publish(now, experts=0)
+    mate = await colleague(trial)
+    proposals = [await trial.submit(now) for _ in range(3)]
+    torn = proposals[0]
+    await submitted_again(torn, "'[]'")
+    with capture_logs() as said:
+        assert await rechecking.recheck_untraced(proposals, now) == 2
+    assert [(line["event"], line["subject"], line["error"]) for line in said] == [
+        ("conflicts_not_looked_for", str(torn), "ValidationError")
+    ]
+    expected = {(mate.person, "same_organisation", "likely")}
+    assert [await standing(one) for one in proposals] == [set(), expected, expected]
+    stuck = await backlog.unchecked(now + timedelta(minutes=2), 10_000)
+    assert {line["id"] for line in stuck} & set(proposals) == {torn}
+    await submitted_again(torn, "content")  # it can be read again
+    assert await rechecking.recheck_untraced([torn], now) == 1
+    assert await standing(torn) == expected
+
+
+async def submitted_again(proposal: UUID, content: str) -> None:
+    """One more version of what was submitted, behind the service's back: `content` in SQL, of the first one."""
+    await execute(
+        "INSERT INTO revision SELECT (r).* FROM (SELECT jsonb_populate_record(v, jsonb_build_object('id',"  # noqa: S608
+        f" gen_random_uuid(), 'content', {content}, 'number', (SELECT max(number) + 1 FROM revision n"
+        " WHERE n.subject = v.subject AND n.subject_id = v.subject_id))) AS r FROM revision v"
+        " WHERE v.subject = 'answers' AND v.subject_id = {} AND v.number = 1) s",
+        proposal,
+    )
 
 
 async def test_who_applied_together_lately_does_not_judge_the_other() -> None:

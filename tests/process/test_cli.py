@@ -16,6 +16,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from service import clock
 from service.operations import process
+from service.operations.rechecking import recheck_untraced
 from service.relay import poke
 from service.settings import Settings
 from service.store.database import value
@@ -101,6 +102,9 @@ async def test_what_is_stuck_and_why(
         query = f"AllianceStage = 'eligibility' AND AllianceCall = '{trial.call}' AND AllianceDeadline IS NOT NULL"
         client = await client_of(settings)
         await until(lambda: counted(client, query))
+    left = [line for line in (await alliance(servers, "stuck"))[1].splitlines() if line.startswith(reference)]
+    assert [line.partition(" since ")[0] for line in left] == [f"{reference}  its conflicts are not looked for"]
+    await recheck_untraced([proposal], clock.now())
     assert reference not in (await alliance(servers, "stuck"))[1]
     measured = (await alliance(servers, "metrics"))[1].splitlines()
     assert [line for line in measured if line.startswith("alliance_proposals_stuck ")] != []
