@@ -195,6 +195,10 @@ def _rules(rules: Rules, add: Add) -> None:
         add("committee.quorum", str(rules.quorum), "a part of the members: above 0, 1 at most")
     if not 0 <= rules.proxies <= 10:
         add("committee.proxies", str(rules.proxies), "0 to 10")
+    if not 7 <= rules.hour <= 20:
+        add("committee.hour", str(rules.hour), "7 to 20, the hour at Paris")
+    if not 15 <= rules.length <= 720:
+        add("committee.length", str(rules.length), "15 to 720 minutes")
     _rule(rules.notice, "committee.notice", add)
 
 

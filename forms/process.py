@@ -37,6 +37,7 @@ class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 Reviews = Literal["each", "joint"]
 Blind = Literal["open", "experts_hidden", "applicant_hidden"]
+Ballots = Literal["open", "sealed", "secret"]
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,8 +47,10 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `quorum`: which part of the members must be there, represented or connected (R133-10: half). `proxies`: how many
     absent members one member may stand for (R133-9: one). `notice`: from the notice of a sitting to the sitting, a rule
     of `forms.due` (R133-8: five days). `second_sitting`: called again with the same agenda, it sits whatever the
-    quorum (R133-10). `video`: members may sit by telephone or video. `casting_vote`: the chair's counts twice when
-    votes are even (R133-11).
+    quorum (R133-10). `video`: members may sit by telephone or video (R133-7). `casting_vote`: the chair's counts twice
+    when votes are even (R133-11). `vote`: how members vote unless the chair asks otherwise: `open`, each vote is read
+    as it is given; `sealed`, once all are; `secret`, votes are counted and nobody can tell whose they were. `hour`,
+    `length`: when a sitting that the call opens by itself begins, at Paris, and its length in minutes.
     """
 
     quorum: float = 0.5
@@ -56,6 +59,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     second_sitting: bool = True
     video: bool = True
     casting_vote: bool = True
+    vote: Ballots = "open"
+    hour: int = 14
+    length: int = 180
 
     def needed(self, members: int) -> int:
         """How many of so many members make the quorum: the part, rounded up, and one at least."""

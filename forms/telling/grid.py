@@ -3,7 +3,7 @@
 from forms.grid import Criterion
 from forms.process import Rules
 from forms.scales import Letters, Numbers, YesNo
-from forms.telling.french import duration, number, plural
+from forms.telling.french import NBSP, duration, number, plural
 
 
 def scale_words(criterion: Criterion) -> str:
@@ -25,6 +25,14 @@ def scale_words(criterion: Criterion) -> str:
     return f"de {number(criterion.lowest)} à {number(criterion.highest)}"
 
 
+VOTES = {
+    "open": "Le vote est ouvert : chacun lit les votes à mesure qu’ils sont exprimés.",
+    "sealed": "Les votes restent cachés jusqu’à la clôture du scrutin, puis figurent au procès-verbal.",
+    "secret": "Le vote est secret : les voix sont comptées, sans qu’on puisse savoir de qui elles viennent.",
+}
+"""How members vote, in French, by `Rules.vote`."""
+
+
 def rules_words(rules: Rules) -> list[str]:
     """The committee's rules of procedure, a sentence each."""
     part = "la moitié" if rules.quorum == 0.5 else f"{number(rules.quorum * 100)} %"
@@ -40,7 +48,11 @@ def rules_words(rules: Rules) -> list[str]:
     if rules.proxies:
         others = "un seul autre" if rules.proxies == 1 else f"{number(rules.proxies)} autres au plus"
         said.append(f"Un membre peut en représenter {others}.")
-    if rules.casting_vote:
-        said.append("En cas de partage égal des voix, celle de la présidence est prépondérante.")
+    said.append("Le comité se prononce à la majorité des voix exprimées des membres présents ou représentés.")
+    said.append(VOTES[rules.vote].replace(" :", f"{NBSP}:"))
+    if rules.casting_vote and rules.vote != "secret":
+        said.append("En cas de partage égal des voix, celle de la présidence est prépondérante, sauf au vote secret.")
+    else:
+        said.append("En cas de partage égal des voix, la proposition mise aux voix n’est pas adoptée.")
     said.append("Un membre qui a un intérêt personnel à une candidature ne prend pas part à son examen.")
     return said

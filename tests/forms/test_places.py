@@ -96,7 +96,7 @@ def test_lines(path: str, line: int | None) -> None:
     ("file", "old", "new", "said"),
     [
         ("form.toml", "characters = 150", "caracters = 150", "form.toml:16: sections[0].fields[0].caracters: found"),
-        ("process.toml", 'completion = "5wd"', "", "process.toml:8: stages[0].completion: found nothing"),
+        ("process.toml", 'completion = "5wd"', "", "process.toml:17: stages[0].completion: found nothing"),
         ("grid.toml", "weight = 40", "weight = = 40", "grid.toml:10: file: found broken TOML"),
     ],
 )

@@ -37,13 +37,13 @@ notice = "P8D"
 
 
 def edited(file: str, more: str, old: str = "", new: str = "") -> dict[str, bytes]:
-    """The files of a shipped call with more at the end of one, a text of that replaced. Its own rules of retention give
-    way to others."""
+    """The files of a shipped call with more at the end of one, a text of that replaced. Its own rules of retention, or
+    of its committee, give way to others."""
     files = catalogue.read("ami-2025")
     assert old in more, old
     kept = files[file]
-    if more == RETENTION_TOML:
-        before, _, after = kept.partition(b"[retention]\n")
+    if more in (RETENTION_TOML, RULES_TOML):
+        before, _, after = kept.partition(more.strip().partition("\n")[0].encode() + b"\n")
         kept = before + after.partition(b"\n\n")[2]
     return {**files, file: kept + more.replace(old, new, 1).encode()}
 
@@ -107,6 +107,9 @@ def test_no_mail_to_an_expert_can_name_the_applicant() -> None:
         (CALL, RETENTION_TOML, ("declined = ", "refused = "), "retention.refused", "an unknown key"),
         (PROCESS, RULES_TOML, ("quorum = 0.5", "quorum = 1.5"), "committee.quorum", "1.5"),
         (PROCESS, RULES_TOML, ("quorum = 0.5", "proxies = 11"), "committee.proxies", "11"),
+        (PROCESS, RULES_TOML, ("quorum = 0.5", "hour = 23"), "committee.hour", "23"),
+        (PROCESS, RULES_TOML, ("quorum = 0.5", "length = 0"), "committee.length", "0"),
+        (PROCESS, RULES_TOML, ("quorum = 0.5", 'vote = "loud"'), "committee.vote", "the text “loud”"),
         (PROCESS, RULES_TOML, ('"P8D"', '"huit jours"'), "committee.notice", "huit jours"),
         (PROCESS, RULES_TOML, ("quorum", "quota"), "committee.quota", "an unknown key"),
     ],
@@ -218,4 +221,7 @@ def test_shipped_calls_have_the_codes_rules_of_procedure() -> None:
             "second_sitting": True,
             "video": True,
             "casting_vote": True,
+            "vote": "open",
+            "hour": 14,
+            "length": 180,
         }
