@@ -57,6 +57,12 @@ class ShowQuery(msgspec.Struct, frozen=True):
     show: Show | None = None
 
 
+class StandingQuery(ShowQuery, frozen=True):
+    """The same; `opened`: I look from now on at what was fetched ahead, which is recorded as a reading."""
+
+    opened: bool = False
+
+
 @post(
     "/api/assignments/{assignment_id:uuid}/accept",
     opt=tell(
@@ -195,15 +201,15 @@ async def show_review(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
         Action.REVIEW_READ_OWN,
         "What has changed since: digests of the parts of my review, my marks, where I stand",
         REVIEWS,
-        query=ShowQuery,
+        query=StandingQuery,
         answer=views.Standing,
         problems=(404, 422),
     ),
 )
 async def show_standing(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     """With the `ETag` of the last answer in `If-None-Match`: 304 as long as nothing of it changed."""
-    show = reading.query(request, ShowQuery).show or "todo"
-    found = await views.standing(actor_of(request), review_id, show, request.headers.get("if-none-match", ""))
+    asked, known = reading.query(request, StandingQuery), request.headers.get("if-none-match", "")
+    found = await views.standing(actor_of(request), review_id, asked.show or "todo", known, opened=asked.opened)
     if isinstance(found, str):
         return unchanged(found)
     return answer(found, headers={"ETag": found.mark})

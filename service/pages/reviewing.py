@@ -37,8 +37,8 @@ LISTS: dict[str, tuple[Show, str]] = {
     "terminees": ("done", "Terminées"),
     "toutes": ("all", "Toutes"),
 }
-SCREEN = "screen"
-"""What the script asks for in `Alliance-Part`: the screen alone, without the page around it."""
+SCREEN, AHEAD = "screen", "screen-ahead"
+"""What the script asks for in `Alliance-Part`: the screen without the page around it; AHEAD: to show it later."""
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -122,6 +122,7 @@ def review_context(
         "clashes": clashes or {},
         "writable": Action.REVIEW_SAVE in found.may,
         "own": own_review(found),
+        "ahead": False,
     }
 
 
@@ -167,15 +168,17 @@ async def _review_page(
     status: int = 200,
 ) -> Answer:
     context = review_context(found, await edition_of(found.edition), typed, errors, clashes)
-    alone = request.headers.get("alliance-part") == SCREEN
-    template = "review/screen.html" if alone else "review/review.html"
+    part = request.headers.get("alliance-part")
+    context["ahead"] = part == AHEAD
+    template = "review/screen.html" if part in (SCREEN, AHEAD) else "review/review.html"
     return page(request, template, context, status=status, errors=review_faults(found.grid, errors, clashes))
 
 
 @get("/evaluations/{review_id:uuid}", opt={"action": Action.REVIEW_READ_OWN})
 async def review(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     """A proposal beside its grid."""
-    return await _review_page(request, await views.review(actor_of(request), review_id, show_of(request)))
+    ahead = request.headers.get("alliance-part") == AHEAD
+    return await _review_page(request, await views.review(actor_of(request), review_id, show_of(request), ahead=ahead))
 
 
 @post("/evaluations/{review_id:uuid}", opt={"action": Action.REVIEW_SAVE})

@@ -223,7 +223,8 @@ async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROP
 
 
 async def note_reading(actor: Actor, proposal_id: UUID, what: str) -> None:
-    """Reading a person's file is recorded, apart from the journal and for a year."""
+    """Reading a person's file is recorded, apart from the journal and for a year; and that it was given out to a page
+    which nobody may look at yet, apart from readings."""
     await execute(
         "INSERT INTO access_log (id, at, account, proposal, what, request) VALUES ({}, {}, {}, {}, {}, {})",
         *(uuid7(clock.now()), clock.now(), actor.account, proposal_id, what, actor.request[:64]),

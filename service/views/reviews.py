@@ -180,11 +180,12 @@ async def _task(line: Row, now: datetime) -> Task:
     )
 
 
-async def review(actor: Actor, review_id: UUID, show: Show = "todo") -> ReviewView:
-    """One's own review, `show` being the list that one walks through. NotFound for anybody else's, and once the
-    proposal is no longer the expert's to see."""
+async def review(actor: Actor, review_id: UUID, show: Show = "todo", *, ahead: bool = False) -> ReviewView:
+    """One's own review, `show` being the list that one walks through. `ahead`: fetched before its expert looks at it,
+    which is recorded as such; `standing` then tells when they do. NotFound for anybody else's, and once the proposal is
+    no longer the expert's to see."""
     found, line = await _own(actor, review_id)
-    await note_reading(actor, line["proposal"], "review")
+    await note_reading(actor, line["proposal"], "review_ahead" if ahead else "review")
     kept = found.edition
     submitted = await submitted_state(line["proposal"])
     way, earlier = await walk(actor, review_id, show)
@@ -230,9 +231,14 @@ async def review(actor: Actor, review_id: UUID, show: Show = "todo") -> ReviewVi
     )
 
 
-async def standing(actor: Actor, review_id: UUID, show: Show = "todo", known: str = "") -> Standing | str:
-    """For whoever has the review open; `known`, itself, where it is still the mark. NotFound."""
+async def standing(
+    actor: Actor, review_id: UUID, show: Show = "todo", known: str = "", *, opened: bool = False
+) -> Standing | str:
+    """For whoever has the review open; `known`, itself, where it is still the mark. `opened`: what was fetched ahead is
+    looked at from now on. NotFound."""
     found, line = await _own(actor, review_id)
+    if opened:
+        await note_reading(actor, line["proposal"], "review")
     way, earlier = await walk(actor, review_id, show)
     told = Standing(
         mark="",

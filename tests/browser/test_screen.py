@@ -2,9 +2,12 @@
 
 import asyncio
 import re
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import asyncpg
 from playwright.sync_api import Page, expect
 
 from tests.browser.album import Album
@@ -34,6 +37,37 @@ def _sit_down(page: Page, cast: dict[str, Any]) -> list[str]:
     return titles
 
 
+def _until(found: Callable[[], object], wanted: object) -> None:
+    """It comes to this within a few seconds."""
+    until = time.monotonic() + PATIENCE / 1000
+    while found() != wanted and time.monotonic() < until:
+        time.sleep(0.2)
+    assert found() == wanted
+
+
+def _readings(site: Site, cast: dict[str, Any]) -> dict[str, list[str]]:
+    """What the access log tells of the expert, by the title of the proposal."""
+
+    async def asked() -> list[Any]:
+        base = await asyncpg.connect(site.environ["ALLIANCE_DATABASE_URL"])
+        try:
+            return list(
+                await base.fetch(
+                    "SELECT p.title, l.what FROM access_log l JOIN proposal p ON p.id = l.proposal"
+                    " WHERE l.account = $1 ORDER BY l.id",
+                    cast["people"]["expert1"]["id"],
+                )
+            )
+        finally:
+            await base.close()
+
+    found: dict[str, list[str]] = {}
+    with ThreadPoolExecutor(1) as pool:
+        for title, what in pool.submit(asyncio.run, asked()).result():
+            found.setdefault(title, []).append(what)
+    return found
+
+
 def test_three_proposals_by_keyboard_alone(site: Site, open_page: Open, album: Album) -> None:
     """Scores, comments, a doubt, a note; handed in, and on to the next without a reload, down to the last one."""
     cast, _ = _piled(site, 3)
@@ -43,6 +77,10 @@ def test_three_proposals_by_keyboard_alone(site: Site, open_page: Open, album: A
     keys = page.keyboard
     for number, title in enumerate(titles):
         expect(page.locator("h1")).to_have_text(title)
+        # Fetched ahead is not read; what is shown is, once.
+        looked = {one: ["review_ahead", "review"] for one in titles[1 : number + 1]}
+        ahead = {one: ["review_ahead"] for one in titles[number + 1 : number + 2]}
+        _until(lambda: _readings(site, cast), {titles[0]: ["review"], **looked, **ahead})
         if number == 0:
             # What a screen reader is told, and where one is: nothing is done by a key while one writes.
             keys.press("3")

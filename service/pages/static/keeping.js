@@ -20,7 +20,7 @@ export function content(block) {
   return pairs;
 }
 
-// `news`: the address that tells what has changed; `newer(told)`: which fields of the page that concerns, each with when
+// `news()`: the address that tells what has changed; `newer(told)`: which fields of the page that concerns, each with when
 // and by whom; `redrawn(blocks, drawn)`: these were drawn again, out of the form `drawn`; `pending()`: whether anything
 // but fields waits; `idle()`: all is saved; `signal`: ends it all, and what is still kept here is left to another page.
 export function keeping(form, { blocks, news, newer, redrawn, pending = () => false, idle = undefined, signal = undefined }) {

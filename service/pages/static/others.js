@@ -41,7 +41,7 @@ export function others(page, signal) {
 
   async function look() {
     const headers = { Accept: "application/json", ...named, ...(mark && { "If-None-Match": mark }) };
-    const answer = await fetch(page.news, { headers });
+    const answer = await fetch(page.news(), { headers });
     if (answer.status !== 200) return;
     const fields = page.newer(await answer.json());
     const newer = Object.keys(fields);

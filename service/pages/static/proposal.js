@@ -189,7 +189,7 @@ enliven(form);
 // What is not saved is kept in this browser, and what others save appears here. The preview has neither.
 const saving = keeping(form, {
   blocks,
-  news: `/api/proposals/${form.dataset.proposal}/answers`,
+  news: () => `/api/proposals/${form.dataset.proposal}/answers`,
   newer({ fields }, mark) {
     const version = (field) => Number.parseInt(mark(field), 10) || 0;
     return Object.fromEntries(Object.entries(fields).filter(([field, told]) => mark(field) !== undefined && told.version > version(field)));

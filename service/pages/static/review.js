@@ -23,9 +23,9 @@ function judged(fieldset, { criteria }, sent) {
   return { id, score, given, answered: given || score === "abstention", due, said: (sent.get(`comments/${id}`) ?? "").trim() !== "" };
 }
 
-// `heard(told)`: the service told where one stands; `idle()`: nothing is left to send; `announce(text)`: aloud;
-// `submitted(following)`: it is handed in.
-export function review(root, { heard, idle, announce, submitted, signal }) {
+// `news()`: the address that tells what has changed; `heard(told)`: the service told where one stands; `idle()`: nothing
+// is left to send; `announce(text)`: aloud; `submitted(following)`: it is handed in.
+export function review(root, { news, heard, idle, announce, submitted, signal }) {
   const form = root.querySelector("form[data-review]");
   if (!form) return null;
   const grid = JSON.parse(form.dataset.grid);
@@ -45,7 +45,7 @@ export function review(root, { heard, idle, announce, submitted, signal }) {
 
   const saving = keeping(form, {
     blocks,
-    news: `/api/reviews/${form.dataset.review}/standing${new URL(form.action).search.replace(/liste=([a-z-]*)/, (_, name) => `show=${{ "en-doute": "doubt", terminees: "done", toutes: "all" }[name] ?? "todo"}`)}`,
+    news,
     newer(told, mark) {
       heard(told);
       const marks = { ...told.marks, "@note": String(told.own.version), "@doubt": told.own.doubt ? "1" : "0" };

@@ -26,6 +26,7 @@ const pathOf = (address) => new URL(address, window.location.href).pathname;
 function heard(one, { walk, earlier }) {
   const { root } = one;
   const say = (place, text) => (root.querySelector(place).textContent = text);
+  delete root.dataset.ahead;
   for (const list of root.querySelectorAll("[data-list]")) list.querySelector("[data-count]").textContent = walk[list.dataset.list];
   root.querySelector("[data-progress-bar]").value = walk.done;
   say("[data-done]", `${walk.done}\u00a0${walk.done < 2 ? "remise" : "remises"} sur ${walk.all}`);
@@ -34,8 +35,11 @@ function heard(one, { walk, earlier }) {
   one.grid?.measure(earlier);
 }
 
-async function load(address) {
-  const answer = await fetch(address, { headers: { Accept: "text/html", "Alliance-Part": "screen", ...named } });
+// What was fetched ahead is read once it is shown: the service is told with what an open page asks for anyway.
+const news = ({ root }) => root.dataset.standing + (root.dataset.ahead === undefined ? "" : "&opened=true");
+
+async function load(address, part = "screen") {
+  const answer = await fetch(address, { headers: { Accept: "text/html", "Alliance-Part": part, ...named } });
   if (!answer.ok || answer.redirected) return null;
   return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-screen]");
 }
@@ -46,7 +50,7 @@ function ahead(both = backwards) {
   for (const address of [...fetched.keys()]) if (!wanted.includes(address)) fetched.delete(address);
   for (const address of wanted) {
     if ([...left].some((one) => pathOf(one.address) === pathOf(address)) || fetched.has(address)) continue;
-    const found = load(address).catch(() => null);
+    const found = load(address, "screen-ahead").catch(() => null);
     fetched.set(address, found);
     found.then((root) => root ?? fetched.delete(address));
   }
@@ -109,12 +113,23 @@ function contents(root) {
   root.querySelector(".al-desk__head").after(nav);
 }
 
+// One that can't be written on any more asks for no news.
+function look(one) {
+  window.setTimeout(async () => {
+    if (current !== one) return;
+    const answer = await fetch(news(one), { headers: { Accept: "application/json", ...named } }).catch(() => null);
+    if (answer?.ok) heard(one, await answer.json());
+    else if (!answer) look(one);
+  }, STAYING);
+}
+
 function mount(root, address) {
   const end = new AbortController();
   const one = { root, address, end, title: root.querySelector("h1").textContent };
   one.grid = review(root, {
     signal: end.signal,
     announce,
+    news: () => news(one),
     heard: (told) => heard(one, told),
     idle: () => finish(one),
     submitted(following) {
@@ -128,6 +143,7 @@ function mount(root, address) {
   // The design system's script keeps whatever ever had the focus, and with it each proposal that one has left.
   root.addEventListener("focusin", (event) => event.stopPropagation());
   contents(root);
+  if (!one.grid && root.dataset.ahead !== undefined) look(one);
   root.querySelectorAll("[hidden].al-strip__help, [hidden].al-pages__tools").forEach((part) => (part.hidden = false));
   return one;
 }
