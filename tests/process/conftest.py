@@ -1,4 +1,4 @@
-"""Fixtures of the process: servers as everybody's, but a database and queues of this folder's own.
+"""Fixtures of the process: servers as everybody's, but a database and queues of each module's own.
 
 Relays and workers take up whatever waits there, and other tests leave much unfinished.
 """
@@ -14,22 +14,32 @@ from service.store.database import DB
 from tests.process.ahead import Ahead, ahead_of
 from tests.support.servers import borrow
 
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"pid{os.getpid()}")
+
 
 @pytest.fixture(scope="package")
-def servers() -> Iterator[dict[str, str]]:
-    """The `ALLIANCE_…` environment of these tests."""
-    session = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"pid{os.getpid()}")
-    with borrow(os.environ.get("PYTEST_XDIST_WORKER", "main") + "process", session) as environ:
+def kept() -> Iterator[None]:
+    """Servers that go on running from one module to the next."""
+    with borrow(f"{WORKER}process", SESSION):
+        yield
+
+
+@pytest.fixture(scope="module")
+def servers(request: pytest.FixtureRequest, kept: None) -> Iterator[dict[str, str]]:
+    """The `ALLIANCE_…` environment of a module's tests."""
+    module = request.module.__name__.rpartition("test_")[2]
+    with borrow(f"{WORKER}{module}", SESSION) as environ:
         yield environ
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def settings(servers: dict[str, str]) -> Settings:
     """The same, read."""
     return Settings.read(servers)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 async def database(settings: Settings) -> AsyncIterator[None]:
     """This process works with that database and that store until these tests are over."""
     before, store = DB.config["dsn"] if DB.pool is not None else None, dict(objects._configured)

@@ -22,7 +22,7 @@ from service.settings import Settings
 from service.store.database import execute, rows, value
 from service.store.hearing import hear
 from tests.process.call import Trial, all_seen, kinds, standing
-from tests.process.real import OwnTemporal, client_of, relays, until, workers
+from tests.process.real import OwnTemporal, alone, client_of, relays, until, workers
 from workflows.names import proposal_workflow
 
 QUICK = {"10wd": "PT4S", "P14D": "PT2S", "P60D": "PT30S", "P20D": "PT20S", "5wd": "PT20S", "P30D": "PT20S"}
@@ -179,6 +179,7 @@ async def happened(proposal: UUID, kind: str, times: int = 1) -> bool:
 
 
 async def test_queued_documents_are_drawn_once(settings: Settings, database: None) -> None:
+    settings = await alone(settings)
     trial = await Trial.publish(clock.now())
     proposal = await trial.submit(clock.now())
 
@@ -193,6 +194,7 @@ async def test_queued_documents_are_drawn_once(settings: Settings, database: Non
 
 
 async def test_the_request_is_followed_into_the_worker(settings: Settings, database: None) -> None:
+    settings = await alone(settings)
     trial = await Trial.publish(clock.now())
 
     async def done(documents: int) -> bool:
