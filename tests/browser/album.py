@@ -42,10 +42,12 @@ CODES = r"\b[a-z]+_[a-z_]+\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-"
 
 
 class Album:
-    """The pictures, in a folder of their own; None where nobody wants them: each takes as long as all the rest."""
+    """The pictures, in a folder of their own; None where nobody wants them: each takes as long as all the rest.
+    `both`: of both widths, or of the wide page alone."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, both: bool = True) -> None:
         self.folder = folder and folder / "pages"
+        self.both = both
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -54,7 +56,7 @@ class Album:
         bad: dict[str, Any] = {}
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": 900})
-            if self.folder is not None:
+            if self.folder is not None and (width == WIDE or self.both):
                 page.screenshot(path=self.folder / f"{name}-{width}.jpg", full_page=True, quality=80)
             for what, seen in looked(page, thoroughly=width == WIDE or LONG["now"]).items():
                 if seen != CLEAN[what]:

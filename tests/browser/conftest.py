@@ -33,11 +33,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def album(request: pytest.FixtureRequest) -> Album:
-    """Looks at every page as a demanding visitor. The pictures of a module with `PICTURES` are kept at each run, those
-    of the others by `--long` or where $ALLIANCE_ARTEFACTS names a folder."""
-    wanted = os.environ.get("ALLIANCE_ARTEFACTS")
-    kept = wanted or LONG["now"] or getattr(request.module, "PICTURES", False)
-    return Album(Path(wanted or ROOT / "var" / "artefacts") if kept else None)
+    """Looks at every page as a demanding visitor. Wide pictures of a module with `PICTURES` are kept at each run, all
+    others by `--long` or where $ALLIANCE_ARTEFACTS names a folder."""
+    folder = os.environ.get("ALLIANCE_ARTEFACTS")
+    wanted = folder is not None or LONG["now"]
+    kept = wanted or getattr(request.module, "PICTURES", False)
+    return Album(Path(folder or ROOT / "var" / "artefacts") if kept else None, both=wanted)
 
 
 @pytest.fixture

@@ -68,23 +68,35 @@ async def test_every_part_killed_during_a_call(house: House, undisturbed: dict[i
     assert (verified.returncode, verified.stderr) == (0, "")
 
 
-async def test_everything_killed_at_once_then_up_again(house: House, undisturbed: dict[int, Any]) -> None:
+def forget_temporal(house: House) -> None:
+    """Delete all that Temporal knows."""
+    for file in (house.data / "temporal").rglob("*"):
+        if file.is_file():
+            file.unlink()
+
+
+@pytest.mark.parametrize("forgotten", [True, pytest.param(False, marks=pytest.mark.long)])
+async def test_everything_killed_at_once_then_up_again(
+    house: House, undisturbed: dict[int, Any], *, forgotten: bool
+) -> None:
+    """Whether or not Temporal's database is lost as well."""
     async with house.journey() as journey:
         running = asyncio.create_task(journey.run(6))
         await asyncio.sleep(4)
         house.kill_all()
+        if forgotten:
+            forget_temporal(house)
         await asyncio.to_thread(house.start)
         await running
         assert await states(journey) == {number: undisturbed[number] for number in range(6)}
 
 
-async def test_temporals_database_deleted_during_a_call(house: House, undisturbed: dict[int, Any]) -> None:
+@pytest.mark.long
+async def test_temporals_database_deleted_while_the_others_run(house: House, undisturbed: dict[int, Any]) -> None:
     async with house.journey() as journey:
         running = asyncio.create_task(journey.run(6))
         await asyncio.sleep(4)
-        for file in (house.data / "temporal").rglob("*"):
-            if file.is_file():
-                file.unlink()
+        forget_temporal(house)
         house.kill("temporal")
         await running
         assert await states(journey) == {number: undisturbed[number] for number in range(6)}
