@@ -45,6 +45,7 @@ _RUNNING = (
     " AND d.closed_at IS NULL AND d.paused_at IS NULL AND d.overdue_at IS NULL)"
 )
 _OWED = "(p.returned OR EXISTS (SELECT FROM message m WHERE m.proposal = p.id AND m.question AND m.closed_at IS NULL))"
+_RACE = "interval '1 minute'"  # two acts at once may be done in the other order than they were asked for
 _ASKED = "a.status IN ('invited', 'accepted', 'done')"
 
 PROMISES = (
@@ -124,12 +125,35 @@ PROMISES = (
     Promise(
         "loads",
         "nobody was asked for more reviews at once than they take",
-        "SELECT a.expert::text AS subject, count(*) || ' reviews at once, at most ' || f.most AS what"
+        "SELECT a.expert::text AS subject, count(*) || ' reviews at once, at most ' || f.most AS what"  # noqa: S608
         " FROM assignment a JOIN profile f ON f.account = a.expert"
         " WHERE a.status IN ('invited', 'accepted') AND a.released_at IS NULL"
         # A joint review that is given again was no invitation.
         " AND a.asked_again IS NULL"
-        " GROUP BY a.expert, f.most, f.saved_at HAVING count(*) > f.most AND max(a.invited_at) > f.saved_at",
+        f" GROUP BY a.expert, f.most, f.saved_at HAVING count(*) > f.most AND max(a.invited_at) > f.saved_at + {_RACE}",
+    ),
+    Promise(
+        "limits",
+        "nobody was asked for more proposals of a call than its officers give them",
+        "SELECT r.account::text AS subject, count(*) || ' proposals of ' || c.slug || ', at most ' || r.most AS what"  # noqa: S608
+        " FROM role r JOIN call c ON c.id = r.call JOIN proposal p ON p.call = r.call"
+        " JOIN assignment a ON a.proposal = p.id AND a.expert = r.account"
+        f" WHERE r.role = 'expert' AND r.most IS NOT NULL AND {_ASKED} AND a.released_at IS NULL"
+        # A review that counts again, as its conflict of interest was none, was no invitation.
+        " AND NOT EXISTS (SELECT FROM entry e WHERE e.stream = 'proposal:' || a.proposal"
+        "  AND e.kind = 'expert_restored' AND e.data ->> 'assignment' = a.id::text)"
+        " GROUP BY r.account, r.call, r.most, c.slug HAVING count(*) > r.most AND max(a.invited_at) >"
+        " (SELECT max(e.at) FROM entry e WHERE e.stream = 'account:' || r.account AND e.kind = 'expert_limited'"
+        f"  AND e.data ->> 'call' = r.call::text) + {_RACE}",
+    ),
+    Promise(
+        "absences",
+        "nobody was asked on a day of which they had said that they were absent",
+        "SELECT a.expert::text AS subject, 'asked for ' || p.reference || ' while absent until ' || b.ends AS what"  # noqa: S608
+        " FROM assignment a JOIN proposal p ON p.id = a.proposal JOIN profile f ON f.account = a.expert"
+        " JOIN absence b ON b.account = a.expert"
+        " AND (a.invited_at AT TIME ZONE 'Europe/Paris')::date BETWEEN b.starts AND b.ends"
+        f" WHERE a.invited_at > f.saved_at + {_RACE}",
     ),
     Promise(
         "heads",

@@ -42,6 +42,12 @@ class World:
             "free": trial.experts[2].person,
         }
 
+    def named(self, statement: str) -> str:
+        """With the ids in the places of their names."""
+        for name, id_ in self.names.items():
+            statement = statement.replace(f":{name}", f"'{id_}'")
+        return statement
+
     async def faults(self, *, expert: str = "") -> dict[str, list[str]]:
         """Which promises are broken here, and how."""
         subject = str(self.names[expert]) if expert else self.reference
@@ -153,22 +159,54 @@ async def test_what_is_broken_is_found(world: World, damage: str) -> None:
         "done": await world.trial.assignment(world.proposal, world.trial.experts[1]),
     }
     async with undone():
-        for name, id_ in world.names.items():
-            statement = statement.replace(f":{name}", f"'{id_}'")
-        await execute(statement)
+        await execute(world.named(statement))
         told = {name: [what.format_map(known) for what in faults] for name, faults in expected.items()}
         assert await world.faults() == told
 
 
-async def test_more_than_an_expert_takes_is_found(world: World) -> None:
-    expert = world.names["accepted"]
+# What an expert, or an officer of them, had said a day before they were asked; the promise that was not kept.
+LIMITS = {
+    "reviews at once": (
+        "INSERT INTO profile (account, most, saved_at) VALUES (:accepted, 0, '2042-04-07 08:00+00')",
+        "UPDATE profile SET saved_at = '2042-04-09 08:00+00' WHERE account = :accepted",
+        {"loads": ["1 reviews at once, at most 0"]},
+    ),
+    "proposals of the call": (
+        (
+            "WITH limited AS (UPDATE role SET most = 0 WHERE account = :accepted), head AS (INSERT INTO stream"
+            " VALUES ('account:' || :accepted, 2, '', '2042-04-07 08:00+00'))"
+            " INSERT INTO entry SELECT 'account:' || :accepted, 1, 'expert_limited', NULL, '2042-04-07 08:00+00',"
+            " jsonb_build_object('call', :call), '', ''"
+        ),
+        (
+            "INSERT INTO entry SELECT stream, 2, kind, actor, '2042-04-09 08:00+00', data, previous, hash FROM entry"
+            " WHERE stream = 'account:' || :accepted"
+        ),
+        {"limits": ["1 proposals of {slug}, at most 0"]},
+    ),
+    "absence": (
+        (
+            "WITH said AS (INSERT INTO profile (account, saved_at) VALUES (:accepted, '2042-04-07 08:00+00'))"
+            " INSERT INTO absence (id, account, starts, ends)"
+            " VALUES (gen_random_uuid(), :accepted, '2042-04-08', '2042-04-08')"
+        ),
+        "UPDATE profile SET saved_at = '2042-04-09 08:00+00' WHERE account = :accepted",
+        {"absences": ["asked for {reference} while absent until 2042-04-08"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+async def test_more_than_an_expert_takes_is_found(world: World, limit: str) -> None:
+    before, after, expected = LIMITS[limit]
+    known = {"slug": world.trial.slug, "reference": world.reference}
     async with undone():
-        await execute(
-            "INSERT INTO profile (account, most, saved_at) VALUES ({}, 0, {})", expert, START - timedelta(days=1)
-        )
-        assert await world.faults(expert="accepted") == {"loads": ["1 reviews at once, at most 0"]}
+        await execute(world.named(before))
+        assert await world.faults(expert="accepted") == {
+            name: [what.format_map(known) for what in faults] for name, faults in expected.items()
+        }
         # Whoever takes less from now on goes on with what they have.
-        await execute("UPDATE profile SET saved_at = {} WHERE account = {}", START + timedelta(days=1), expert)
+        await execute(world.named(after))
         assert await world.faults(expert="accepted") == {}
 
 
