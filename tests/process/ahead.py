@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from temporalio.api.testservice.v1 import UnlockTimeSkippingRequest
 from temporalio.client import WorkflowExecutionStatus
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from forms.clocks import PARIS
@@ -21,6 +23,7 @@ from tests.process.real import background
 from workflows.names import proposal_workflow
 
 PATIENCE = 60.0  # seconds of real time
+STILL = 6.0
 
 
 class Ahead:
@@ -38,7 +41,23 @@ class Ahead:
         """Go to an instant in Paris time, `2042-04-07 10:00`; what is due on the way happens at its time."""
         left = datetime.fromisoformat(to).replace(tzinfo=PARIS) - await self.now()
         assert left >= timedelta(0), f"{to} is past"
-        await self.environment.sleep(left)
+        await self.sleep(left)
+
+    async def sleep(self, by: timedelta) -> None:
+        """Let time pass. An act that outlives its run is never over for this server, whose clock then stands still:
+        it is told to go on."""
+        end = await self.now() + by
+        while (now := await self.now()) < end:
+            sleeping = asyncio.create_task(self.environment.sleep(end - now))
+            await asyncio.wait({sleeping}, timeout=STILL)
+            while not sleeping.done():
+                before = await self.now()
+                await asyncio.wait({sleeping}, timeout=STILL)
+                if not sleeping.done() and await self.now() - before < timedelta(minutes=1):
+                    await self.environment.client.test_service.unlock_time_skipping(UnlockTimeSkippingRequest())
+            failed = sleeping.exception()
+            if failed is not None and not isinstance(failed, RPCError):  # it answers within half a minute or not
+                raise failed
 
     async def do(self, act: Callable[..., Awaitable[object]], proposal: UUID, *args: object, sees: str = "") -> None:
         """A person acts on a proposal; its workflow is poked, and is given the time to react with entry `sees`."""

@@ -11,6 +11,7 @@ from service.domain.actor import PROCESS, Actor, Role
 from service.operations import (
     assignments,
     calls,
+    conciliations,
     decisions,
     drafts,
     eligibility,
@@ -156,6 +157,12 @@ class Trial:
         content = content or reviews.ReviewContent({"impact": 5}, {})
         saved = await reviews.save_review(expert, review, content, 0, now=now)
         await reviews.submit_review(expert, review, saved.version, now=now)
+
+    async def confirm(self, proposal: UUID, expert: Actor, now: datetime) -> None:
+        """The expert, asked again, keeps the review as it is."""
+        assignment = await self.assignment(proposal, expert)
+        review = await value("SELECT review FROM assignment WHERE id = {}", assignment)
+        await conciliations.confirm_review(expert, review, now=now)
 
     async def sum_up(self, proposal: UUID, now: datetime) -> None:
         """The officer writes and submits the synthesis."""

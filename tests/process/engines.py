@@ -10,6 +10,7 @@ from service.store import backlog
 from service.store.database import rows
 from tests.process.ahead import Ahead
 from tests.process.paper import Paper
+from workflows.calls import CallWorkflow
 
 PATIENCE = 60.0
 QUIET = 8  # looks in a row that find nothing new: a workflow that was told something acts within that time
@@ -26,6 +27,9 @@ class Engine(Protocol):
 
     async def advance(self, by: timedelta, proposals: list[UUID]) -> None:
         """Let time pass."""
+
+    async def poke_call(self, call: UUID) -> None:
+        """Tell the workflow of a call to look, starting it where there is none."""
 
 
 async def _unseen(proposals: list[UUID]) -> list[tuple[UUID, bool]]:
@@ -62,6 +66,11 @@ class OnPaper:
         """From one instant that somebody waits for to the next."""
         await self.paper.advance(self.paper.at + by)
         await self.settle(proposals)
+
+    async def poke_call(self, call: UUID) -> None:
+        """At once."""
+        self.paper.poke(call, CallWorkflow)
+        await self.paper.settle()
 
 
 class OnTemporal:
@@ -100,6 +109,10 @@ class OnTemporal:
         while by:
             await self.settle(proposals)
             leap = min(by, timedelta(days=30))
-            await self.ahead.environment.sleep(leap)
+            await self.ahead.sleep(leap)
             by -= leap
         await self.settle(proposals)
+
+    async def poke_call(self, call: UUID) -> None:
+        """As the relay does."""
+        await self.ahead.poke_call(call)

@@ -7,6 +7,7 @@ one at a time, in the order in which they are asked, so that a sequence of acts 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -15,19 +16,35 @@ from uuid import UUID
 import pytest
 from temporalio import workflow
 
+import workflows.calls
 import workflows.process
 import workflows.proposal
 from service import activities
 from service.operations import process
+from workflows.calls import CallWorkflow
 from workflows.messages import Look
 from workflows.proposal import ProposalWorkflow
 
 ACTS: dict[str, Callable[..., Awaitable[Any]]] = {act.__name__: act for act in activities.PROCESS}
 QUIET = 30  # turns of the loop without anything happening: whoever is awake now waits
+HEAVY = 40  # acts of one run after which it is told to go on as a new one
+
+
+Kind = type[ProposalWorkflow] | type[CallWorkflow]
 
 
 class Again(Exception):  # noqa: N818  how a run ends that another one follows
     """The run continues as a new one."""
+
+
+class Run:
+    """How many acts a run has asked for so far."""
+
+    def __init__(self) -> None:
+        self.acts = 0
+
+
+_RUN: ContextVar[Run] = ContextVar("_RUN")
 
 
 class Paper:
@@ -37,7 +54,8 @@ class Paper:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        self.runs: dict[UUID, tuple[ProposalWorkflow, asyncio.Task[None]]] = {}
+        self.runs: dict[UUID, tuple[ProposalWorkflow | CallWorkflow, asyncio.Task[None]]] = {}
+        self.lengths: dict[UUID, list[int]] = {}  # acts of each run that another one followed
         self._asleep: dict[asyncio.Future[None], datetime | None] = {}
         self._moves = 0
         self._pen = asyncio.Lock()
@@ -49,8 +67,9 @@ class Paper:
         return self.at
 
     def info(self) -> SimpleNamespace:
-        """Of the run: its history never grows heavy here."""
-        return SimpleNamespace(is_continue_as_new_suggested=lambda: False)
+        """Of the run: its history soon grows heavy here."""
+        heavy = _RUN.get().acts >= HEAVY
+        return SimpleNamespace(is_continue_as_new_suggested=lambda: heavy)
 
     def continue_as_new(self, _: str) -> None:
         """End this run."""
@@ -72,19 +91,20 @@ class Paper:
 
     async def execute_activity(self, act: Callable[..., Any], message: object, **_: object) -> object:
         """Have the act done by the operation that does it."""
+        _RUN.get().acts += 1
         async with self._pen:
             self._moves += 1
             return await ACTS[act.__name__](message)
 
     # As a test calls it -------------------------------------------------------------------------------------------
 
-    def poke(self, proposal: UUID) -> None:
+    def poke(self, subject: UUID, kind: Kind = ProposalWorkflow) -> None:
         """Tell its run to look, and begin one where there is none."""
-        running = self.runs.get(proposal)
+        running = self.runs.get(subject)
         if running is not None and not running[1].done():
             running[0].poke()
             return
-        self.runs[proposal] = self._begun(proposal)
+        self.runs[subject] = self._begun(subject, kind)
 
     async def poke_closed(self, proposal: UUID) -> None:
         """The same for one whose process is over: no run begins."""
@@ -94,14 +114,16 @@ class Paper:
         else:
             await process.look(Look(str(proposal), self.at))
 
-    def _begun(self, proposal: UUID) -> tuple[ProposalWorkflow, asyncio.Task[None]]:
-        run = ProposalWorkflow(str(proposal))
+    def _begun(self, subject: UUID, kind: Kind) -> tuple[ProposalWorkflow | CallWorkflow, asyncio.Task[None]]:
+        run = kind(str(subject)) if kind is ProposalWorkflow else CallWorkflow()
 
         async def on() -> None:
+            _RUN.set(counted := Run())
             try:
-                await run.run(str(proposal))
+                await run.run(str(subject))
             except Again:
-                self.runs[proposal] = self._begun(proposal)
+                self.lengths.setdefault(subject, []).append(counted.acts)
+                self.runs[subject] = self._begun(subject, kind)
 
         return run, asyncio.create_task(on())
 
@@ -144,6 +166,6 @@ def on_paper(at: datetime) -> Iterator[Paper]:
     """The coroutines know this in the place of Temporal meanwhile."""
     paper = Paper(at)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (workflows.process, workflows.proposal):
+        for module in (workflows.process, workflows.proposal, workflows.calls):
             patch.setattr(module, "workflow", paper)
         yield paper
