@@ -4,8 +4,9 @@
     python -m tests.bench NAME [...]  runs one, which prints `NAME: value unit, goal …`
 
 A script is a module beside this one; its name on the command line has hyphens for underscores, and what the list says
-of it is the first line of its docstring. One that defines `measure(*arguments) -> Figure` is measured here; any other
-is run as the program that it is. To add one, write such a module: nothing else has to know it.
+of it is the first line of its docstring. One that defines `measure(*arguments) -> Figure` is measured here; one of many
+figures defines `run(arguments)`, prints them, and returns its exit code; any other is run as the program that it is. To
+add one, write such a module: nothing else has to know it.
 
 How to measure: CPU is `time.process_time()`, which counts the processor time of this process alone, so that a busy
 machine changes it little; take the median of many runs (`tests.bench.figure.cpu_ms` does both), after a first one that
@@ -20,7 +21,7 @@ from types import ModuleType
 
 from tests import bench
 
-SHARED = ("__main__", "figure", "matching_made", "reviewing", "served")
+SHARED = ("__main__", "figure", "matching_made", "metered", "reviewing", "served")
 
 
 def scripts() -> dict[str, str]:
@@ -47,6 +48,8 @@ def main(arguments: list[str]) -> int:
         print(f"No such script: {name}. There are: {', '.join(known)}.", file=sys.stderr)
         return 2
     module = importlib.import_module(known[name])
+    if hasattr(module, "run"):
+        return int(module.run(rest))
     if not hasattr(module, "measure"):
         sys.argv = [name, *rest]
         runpy.run_module(known[name], run_name="__main__")

@@ -1,0 +1,340 @@
+"""A replayed call from its first draft to its published decisions: what people would do, and nothing else."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from forms import Edition, catalogue, examples, parse_edition
+from forms.kinds import LongText
+from service import clock
+from service.domain.actor import PROCESS
+from service.operations.calls import PublishedEdition, publish_edition
+from tests.support.calls import OPENS
+from tests.support.journey import Json, RefusedError
+from tests.support.replay.luck import Luck, decisions
+from tests.support.replay.people import Crowd, Expert
+
+AT_ONCE = 8  # requests of the applicants, of the officer, of all experts
+LOOKING = 2.0  # seconds between two looks at one's list
+SLUG = "ami-2025-replay"
+DOSSIERS = 20
+OPEN = 0.15  # seconds a proposal that the call is open at first; its officer gives more
+LAST_MINUTE, MORE = timedelta(seconds=6), timedelta(seconds=20)
+
+
+def shortened(day: float) -> dict[str, bytes]:
+    """The five files of the call, a working day of its process being so many seconds."""
+    files = dict(catalogue.read("ami-2025"))
+    process = re.sub(r'"(\d+)wd"', lambda days: f'"PT{float(days[1]) * day:g}S"', files["process.toml"].decode())
+    if "wd" in process:
+        raise ValueError("a duration of the process is not in seconds")
+    call = re.sub(r'^slug = ".*"$', f'slug = "{SLUG}"', files["call.toml"].decode(), flags=re.M)
+    call = re.sub(r'^prefix = ".*"$', 'prefix = "REPLAY"', call, flags=re.M)
+    return {**files, "process.toml": process.encode(), "call.toml": call.encode()}
+
+
+async def published(files: dict[str, bytes], proposals: int) -> PublishedEdition:
+    """The call, open for a while. The database is connected."""
+    closes = clock.now() + timedelta(seconds=max(8.0, OPEN * proposals))
+    return await publish_edition(PROCESS, files, opens=OPENS, closes=closes, now=clock.now())
+
+
+@dataclass
+class Course:
+    """What the robots know and do. `numbers`: of proposals by their ids. `pairs`: the takers of a proposal by the plan
+    that was applied, first those of its seats: numbers of teams. `refused`: what an expert came too late for."""
+
+    crowd: Crowd
+    luck: Luck
+    edition: Edition
+    teams: int
+    ids: list[str] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    team_ids: list[str] = field(default_factory=list)
+    pairs: dict[int, list[int]] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    times: dict[str, float] = field(default_factory=dict)
+    dossiers: list[int] = field(default_factory=list)
+
+    async def run(self) -> None:
+        """From the first draft until every decision is published and every process has followed."""
+        began = time.monotonic()
+        await self._form_teams()
+        async with self._experts_at_work():
+            for name, part in (
+                ("submitted", self._received),
+                ("checked and planned", lambda: _all((self._checked(), self._planned()))),
+                ("summed up", self._summed_up),
+                ("decided", self._decided),
+                ("published", self._published),
+            ):
+                await part()
+                self.times[name] = time.monotonic() - began
+
+    @property
+    def seats(self) -> int:
+        """How many pairs review a proposal."""
+        return sum(stage.seats for stage in self.edition.process.stages)
+
+    def path(self, n: int, *rest: str) -> str:
+        """Below a proposal's address."""
+        return "/".join(("/api/proposals", self.ids[n], *rest))
+
+    async def _form_teams(self) -> None:
+        words = [option.label.fr for one in self.edition.form.fields for option in getattr(one, "options", ())]
+        for expert in self.crowd.experts:
+            known = words[expert.team :: self.teams]
+            content = {"headline": "Évaluation", "keywords": known[:10], "languages": ["fr"]}
+            await expert.client.act("PUT", f"/api/experts/{expert.account}/profile", content, version=0)
+        for team in range(self.teams):
+            members = [one.account for one in self.crowd.experts if one.team == team]
+            content = {"name": f"Binôme {team + 1:02}", "members": members}
+            self.team_ids.append((await self.crowd.officer.post(f"/api/calls/{SLUG}/teams", content))["id"])
+
+    # The applicants
+
+    async def _received(self) -> None:
+        """Drafts, answers, files, submissions; the officer gives more time as long as somebody has not submitted."""
+        for n in range(self.luck.proposals):  # one after the other: the order of their ids is that of their numbers
+            opened = await self._applicant(n).post(f"/api/calls/{SLUG}/proposals")
+            self.numbers[opened["id"]] = n
+            self.ids.append(opened["id"])
+        keeping = asyncio.create_task(self._kept_open())
+        try:
+            await _some_at_once(map(self._submit, range(self.luck.proposals)))
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+        await self._until(self._closed)
+
+    def _applicant(self, n: int) -> Any:
+        return self.crowd.applicants[n % len(self.crowd.applicants)]
+
+    async def _submit(self, n: int) -> None:
+        applicant = self._applicant(n)
+        answers = examples.complete_answers(self.edition, n)
+        changes = {name: {"value": value, "based_on": 0} for name, value in answers.items()}
+        await applicant.act("PATCH", self.path(n, "answers"), changes)
+        for question, name, content in examples.small_files(self.edition, n):
+            await applicant.attach(self.path(n, "attachments"), name, content, question)
+        await applicant.post(self.path(n, "submit"))
+
+    async def _kept_open(self) -> None:
+        while True:
+            closes = datetime.fromisoformat((await self.crowd.officer.get(f"/api/calls/{SLUG}"))["closes_at"])
+            if closes - clock.now() < LAST_MINUTE:
+                more = {"until": (clock.now() + MORE).isoformat(), "reason": "Dépôts en cours."}
+                await self.crowd.officer.post(f"/api/calls/{SLUG}/extensions", more)
+            await asyncio.sleep(1)
+
+    async def _closed(self) -> bool:
+        return bool((await self.crowd.officer.get(f"/api/calls/{SLUG}"))["state"] == "closed")
+
+    async def _complete(self, n: int) -> None:
+        """The applicant was told by mail what is missing."""
+        applicant = self._applicant(n)
+        answers = (await applicant.get(self.path(n)))["answers"]
+        texts = (one for one in self.edition.form.fields if isinstance(one, LongText) and one.id in answers)
+        field_id = next(texts).id
+        known = answers[field_id]
+        value = f"{known['value'].split('.')[0]}. Précisé."
+        change = {field_id: {"value": value, "based_on": known["version"]}}
+        await applicant.act("PATCH", self.path(n, "answers"), change)
+        await applicant.post(self.path(n, "submit"))
+
+    # The officer
+
+    async def _checked(self) -> None:
+        await _some_at_once(map(self._check, range(self.luck.proposals)))
+
+    async def _check(self, n: int) -> None:
+        items = {item.id: True for item in self.edition.eligibility.items}
+        if n in self.luck.returned:
+            said = {"verdict": "returned", "reasons": "Précisez la description."}
+            await self.crowd.officer.post(self.path(n, "eligibility"), said)
+            await self._complete(n)
+        await self.crowd.officer.post(self.path(n, "eligibility"), {"verdict": "eligible", "items": items})
+
+    async def _planned(self) -> None:
+        """Apply the plan that the closing of the call had made; ask for another one where that is outdated."""
+        officer, path = self.crowd.officer, f"/api/calls/{SLUG}/plan"
+        while True:
+            plan = await self._plan(lambda found: found["state"] in ("done", "failed"))
+            if plan["state"] == "done" and not plan["outdated"]:
+                try:
+                    await officer.post(f"{path}/application", {"number": plan["number"]})
+                    break
+                except RefusedError as error:
+                    if "plan_outdated" not in str(error):
+                        raise
+            await officer.post(path, {"takers": "teams"})
+        if plan["missing"]:
+            raise RefusedError(f"{len(plan['missing'])} proposals lack a pair")
+        await self._know_pairs()
+        await self._plan(lambda found: found["state"] == "applied")
+
+    async def _plan(self, ready: Callable[[Json], bool]) -> Json:
+        found: Json = {}
+
+        async def looked() -> bool:
+            found.update(await self.crowd.officer.get(f"/api/calls/{SLUG}/plan"))
+            return ready(found)
+
+        await self._until(looked)
+        return found
+
+    async def _know_pairs(self) -> None:
+        cursor = ""
+        while cursor is not None:
+            page = await self.crowd.officer.get(
+                f"/api/calls/{SLUG}/plan/proposals", **({"cursor": cursor} if cursor else {})
+            )
+            for line in page["items"]:
+                takers = [one["taker"]["id"] for one in (*line["seats"], *line["reserves"])]
+                self.pairs[self.numbers[line["proposal"]["id"]]] = [self.team_ids.index(one) for one in takers]
+            cursor = page["next"]
+
+    async def _summed_up(self) -> None:
+        """A synthesis for each proposal, as it comes to that stage."""
+        done: set[int] = set()
+
+        async def looked() -> bool:
+            waiting = [n for n in await self._in_stage("synthesis") if n not in done]
+            await _some_at_once(map(self._sum_up, waiting))
+            done.update(waiting)
+            return len(done) == self.luck.proposals
+
+        await self._until(looked)
+
+    async def _sum_up(self, n: int) -> None:
+        content = {"text": f"Synthèse de la candidature {n}.", "recommendation": "retained"}
+        await self.crowd.officer.act("POST", self.path(n, "synthesis"), content, version=0)
+
+    async def _in_stage(self, stage: str) -> list[int]:
+        found: list[int] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            wanted = {"call": SLUG, "stage": stage, "limit": 100, "sort": "reference", "cursor": cursor}
+            page = await self.crowd.officer.get("/api/proposals", **wanted)
+            found += [self.numbers[line["id"]] for line in page["items"]]
+            cursor = page["next"]
+        return found
+
+    # The committee
+
+    async def _decided(self) -> None:
+        """Twenty dossiers for the sitting, then a decision on each proposal by its total."""
+        await self._until(self._all_in_committee)
+        drawn = asyncio.gather(*(self._dossier(n) for n in range(min(DOSSIERS, self.luck.proposals))))
+        totals = await self._totals()
+        chosen = decisions(totals)
+        await _some_at_once(self._decide(n, outcome) for n, outcome in chosen.items())
+        await drawn
+
+    async def _all_in_committee(self) -> bool:
+        return len(await self._in_stage("committee")) == self.luck.proposals
+
+    async def _dossier(self, n: int) -> None:
+        self.dossiers.append(len(await self.crowd.officer.pdf(self.path(n, "dossier.pdf"))))
+
+    async def _totals(self) -> dict[int, float]:
+        found: dict[int, float] = {}
+        cursor: str | None = ""
+        while cursor is not None:
+            wanted = {"cursor": cursor} if cursor else {}
+            page = await self.crowd.chair.get(f"/api/calls/{SLUG}/ranking", **wanted)
+            found |= {self.numbers[line["id"]]: line["summary"]["total"] or 0.0 for line in page["lines"]}
+            cursor = page["next"]
+        return found
+
+    async def _decide(self, n: int, outcome: str) -> None:
+        said = {"outcome": outcome, "reasons": f"Motifs de la décision {n}.", "capacity": "Présidente du comité"}
+        await self.crowd.chair.post(self.path(n, "decision"), said, version=0)
+
+    async def _published(self) -> None:
+        await self.crowd.officer.post(f"/api/calls/{SLUG}/publication")
+        await self._until(self._committee_empty)
+
+    async def _committee_empty(self) -> bool:
+        return not await self._in_stage("committee")
+
+    # The experts
+
+    @asynccontextmanager
+    async def _experts_at_work(self) -> AsyncIterator[None]:
+        gate = asyncio.Semaphore(AT_ONCE)
+        work = [asyncio.create_task(self._expert(expert, gate)) for expert in self.crowd.experts]
+        try:
+            yield
+        finally:
+            for task in work:
+                task.cancel()
+            ends = await asyncio.gather(*work, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, Exception):
+                raise end
+
+    async def _expert(self, expert: Expert, gate: asyncio.Semaphore) -> None:
+        while True:
+            tasks = (await expert.client.get("/api/reviews"))["items"] if self.pairs else []
+            fresh = [one for one in tasks if one["status"] == "invited" and one["assignment"] not in expert.answered]
+            expert.answered |= {one["assignment"] for one in fresh}
+            for task in fresh:
+                async with gate:
+                    await self._answer(expert, task)
+            await asyncio.sleep(LOOKING)
+
+    async def _answer(self, expert: Expert, task: Json) -> None:
+        n, path = self.numbers[task["proposal"]], f"/api/assignments/{task['assignment']}"
+        if n in self.luck.silent and self.pairs[n][0] == expert.team:
+            return
+        try:
+            if n in self.luck.conflicts and expert.place == 0:
+                await expert.client.post(f"{path}/conflict", {"reason": "Je connais cette équipe."})
+                return
+            review = f"/api/reviews/{(await expert.client.post(f'{path}/accept'))['review']}"
+            shown = await expert.client.get(review)
+            scores = self.luck.scores(self.edition.grid, n, expert.place)
+            content = {"scores": scores, "comments": dict.fromkeys(("", *scores), f"Avis {n}.{expert.place}.")}
+            saved = await expert.client.act("PUT", review, content, version=shown["version"])
+            await expert.client.post(f"{review}/submit", version=saved["version"])
+        except RefusedError as error:
+            self.refused.append(f"proposal {n}: {error}")
+
+    async def _until(self, ready: Callable[[], Awaitable[bool]]) -> None:
+        while not await ready():
+            await asyncio.sleep(LOOKING / 2)
+
+
+async def _some_at_once(acts: Iterable[Awaitable[None]]) -> None:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(act: Awaitable[None]) -> None:
+        async with gate:
+            await act
+
+    await _all(one(act) for act in acts)
+
+
+async def _all(acts: Iterable[Awaitable[None]]) -> None:
+    """All of them; the first failure ends the others."""
+
+    async def one(act: Awaitable[None]) -> None:
+        await act
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for act in acts:
+                group.create_task(one(act))
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+
+
+def edition_of(files: dict[str, bytes]) -> Edition:
+    """What the robots know of the call."""
+    return parse_edition(files)
