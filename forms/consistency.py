@@ -20,6 +20,7 @@ from forms.texts import text_faults
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MOST_REMINDERS = 10
+LARGEST_TEAM = 10  # experts: no team of the service has more
 _PREFIX = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 
 
@@ -232,9 +233,9 @@ def _stage(stage: Stage, at: str, add: Add) -> None:
     if stage.kind == "review":
         _review(stage, at, add)
     else:
-        for name, usual in (("blind", "experts_hidden"), ("reviews", "each")):
+        for name, usual in (("blind", "experts_hidden"), ("reviews", "each"), ("team", 1)):
             if getattr(stage, name) != usual:
-                add(f"{at}.{name}", getattr(stage, name), "a stage of kind review")
+                add(f"{at}.{name}", str(getattr(stage, name)), "a stage of kind review")
     if stage.amend and stage.kind not in _AMENDABLE:
         add(f"{at}.amend", f"true in a stage of kind {stage.kind}", f"true only in {', '.join(_AMENDABLE)}")
     _rungs(stage, at, add)
@@ -270,6 +271,8 @@ def _disagreement(process: Process, index: int, add: Add) -> None:
 def _review(stage: Stage, at: str, add: Add) -> None:
     if not 1 <= stage.minimum <= stage.seats <= 20:
         add(f"{at}.minimum", f"minimum {stage.minimum}, seats {stage.seats}", "1 ≤ minimum ≤ seats ≤ 20")
+    if not 1 <= stage.team <= LARGEST_TEAM:
+        add(f"{at}.team", str(stage.team), f"1 to {LARGEST_TEAM} experts")
     if stage.invitation is None:
         add(f"{at}.invitation", "nothing", "how long an invited expert has")
 

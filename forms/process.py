@@ -92,7 +92,9 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     an outcome in progress that names none. `amend`: the applicant may change what was submitted while this stage lasts.
     A stage of kind submission asks the applicant for the sections of the form that name it. A round is what leads to
     one committee: the stages after a committee are the next round's. `reviews`, of a review stage: where a team holds a
-    seat, `each` of its members writes a review, or all write one, `joint`; a seat counts once either way.
+    seat, `each` of its members writes a review, or all write one, `joint`; a seat counts once either way. `team`: for
+    how many experts together a seat is; plans then give it to teams of as many at least, and officers, by hand, to
+    whomever they like.
     """
 
     id: str
@@ -112,6 +114,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     blind: Blind = "experts_hidden"
     amend: bool = False
     reviews: Reviews = "each"
+    team: int = 1
 
     @property
     def quorum(self) -> int:

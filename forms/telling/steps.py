@@ -70,6 +70,9 @@ def _submission(edition: Edition, stage: Stage) -> list[str]:
 
 def _review(edition: Edition, stage: Stage) -> list[str]:
     experts = plural(stage.seats, "évaluateur lit et note", "évaluateurs lisent et notent")
+    if stage.team > 1:
+        of_each = plural(stage.team, "évaluateur", "évaluateurs")
+        experts = plural(stage.seats, f"équipe de {of_each} lit et note", f"équipes de {of_each} lisent et notent")
     grid = edition.grid.at(stage.id)
     criteria = plural(len(grid.criteria), "critère publié", "critères publiés")
     said = [f"{experts} la candidature selon {criteria}."]

@@ -77,6 +77,18 @@ class Cast:
             return chosen
         return [experts[0], *(expert for expert in chosen if expert is not experts[0])][:3]
 
+    async def teams(self, number: int, slug: str, *, waiting: bool = False) -> tuple[UUID, ...]:
+        """Two teams of a call for a tale, each of them equally often; that of the expert who is shown leads where
+        something still waits for an expert."""
+        found = await rows(
+            "SELECT id FROM team WHERE call = {} ORDER BY array_position({}::text[], name)", self.calls[slug], [*TEAMS]
+        )
+        teams = [line["id"] for line in found]
+        chosen = [teams[(number + place) % len(teams)] for place in range(2)]
+        if not waiting:
+            return tuple(chosen)
+        return (teams[0], *(team for team in chosen if team != teams[0]))[:2]
+
     def expert(self, account: UUID) -> Actor:
         """The expert of that account."""
         return next(actor for actor in self._actors[Role.EXPERT] if actor.account == account)

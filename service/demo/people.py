@@ -88,4 +88,6 @@ PROFILES = {
 TEAMS = {
     "Binôme langage": ("expert@demo.test", "expert8@demo.test"),
     "Binôme usages": ("expert3@demo.test", "expert4@demo.test"),
+    "Binôme technique": ("expert2@demo.test", "expert5@demo.test"),
+    "Binôme données et accessibilité": ("expert6@demo.test", "expert7@demo.test"),
 }

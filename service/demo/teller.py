@@ -137,10 +137,14 @@ class Teller:
         await self.advance()
 
     async def propose(self) -> None:
-        """Three experts in an order; the process invites the first two."""
+        """Two teams in an order, where the call wants teams, or three experts; the process invites the first."""
         waiting = self.tale.until in (Until.INVITED, Until.ACCEPTED)
-        experts = tuple(expert.person for expert in self.cast.experts(self.tale.number, waiting=waiting))
-        await assignments.propose_experts(self.officer, self.proposal, experts, now=self.later(1))
+        experts, teams = tuple[UUID, ...](), tuple[UUID, ...]()
+        if any(stage.team > 1 for stage in self.edition.process.stages):
+            teams = await self.cast.teams(self.tale.number, self.tale.call, waiting=waiting)
+        else:
+            experts = tuple(expert.person for expert in self.cast.experts(self.tale.number, waiting=waiting))
+        await assignments.propose_experts(self.officer, self.proposal, experts, teams, now=self.later(1))
         await self.advance()
 
     async def review(self) -> None:
@@ -161,19 +165,25 @@ class Teller:
         await self.advance()
 
     async def turn(self) -> None:
-        """The first expert does not take it, and the process invites the third."""
-        line = (await self.invited())[0]
-        expert = self.cast.expert(line["expert"])
+        """The first expert does not take it, whoever is in a team with them neither, and the process invites the
+        next."""
+        first, *others = await self.invited()
+        expert = self.cast.expert(first["expert"])
         if self.tale.turn == "conflict":
-            await assignments.declare_conflict(expert, line["id"], TEXTS["conflict"], now=self.later(5))
+            await assignments.declare_conflict(expert, first["id"], TEXTS["conflict"], now=self.later(5))
         else:
-            await assignments.decline_assignment(expert, line["id"], TEXTS["declined"], now=self.later(5))
+            await assignments.decline_assignment(expert, first["id"], TEXTS["declined"], now=self.later(5))
+        for line in others:
+            if line["team"] is not None and line["team"] == first["team"]:
+                expert = self.cast.expert(line["expert"])
+                await assignments.decline_assignment(expert, line["id"], TEXTS["declined"], now=self.later(2))
         await self.advance()
 
     async def invited(self) -> list[dict[str, UUID]]:
         """The assignments that wait for an answer."""
         return await rows(
-            "SELECT id, expert FROM assignment WHERE proposal = {} AND status = 'invited' ORDER BY seat", self.proposal
+            "SELECT id, expert, team FROM assignment WHERE proposal = {} AND status = 'invited' ORDER BY seat, rank",
+            self.proposal,
         )
 
     def opinion(self, expert: str) -> ReviewContent:

@@ -106,8 +106,9 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an officer asks of a plan. `takers`: "" for teams, and experts who are in none; `experts`, each alone;
-    `teams` and nobody else. `reserves`: takers behind the seats of each proposal; the rest: see `Weights`."""
+    """What an officer asks of a plan. `takers`: "" for teams, and experts who are in none unless the call's process
+    wants teams; `experts`, each alone; `teams` and nobody else. `reserves`: takers behind the seats of each proposal;
+    the rest: see `Weights`."""
 
     takers: Literal["", "experts", "teams"] = ""
     reserves: Annotated[int, msgspec.Meta(ge=0, le=10)] = 2

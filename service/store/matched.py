@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from forms import Edition, Field
+from forms import Edition, Field, Stage
 from forms.kinds import Block, Keywords, LongText, ShortText
 from service.domain.plans import Bid, Expert, Pair, Problem, Subject, Team, Wanted, Wish
 from service.domain.policy import ASSIGNING
@@ -72,10 +72,11 @@ class Facts(msgspec.Struct, frozen=True):
 async def facts(call: UUID, wanted: Wanted, today: date) -> Facts:
     """Who could review what, and what an officer fixed."""
     people = [line["id"] for line in await rows(_EXPERTS, call)]
-    teams = () if wanted.takers == "experts" else await _teams(call, set(people))
-    if wanted.takers == "teams":
-        people = sorted(member for team in teams for member in team.members)
     found = await rows(_PROPOSALS, call)
+    size = max([await _size(line) for line in found], default=1)
+    teams = () if wanted.takers == "experts" else await _teams(call, set(people), size)
+    if wanted.takers == "teams" or (size > 1 and not wanted.takers):
+        people = sorted(member for team in teams for member in team.members)
     asked = _by_proposal(await rows(_ASKED, call))
     conflicts = {Pair(line["proposal"], line["expert"]) for line in await rows(_CONFLICTS, call)}
     fixed = await rows(_PINS, call)
@@ -127,24 +128,35 @@ def _digest(found: Problem) -> str:
     return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
 
 
+async def _size(line: Row) -> int:
+    """For how many experts together a seat of this proposal is."""
+    stage = await _stage(line)
+    return stage.team if stage else 1
+
+
+async def _stage(line: Row) -> Stage | None:
+    kept: Edition = await edition_of(line["stage_edition"] or line["edition"])
+    return kept.process.review_stage(line["round"])
+
+
 async def _subject(line: Row, asked: set[UUID], teams: tuple[Team, ...]) -> Subject:
     """A proposal, with the seats of its round that nobody holds; none where its process has no review left."""
-    kept: Edition = await edition_of(line["stage_edition"] or line["edition"])
-    stage = kept.process.review_stage(line["round"])
+    stage = await _stage(line)
     seats = (stage.seats if stage else 0) + int(line["more_experts"] == line["round"])
     held = asked | {team.id for team in teams if not asked.isdisjoint(team.members)}
     return Subject(line["id"], max(0, seats - line["held"]) if stage else 0, held=tuple(sorted(held)))
 
 
-async def _teams(call: UUID, people: set[UUID]) -> tuple[Team, ...]:
-    """Teams whose members are all experts of the call still. Of two teams of one person, the older one counts."""
+async def _teams(call: UUID, people: set[UUID], size: int) -> tuple[Team, ...]:
+    """Teams of so many at least, whose members are all experts of the call still. Of two teams of one person, the older
+    one counts."""
     members: dict[UUID, list[UUID]] = {}
     for line in await rows(_TEAMS, call):
         members.setdefault(line["id"], []).append(line["account"])
     found: list[Team] = []
     taken: set[UUID] = set()
     for team, accounts in members.items():
-        if people.issuperset(accounts) and taken.isdisjoint(accounts):
+        if len(accounts) >= size and people.issuperset(accounts) and taken.isdisjoint(accounts):
             found.append(Team(team, tuple(accounts)))
             taken.update(accounts)
     return tuple(sorted(found, key=lambda one: one.id))

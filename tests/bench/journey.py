@@ -30,7 +30,8 @@ async def main(address: str, proposals: int) -> None:
     officer, chair, applicant = await person("charge"), await person("presidence"), await person("candidate")
     known = {line["email"]: line["id"] for line in (await officer.get(f"/api/calls/{CALL}/experts"))["items"]}
     experts = {known[f"{name}@demo.test"]: await person(name) for name in ("expert3", "expert4")}
-    journey = Journey(CALL, edition, applicant, officer, experts, chair)
+    teams = {line["name"]: line["id"] for line in (await officer.get(f"/api/calls/{CALL}/teams"))["items"]}
+    journey = Journey(CALL, edition, applicant, officer, experts, chair, team=teams["Binôme usages"])
     began = time.monotonic()
     await journey.run(proposals)
     decided = time.monotonic()

@@ -103,7 +103,8 @@ def test_process_leads_everywhere(slug: str) -> None:
     assert reached == {stage.id for stage in process.stages}
     review = process.stage("review")
     assert review is not None
-    assert (review.seats, review.reminders) == (2, (0.5, 0.8))
+    # A pair, or two experts.
+    assert (review.seats * review.team, review.reminders) == (2, (0.5, 0.8))
 
 
 def test_names_of_statuses() -> None:

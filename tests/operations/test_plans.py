@@ -212,6 +212,25 @@ async def test_what_is_impossible_is_told_by_name() -> None:
     assert {item.proposal.id: item.missing for item in lacking.items} == {free: 1, stuck: 1}
 
 
+async def test_a_call_read_by_pairs_is_planned_with_pairs_alone() -> None:
+    """Whoever is in no team is asked by an officer's hand, or where an officer wants experts one by one."""
+    trial = await Trial.publish(START, experts=5, edits=[("process.toml", "seats = 2", "seats = 1\nteam = 2")])
+    people = [expert.person for expert in trial.experts]
+    pairs = {
+        (await teams.form_team(trial.officer, trial.slug, TeamContent(name, tuple(members)), now=START)).id
+        for name, members in (("Un", people[:2]), ("Deux", people[2:4]))
+    }
+    proposal = await trial.submit(START)
+    await planned(trial)
+    shown = await views.plan(trial.officer, trial.slug)
+    assert ({load.taker.id for load in shown.loads}, shown.seats, shown.missing) == (pairs, 1, ())
+    await planned(trial, Wanted("experts"))
+    alone = await views.plan(trial.officer, trial.slug)
+    assert {load.taker.id for load in alone.loads} == set(people)
+    await applied(trial, await planned(trial))
+    assert set((await lists(trial))[proposal]) == set(people[:4])
+
+
 async def test_teams_are_planned_whole() -> None:
     trial = await Trial.publish(START, experts=4)
     people = [expert.person for expert in trial.experts]

@@ -92,7 +92,8 @@ class Client:
 
 @dataclass
 class Journey:
-    """`proposals` proposals of one applicant, each reviewed by two of the experts, decided and published."""
+    """`proposals` proposals of one applicant, each reviewed by two of the experts, or by their `team`, decided and
+    published."""
 
     slug: str
     edition: Edition
@@ -102,6 +103,7 @@ class Journey:
     chair: Client
     at_once: int = 4
     outcomes: tuple[str, ...] = ("pilot", "retained", "reserve", "declined")
+    team: str = ""
     ids: dict[int, str] = field(default_factory=dict)
 
     async def run(self, proposals: int) -> None:
@@ -147,7 +149,8 @@ class Journey:
         """The officer finds it eligible and names two experts."""
         items = {item.id: True for item in self.edition.eligibility.items}
         await self.officer.post(self.path(number, "eligibility"), {"verdict": "eligible", "items": items})
-        await self.officer.post(self.path(number, "assignments"), {"experts": self.chosen(number)})
+        wanted = {"teams": [self.team]} if self.team else {"experts": self.chosen(number)}
+        await self.officer.post(self.path(number, "assignments"), wanted)
 
     def chosen(self, number: int) -> list[str]:
         """The two experts of a proposal, taking turns."""

@@ -23,6 +23,7 @@ AT_ONCE = 8  # requests of the applicants, of the officer, of all experts
 LOOKING = 2.0  # seconds between two looks at one's list
 SLUG = "ami-2025-replay"
 DOSSIERS = 20
+DRAWING = 1800.0  # seconds: a machine that others use too lets the drawers, which are nice, wait
 OPEN = 0.15  # seconds a proposal that the call is open at first; its officer gives more
 LAST_MINUTE, MORE = timedelta(seconds=6), timedelta(seconds=20)
 
@@ -59,7 +60,7 @@ class Course:
     pairs: dict[int, list[int]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     times: dict[str, float] = field(default_factory=dict)
-    dossiers: list[int] = field(default_factory=list)
+    dossiers: list[str] = field(default_factory=list)
 
     async def run(self) -> None:
         """From the first draft until every decision is published and every process has followed."""
@@ -75,6 +76,8 @@ class Course:
             ):
                 await part()
                 self.times[name] = time.monotonic() - began
+        await self._drawn()
+        self.times["dossiers drawn"] = time.monotonic() - began
 
     @property
     def seats(self) -> int:
@@ -106,7 +109,7 @@ class Course:
             self.ids.append(opened["id"])
         keeping = asyncio.create_task(self._kept_open())
         try:
-            await _some_at_once(map(self._submit, range(self.luck.proposals)))
+            await _some_at_once(self._submit, range(self.luck.proposals))
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
@@ -142,7 +145,7 @@ class Course:
         texts = (one for one in self.edition.form.fields if isinstance(one, LongText) and one.id in answers)
         field_id = next(texts).id
         known = answers[field_id]
-        value = f"{known['value'].split('.')[0]}. Précisé."
+        value = f"{known['value'].rsplit(maxsplit=1)[0]} précisés."  # as many words: the form wants some
         change = {field_id: {"value": value, "based_on": known["version"]}}
         await applicant.act("PATCH", self.path(n, "answers"), change)
         await applicant.post(self.path(n, "submit"))
@@ -150,7 +153,7 @@ class Course:
     # The officer
 
     async def _checked(self) -> None:
-        await _some_at_once(map(self._check, range(self.luck.proposals)))
+        await _some_at_once(self._check, range(self.luck.proposals))
 
     async def _check(self, n: int) -> None:
         items = {item.id: True for item in self.edition.eligibility.items}
@@ -205,7 +208,7 @@ class Course:
 
         async def looked() -> bool:
             waiting = [n for n in await self._in_stage("synthesis") if n not in done]
-            await _some_at_once(map(self._sum_up, waiting))
+            await _some_at_once(self._sum_up, waiting)
             done.update(waiting)
             return len(done) == self.luck.proposals
 
@@ -230,17 +233,26 @@ class Course:
     async def _decided(self) -> None:
         """Twenty dossiers for the sitting, then a decision on each proposal by its total."""
         await self._until(self._all_in_committee)
-        drawn = asyncio.gather(*(self._dossier(n) for n in range(min(DOSSIERS, self.luck.proposals))))
-        totals = await self._totals()
-        chosen = decisions(totals)
-        await _some_at_once(self._decide(n, outcome) for n, outcome in chosen.items())
-        await drawn
+        for n in range(min(DOSSIERS, self.luck.proposals)):
+            asked = await self.crowd.officer.get(self.path(n, "dossier.pdf"))
+            self.dossiers.append(f"/api/jobs/{asked['id']}")
+        chosen = decisions(await self._totals())
+        await _some_at_once(lambda n: self._decide(n, chosen[n]), chosen)
 
     async def _all_in_committee(self) -> bool:
         return len(await self._in_stage("committee")) == self.luck.proposals
 
-    async def _dossier(self, n: int) -> None:
-        self.dossiers.append(len(await self.crowd.officer.pdf(self.path(n, "dossier.pdf"))))
+    async def _drawn(self) -> None:
+        """The dossiers are there; receipts were queued before them, letters after."""
+
+        async def ready() -> bool:
+            jobs = [await self.crowd.officer.get(job) for job in self.dossiers]
+            if any(job["status"] == "failed" for job in jobs):
+                raise RefusedError("a dossier was not drawn")
+            return all(job["status"] == "done" for job in jobs)
+
+        async with asyncio.timeout(DRAWING):
+            await self._until(ready)
 
     async def _totals(self) -> dict[int, float]:
         found: dict[int, float] = {}
@@ -311,14 +323,14 @@ class Course:
             await asyncio.sleep(LOOKING / 2)
 
 
-async def _some_at_once(acts: Iterable[Awaitable[None]]) -> None:
+async def _some_at_once(act: Callable[[int], Awaitable[None]], numbers: Iterable[int]) -> None:
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(act: Awaitable[None]) -> None:
+    async def one(n: int) -> None:
         async with gate:
-            await act
+            await act(n)
 
-    await _all(one(act) for act in acts)
+    await _all(map(one, numbers))
 
 
 async def _all(acts: Iterable[Awaitable[None]]) -> None:
