@@ -24,8 +24,9 @@ LOOKING = 2.0  # seconds between two looks at one's list
 SLUG = "ami-2025-replay"
 DOSSIERS = 20
 DRAWING = 1800.0  # seconds: a machine that others use too lets the drawers, which are nice, wait
-OPEN = 0.15  # seconds a proposal that the call is open at first; its officer gives more
-LAST_MINUTE, MORE = timedelta(seconds=6), timedelta(seconds=20)
+# Seconds that the call is open at first, and for each proposal; its officer gives more.
+OPEN_AT_LEAST, OPEN = 10.0, 0.15
+LAST_MINUTE, MORE = timedelta(seconds=8), timedelta(seconds=20)
 
 
 def shortened(day: float) -> dict[str, bytes]:
@@ -41,7 +42,7 @@ def shortened(day: float) -> dict[str, bytes]:
 
 async def published(files: dict[str, bytes], proposals: int) -> PublishedEdition:
     """The call, open for a while. The database is connected."""
-    closes = clock.now() + timedelta(seconds=max(8.0, OPEN * proposals))
+    closes = clock.now() + timedelta(seconds=OPEN_AT_LEAST + OPEN * proposals)
     return await publish_edition(PROCESS, files, opens=OPENS, closes=closes, now=clock.now())
 
 
@@ -65,11 +66,10 @@ class Course:
     async def run(self) -> None:
         """From the first draft until every decision is published and every process has followed."""
         began = time.monotonic()
-        await self._form_teams()
         async with self._experts_at_work():
             for name, part in (
                 ("submitted", self._received),
-                ("checked and planned", lambda: _all((self._checked(), self._planned()))),
+                ("checked and planned", self._examined),
                 ("summed up", self._summed_up),
                 ("decided", self._decided),
                 ("published", self._published),
@@ -88,6 +88,14 @@ class Course:
         """Below a proposal's address."""
         return "/".join(("/api/proposals", self.ids[n], *rest))
 
+    async def _received(self) -> None:
+        """While the call is open its pairs are formed."""
+        await _all((self._form_teams(), self._submitted()))
+
+    async def _examined(self) -> None:
+        """Both rest on what was submitted alone."""
+        await _all((self._checked(), self._planned()))
+
     async def _form_teams(self) -> None:
         words = [option.label.fr for one in self.edition.form.fields for option in getattr(one, "options", ())]
         for expert in self.crowd.experts:
@@ -101,14 +109,14 @@ class Course:
 
     # The applicants
 
-    async def _received(self) -> None:
+    async def _submitted(self) -> None:
         """Drafts, answers, files, submissions; the officer gives more time as long as somebody has not submitted."""
-        for n in range(self.luck.proposals):  # one after the other: the order of their ids is that of their numbers
-            opened = await self._applicant(n).post(f"/api/calls/{SLUG}/proposals")
-            self.numbers[opened["id"]] = n
-            self.ids.append(opened["id"])
         keeping = asyncio.create_task(self._kept_open())
         try:
+            for n in range(self.luck.proposals):  # one after the other: their ids are in the order of their numbers
+                opened = await self._applicant(n).post(f"/api/calls/{SLUG}/proposals")
+                self.numbers[opened["id"]] = n
+                self.ids.append(opened["id"])
             await _some_at_once(self._submit, range(self.luck.proposals))
         finally:
             keeping.cancel()
