@@ -21,12 +21,14 @@ from dataclasses import dataclass, field
 
 from temporalio.client import Client
 
+from forms import parse_edition
 from tests.bench.figure import Figure
 from tests.bench.metered import Meter
 from tests.bench.served import served, settings_of
 from tests.support.house import House
 from tests.support.replay import outcome
-from tests.support.replay.course import Course, edition_of, published, shortened
+from tests.support.replay.copied import published, shortened
+from tests.support.replay.course import Course
 from tests.support.replay.luck import SEED, Luck
 from tests.support.replay.people import EXPERTS, PAIR, crowd
 
@@ -81,7 +83,7 @@ async def replayed(house: House, proposals: int, *, day: float = DAY, kills: int
     call = await published(files, proposals)
     luck, teams = Luck(proposals, seed), EXPERTS // PAIR
     async with crowd(house.address, call, proposals, teams) as people:
-        replay = Replay(Course(people, luck, edition_of(files), teams))
+        replay = Replay(Course(people, luck, parse_edition(files), teams))
         async with Meter(house).watching() as meter:
             killing = asyncio.create_task(_kill(house, meter, replay, luck.kills(kills, GAP * day)))
             try:

@@ -5,7 +5,7 @@ import pytest
 from forms import parse_edition
 from tests.bench.replay_2025 import replayed
 from tests.bench.served import served
-from tests.support.replay.course import shortened
+from tests.support.replay.copied import shortened
 from tests.support.replay.luck import Luck
 
 DAY = 4.0  # seconds

@@ -1,49 +1,25 @@
 """A replayed call from its first draft to its published decisions: what people would do, and nothing else."""
 
 import asyncio
-import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from forms import Edition, catalogue, examples, parse_edition
+from forms import Edition, examples
 from forms.kinds import LongText
 from service import clock
-from service.domain.actor import PROCESS
-from service.operations.calls import PublishedEdition, publish_edition
-from tests.support.calls import OPENS
-from tests.support.journey import Json, RefusedError
+from tests.support.journey import Client, Json, RefusedError
+from tests.support.replay.copied import SLUG
+from tests.support.replay.experts import at_work
 from tests.support.replay.luck import Luck, decisions
-from tests.support.replay.people import Crowd, Expert
+from tests.support.replay.people import Crowd
+from tests.support.replay.together import all_of, some_at_once
 
-AT_ONCE = 8  # requests of the applicants, of the officer, of all experts
-LOOKING = 2.0  # seconds between two looks at one's list
-SLUG = "ami-2025-replay"
+LOOKING = 1.0  # seconds between two looks at where the call stands
 DOSSIERS = 20
 DRAWING = 1800.0  # seconds: a machine that others use too lets the drawers, which are nice, wait
-# Seconds that the call is open at first, and for each proposal; its officer gives more.
-OPEN_AT_LEAST, OPEN = 10.0, 0.15
 LAST_MINUTE, MORE = timedelta(seconds=8), timedelta(seconds=20)
-
-
-def shortened(day: float) -> dict[str, bytes]:
-    """The five files of the call, a working day of its process being so many seconds."""
-    files = dict(catalogue.read("ami-2025"))
-    process = re.sub(r'"(\d+)wd"', lambda days: f'"PT{float(days[1]) * day:g}S"', files["process.toml"].decode())
-    if "wd" in process:
-        raise ValueError("a duration of the process is not in seconds")
-    call = re.sub(r'^slug = ".*"$', f'slug = "{SLUG}"', files["call.toml"].decode(), flags=re.M)
-    call = re.sub(r'^prefix = ".*"$', 'prefix = "REPLAY"', call, flags=re.M)
-    return {**files, "process.toml": process.encode(), "call.toml": call.encode()}
-
-
-async def published(files: dict[str, bytes], proposals: int) -> PublishedEdition:
-    """The call, open for a while. The database is connected."""
-    closes = clock.now() + timedelta(seconds=OPEN_AT_LEAST + OPEN * proposals)
-    return await publish_edition(PROCESS, files, opens=OPENS, closes=closes, now=clock.now())
 
 
 @dataclass
@@ -64,20 +40,30 @@ class Course:
     dossiers: list[str] = field(default_factory=list)
 
     async def run(self) -> None:
-        """From the first draft until every decision is published and every process has followed."""
+        """From the first draft until every decision is published, every process has followed, and the dossiers are
+        drawn. Whatever fails on the way is raised."""
+        tasks = [asyncio.create_task(self._led()), *at_work(self)]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    async def _led(self) -> None:
         began = time.monotonic()
-        async with self._experts_at_work():
-            for name, part in (
-                ("submitted", self._received),
-                ("checked and planned", self._examined),
-                ("summed up", self._summed_up),
-                ("decided", self._decided),
-                ("published", self._published),
-            ):
-                await part()
-                self.times[name] = time.monotonic() - began
-        await self._drawn()
-        self.times["dossiers drawn"] = time.monotonic() - began
+        for name, part in (
+            ("submitted", self._received),
+            ("checked and planned", self._examined),
+            ("summed up", self._summed_up),
+            ("decided", self._decided),
+            ("published", self._published),
+            ("dossiers drawn", self._drawn),
+        ):
+            await part()
+            self.times[name] = time.monotonic() - began
 
     @property
     def seats(self) -> int:
@@ -90,11 +76,11 @@ class Course:
 
     async def _received(self) -> None:
         """While the call is open its pairs are formed."""
-        await _all((self._form_teams(), self._submitted()))
+        await all_of((self._form_teams(), self._submitted()))
 
     async def _examined(self) -> None:
         """Both rest on what was submitted alone."""
-        await _all((self._checked(), self._planned()))
+        await all_of((self._checked(), self._planned()))
 
     async def _form_teams(self) -> None:
         words = [option.label.fr for one in self.edition.form.fields for option in getattr(one, "options", ())]
@@ -117,13 +103,13 @@ class Course:
                 opened = await self._applicant(n).post(f"/api/calls/{SLUG}/proposals")
                 self.numbers[opened["id"]] = n
                 self.ids.append(opened["id"])
-            await _some_at_once(self._submit, range(self.luck.proposals))
+            await some_at_once(self._submit, range(self.luck.proposals))
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
         await self._until(self._closed)
 
-    def _applicant(self, n: int) -> Any:
+    def _applicant(self, n: int) -> Client:
         return self.crowd.applicants[n % len(self.crowd.applicants)]
 
     async def _submit(self, n: int) -> None:
@@ -161,7 +147,7 @@ class Course:
     # The officer
 
     async def _checked(self) -> None:
-        await _some_at_once(self._check, range(self.luck.proposals))
+        await some_at_once(self._check, range(self.luck.proposals))
 
     async def _check(self, n: int) -> None:
         items = {item.id: True for item in self.edition.eligibility.items}
@@ -216,7 +202,7 @@ class Course:
 
         async def looked() -> bool:
             waiting = [n for n in await self._in_stage("synthesis") if n not in done]
-            await _some_at_once(self._sum_up, waiting)
+            await some_at_once(self._sum_up, waiting)
             done.update(waiting)
             return len(done) == self.luck.proposals
 
@@ -245,7 +231,7 @@ class Course:
             asked = await self.crowd.officer.get(self.path(n, "dossier.pdf"))
             self.dossiers.append(f"/api/jobs/{asked['id']}")
         chosen = decisions(await self._totals())
-        await _some_at_once(lambda n: self._decide(n, chosen[n]), chosen)
+        await some_at_once(lambda n: self._decide(n, chosen[n]), chosen)
 
     async def _all_in_committee(self) -> bool:
         return len(await self._in_stage("committee")) == self.luck.proposals
@@ -283,78 +269,6 @@ class Course:
     async def _committee_empty(self) -> bool:
         return not await self._in_stage("committee")
 
-    # The experts
-
-    @asynccontextmanager
-    async def _experts_at_work(self) -> AsyncIterator[None]:
-        gate = asyncio.Semaphore(AT_ONCE)
-        work = [asyncio.create_task(self._expert(expert, gate)) for expert in self.crowd.experts]
-        try:
-            yield
-        finally:
-            for task in work:
-                task.cancel()
-            ends = await asyncio.gather(*work, return_exceptions=True)
-        for end in ends:
-            if isinstance(end, Exception):
-                raise end
-
-    async def _expert(self, expert: Expert, gate: asyncio.Semaphore) -> None:
-        while True:
-            tasks = (await expert.client.get("/api/reviews"))["items"] if self.pairs else []
-            fresh = [one for one in tasks if one["status"] == "invited" and one["assignment"] not in expert.answered]
-            expert.answered |= {one["assignment"] for one in fresh}
-            for task in fresh:
-                async with gate:
-                    await self._answer(expert, task)
-            await asyncio.sleep(LOOKING)
-
-    async def _answer(self, expert: Expert, task: Json) -> None:
-        n, path = self.numbers[task["proposal"]], f"/api/assignments/{task['assignment']}"
-        if n in self.luck.silent and self.pairs[n][0] == expert.team:
-            return
-        try:
-            if n in self.luck.conflicts and expert.place == 0:
-                await expert.client.post(f"{path}/conflict", {"reason": "Je connais cette équipe."})
-                return
-            review = f"/api/reviews/{(await expert.client.post(f'{path}/accept'))['review']}"
-            shown = await expert.client.get(review)
-            scores = self.luck.scores(self.edition.grid, n, expert.place)
-            content = {"scores": scores, "comments": dict.fromkeys(("", *scores), f"Avis {n}.{expert.place}.")}
-            saved = await expert.client.act("PUT", review, content, version=shown["version"])
-            await expert.client.post(f"{review}/submit", version=saved["version"])
-        except RefusedError as error:
-            self.refused.append(f"proposal {n}: {error}")
-
     async def _until(self, ready: Callable[[], Awaitable[bool]]) -> None:
         while not await ready():
-            await asyncio.sleep(LOOKING / 2)
-
-
-async def _some_at_once(act: Callable[[int], Awaitable[None]], numbers: Iterable[int]) -> None:
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def one(n: int) -> None:
-        async with gate:
-            await act(n)
-
-    await _all(map(one, numbers))
-
-
-async def _all(acts: Iterable[Awaitable[None]]) -> None:
-    """All of them; the first failure ends the others."""
-
-    async def one(act: Awaitable[None]) -> None:
-        await act
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for act in acts:
-                group.create_task(one(act))
-    except BaseExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-
-
-def edition_of(files: dict[str, bytes]) -> Edition:
-    """What the robots know of the call."""
-    return parse_edition(files)
+            await asyncio.sleep(LOOKING)
