@@ -18,7 +18,7 @@ from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
 from service.pages.rows import RowPage, blank_row, rows_of, rules_of_row
 from service.pages.ruling import Told, rules_of, told_by_field
 from service.views.files import FileView
-from service.views.proposals import AnswerView
+from service.views.readable import AnswerView
 
 EMPTY_ROWS = 2
 LONGEST_COMPARED = 5_000

@@ -12,7 +12,7 @@ import forms
 from forms import Field, Form, Piece, kinds
 from service.pages import french
 from service.pages.aloud import read_aloud
-from service.views.proposals import AnswerView
+from service.views.readable import AnswerView
 
 
 def shown(form: Form, answers: Mapping[str, AnswerView], judged_on: date) -> set[str]:

@@ -14,12 +14,13 @@ from forms.process import STATUS_NAMES
 from service.domain.actor import Role
 from service.pages import french, grounds
 from service.pages.faults import Fault
+from service.views.asked import AssignmentView
 from service.views.calls import CallLine, Counts, ExpertLine
 from service.views.conflicts import ConflictView
 from service.views.experts import ExpertEntry
 from service.views.histories import STAFF, Event
 from service.views.lists import ProposalLine
-from service.views.proposals import AssignmentView, ProposalView
+from service.views.proposals import ProposalView
 from service.views.rosters import RosterView
 from service.views.steering import SteeringLine
 from service.views.teams import TeamView

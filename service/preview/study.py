@@ -17,7 +17,8 @@ from service.views import calls
 from service.views.calls import CallView
 from service.views.files import FileView
 from service.views.notices import notices_of
-from service.views.proposals import AnswerView, ProposalView
+from service.views.proposals import ProposalView
+from service.views.readable import AnswerView
 from service.views.reviews import OwnMark, ReviewView
 from service.views.walks import Walk
 

@@ -11,7 +11,7 @@ from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import Row, row, value
 from service.views.files import PASSED
-from service.views.proposals import note_reading, readable
+from service.views.readable import note_reading, readable
 from service.views.submitted import submitted_state
 
 

@@ -15,8 +15,8 @@ from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import rows
 from service.views.files import as_they_stand
-from service.views.proposals import Readable, note_reading, readable
 from service.views.proposals import proposal as one_proposal
+from service.views.readable import Readable, note_reading, readable
 from service.views.submitted import SubmittedState, submitted_state
 
 

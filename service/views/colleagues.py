@@ -13,7 +13,7 @@ from service.problems import NotFound
 from service.store.conflicts import conflicted
 from service.store.database import row, rows
 from service.store.seats import loads
-from service.views.proposals import readable
+from service.views.readable import readable
 
 
 class Colleague(msgspec.Struct, frozen=True):

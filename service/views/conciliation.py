@@ -10,7 +10,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action, Relation
 from service.store.database import row, rows
 from service.views.opinions import ReviewOf, label, reviews_of
-from service.views.proposals import note_reading, readable
+from service.views.readable import note_reading, readable
 
 
 class TalkLine(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from service.domain.conflicts import interested
 from service.domain.policy import Action
 from service.problems import SignInNeeded
 from service.store.database import Row, rows
-from service.views.proposals import readable
+from service.views.readable import readable
 
 
 class ConflictView(msgspec.Struct, frozen=True):

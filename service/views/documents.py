@@ -20,7 +20,7 @@ from service.views.asof import State, state_of
 from service.views.histories import COMMITTEE, events
 from service.views.letters import attachments, contact, decision, letter, receipt
 from service.views.opinions import outcome_name
-from service.views.proposals import note_reading, readable
+from service.views.readable import note_reading, readable
 from service.views.scored import criteria_of, review_of, total_of
 
 __all__ = ["dossier", "form", "job", "letter", "receipt"]

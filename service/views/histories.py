@@ -12,7 +12,7 @@ from service.domain.policy import Action
 from service.store.database import Row, rows
 from service.store.editions import edition as edition_of
 from service.views.opinions import outcome_name
-from service.views.proposals import Readable, readable
+from service.views.readable import Readable, readable
 
 
 class Event(msgspec.Struct, frozen=True):

@@ -1,24 +1,20 @@
 """One proposal, as much of it as the reader may see, and what the reader may do with it now."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from forms import Edition, Form, local_day
-from forms.identifying import identifying
+from forms import Form, local_day
 from service import clock
 from service.domain import policy
 from service.domain.actor import Actor
-from service.domain.policy import Action, Phase, ProposalFacts, Relation
-from service.problems import NotFound, SignInNeeded
-from service.store.conflicts import conflicted
-from service.store.database import Row, execute, row, rows
-from service.store.editions import edition
-from service.store.ids import uuid7
-from service.store.seats import STANDING
+from service.domain.policy import Action
+from service.store.database import rows
+from service.views.asked import AssignmentView, SuggestionView, assignments_of, suggestions_of
 from service.views.deadlines import DeadlineView, ReasonView, deadlines_of, reasons_of
-from service.views.files import FileView, as_they_stand, refused_files, working_files
+from service.views.files import FileView, refused_files, working_files
 from service.views.notices import NoticeView, notices_of
 from service.views.opinions import (
     DecisionView,
@@ -32,6 +28,7 @@ from service.views.opinions import (
     reviews_of,
     synthesis_of,
 )
+from service.views.readable import OFFICIALS, AnswerView, Readable, answers_told, files_told, note_reading, readable
 from service.views.standing import (
     DraftView,
     PartnerView,
@@ -44,44 +41,6 @@ from service.views.standing import (
     unoffered,
 )
 from service.views.submitted import RevisionView, SubmittedState, submitted_state
-
-
-class AnswerView(msgspec.Struct, frozen=True):
-    """A field's present value; `version` to send as `based_on` with its next change (0 in what was submitted). `asked`:
-    False where the form asks it no longer, which keeps it out of a submission."""
-
-    value: object
-    version: int = 0
-    saved_at: datetime | None = None
-    asked: bool = True
-
-
-class AssignmentView(msgspec.Struct, frozen=True):
-    """An expert of the proposal, in the order of invitation, the present round's first; for officers and auditors
-    alone. `team`: its name, where they were put on the list with it."""
-
-    id: UUID
-    round: int
-    expert: UUID
-    name: str
-    rank: int
-    status: str
-    due_at: datetime | None
-    reminded: int
-    reason: str
-    team: str = ""
-
-
-class SuggestionView(msgspec.Struct, frozen=True):
-    """Somebody whom an expert of the proposal named in their place; for officers alone. `by`: that expert's name;
-    `taken_at`: since when they are on the list."""
-
-    id: UUID
-    name: str
-    email: str
-    by: str
-    at: datetime
-    taken_at: datetime | None
 
 
 class ProposalView(msgspec.Struct, frozen=True):
@@ -148,96 +107,12 @@ class ProposalView(msgspec.Struct, frozen=True):
     starved: bool = False
 
 
-OFFICIALS = {Relation.OFFICER, Relation.AUDITOR}
-EXPERTS = {Relation.INVITED, Relation.ASSIGNED, Relation.REVIEWED}
-
-
-class Readable:
-    """A proposal's row, its edition, and what the reader is to it; made only where the reader may read it."""
-
-    def __init__(self, line: Row, kept: Edition, actor: Actor) -> None:
-        self.line = line
-        self.edition = kept
-        self.actor = actor
-        self.facts = ProposalFacts(
-            *(line["call"], line["owner"], Phase(line["phase"]), line["assignment"] or "", line["conflicted"]),
-            amending=line["amending_since"] is not None,
-            sharing=line["sharing"] or "",
-        )
-        self.may = policy.may(actor, self.facts)
-        self.relations = policy.relations(actor, self.facts)
-
-    @property
-    def mine(self) -> bool:
-        """The reader is on the applicant's side."""
-        return bool(self.relations & policy.APPLICANTS)
-
-    @property
-    def working(self) -> bool:
-        """There is something to write, and the reader is on the side that writes it: working answers are theirs."""
-        return self.mine and policy.phase_for(Action.DRAFT_SAVE, self.facts) in policy.WRITABLE
-
-    def tells(self, field_id: str, form: Form) -> bool:
-        """Whether the answer to this field of `form`, on which it was given, is for the reader: some are for officers
-        alone, by that form or by that of the present edition."""
-        if self.mine or self.relations & OFFICIALS:
-            return True
-        given, now = form.field(field_id), self.edition.form.field(field_id)
-        asked = [(field, of) for field, of in ((given, form), (now, self.edition.form)) if field is not None]
-        if given is None or any(field.audience == "officers" for field, _ in asked):
-            return False
-        return not (self.blind and any(identifying(field, of) for field, of in asked))
-
-    @property
-    def blind(self) -> bool:
-        """The reader reads as an expert alone, in a process that hides the applicant from experts."""
-        if self.edition.process.blind != "applicant_hidden":
-            return False
-        others = self.relations - EXPERTS
-        return not policy.grants(Action.PROPOSAL_READ, others, self.facts.phase)
-
-    @property
-    def organisation(self) -> str:
-        """The applicant's, "" where it is hidden from the reader."""
-        return "" if self.blind else str(self.line["organisation"])
-
-
-async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROPOSAL_READ) -> Readable:
-    """Read a proposal's row for whoever may do this with it. NotFound for everybody else."""
-    if actor.account is None:
-        raise SignInNeeded
-    line = await row(
-        f"SELECT p.*, c.slug, (SELECT {STANDING} FROM assignment a"  # noqa: S608  our names
-        "   WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {}) AS assignment,"
-        f" {conflicted('p.id', '{}')} AS conflicted,"
-        " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
-        " FROM proposal p JOIN call c ON c.id = p.call WHERE p.id = {}",
-        *(actor.account, actor.account, actor.account, proposal_id),
-    )
-    if line is None:
-        raise NotFound
-    found = Readable(line, await edition(line["edition"]), actor)
-    if action not in found.may:
-        raise NotFound
-    return found
-
-
-async def note_reading(actor: Actor, proposal_id: UUID, what: str) -> None:
-    """Reading a person's file is recorded, apart from the journal and for a year; and that it was given out to a page
-    which nobody may look at yet, apart from readings."""
-    await execute(
-        "INSERT INTO access_log (id, at, account, proposal, what, request) VALUES ({}, {}, {}, {}, {}, {})",
-        *(uuid7(clock.now()), clock.now(), actor.account, proposal_id, what, actor.request[:64]),
-    )
-
-
 async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> ProposalView:
     """One proposal. `working`: what the reader may write on, where they may; else as it was submitted. NotFound."""
     found = await readable(actor, proposal_id)
     line = found.line
     if not found.mine:
         await note_reading(actor, proposal_id, "proposal")
-    stage = found.edition.process.stage(line["stage"]) if line["stage"] else None
     submitted = await submitted_state(proposal_id)
     answers = await _answers(found, submitted, working=working)
     writing = working and found.working
@@ -245,24 +120,9 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
     given_on = await submitted.form() if submitted.edition and not writing else found.edition.form_at(line["part"])
     undo_until = await undoable_until(line, found.edition) if Action.WITHDRAWAL_UNDO in found.may else None
     return ProposalView(
-        id=proposal_id,
-        call=line["slug"],
-        call_title=found.edition.call.title.fr,
-        edition=line["edition"],
+        **_standing(found),
         form_edition=line["edition"] if writing else submitted.edition or line["edition"],
         told_edition=line["told_edition"] if writing else None,
-        part=line["part"],
-        round=line["round"],
-        reference=line["reference"],
-        title=line["title"],
-        organisation=found.organisation,
-        status=line["status"],
-        phase=line["phase"],
-        stage=line["stage"],
-        stage_name=(stage.applicant_name if found.mine else stage.name).fr if stage else "",
-        mine=found.mine,
-        created_at=line["created_at"],
-        submitted_at=line["submitted_at"],
         revision=submitted.revision,
         answers=answers,
         judged_on=judged_on,
@@ -271,13 +131,12 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         refused=await refused_files(proposal_id) if writing else (),
         deadlines=await deadlines_of(line, found.edition, found.may, mine=found.mine),
         draft=await draft_of(line, found.edition) if found.mine and line["status"] == "draft" else None,
-        amending_since=line["amending_since"] if Action.CHANGES_READ in found.may else None,
         unsubmitted=found.mine and await left_unsubmitted(line),
         undo_until=undo_until,
         thread=await thread_of(proposal_id, found.may),
         eligibility=await eligibility_of(proposal_id, line["phase"], line["status"], found.may, mine=found.mine),
-        assignments=await _assignments(found),
-        suggestions=await _suggestions(found),
+        assignments=await assignments_of(found),
+        suggestions=await suggestions_of(found),
         reviews=await reviews_of(line, found.edition, found.may, found.relations, actor),
         synthesis=await synthesis_of(line, found.may),
         decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
@@ -287,9 +146,31 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         working=writing,
         partners=await partners_of(proposal_id) if found.mine else (),
         reasons=await reasons_of(proposal_id) if found.mine else (),
-        level=next(iter(found.relations & policy.APPLICANTS), ""),
-        starved=bool(line["starved"] and found.relations & OFFICIALS),
     )
+
+
+# What every reader is told as it stands in the proposal's row.
+_AS_IT_STANDS = (
+    *("id", "edition", "part", "round", "reference", "title"),
+    *("status", "phase", "stage", "created_at", "submitted_at"),
+)
+
+
+def _standing(found: Readable) -> dict[str, Any]:
+    """Members of `ProposalView`: where the proposal stands, and what the reader is to it."""
+    line, call = found.line, found.edition.call
+    stage = found.edition.process.stage(line["stage"]) if line["stage"] else None
+    return {
+        **{name: line[name] for name in _AS_IT_STANDS},
+        "call": line["slug"],
+        "call_title": call.title.fr,
+        "organisation": found.organisation,
+        "stage_name": (stage.applicant_name if found.mine else stage.name).fr if stage else "",
+        "mine": found.mine,
+        "level": next(iter(found.relations & policy.APPLICANTS), ""),
+        "amending_since": line["amending_since"] if Action.CHANGES_READ in found.may else None,
+        "starved": bool(line["starved"] and found.relations & OFFICIALS),
+    }
 
 
 def _notices(found: Readable, form: Form, answers: dict[str, AnswerView], judged_on: date) -> tuple[NoticeView, ...]:
@@ -317,56 +198,10 @@ async def _answers(found: Readable, submitted: SubmittedState, *, working: bool)
     return await answers_told(found, submitted)
 
 
-async def answers_told(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:
-    """Those of the submitted answers that are for the reader."""
-    if submitted.edition is None:
-        return {}
-    form = await submitted.form()
-    return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field, form)}
-
-
 async def _files(found: Readable, submitted: SubmittedState, *, working: bool) -> tuple[FileView, ...]:
     if working and found.working:
         return await working_files(found.line["id"])
     return await files_told(found, submitted)
-
-
-async def files_told(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
-    """Those of the submitted files that are for the reader."""
-    if Action.ATTACHMENT_READ not in found.may or submitted.edition is None:
-        return ()
-    form = await submitted.form()
-    told = [file for file in submitted.files if found.tells(file.field, form)]
-    return await as_they_stand(told, mine=found.mine)
-
-
-async def _assignments(found: Readable) -> tuple[AssignmentView, ...]:
-    if not found.relations & {Relation.OFFICER, Relation.AUDITOR}:
-        return ()
-    return tuple(
-        AssignmentView(**line)
-        for line in await rows(
-            "SELECT a.id, a.round, a.expert, p.name, a.rank, a.status, a.due_at, a.reminded, a.reason,"
-            " coalesce(t.name, '') AS team FROM assignment a JOIN account p ON p.id = a.expert"
-            " LEFT JOIN team t ON t.id = a.team WHERE a.proposal = {}"
-            " ORDER BY a.round DESC, a.rank",
-            found.line["id"],
-        )
-    )
-
-
-async def _suggestions(found: Readable) -> tuple[SuggestionView, ...]:
-    if Relation.OFFICER not in found.relations:
-        return ()
-    return tuple(
-        SuggestionView(**line)
-        for line in await rows(
-            "SELECT s.id, s.name, s.email, k.name AS by, s.at, s.taken_at FROM suggestion s"
-            " JOIN assignment a ON a.id = s.assignment JOIN account k ON k.id = a.expert"
-            " WHERE s.proposal = {} AND (s.name <> '' OR s.email <> '') ORDER BY s.at",
-            found.line["id"],
-        )
-    )
 
 
 async def _documents(found: Readable) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from service.store.editions import edition
 from service.store.seats import STANDING
 from service.views.files import FileView
 from service.views.opinions import ReviewOf, reviews_of
-from service.views.proposals import AnswerView, Readable, answers_told, files_told, note_reading, readable
+from service.views.readable import AnswerView, Readable, answers_told, files_told, note_reading, readable
 from service.views.submitted import submitted_state
 from service.views.walks import OF_EXPERT, Earlier, Show, Walk, expert_arguments, walk, wanted
 

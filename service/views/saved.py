@@ -8,7 +8,7 @@ import msgspec
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.store.database import row, rows
-from service.views.proposals import readable
+from service.views.readable import readable
 
 
 class SavedField(msgspec.Struct, frozen=True):

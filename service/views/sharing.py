@@ -11,7 +11,7 @@ from service.identity import secrets
 from service.problems import SignInNeeded
 from service.store.database import Row, row, rows
 from service.store.editions import edition
-from service.views.proposals import readable
+from service.views.readable import readable
 
 
 class Member(msgspec.Struct, frozen=True):

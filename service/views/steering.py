@@ -11,7 +11,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.domain.steering import Decided
 from service.store.database import row, rows
-from service.views.proposals import Readable, readable
+from service.views.readable import Readable, readable
 
 
 class Way(msgspec.Struct, frozen=True):

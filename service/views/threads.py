@@ -10,7 +10,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.store.database import Row, rows
 from service.views.files import COLUMNS, PASSED, FileView, file_view
-from service.views.proposals import Readable, note_reading, readable
+from service.views.readable import Readable, note_reading, readable
 
 
 class MessageView(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ from service.pages.inputs import Inputs, from_inputs
 from service.pages.rows import rules_of_row
 from service.pages.ruling import for_script, rules_of
 from service.problems import Invalid
-from service.views.proposals import AnswerView
+from service.views.readable import AnswerView
 from tests.forms.strategies import CELLS, JSON, T, some_forms
 from tests.support.site import ROOT
 
