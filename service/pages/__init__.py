@@ -28,6 +28,7 @@ from service.pages import (
     signing,
     static,
     steering,
+    tables,
     teams,
     threads,
 )
@@ -55,6 +56,7 @@ routes = [
     *teams.routes,
     *plans.routes,
     *board.routes,
+    *tables.routes,
     *mailing.routes,
     *extensions.routes,
     *steering.routes,

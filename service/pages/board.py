@@ -1,4 +1,4 @@
-"""The officer's board: what is awaited, the experts, the reviews; a reminder in one click; the same as CSV."""
+"""The officer's board: what is awaited, the experts, the reviews; a reminder in one click."""
 
 from typing import Any
 from uuid import UUID
@@ -11,24 +11,14 @@ from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
 from service.operations import chasing
 from service.pages import boarding
-from service.pages.csvs import sheet
 from service.pages.door import once, return_path, sent_form
 from service.pages.faults import Said
 from service.pages.render import page, see
 from service.problems import Conflict
 from service.views import awaited, calls, heat, workloads
-from service.views.awaited import Wanted
 
 Answer = Response[Any]
 FILTERS = ("attente", "retard", "evaluateur", "etape", "q")
-WHOM = {
-    "evaluateurs": "experts",
-    "liste": "list",
-    "service": "officer",
-    "candidat": "applicant",
-    "comite": "committee",
-    "publication": "publication",
-}
 
 
 @get("/gestion/{slug:str}/tableau", opt={"action": Action.CALL_BOARD})
@@ -40,7 +30,7 @@ async def board(request: AnyRequest, slug: FromPath[str]) -> Answer:
 async def _board(request: AnyRequest, slug: str, said: Said | None = None, status: int = 200) -> Answer:
     actor, asked = actor_of(request), request.query_params
     about = await calls.require_on_call(actor, slug, Action.CALL_BOARD)
-    wanted = _wanted(request)
+    wanted = boarding.wanted_of(request.query_params)
     experts = await workloads.workloads(actor, slug, limit=workloads.MOST)
     return page(
         request,
@@ -50,10 +40,10 @@ async def _board(request: AnyRequest, slug: str, said: Said | None = None, statu
             "here": "",
             "counts": await calls.counts(actor, slug),
             "shares": await awaited.awaited_by(actor, slug),
-            "codes": {whom: code for code, whom in WHOM.items()},
+            "codes": {whom: code for code, whom in boarding.CODES.items()},
             "wanted": wanted,
             "whom": asked.get("attente", ""),
-            "whom_options": [(code, boarding.WHOM[whom]) for code, whom in WHOM.items()],
+            "whom_options": [(code, boarding.WHOM[whom]) for code, whom in boarding.CODES.items()],
             "found": await awaited.awaited(actor, slug, wanted, asked.get("suite") or None),
             "experts": experts.items,
             "query": _query(request),
@@ -62,21 +52,6 @@ async def _board(request: AnyRequest, slug: str, said: Said | None = None, statu
         },
         status=status,
         said=said,
-    )
-
-
-def _wanted(request: AnyRequest) -> Wanted:
-    asked = request.query_params
-    try:
-        expert = UUID(asked.get("evaluateur", ""))
-    except ValueError:
-        expert = None
-    return Wanted(
-        whom=WHOM.get(asked.get("attente", ""), ""),
-        late=asked.get("retard", "") == "oui",
-        expert=expert,
-        stage=asked.get("etape", "")[:40],
-        q=asked.get("q", "").replace("\0", ""),
     )
 
 
@@ -109,7 +84,9 @@ async def reviews(request: AnyRequest, slug: FromPath[str]) -> Answer:
     actor, asked = actor_of(request), request.query_params
     about = await calls.require_on_call(actor, slug, Action.CALL_BOARD)
     incomplete = asked.get("manque", "") == "oui"
-    found = await heat.heat(actor, slug, _round(request), incomplete=incomplete, cursor=asked.get("suite") or None)
+    found = await heat.heat(
+        actor, slug, boarding.round_of(request.query_params), incomplete=incomplete, cursor=asked.get("suite") or None
+    )
     return page(
         request,
         "staff/board_reviews.html",
@@ -122,11 +99,6 @@ async def reviews(request: AnyRequest, slug: FromPath[str]) -> Answer:
             "further": bool(asked.get("suite")),
         },
     )
-
-
-def _round(request: AnyRequest) -> int | None:
-    wanted = request.query_params.get("tour", "")
-    return int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 4 else None
 
 
 @post("/gestion/{slug:str}/tableau/rappels", opt={"action": Action.ASSIGNMENT_REMIND})
@@ -163,30 +135,4 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-@get("/gestion/{slug:str}/tableau/attentes.csv", opt={"action": Action.CALL_BOARD})
-async def awaited_csv(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """What the first page shows, whole, as a file for a spreadsheet."""
-    actor = actor_of(request)
-    await calls.require_on_call(actor, slug, Action.CALL_BOARD)
-    return sheet(f"{slug}-attentes.csv", boarding.AWAITED, boarding.awaited_lines(actor, slug, _wanted(request)))
-
-
-@get("/gestion/{slug:str}/tableau/evaluateurs.csv", opt={"action": Action.CALL_BOARD})
-async def experts_csv(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """The experts."""
-    actor = actor_of(request)
-    await calls.require_on_call(actor, slug, Action.CALL_BOARD)
-    return sheet(f"{slug}-evaluateurs.csv", boarding.EXPERTS, boarding.expert_lines(actor, slug))
-
-
-@get("/gestion/{slug:str}/tableau/evaluations.csv", opt={"action": Action.CALL_BOARD})
-async def reviews_csv(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """The reviews, a line for each seat."""
-    actor = actor_of(request)
-    await calls.require_on_call(actor, slug, Action.CALL_BOARD)
-    incomplete = request.query_params.get("manque", "") == "oui"
-    lines = boarding.review_lines(actor, slug, _round(request), incomplete=incomplete)
-    return sheet(f"{slug}-evaluations.csv", boarding.REVIEWS, lines)
-
-
-routes = [board, experts, reviews, remind, awaited_csv, experts_csv, reviews_csv]
+routes = [board, experts, reviews, remind]

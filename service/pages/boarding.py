@@ -1,6 +1,6 @@
-"""The board in words: who is awaited, what happens next, how a seat stands; its bars; its lines for spreadsheets."""
+"""The board in words: who is awaited, what happens next, how a seat stands; its bars."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,15 +12,14 @@ from service.domain.actor import Actor
 from service.domain.chasing import Next
 from service.notify.letters import reminder_words
 from service.pages import french
-from service.pages.csvs import Value
 from service.pages.wording import Figure, with_query
 from service.settings import Settings
 from service.views import seats
-from service.views.awaited import AwaitedLine, Wanted, all_awaited
+from service.views.awaited import AwaitedLine, Wanted
 from service.views.calls import CallView, Counts
-from service.views.heat import Bar, Cell, whole_heat
+from service.views.heat import Bar, Cell
 from service.views.seats import SeatLine
-from service.views.workloads import Workload, workloads
+from service.views.workloads import Workload
 
 WHOM = {
     "experts": "Évaluateurs",
@@ -31,6 +30,15 @@ WHOM = {
     "publication": "Publication de la décision",
 }
 # Words, and the DSFR's colour: nothing is told by colour alone.
+# In the address of a filter.
+CODES = {
+    "evaluateurs": "experts",
+    "liste": "list",
+    "service": "officer",
+    "candidat": "applicant",
+    "comite": "committee",
+    "publication": "publication",
+}
 PACES = {
     "done": ("Remise", "success"),
     "on_time": ("Dans les temps", "info"),
@@ -44,6 +52,27 @@ THEN = {
     "lapses": "le délai de l’étape reprend et vous statuez sur le dossier tel quel",
 }
 WORK = {"invited": "Invitée", "accepted": "En cours"}
+
+
+def wanted_of(asked: Mapping[str, str]) -> Wanted:
+    """What is asked of the board's first page, by its address."""
+    try:
+        expert = UUID(asked.get("evaluateur", ""))
+    except ValueError:
+        expert = None
+    return Wanted(
+        whom=CODES.get(asked.get("attente", ""), ""),
+        late=asked.get("retard", "") == "oui",
+        expert=expert,
+        stage=asked.get("etape", "")[:40],
+        q=asked.get("q", "").replace("\0", ""),
+    )
+
+
+def round_of(asked: Mapping[str, str]) -> int | None:
+    """The round that an address names, if any."""
+    wanted = asked.get("tour", "")
+    return int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 4 else None
 
 
 def since(at: datetime | None, now: datetime) -> str:
@@ -182,65 +211,8 @@ async def preview(actor: Actor, about: CallView, chosen: tuple[UUID, ...], setti
     return Preview(tuple(ready), tuple(held_back), *words)
 
 
-AWAITED = (
-    *("Référence", "Titre", "Étape", "Attendu", "Depuis", "Échéance", "En retard", "Ensuite"),
-    *("Évaluations remises", "Évaluations voulues", "Évaluateurs attendus"),
-)
-
-
-async def awaited_lines(actor: Actor, slug: str, wanted: Wanted) -> AsyncIterator[Sequence[Value]]:
-    """What is awaited."""
-    async for line in all_awaited(actor, slug, wanted):
-        yield _awaited(line)
-
-
-def _awaited(line: AwaitedLine) -> Sequence[Value]:
-    names = ", ".join(seat.name for seat in line.seats if seat.state != "done")
-    return (
-        *(line.reference, line.title, line.stage_name, WHOM[line.whom], line.since, line.due_at, line.late),
-        *(THEN.get(line.then, ""), line.given, line.wanted, names),
-    )
-
-
-EXPERTS = (
-    *("Évaluateur", "Adresse", "Organisme", "Sollicitations", "Sans réponse encore", "dont relancées", "En cours"),
-    *("dont en retard", "Remises", "Déclinées", "Dessaisies", "En attente depuis", "Prochaine échéance"),
-    *("Délai moyen (jours)", "Effet (points)", "Effet, borne basse", "Effet, borne haute"),
-)
-
-
-async def expert_lines(actor: Actor, slug: str) -> AsyncIterator[Sequence[Value]]:
-    """The experts."""
-    cursor: str | None = None
-    while True:
-        found = await workloads(actor, slug, cursor, 200)
-        for one in found.items:
-            effect = one.severity if one.severity is not None and not one.severity.alone else None
-            yield (
-                *(one.name, one.email, one.organisation, one.asked, one.waiting, one.silent, one.writing, one.late),
-                *(one.done, one.left, one.dropped, one.since, one.due_at, one.days),
-                *((effect.effect, effect.low, effect.high) if effect else (None, None, None)),
-            )
-        cursor = found.next
-        if cursor is None:
-            return
-
-
-REVIEWS = ("Référence", "Titre", "Place", "Évaluateur", "État", "Total", "Total de la candidature", "Écart")
-
-
-async def review_lines(
-    actor: Actor, slug: str, number: int | None, *, incomplete: bool
-) -> AsyncIterator[Sequence[Value]]:
-    """A line for each seat of each proposal, empty ones too."""
-    async for line, _ in whole_heat(actor, slug, number, incomplete=incomplete):
-        for place, cells in enumerate(line.cells, start=1):
-            for cell in cells or (None,):
-                said = (cell.seat.name, _standing(cell), cell.total) if cell else ("", "Place libre", None)
-                yield (line.reference, line.title, place, *said, line.total, line.spread)
-
-
-def _standing(cell: Cell) -> str:
+def standing_of_seat(cell: Cell) -> str:
+    """How the review of a seat stands."""
     return "Remise" if cell.seat.state == "done" else heat_words(cell)
 
 

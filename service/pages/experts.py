@@ -1,56 +1,38 @@
 """Pages of the directory: an expert's own profile, the officers' list of a call's experts, and one of them."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
-from litestar.response import Stream
 
 from service import clock
 from service.domain.actor import Role
 from service.domain.languages import language_names
 from service.domain.policy import Action
-from service.doors.downloads import disposition
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.operations import accounts, profiles
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.inputs import Inputs, version_of
 from service.pages.profiles import COMMON, compacted, inputs_of, labels, profile_of
 from service.pages.render import page, see
-from service.pages.sheets import CSV, sheet
+from service.pages.tables.directory import expert_filters
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.views import calls
 from service.views import experts as views
-from service.views.experts import ExpertEntry, ExpertFilters, ProfileView
+from service.views.experts import ProfileView
 
 Answer = Response[Any]
 LABELS = {"email": "Adresse électronique", "name": "Prénom et nom", "organisation": "Organisme"}
 FILTERS = ("q", "mot", "langue", "libre")
-COLUMNS = (
-    *("Nom", "Adresse électronique", "Organisme", "Titre", "Mots-clés", "Langues", "Compte ouvert"),
-    *("À répondre", "En cours", "Remises", "Déclinées ou sans suite", "En retard", "Limite dans l’appel"),
-    *("Limite tous appels", "En cours tous appels", "Remises tous appels", "Absent jusqu’au", "Équipes"),
-)
 
 
 def _status(problem: Problem | None) -> int:
     return 409 if isinstance(problem, Conflict | Stale) else 422 if problem else 200
 
 
-def _filters(request: AnyRequest) -> ExpertFilters:
-    asked = request.query_params
-    return ExpertFilters(
-        asked.get("q", "").replace("\0", "")[:200],
-        asked.get("mot", "").replace("\0", "")[:100],
-        asked.get("langue", "").replace("\0", "")[:2],
-        asked.get("libre", "") == "oui",
-    )
-
-
 async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, problem: Problem | None = None) -> Answer:
-    actor, asked, filters = actor_of(request), request.query_params, _filters(request)
+    actor, asked, filters = actor_of(request), request.query_params, expert_filters(request.query_params)
     about = await calls.require_on_call(actor, slug, Action.ACCOUNT_INVITE)
     return page(
         request,
@@ -92,35 +74,6 @@ async def invite(request: AnyRequest, slug: FromPath[str]) -> Answer:
     except Problem as problem:
         return await _list(request, slug, sent, problem)
     return see(f"/gestion/{slug}/experts", "invite")
-
-
-@get("/gestion/{slug:str}/experts.csv", opt={"action": Action.ACCOUNT_INVITE})
-async def table(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """The same list, whole, for a spreadsheet."""
-    actor, filters = actor_of(request), _filters(request)
-    await calls.require_on_call(actor, slug, Action.ACCOUNT_INVITE)
-
-    async def pages() -> AsyncIterator[Iterable[Sequence[object]]]:
-        cursor: str | None = None
-        while True:
-            found = await views.experts(actor, slug, filters, cursor, views.MOST)
-            yield [_line(one) for one in found.items]
-            cursor = found.next
-            if cursor is None:
-                return
-
-    headers = {"Content-Disposition": disposition(f"evaluateurs-{slug}.csv"), "Cache-Control": "no-store"}
-    return Stream(sheet(COLUMNS, pages()), headers=headers, media_type=CSV)
-
-
-def _line(one: ExpertEntry) -> Sequence[object]:
-    names = language_names()
-    return (
-        *(one.name, one.email, one.organisation, one.headline, ", ".join(one.keywords)),
-        *(", ".join(names.get(code, code) for code in one.languages), "oui" if one.active else "non"),
-        *(one.invited, one.accepted, one.done, one.left, one.late, one.load.most_in_call, one.load.most),
-        *(one.load.open, one.reviews, one.absent_until, ", ".join(one.teams)),
-    )
 
 
 def _form(found: ProfileView, sent: Inputs | None, problem: Problem | None) -> dict[str, Any]:
@@ -203,4 +156,4 @@ async def save(request: AnyRequest, slug: FromPath[str], account_id: FromPath[UU
     return see(f"/gestion/{slug}/experts/{account_id}", "profil")
 
 
-routes = [listed, invite, table, own_profile, save_own, one, save]
+routes = [listed, invite, own_profile, save_own, one, save]

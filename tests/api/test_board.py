@@ -24,6 +24,7 @@ async def test_an_officer_reads_the_board_reminds_and_sends_a_mail_again(web: st
     await trial.accept(proposal, second, now)
     owed = str(await trial.assignment(proposal, second))
     page, api = f"/gestion/{trial.slug}/tableau", f"/api/calls/{trial.slug}/board"
+    tables = f"/appels/{trial.slug}/tables"
     async with client(web, await token_of(trial.officer)) as http:
         board = good(await http.get(api, params={"whom": "experts", "expert": str(second.account)}))
         (line,) = board["items"]
@@ -41,9 +42,10 @@ async def test_an_officer_reads_the_board_reminds_and_sends_a_mail_again(web: st
             (f"{page}?attente=comite", "Rien n’est attendu avec ces filtres"),
             (f"{page}/evaluateurs", first.name),
             (f"{page}/evaluations?manque=oui", "5,00"),
-            (f"{page}/attentes.csv", "Évaluateurs;"),
-            (f"{page}/evaluateurs.csv", second.name),
-            (f"{page}/evaluations.csv", f"{first.name};Remise;5;"),
+            (f"{tables}/attentes/fichier", "Évaluateurs;"),
+            (f"{tables}/charges/fichier", second.name),
+            (f"{tables}/places/fichier", f"{first.name};Remise;5;"),
+            (f"{tables}/evaluations/fichier?colonne=experts&colonne=reference", f"{first.name}\r\n"),
             (f"/gestion/{trial.slug}/courriels", "Invitation à évaluer"),
         ):
             answer = await http.get(path)

@@ -44,10 +44,10 @@ async def test_officers_and_experts_keep_the_directory(web: str, call: Published
             (expert.email, 3, [pair["name"]])
         ]
         assert good(await officer.request("DELETE", f"/api/teams/{team}"))["ended"]
-        table = await officer.get(f"/gestion/{call.slug}/experts.csv", params={"q": expert.email})
+        table = await officer.get(f"/appels/{call.slug}/tables/evaluateurs/fichier", params={"q": expert.email})
         assert table.headers["content-type"].startswith("text/csv")
         assert [line.split(";")[1] for line in table.text.splitlines()] == ["Adresse électronique", expert.email]
-        assert (await own.get(f"/gestion/{call.slug}/experts.csv")).status_code == 404
+        assert (await own.get(f"/appels/{call.slug}/tables/evaluateurs/fichier")).status_code == 404
 
 
 async def test_a_list_is_read_seen_and_applied(web: str, call: PublishedEdition) -> None:

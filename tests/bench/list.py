@@ -35,7 +35,7 @@ async def _measured(number: int) -> Figure:
         call = await fresh_call("ami-2025")
         first, *_ = await submitted(house.address, call, 1)
         await copies(house, UUID(first), number - 1)
-        await _reviewed(call, await edition(call.edition))
+        await reviewed(call, await edition(call.edition))
         officer = await person((Role.OFFICER, call.call))
         async with client(house.address, await token_of(officer)) as http:
             load, told = Load(house), {}
@@ -61,17 +61,17 @@ async def _spent(load: Load, http: httpx.AsyncClient, path: str, query: dict[str
     return sorted(rounds, key=sum)[1]
 
 
-async def _reviewed(call: PublishedEdition, content: Edition) -> None:
-    """Two reviews for each proposal, by twenty experts, as rows: what they come to is in its tally."""
+async def reviewed(call: PublishedEdition, content: Edition, seats: int = 2) -> None:
+    """Reviews for each proposal, by twenty experts, as rows: what they come to is in its tally."""
     experts = [(await person((Role.EXPERT, call.call))).person for _ in range(20)]
     scores: dict[str, float | None] = {one.id: one.choices[1].value for one in content.grid.criteria}
-    found, _ = counted(content.grid, [(uuid7(clock.now()), scores, "")] * 2)
+    found, _ = counted(content.grid, [(uuid7(clock.now()), scores, "")] * seats)
     async with transaction():
         await execute(
             "UPDATE proposal SET stage = 'review', stage_kind = 'review', seen_seq = last_seq WHERE call = {}",
             call.call,
         )
-        for seat in range(2):
+        for seat in range(seats):
             await execute(
                 "INSERT INTO assignment (id, proposal, expert, rank, seat, status, proposed_at, invited_at, ended_at)"
                 " SELECT gen_random_uuid(), p.id, ({}::uuid[])[1 + (row_number() OVER () + {}) % {}], {}, {}, 'done',"
@@ -85,9 +85,9 @@ async def _reviewed(call: PublishedEdition, content: Edition) -> None:
         )
         await execute("UPDATE assignment a SET review = r.id FROM review r WHERE r.assignment = a.id")
         await execute(
-            "UPDATE tally t SET stale = false, n = 2, total = 5 * random(), spread = random(), content = {}, reviews ="
+            "UPDATE tally t SET stale = false, n = {}, total = 5 * random(), spread = random(), content = {}, reviews ="
             " (SELECT jsonb_agg(jsonb_build_object('review', r.id, 'total', 5 * random(), 'scores', {}::jsonb))"
             "  FROM review r WHERE r.proposal = t.proposal) WHERE t.call = {}",
-            *(msgspec.json.encode(found).decode(), msgspec.json.encode(scores).decode(), call.call),
+            *(seats, msgspec.json.encode(found).decode(), msgspec.json.encode(scores).decode(), call.call),
         )
     await execute("VACUUM ANALYZE")

@@ -11,8 +11,10 @@ import pytest
 
 from service import clock
 from service.app import create_litestar
+from service.pages.tables import TABLES
 from service.settings import Settings
 from service.store.database import rows, value
+from service.store.editions import edition
 from service.views import documents
 from tests.api.people import client, token_of
 from tests.canaries.world import PUBLISHED, World
@@ -94,6 +96,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "team_id": [world.team],
         "roster_id": [world.roster],
         "batch_id": [world.batch],
+        "name": list(TABLES),
         "answer": ["accepter", "decliner", "conflit"],
     }
     found = []
@@ -107,6 +110,10 @@ async def addresses(world: World, settings: Settings) -> list[str]:
             for name, one in zip(names, chosen, strict=True):
                 path = re.sub(rf"\{{{name}:\w+\}}", str(one), path)
             found.append(path)
+    content = await edition(world.call.edition)
+    for table in TABLES.values():  # whole, with the columns that are there for whoever asks for them
+        columns = "&".join(f"colonne={column.id}" for column in table.columns(content))
+        found.append(f"/appels/{world.call.slug}/tables/{table.name}/fichier?{columns}")
     return [*found, f"/gestion/{world.call.slug}?late=1", "/api/proposals?sort=title", "/api/proposals?mine=true"]
 
 

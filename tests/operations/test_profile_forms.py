@@ -1,7 +1,6 @@
 """A profile as a form, without a browser: what is kept comes back, what is wrong is told where it is, nothing typed is
-lost; a table is text to every spreadsheet."""
+lost."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
@@ -12,7 +11,6 @@ from service.domain.languages import LANGUAGES
 from service.domain.profiles import Absence, Affiliation, Profile, checked
 from service.pages.inputs import Inputs
 from service.pages.profiles import compacted, inputs_of, labels, profile_of
-from service.pages.sheets import cell, sheet
 from service.problems import Invalid
 from tests.support.thorough import many
 
@@ -71,17 +69,3 @@ def test_faults_are_told_together_by_the_rows_that_are_shown() -> None:
     assert paths >= {"most", "languages", "affiliations/0/since", "affiliations/0/identifier", "absences/0/ends"}
     assert paths <= set(labels(sent))
     assert (sent.one("headline"), sent.one("affiliations/rows/0/organisation")) == ("Une ligne", "Institut")
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [("=1+1", "'=1+1"), ("+33", "'+33"), ("-", "'-"), ("@x", "'@x"), (-3, "-3"), (None, ""), ("Zoé", "Zoé")],
-)
-async def test_no_cell_is_a_formula(value: object, text: str) -> None:
-    assert cell(value) == text
-
-    async def pages() -> AsyncIterator[list[tuple[object, str]]]:
-        yield [(value, 'a "b"; c')]
-
-    content = b"".join([part async for part in sheet(("Nom",), pages())]).decode("utf-8-sig")
-    assert content == f'Nom\r\n{text};"a ""b""; c"\r\n'

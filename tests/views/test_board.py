@@ -10,7 +10,6 @@ from service.demo.advancing import advance
 from service.domain.actor import Actor, Role
 from service.operations import chasing
 from service.operations.eligibility import Verdict
-from service.pages.csvs import cell
 from service.problems import Conflict, Forbidden, NotFound, Problem
 from service.store.database import execute, rows, value
 from service.store.ids import uuid7
@@ -131,23 +130,6 @@ async def mails(assignment: UUID) -> list[str]:
         "SELECT template FROM outbox WHERE data ->> 'assignment' = {} ORDER BY created_at, id", str(assignment)
     )
     return [line["template"] for line in found]
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ("=1+1", "'=1+1"),
-        ("-2", "'-2"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
-        ("Un titre = un titre", "Un titre = un titre"),
-        (-0.25, "-0,25"),
-        (None, ""),
-        (True, "oui"),
-    ],
-)
-def test_no_cell_is_a_formula(given: str | float | None, expected: str) -> None:
-    assert cell(given) == expected
 
 
 def test_bars_hold_every_value_once() -> None:

@@ -1,0 +1,68 @@
+"""The committee’s list, in the order of the totals."""
+
+from collections.abc import Mapping
+
+from reports.tables.model import Column, Kind, Row
+from service.domain.policy import Action
+from service.pages.tables.source import Batches, Source, Wanted, fixed
+from service.views import ranking
+
+FLAG, NUMBER = Kind.FLAG, Kind.NUMBER
+
+
+_RANKING = fixed(
+    Column("rank", "Rang", NUMBER),
+    Column("reference", "Référence"),
+    Column("title", "Titre"),
+    Column("organisation", "Organisme"),
+    Column("total", "Total", NUMBER),
+    Column("median", "Médiane", NUMBER, asked=True),
+    Column("spread", "Écart", NUMBER),
+    Column("reviews", "Évaluations", NUMBER),
+    Column("corrected", "Total corrigé", NUMBER),
+    Column("low", "Total corrigé, borne basse", NUMBER, asked=True),
+    Column("high", "Total corrigé, borne haute", NUMBER, asked=True),
+    Column("recommendation", "Avis de la synthèse"),
+    Column("decision", "Décision"),
+    Column("published", "Publiée", FLAG),
+)
+
+
+async def _ranking(wanted: Wanted) -> Batches:
+    cursor: str | None = None
+    while True:
+        page = await ranking.ranking(wanted.actor, wanted.call.slug, cursor=cursor, limit=ranking.MOST)
+        names = {code: name for code, name, _ in page.outcomes}
+        yield [_ranked(one, names) for one in page.lines]
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def _ranked(one: ranking.RankedLine, names: Mapping[str, str]) -> Row:
+    corrected = one.correction
+    return (
+        *(
+            one.rank,
+            one.reference,
+            one.title,
+            one.organisation,
+            one.summary.total,
+            one.totals.median,
+            one.totals.spread,
+        ),
+        one.summary.n,
+        *((corrected.corrected, corrected.low, corrected.high) if corrected else (None, None, None)),
+        *(names.get(one.recommendation, one.recommendation), one.decision_name, one.published),
+    )
+
+
+RANKING = Source(
+    "classement",
+    "Classement",
+    "Les candidatures dans l’ordre de leur total, avec le total corrigé et la décision.",
+    Action.CALL_RANK,
+    "/comite/{slug}",
+    _RANKING,
+    _ranking,
+)
