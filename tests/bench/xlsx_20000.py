@@ -1,4 +1,4 @@
-"""The table of 20,000 proposals as XLSX, from the request to the last byte: the wait, and the memory it takes on the way."""
+"""The table of 20,000 proposals as XLSX, from the request to the last byte: the wait, and the memory it takes."""
 
 import asyncio
 import time
