@@ -17,6 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from forms import local_day
 from service import clock, housekeeping, logs
+from service.notify.gathering import gather
 from service.notify.outbox import drain
 from service.operations import batches, documents, process, rosters
 from service.operations.rechecking import recheck_calls, recheck_untraced
@@ -147,6 +148,7 @@ class Relay:
             group.create_task(hear(self._settings.database_url, "relay", self.wake))
             group.create_task(self._forever(self.relay, 1.0, "proposal", "job"))
             group.create_task(self._forever(self.send_mails, 1.0, "mail"))
+            group.create_task(self._forever(self.gather_mails, 10.0))
             group.create_task(self._forever(self.begin_batches, 5.0, "batch"))
             group.create_task(self._forever(self.guide_calls, 5.0, "call"))
             group.create_task(self._forever(self.sweep, 10.0))
@@ -251,6 +253,11 @@ class Relay:
         """One round of the outbox."""
         if await drain(self._settings, clock.now(), MAILS) == MAILS:
             self.wake("mail")  # there may be more than one round sends
+
+    async def gather_mails(self) -> None:
+        """One round: what is told together and has waited long enough."""
+        if await gather(clock.now()):
+            self.wake("mail")
 
     async def count_reviews(self) -> None:
         """Count the reviews that no operation has counted."""

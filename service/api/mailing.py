@@ -27,6 +27,12 @@ class MailQuery(msgspec.Struct, frozen=True):
     limit: int = 50
 
 
+class MailOfCallQuery(MailQuery, frozen=True):
+    """As of any mails; `digest`: those that went with it alone."""
+
+    digest: UUID | None = None
+
+
 class Choices(msgspec.Struct, frozen=True):
     """The mails that one may do without."""
 
@@ -45,16 +51,21 @@ class Refused(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Action.MAIL_READ,
         "The mails about a call's proposals, and what became of them, for its officers",
         MAILS,
-        query=MailQuery,
+        query=MailOfCallQuery,
         answer=mailbox.MailPage,
         problems=(403, 404, 422),
     ),
 )
 async def list_mails(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """The latest first; not those between applicants."""
-    query = reading.query(request, MailQuery)
+    query = reading.query(request, MailOfCallQuery)
     found = await mailbox.of_call(
-        actor_of(request), slug, state=query.state, cursor=query.cursor or None, limit=query.limit
+        actor_of(request),
+        slug,
+        state=query.state,
+        digest=query.digest,
+        cursor=query.cursor or None,
+        limit=query.limit,
     )
     return answer(found)
 

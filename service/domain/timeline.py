@@ -3,7 +3,7 @@
 It opens, reminds whoever has not submitted, closes, and tells its officers each working morning what waits for them.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 import msgspec
@@ -64,7 +64,12 @@ def _morning(facts: Facts, now: datetime) -> Step:
     """The present working morning where it has not been told and is not long past, else the next one."""
     day = now.astimezone(PARIS).date()
     while True:
-        step = Step(datetime.combine(day, MORNING, PARIS).astimezone(UTC), "morning")
+        step = Step(at_morning(day), "morning")
         if works(day, facts.calendar) and step.at > now - STALE and step not in facts.done:
             return step
         day += timedelta(days=1)
+
+
+def at_morning(day: date) -> datetime:
+    """When a day begins."""
+    return datetime.combine(day, MORNING, PARIS).astimezone(UTC)

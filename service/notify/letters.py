@@ -1,7 +1,4 @@
-"""A mail's words, chosen when it is sent: French, plain text, from what is true then.
-
-What a mail said would be wrong by now is not sent: its link was used, the account was closed, the invitation declined.
-"""
+"""A mail's words, chosen when it is sent: French, plain text, from what is true then."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,10 +17,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from forms.texts import MAILS, MailText, filled, line
 from service.identity import secrets
+from service.notify.facts import WAITING, Known, Outdated, known
 from service.notify.mails import Mail
-from service.notify.table import OPTIONAL
 from service.settings import Settings
-from service.store.database import Row, row, value
+from service.store.database import Row, row
 from service.store.editions import edition
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -37,35 +34,10 @@ ROLES = {
     "expert": "évaluateur ou évaluatrice",
     "officer": "chargé ou chargée de programme",
 }
-# The statuses of an assignment in which a mail about it still holds.
-WAITING = {
-    Mail.EXPERT_AGAIN: ("done",),
-    Mail.EXPERT_EXTENDED: ("invited", "accepted", "done"),
-    Mail.EXPERT_INVITED: ("invited",),
-    Mail.EXPERT_JOINT: ("accepted",),
-    Mail.EXPERT_REMINDED: ("invited", "accepted", "done"),
-    Mail.EXPERT_LAST_REMINDER: ("invited", "accepted", "done"),
-}
-# Told to whoever owns the proposal or writes it, as long as they do.
-TO_APPLICANTS = frozenset(
-    {
-        *(
-            Mail.DEADLINE_EXTENDED,
-            Mail.DRAFT_REMINDED,
-            Mail.LETTER,
-            Mail.MESSAGE,
-            Mail.NEXT_PART,
-            Mail.OWNERSHIP_TRANSFERRED,
-            Mail.QUESTION,
-        ),
-        *(Mail.RECEIPT, Mail.REOPENED, Mail.RESUMED, Mail.RETURNED, Mail.WITHDRAWN),
-        *(Mail.SHARE_ACCEPTED, Mail.SHARE_DECLINED, Mail.SHARE_LEFT),
-    }
-)
 LEVELS = {"reader": "pour la lire", "writer": "pour la lire et la rédiger", "owner": "pour en devenir le porteur"}
 BLANK: dict[str, object] = dict.fromkeys(
     (
-        *("inquiry", "question", "answer", "counts"),
+        *("inquiry", "question", "answer", "counts", "plan"),
         *("link", "until", "changed", "role", "call", "call_title", "service", "service_email"),
         *("proposal", "reference", "title", "completion_due", "review", "due", "level", "inviter"),
     ),
@@ -81,25 +53,34 @@ _templates = Environment(
 )
 
 
-class Outdated(Exception):  # noqa: N818  an outcome, not a fault
-    """What the mail was for is done or over: it is not sent."""
-
-
 async def compose(settings: Settings, queued: Row, now: datetime) -> EmailMessage:
     """The message of a row of the outbox. The same row makes the same Message-ID and date, however often. Outdated."""
-    mail = Mail(queued["template"])
-    known = {**BLANK, "address": settings.address, **await _facts(settings, mail, queued, now)}
-    subject, body = _words(mail, known)
+    (it,) = await known((queued,), now)
+    return message_of(settings, queued, await words(settings, it, now))
+
+
+def message_of(settings: Settings, queued: Row, said: tuple[str, str]) -> EmailMessage:
+    """Subject and body under the headers of a row."""
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(SENDER, addr_spec=settings.mail_from)
     message["To"] = queued["email"]
-    message["Subject"] = subject
+    message["Subject"] = said[0]
     message["Date"] = format_datetime(queued["created_at"])
     message["Message-ID"] = f"<{queued['message_id']}@{settings.mail_from.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
-    message.set_content(body, charset="utf-8", cte="quoted-printable")
+    message.set_content(said[1], charset="utf-8", cte="quoted-printable")
     return message
+
+
+async def words(settings: Settings, it: Known, now: datetime) -> tuple[str, str]:
+    """Subject and body of one mail. Outdated."""
+    facts = await told_of(it)
+    if "ticket" in it.data:
+        facts |= await _link(settings, it.mail, UUID(it.data["ticket"]), now)
+    if "share" in it.data:
+        facts |= await _share(settings, UUID(it.data["share"]), now)
+    return _words(it.mail, {**BLANK, "address": settings.address, **facts})
 
 
 async def reminder_words(settings: Settings, assignment: UUID, now: datetime) -> tuple[str, str]:
@@ -108,9 +89,8 @@ async def reminder_words(settings: Settings, assignment: UUID, now: datetime) ->
     if found is None:
         raise Outdated("the assignment is gone")
     data = msgspec.json.encode({"proposal": str(found["proposal"]), "assignment": str(assignment)})
-    queued = {"account": found["expert"], "data": data}
-    known = {**BLANK, "address": settings.address, **await _facts(settings, Mail.EXPERT_REMINDED, queued, now)}
-    return _words(Mail.EXPERT_REMINDED, known)
+    (it,) = await known(({"template": Mail.EXPERT_REMINDED, "account": found["expert"], "data": data},), now)
+    return await words(settings, it, now)
 
 
 def _words(mail: Mail, known: dict[str, object]) -> tuple[str, str]:
@@ -120,6 +100,11 @@ def _words(mail: Mail, known: dict[str, object]) -> tuple[str, str]:
         facts = _placeholders(mail, known)
         known["own_body"] = filled(own.body.fr, facts).strip()
         return line(filled(own.subject.fr, facts)), _templates.get_template("own.txt").render(known).strip() + "\n"
+    return template_words(mail, known)
+
+
+def template_words(mail: Mail, known: dict[str, object]) -> tuple[str, str]:
+    """Subject and body by the template of a mail."""
     template = _templates.get_template(f"{mail.value}.txt")
     subject = "".join(template.blocks["subject"](template.new_context(known))).strip()
     return subject, template.render(known).strip() + "\n"
@@ -140,40 +125,23 @@ def _placeholders(mail: Mail, known: dict[str, object]) -> dict[str, str]:
     return {name: str(facts[name]) for name in MAILS[mail.value]}
 
 
-async def _facts(settings: Settings, mail: Mail, queued: Row, now: datetime) -> dict[str, object]:
-    data: dict[str, Any] = msgspec.json.decode(queued["data"])
-    await _require_wanted(mail, queued["account"])
+async def told_of(it: Known) -> dict[str, object]:
+    """What a mail's words are made of, except its links. Outdated."""
+    if it.why_not:
+        raise Outdated(it.why_not)
     facts: dict[str, object] = {}
-    if "ticket" in data:
-        facts |= await _link(settings, mail, UUID(data["ticket"]), now)
-    if "proposal" in data:
-        facts |= await _proposal(mail, UUID(data["proposal"]))
-        await _require_part(mail, UUID(data["proposal"]), queued["account"], data.get("level", ""))
-    if "share" in data:
-        facts |= await _share(settings, UUID(data["share"]), now)
-    if "assignment" in data:
-        facts |= await _assignment(mail, UUID(data["assignment"]))
-    if "inquiry" in data:
-        facts |= await _inquiry(mail, UUID(data["inquiry"]), data["call"])
-    if data.get("call"):
-        facts |= {"call": data["call"], "call_title": await _call_title(data["call"])}
-    return {**facts, **_said(data)}
-
-
-async def _require_wanted(mail: Mail, account: UUID | None) -> None:
-    """Whoever closed their account, or does not want this mail, does not get it."""
-    if account is None:
-        return
-    found = await row(
-        "SELECT a.disabled_at IS NOT NULL OR a.email = '' AS closed,"
-        " EXISTS (SELECT FROM silence s WHERE s.account = a.id AND s.template = {}) AS refused"
-        " FROM account a WHERE a.id = {}",
-        *(mail.value, account),
-    )
-    if found is not None and found["closed"]:
-        raise Outdated("the account was closed")
-    if found is not None and found["refused"] and mail in OPTIONAL:
-        raise Outdated("the person does not want this mail")
+    if "proposal" in it.data:
+        facts |= await _proposal(it)
+    if "assignment" in it.data:
+        due = it.line["due_at"]
+        facts |= {"review": it.line["review"] or "", "due": by(due) if due else ""}
+    if "inquiry" in it.data:
+        facts |= {name: it.line[name] or "" for name in ("inquiry", "question", "answer")}
+    if it.data.get("call"):
+        latest = it.line["latest"]
+        title = (await edition(latest)).call.title.fr if latest is not None else ""
+        facts |= {"call": it.data["call"], "call_title": title}
+    return {**facts, **_said(it.data)}
 
 
 def _said(data: dict[str, Any]) -> dict[str, object]:
@@ -184,7 +152,7 @@ def _said(data: dict[str, Any]) -> dict[str, object]:
         "level": LEVELS.__getitem__,
         "at": lambda said: moment(datetime.fromisoformat(said)),
     }
-    said = {"counts": data["counts"]} if "counts" in data else {}
+    said = {name: data[name] for name in ("counts", "plan") if name in data}
     return said | {"changed" if name == "at" else name: put(data[name]) for name, put in words.items() if name in data}
 
 
@@ -208,83 +176,20 @@ async def _share(settings: Settings, share: UUID, now: datetime) -> dict[str, ob
     return {"link": link, "until": moment(found["expires_at"]), "inviter": found["email"]}
 
 
-async def _require_part(mail: Mail, proposal: UUID, account: UUID | None, level: str) -> None:
-    """What was queued for somebody who has left the proposal since, or was removed, stays untold."""
-    if mail not in TO_APPLICANTS | {Mail.SHARE_CHANGED, Mail.SHARE_ENDED}:
-        return
-    part = await value(
-        "SELECT CASE WHEN p.owner = {} THEN 'owner' ELSE coalesce((SELECT k.level FROM collaborator k"
-        " WHERE k.proposal = p.id AND k.account = {}), '') END FROM proposal p WHERE p.id = {}",
-        *(account, account, proposal),
-    )
-    wanted = {Mail.SHARE_CHANGED: (level,), Mail.SHARE_ENDED: ("",)}.get(mail, ("owner", "writer"))
-    if part not in wanted:
-        raise Outdated("the person's part in the proposal has changed")
-
-
-async def _proposal(mail: Mail, proposal: UUID) -> dict[str, object]:
-    found = await row(
-        "SELECT p.id, p.reference, p.title, p.edition, p.returned, p.stage_kind, c.slug, d.due_at"
-        " FROM proposal p JOIN call c ON c.id = p.call"
-        " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind ="
-        " CASE WHEN p.returned THEN 'completion' WHEN p.stage_kind = 'submission' THEN 'stage' END"
-        " WHERE p.id = {}",
-        proposal,
-    )
-    if found is None:
-        raise Outdated("the proposal is gone")
-    if mail is Mail.RETURNED and not found["returned"]:
-        raise Outdated("the proposal was completed or withdrawn, or it is too late")
-    if mail is Mail.DRAFT_REMINDED and found["reference"] is not None:
-        raise Outdated("the draft was submitted")
-    if mail is Mail.NEXT_PART and found["stage_kind"] != "submission":
-        raise Outdated("the next part was submitted, or it is too late")
-    about = (await edition(found["edition"])).call
+async def _proposal(it: Known) -> dict[str, object]:
+    about = (await edition(it.line["edition"])).call
+    until = it.line["completion_due"]
     return {
-        "proposal": found["id"],
-        "reference": found["reference"] or "",
-        "title": found["title"],
-        "call": found["slug"],
+        "proposal": it.line["proposal"],
+        "reference": it.line["reference"] or "",
+        "title": it.line["title"],
+        "call": it.line["slug"],
         "call_title": about.title.fr,
         "service": about.service.name.fr,
         "service_email": about.service.email,
-        "own": about.mails.get(mail.value),
-        "completion_due": by(found["due_at"]) if found["due_at"] else "",
+        "own": about.mails.get(it.mail.value),
+        "completion_due": by(until) if until else "",
     }
-
-
-async def _assignment(mail: Mail, assignment: UUID) -> dict[str, object]:
-    found = await row(
-        "SELECT a.status, a.due_at, a.asked_again, a.review,"
-        " EXISTS (SELECT FROM role o JOIN proposal p ON p.call = o.call"
-        "  WHERE p.id = a.proposal AND o.account = a.expert AND o.role = 'expert') AS expert"
-        " FROM assignment a WHERE a.id = {}",
-        assignment,
-    )
-    given = found is not None and found["status"] == "done" and found["asked_again"] is None
-    if found is None or found["status"] not in WAITING.get(mail, (found["status"],)) or (mail in WAITING and given):
-        raise Outdated("the assignment has moved on")
-    if mail in WAITING and not found["expert"]:
-        raise Outdated("the person is no expert of the call any more")
-    return {"review": found["review"] or "", "due": by(found["due_at"]) if found["due_at"] else ""}
-
-
-async def _inquiry(mail: Mail, inquiry: UUID, slug: str) -> dict[str, object]:
-    found = await row(
-        "SELECT i.state, r.question, r.answer FROM inquiry i LEFT JOIN inquiry_revision r"
-        " ON r.inquiry = i.id AND r.number = i.published WHERE i.id = {}",
-        inquiry,
-    )
-    if found is None or (mail is Mail.INQUIRY_ASKED and found["state"] != "waiting"):
-        raise Outdated("the question was answered or declined")
-    return {"inquiry": inquiry, "call": slug, "question": found["question"] or "", "answer": found["answer"] or ""}
-
-
-async def _call_title(slug: str) -> str:
-    latest = await value(
-        "SELECT e.id FROM edition e JOIN call c ON c.id = e.call WHERE c.slug = {} ORDER BY e.number DESC LIMIT 1", slug
-    )
-    return (await edition(latest)).call.title.fr if latest is not None else ""
 
 
 def day(at: datetime) -> str:

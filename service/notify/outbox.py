@@ -7,9 +7,14 @@ Message-ID.
 
 import asyncio
 from datetime import datetime, timedelta
+from email.message import EmailMessage
+from uuid import UUID
 
 from service import logs
-from service.notify.letters import Outdated, compose
+from service.notify.digests import NothingLeft, compose_digest
+from service.notify.facts import Outdated
+from service.notify.letters import compose
+from service.notify.mails import Mail
 from service.notify.transports import Undelivered, deliver
 from service.settings import Settings
 from service.store.database import Row, execute, in_transaction, row
@@ -39,9 +44,10 @@ async def drain(settings: Settings, now: datetime, limit: int = 50) -> int:
             break
         with logs.bind(request=queued["request"], message=queued["message_id"], mail=queued["template"]):
             try:
-                await deliver(settings, await compose(settings, queued, at))
+                message, left = await _composed(settings, queued, at)
+                await deliver(settings, message)
             except Outdated as reason:
-                await _failed(queued, f"{FINAL}{reason}")
+                await _failed(queued, f"{FINAL}{reason}", reason.left if isinstance(reason, NothingLeft) else {})
                 continue
             except Undelivered as reason:
                 await _failed(queued, f"{FINAL if reason.final else ''}{reason}")
@@ -49,17 +55,24 @@ async def drain(settings: Settings, now: datetime, limit: int = 50) -> int:
                 if reason.final:
                     continue
                 break
-            await _sent(queued, now + timedelta(seconds=loop.time() - started))
+            await _sent(queued, now + timedelta(seconds=loop.time() - started), left)
             log.info("mail_sent")
         sent += 1
     return sent
 
 
+async def _composed(settings: Settings, queued: Row, now: datetime) -> tuple[EmailMessage, dict[UUID, str]]:
+    """The message, and why which lines of a digest were left out. Outdated."""
+    if queued["template"] == Mail.DIGEST:
+        return await compose_digest(settings, queued, now)
+    return await compose(settings, queued, now), {}
+
+
 async def _claim(now: datetime) -> Row | None:
     return await row(
         "UPDATE outbox SET claimed_at = {}, attempts = attempts + 1, error = '' WHERE id = ("
-        " SELECT id FROM outbox WHERE sent_at IS NULL AND coalesce(again_at, created_at) > {}"
-        " AND error NOT LIKE 'final: %'"
+        " SELECT id FROM outbox WHERE sent_at IS NULL AND NOT held"
+        " AND coalesce(again_at, gathered_at, created_at) > {} AND error NOT LIKE 'final: %'"
         " AND (claimed_at IS NULL OR claimed_at <= CASE WHEN error = '' THEN {}::timestamptz"
         "   ELSE {}::timestamptz - make_interval(secs => least({} * power(2, least(attempts, 20) - 1), {})) END)"
         " ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *",
@@ -67,13 +80,24 @@ async def _claim(now: datetime) -> Row | None:
     )
 
 
-async def _sent(queued: Row, now: datetime) -> None:
-    await execute("UPDATE outbox SET sent_at = {} WHERE id = {}", now, queued["id"])
-
-
-async def _failed(queued: Row, reason: str) -> None:
-    """Only while the claim is ours: one that lapsed belongs to whoever took it since."""
+async def _sent(queued: Row, now: datetime, left: dict[UUID, str]) -> None:
+    """What becomes of a digest becomes of its lines, except those that were left out of it."""
     await execute(
-        "UPDATE outbox SET error = {} WHERE id = {} AND claimed_at = {} AND sent_at IS NULL",
-        *(reason[:300], queued["id"], queued["claimed_at"]),
+        "UPDATE outbox o SET sent_at = CASE WHEN l.id IS NULL THEN {}::timestamptz END, attempts = {},"
+        " error = coalesce({} || l.reason, '')"
+        " FROM outbox m LEFT JOIN unnest({}::uuid[], {}::text[]) AS l (id, reason) ON l.id = m.id"
+        " WHERE m.id = o.id AND (m.id = {} OR m.digest = {})",
+        *(now, queued["attempts"], FINAL, list(left), list(left.values()), queued["id"], queued["id"]),
+    )
+
+
+async def _failed(queued: Row, reason: str, left: dict[UUID, str] | None = None) -> None:
+    """Only while the claim is ours: one that lapsed belongs to whoever took it since."""
+    why = left or {}
+    await execute(
+        "UPDATE outbox o SET attempts = q.attempts, error = coalesce({} || l.reason, {})"
+        " FROM outbox q JOIN outbox m ON m.id = q.id OR m.digest = q.id"
+        " LEFT JOIN unnest({}::uuid[], {}::text[]) AS l (id, reason) ON l.id = m.id"
+        " WHERE m.id = o.id AND q.id = {} AND q.claimed_at = {} AND q.sent_at IS NULL",
+        *(FINAL, reason[:300], list(why), list(why.values()), queued["id"], queued["claimed_at"]),
     )

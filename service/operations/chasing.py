@@ -66,7 +66,7 @@ async def _remind(proposal: Held, line: Row) -> Reminded:
     await execute("UPDATE assignment SET chased = {}, chased_at = {} WHERE id = {}", number, proposal.now, line["id"])
     await proposal.append("expert_chased", assignment=line["id"], seat=line["seat"], number=number)
     key = f"chased-{line['id']}-{proposal.line['visit']}-{number}"
-    await tell(proposal, line["expert"], Mail.EXPERT_REMINDED, key, assignment=str(line["id"]))
+    await tell(proposal, line["expert"], Mail.EXPERT_REMINDED, key, assignment=str(line["id"]), pressing=True)
     return Reminded(line["id"], number, proposal.now)
 
 

@@ -10,7 +10,8 @@ from service import logs
 from service.domain.actor import PROCESS
 from service.domain.closing import closing
 from service.domain.timeline import Facts, Step, next_step
-from service.notify.mails import Mail, enqueue
+from service.notify.mails import Mail
+from service.notify.queue import enqueue
 from service.operations.plans import plan_at_closing
 from service.store import journal
 from service.store.database import Row, execute, row, rows, transaction
@@ -89,8 +90,8 @@ async def _closed(call: Row, step: Step, now: datetime) -> None:
     )
     assert counts is not None  # noqa: S101  an aggregate without groups gives one row
     await journal.append(f"call:{call['id']}", "call_closed", PROCESS, now, {"at": step.at, **counts})
-    await plan_at_closing(call["id"], step.at, now=now)  # before the mail that leads there
-    await _tell_officers(call, Mail.OFFICER_CLOSED, step, counts, now)
+    plan = await plan_at_closing(call["id"], step.at, now=now)  # before the mail that leads there
+    await _tell_officers(call, Mail.OFFICER_CLOSED, step, now, counts=counts, plan=plan.number if plan else None)
 
 
 async def _drafts(call: Row, step: Step, now: datetime) -> None:
@@ -121,10 +122,10 @@ async def _morning(call: Row, step: Step, now: datetime) -> None:
         call["id"],
     )
     if counts is not None and any(counts.values()):
-        await _tell_officers(call, Mail.OFFICER_MORNING, step, counts, now)
+        await _tell_officers(call, Mail.OFFICER_MORNING, step, now, counts=counts)
 
 
-async def _tell_officers(call: Row, mail: Mail, step: Step, counts: Row, now: datetime) -> None:
+async def _tell_officers(call: Row, mail: Mail, step: Step, now: datetime, **about: object) -> None:
     officers = await rows(
         "SELECT a.id, a.email FROM role r JOIN account a ON a.id = r.account AND a.disabled_at IS NULL"
         " WHERE r.call = {} AND r.role = 'officer' AND a.email <> '' ORDER BY a.id",
@@ -132,8 +133,7 @@ async def _tell_officers(call: Row, mail: Mail, step: Step, counts: Row, now: da
     )
     for officer in officers:
         key = f"{mail.value}-{call['id']}-{step.at.isoformat()}-{officer['id']}"
-        about = {"call": call["slug"], "counts": counts}
-        await enqueue(mail, officer["id"], officer["email"], about, key=key, now=now)
+        await enqueue(mail, officer["id"], officer["email"], {"call": call["slug"], **about}, key=key, now=now)
 
 
 _ACTS = {"opened": _opened, "drafts": _drafts, "closed": _closed, "morning": _morning}

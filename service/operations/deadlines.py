@@ -16,7 +16,8 @@ from service.domain.actor import Actor
 from service.domain.closing import Closing, closing, code_of, tail_of
 from service.domain.policy import Action
 from service.notify.letters import by
-from service.notify.mails import Mail, enqueue
+from service.notify.mails import Mail
+from service.notify.queue import enqueue
 from service.operations.acting import operation
 from service.operations.holding import Held, call_named, held, refuse
 from service.operations.telling import tell_owner

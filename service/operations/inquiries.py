@@ -14,7 +14,8 @@ from forms import FieldError
 from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action
-from service.notify.mails import Mail, enqueue
+from service.notify.mails import Mail
+from service.notify.queue import enqueue
 from service.operations.acting import operation
 from service.operations.holding import call_named, refuse
 from service.operations.persons import locked_open

@@ -36,8 +36,9 @@ class MailChoices(msgspec.Struct, frozen=True):
 
 @operation
 async def resend_mail(actor: Actor, mail_id: UUID, *, now: datetime) -> Resent:
-    """Send a mail again that was sent, refused by a server, or given up. NotFound for whatever the actor may not know
-    of; Conflict for one that still waits, that was sent again less than an hour ago, or whose time is over."""
+    """Send a mail again that was sent, refused by a server, or given up; for a line of a digest, the digest. NotFound
+    for whatever the actor may not know of; Conflict for one that still waits, that was sent again less than an hour
+    ago, or whose time is over."""
     line = await row("SELECT * FROM outbox WHERE id = {}", mail_id)
     if line is None or not line["email"]:
         raise NotFound
@@ -54,16 +55,19 @@ async def resend_mail(actor: Actor, mail_id: UUID, *, now: datetime) -> Resent:
             raise NotFound
         _require_sendable(line, now)
         await journal.append("system", "mail_resent", actor, now, {"mail": mail_id, "template": line["template"]})
+    sent = line["digest"] or mail_id
     await execute(
-        "UPDATE outbox SET again_at = {}, sent_at = NULL, claimed_at = NULL, attempts = 0, error = '' WHERE id = {}",
-        *(now, mail_id),
+        "UPDATE outbox SET again_at = {}, sent_at = NULL, claimed_at = NULL, attempts = 0, error = ''"
+        " WHERE id = {} OR digest = {}",
+        *(now, sent, sent),
     )
     return Resent(mail_id, now)
 
 
 def _require_sendable(line: Row, now: datetime) -> None:
     final = line["error"].startswith(FINAL)
-    over = (line["again_at"] or line["created_at"]) <= now - GIVEN_UP
+    waits = line["held"] and line["gathered_at"] is None
+    over = not waits and (line["again_at"] or line["gathered_at"] or line["created_at"]) <= now - GIVEN_UP
     if final and not line["error"].removeprefix(FINAL).startswith(BY_SERVER):
         raise Conflict("Ce courriel n’a plus lieu d’être : ce qu’il annonçait est passé ou refusé.", code="mail_over")
     if line["sent_at"] is None and not final and not over:

@@ -13,7 +13,8 @@ from service.domain.actor import Actor, Role
 from service.domain.policy import Action
 from service.identity import passwords, sessions, tickets
 from service.identity.tickets import TicketKind
-from service.notify.mails import Mail, enqueue
+from service.notify.mails import Mail
+from service.notify.queue import enqueue
 from service.operations.acting import operation
 from service.operations.holding import call_named, refuse
 from service.operations.persons import Person, add_account, checked_person, locked, record, send_link

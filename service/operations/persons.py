@@ -11,7 +11,8 @@ from forms import FieldError
 from service.domain.actor import Actor
 from service.identity import addresses, passwords, tickets
 from service.identity.tickets import Ticket, TicketKind
-from service.notify.mails import Mail, enqueue
+from service.notify.mails import Mail
+from service.notify.queue import enqueue
 from service.problems import Conflict, Invalid, NotFound, SignInNeeded
 from service.store import journal
 from service.store.database import Row, execute, row

@@ -116,7 +116,8 @@ async def _remind(proposal: Held, holder: Row, number: int) -> None:
         return
     if stage.rungs[number - 1 : number] == (stage.escalation,):
         await proposal.append("expert_silent", assignment=holder["id"], seat=holder["seat"], due=holder["due_at"])
-        await tell_officers(proposal, Mail.OFFICER_SILENT, f"silent-{holder['id']}-{proposal.line['visit']}")
+        key = f"silent-{holder['id']}-{proposal.line['visit']}"
+        await tell_officers(proposal, Mail.OFFICER_SILENT, key, assignment=str(holder["id"]))
     else:
         await proposal.append("expert_reminded", assignment=holder["id"], seat=holder["seat"], round=number)
         last = 1 < number == len(reminders) - (stage.rungs[-1:] == (stage.escalation,))

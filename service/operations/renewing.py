@@ -10,7 +10,8 @@ from service.domain.actor import Actor
 from service.identity import passwords, secrets, sessions, throttling, tickets
 from service.identity.level import level
 from service.identity.tickets import TicketKind
-from service.notify.mails import Mail, enqueue
+from service.notify.mails import Mail
+from service.notify.queue import enqueue
 from service.operations.acting import operation
 from service.operations.persons import (
     checked_email,

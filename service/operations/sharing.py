@@ -12,7 +12,8 @@ import msgspec
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.identity import secrets
-from service.notify.mails import Mail, enqueue
+from service.notify.mails import Mail
+from service.notify.queue import enqueue
 from service.operations.acting import operation
 from service.operations.holding import Held, held
 from service.operations.persons import checked_email, locked

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from service.notify.mails import Mail, enqueue
+from service.notify.mails import Mail
+from service.notify.queue import enqueue
 from service.operations.holding import Held
 from service.store.database import Row, row, rows
 

@@ -32,7 +32,11 @@ async def _of_call(request: AnyRequest, slug: str, said: Said | None = None, sta
     about = await calls.require_on_call(actor_of(request), slug, Action.MAIL_READ)
     asked = request.query_params
     found = await mailbox.of_call(
-        actor_of(request), slug, state=_state(asked.get("etat", "")), cursor=asked.get("suite") or None
+        actor_of(request),
+        slug,
+        state=_state(asked.get("etat", "")),
+        digest=_digest(asked.get("recapitulatif", "")),
+        cursor=asked.get("suite") or None,
     )
     return _page(request, f"/gestion/{slug}/courriels", found, about, said=said, status=status)
 
@@ -55,6 +59,13 @@ def _state(wanted: str) -> str:
     return wanted if wanted in STATES else ""
 
 
+def _digest(wanted: str) -> UUID | None:
+    try:
+        return UUID(wanted)
+    except ValueError:
+        return None
+
+
 def _page(
     request: AnyRequest, base: str, found: mailbox.MailPage, call: CallView | None, *, said: Said | None, status: int
 ) -> Answer:
@@ -63,7 +74,8 @@ def _page(
         "base": base,
         "found": found,
         "state": _state(asked.get("etat", "")),
-        "query": {"etat": asked["etat"]} if asked.get("etat") else {},
+        "query": {name: asked[name] for name in ("etat", "recapitulatif") if asked.get(name)},
+        "digest": _digest(asked.get("recapitulatif", "")),
         "further": bool(asked.get("suite")),
         "states": STATES,
         "rows": [row for row in TABLE.values() if not row.private or row.to == "account"],

@@ -22,6 +22,12 @@ REASONS = {
     "the person is no expert of the call any more": "la personne n’est plus évaluatrice de l’appel",
     "the proposal is gone": "la candidature n’existe plus",
     "the person's part in the proposal has changed": "la personne ne participe plus à la candidature",
+    "the examination is over": "l’examen de la candidature est terminé",
+    "the stage has gone on, or was given more time": "l’étape a avancé, ou a reçu plus de temps",
+    "the proposal was brought back": "le retrait a été annulé",
+    "the message was answered": "il a été répondu au message",
+    "the conciliation is over": "la conciliation est terminée",
+    "the person has the review again": "l’évaluation a été rendue à la personne",
     "the link was used, replaced, or has expired": "le lien a servi, a été remplacé ou a expiré",
 }
 

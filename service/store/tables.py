@@ -362,6 +362,9 @@ class Outbox(Table, tablename="outbox", db=DB):
     error = Varchar(length=300, default="")
     again_at = Timestamptz(null=True, default=None)
     request = Varchar(length=64, default="")
+    held = Boolean(default=False)
+    gathered_at = Timestamptz(null=True, default=None)
+    digest = UUID(null=True, default=None)
 
 
 class Idempotency(Table, tablename="idempotency", db=DB):

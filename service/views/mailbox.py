@@ -28,7 +28,8 @@ MOST = 100
 class MailLine(msgspec.Struct, frozen=True):
     """A mail. `event` and `to` of the table; `name` and `email` of its recipient; `proposal` that it is about. `state`:
     waiting; sent; retried after a failure; unwanted, as what it tells is over or its recipient does not want it;
-    refused by their server; given_up after five days. `error`: what the server said. `may_resend` now."""
+    refused by their server; given_up after five days. `error`: what the server said. `may_resend` now. `gathered`: it
+    waits to be told together with others; `digest`: the mail that it went or goes with, made `digested_at`."""
 
     id: UUID
     mail: str
@@ -45,6 +46,9 @@ class MailLine(msgspec.Struct, frozen=True):
     attempts: int
     error: str
     may_resend: bool
+    gathered: bool = False
+    digest: UUID | None = None
+    digested_at: datetime | None = None
 
 
 class MailPage(msgspec.Struct, frozen=True):
@@ -68,24 +72,32 @@ class Choice(msgspec.Struct, frozen=True):
 _STATE = (
     "CASE WHEN o.sent_at IS NOT NULL THEN 'sent' WHEN o.error ~ '^final: (recipient|mail) refused'"
     " THEN 'refused'"
-    " WHEN o.error LIKE 'final: %' THEN 'unwanted' WHEN coalesce(o.again_at, o.created_at) <= {} THEN 'given_up'"
+    " WHEN o.error LIKE 'final: %' THEN 'unwanted' WHEN o.held AND o.gathered_at IS NULL THEN 'waiting'"
+    " WHEN coalesce(o.again_at, o.gathered_at, o.created_at) <= {} THEN 'given_up'"
     " WHEN o.error <> '' THEN 'retried' ELSE 'waiting' END"
 )
 _SELECT = (
     "SELECT o.id, o.template, o.email, o.about, o.created_at, o.sent_at, o.again_at, o.attempts, o.error, s.state,"
+    " o.held, o.gathered_at, o.digest,"
     " coalesce(k.name, '') AS name, coalesce(p.reference, '') AS reference, o.created_at::text AS sort_key"
 )
 
 
-async def of_call(actor: Actor, slug: str, *, state: str = "", cursor: str | None = None, limit: int = 50) -> MailPage:
-    """The mails about a call's proposals, for its officers: not those between applicants. NotFound; Invalid."""
+async def of_call(
+    actor: Actor, slug: str, *, state: str = "", digest: UUID | None = None, cursor: str | None = None, limit: int = 50
+) -> MailPage:
+    """The mails about a call's proposals, for its officers: not those between applicants. `digest`: those alone that
+    went with it. NotFound; Invalid."""
     about = await require_on_call(actor, slug, Action.MAIL_READ)
     may, args = visible(actor, Action.MAIL_RESEND)
     source = (
         f" FROM outbox o JOIN proposal p ON p.id = o.about LEFT JOIN account k ON k.id = o.account,"
         f" LATERAL (SELECT {_STATE} AS state) s WHERE p.call = {{}} AND o.template = ANY({{}}) AND {may}"
     )
-    return await _page(source, [about.id, list(OF_CALLS), *args], state, cursor, limit)
+    args = [about.id, list(OF_CALLS), *args]
+    if digest is not None:
+        source, args = f"{source} AND o.digest = {{}}", [*args, digest]
+    return await _page(source, args, state, cursor, limit)
 
 
 async def of_accounts(actor: Actor, *, state: str = "", cursor: str | None = None, limit: int = 50) -> MailPage:
@@ -151,6 +163,9 @@ def _line(line: Row) -> MailLine:
         attempts=line["attempts"],
         error=line["error"].removeprefix(FINAL),
         may_resend=line["state"] in ("sent", "refused", "given_up"),
+        gathered=line["held"] and line["gathered_at"] is None,
+        digest=line["digest"],
+        digested_at=line["gathered_at"] if line["digest"] else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Short ways to accounts in a given state, and to what was mailed."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -93,3 +94,17 @@ def same_request(key: str) -> Iterator[None]:
         yield
     finally:
         idempotency.reset(mark)
+
+
+def in_french(subject: str, body: str) -> None:
+    """A mail as its reader expects it: a greeting, no blank, the spaces and apostrophes of French, nobody's name."""
+    assert subject == subject.strip()
+    assert 10 < len(subject) < 90
+    assert body.startswith("Bonjour,\n\n")
+    assert "{" not in body
+    assert "\n\n\n" not in body
+    for text in (subject, body):
+        assert "'" not in text, "a straight apostrophe"
+        assert not re.search(r"(?<!https)(?<!http)(?<![\u00a0\d]):(?=\s|$)| [;?!»]|« ", text), text
+        # Nobody's name, and no title in the mail of those who judge.
+        assert "Canari" not in text

@@ -10,8 +10,10 @@ import pytest
 
 from service.domain.actor import PROCESS, Actor, Role
 from service.notify import letters
-from service.notify.letters import Outdated, by, compose, moment
-from service.notify.mails import Mail, enqueue
+from service.notify.facts import Outdated
+from service.notify.letters import by, compose, moment
+from service.notify.mails import Mail
+from service.notify.queue import enqueue
 from service.operations import accounts, collaborators, drafts, inquiries, sharing
 from service.operations.holding import held
 from service.operations.inquiries import AnswerContent, DeclineContent, InquiryContent
@@ -19,7 +21,7 @@ from service.operations.telling import tell
 from service.settings import Settings
 from service.store.database import Row, execute, row, transaction
 from service.store.ids import uuid7
-from tests.accounts.support import PASSWORD
+from tests.accounts.support import PASSWORD, in_french
 from tests.support.calls import fresh_call
 from tests.support.people import person
 
@@ -193,20 +195,35 @@ async def test_who_has_left_a_proposal_reads_nothing_of_it_any_more(settings: Se
             await written(settings, writer.email, now)
 
 
-@pytest.mark.parametrize("mail", list(Mail))
+async def stand(case: Case, mail: Mail, now: datetime) -> None:
+    """Let the proposal stand as it does when that mail is worth telling."""
+    if mail in GIVEN:
+        await execute("UPDATE assignment SET status = 'done', asked_again = {} WHERE id = {}", now, case.assignment)
+    if mail in LEAVING:
+        await execute("UPDATE assignment SET status = 'released' WHERE id = {}", case.assignment)
+    if mail is Mail.OFFICER_OVERDUE:
+        await execute(
+            "INSERT INTO deadline (proposal, visit, kind, rule, started_at, due_at, overdue_at)"
+            " VALUES ({}, 1, 'stage', '10wd', {}, {}, {})",
+            *(case.proposal, now, now, now),
+        )
+    standing = {
+        Mail.DRAFT_REMINDED: "status = 'draft', reference = NULL",
+        Mail.NEXT_PART: "stage_kind = 'submission', returned = false",
+        Mail.OFFICER_WITHDRAWN: "status = 'withdrawn', stage = '', stage_kind = ''",
+        **dict.fromkeys(TALKS, "stage_kind = 'conciliation'"),
+    }
+    if mail in standing:
+        await execute(f"UPDATE proposal SET {standing[mail]} WHERE id = {{}}", case.proposal)  # noqa: S608
+
+
+@pytest.mark.parametrize("mail", [mail for mail in Mail if mail is not Mail.DIGEST])
 async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datetime) -> None:
     case = await a_case(now)
     if mail in APPLICANT + EXPERT + OFFICER:
         if mail in (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, Mail.EXPERT_JOINT, *GIVEN):
             await accept(case, now)
-        if mail in GIVEN:
-            await execute("UPDATE assignment SET status = 'done', asked_again = {} WHERE id = {}", now, case.assignment)
-        if mail is Mail.DRAFT_REMINDED:
-            await execute("UPDATE proposal SET status = 'draft', reference = NULL WHERE id = {}", case.proposal)
-        if mail is Mail.NEXT_PART:
-            await execute(
-                "UPDATE proposal SET stage_kind = 'submission', returned = false WHERE id = {}", case.proposal
-            )
+        await stand(case, mail, now)
         subject, body = await told(case, mail, settings, now)
         assert re.search(r"T-[0-9A-F]{8}-0001", subject) or mail in DRAFTS, "a draft has no reference"
     elif mail in OF_CALL:
@@ -217,17 +234,8 @@ async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datet
         subject, body = await shared(case, mail, email, settings, now)
     else:
         subject, body = await with_link(mail, email, settings, now)
-    assert subject == subject.strip()
-    assert 10 < len(subject) < 90
-    assert body.startswith("Bonjour,\n\n")
+    in_french(subject, body)
     assert re.search(rf"^{re.escape(settings.address)}{PATHS[mail]}$", body, re.MULTILINE), body
-    assert "{" not in body
-    assert "\n\n\n" not in body
-    for text in (subject, body):
-        assert "'" not in text, "a straight apostrophe"
-        assert not re.search(r"(?<!https)(?<!http)(?<![\u00a0\d]):(?=\s|$)| [;?!»]|« ", text), text
-        # Nobody's name, and no title in the mail of those who judge.
-        assert "Canari" not in text
     assert (TITLE in body) is (mail is Mail.RECEIPT)
 
 

@@ -10,7 +10,8 @@ import pytest
 from service import clock
 from service.domain.actor import Actor, Role
 from service.identity import secrets
-from service.notify.letters import TEMPLATES, Outdated, compose
+from service.notify.facts import Outdated
+from service.notify.letters import TEMPLATES, compose
 from service.notify.mails import Mail
 from service.notify.outbox import FINAL
 from service.notify.table import OF_ACCOUNTS, OF_CALLS, OPTIONAL, TABLE

@@ -16,8 +16,9 @@ import msgspec
 import pytest
 
 from service.domain.actor import ANONYMOUS, PROCESS
-from service.notify.mails import Mail, enqueue, message_digest
+from service.notify.mails import Mail
 from service.notify.outbox import drain
+from service.notify.queue import enqueue, message_digest
 from service.operations import accounts
 from service.settings import Settings
 from service.store.database import execute, row, transaction

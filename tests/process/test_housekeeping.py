@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from service import clock, housekeeping
-from service.notify.mails import Mail, enqueue
+from service.notify.mails import Mail
+from service.notify.queue import enqueue
 from service.problems import NotFound
 from service.settings import Settings
 from service.store import objects

@@ -1,0 +1,261 @@
+"""What is told together: seventy invitations are one mail, which leaves once, of what still holds when it does."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from uuid import UUID
+
+from service.domain.actor import Actor, Role
+from service.notify.gathering import gather
+from service.notify.headings import HEADINGS
+from service.notify.mails import Mail
+from service.notify.outbox import FINAL, drain
+from service.notify.queue import enqueue
+from service.notify.table import GATHERED, TABLE
+from service.operations import mailing
+from service.settings import Settings
+from service.store.database import execute, row, rows, transaction, value
+from service.store.ids import uuid7
+from tests.accounts.mailbox import Mailbox
+from tests.accounts.support import in_french
+from tests.accounts.test_outbox import ROOT, SEND, by_smtp, mailbox
+from tests.support.calls import fresh_call
+from tests.support.people import person
+
+__all__ = ["by_smtp", "mailbox"]  # fixtures
+SOON, LATER = timedelta(minutes=11), timedelta(days=4)
+
+
+class Room:
+    """A call with an expert, an officer, and numbered proposals on which the expert is invited until `due`."""
+
+    slug: str
+    expert: Actor
+    officer: Actor
+    proposals: list[UUID]
+    assignments: list[UUID]
+
+    @staticmethod
+    async def of(number: int, now: datetime, due: timedelta = timedelta(days=14)) -> "Room":
+        call, room = await fresh_call(), Room()
+        owner = await person(name="Canari-Candidate")
+        room.slug = call.slug
+        room.expert = await person((Role.EXPERT, call.call), name="Canari-Évaluatrice")
+        room.officer = await person((Role.OFFICER, call.call), name="Canari-Chargé")
+        room.proposals = [uuid7(now) for _ in range(number)]
+        room.assignments = [uuid7(now) for _ in range(number)]
+        await execute(
+            "INSERT INTO proposal (id, call, edition, owner, reference, title, status, stage, stage_kind, visit,"
+            " last_at, created_at, salt) SELECT id, {}, {}, {}, {} || '-' || lpad(n::text, 4, '0'), 'Canari-Titre',"
+            " 'in_progress', 'evaluation', 'review', 1, {}, {}, ''"
+            " FROM unnest({}::uuid[]) WITH ORDINALITY AS p (id, n)",
+            *(call.call, call.edition, owner.account, f"T-{call.slug[-8:].upper()}", now, now, room.proposals),
+        )
+        await execute(
+            "INSERT INTO assignment (id, proposal, expert, rank, seat, status, proposed_at, due_at)"
+            " SELECT a, p, {}, 1, 0, 'invited', {}, {} FROM unnest({}::uuid[], {}::uuid[]) AS n (a, p)",
+            *(room.expert.account, now, now + due, room.assignments, room.proposals),
+        )
+        return room
+
+    async def tell(self, mail: Mail, which: int, now: datetime, **more: object) -> None:
+        """Queue a mail about one of the proposals to whom it concerns."""
+        to = self.officer if mail.value.startswith("officer_") else self.expert
+        about: dict[str, object] = {"call": self.slug} if mail is Mail.OFFICER_MORNING else {}
+        if mail is not Mail.OFFICER_MORNING:
+            about["proposal"] = str(self.proposals[which])
+        if mail in {Mail.EXPERT_INVITED, Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER}:
+            about["assignment"] = str(self.assignments[which])
+        key = f"{mail}-{self.slug}-{which}-{now.isoformat()}"
+        async with transaction():
+            await enqueue(mail, to.person, to.email, {**about, **more}, key=key, now=now)
+
+    async def accept(self, which: int, now: datetime) -> None:
+        """The expert takes one of them on."""
+        review = uuid7(now)
+        await execute(
+            "INSERT INTO review (id, proposal, assignment, expert) VALUES ({}, {}, {}, {})",
+            *(review, self.proposals[which], self.assignments[which], self.expert.account),
+        )
+        await execute(
+            "UPDATE assignment SET status = 'accepted', review = {} WHERE id = {}", review, self.assignments[which]
+        )
+
+
+def said(message: EmailMessage) -> str:
+    text: str = message.get_content().replace("\r\n", "\n")
+    in_french(str(message["Subject"]), text)
+    return text
+
+
+def test_what_is_gathered() -> None:
+    """Whoever judges or runs a call hears once a day; of applicants' mails, what nothing hangs on. A closing, and
+    everything that opens an account, starts a clock, or proves something, is told at once."""
+    at_once = {mail for mail in Mail if mail not in GATHERED}
+    assert at_once == {
+        *(Mail.ADDRESS_KNOWN, Mail.CONFIRM_ADDRESS, Mail.INVITATION, Mail.PASSWORD_CHANGED, Mail.RESET_PASSWORD),
+        *(Mail.RECEIPT, Mail.RETURNED, Mail.QUESTION, Mail.MESSAGE, Mail.NEXT_PART, Mail.DEADLINE_EXTENDED),
+        *(Mail.LETTER, Mail.WITHDRAWN, Mail.RESUMED, Mail.REOPENED, Mail.FILE_REFUSED, Mail.OWNERSHIP_TRANSFERRED),
+        *(Mail.SHARE_INVITED, Mail.SHARE_CHANGED, Mail.SHARE_ENDED, Mail.INQUIRY_ANSWERED, Mail.INQUIRY_DECLINED),
+        *(Mail.OFFICER_CLOSED, Mail.DIGEST),
+    }
+    assert {row.line.under for row in TABLE.values() if row.line} == set(HEADINGS)
+
+
+async def test_seventy_invitations_are_one_mail(now: datetime, by_smtp: Settings, mailbox: Mailbox) -> None:
+    room = await Room.of(70, now)
+    for which in range(70):
+        await room.tell(Mail.EXPERT_INVITED, which, now + timedelta(seconds=which))
+    assert (await gather(now + timedelta(minutes=9)), await drain(by_smtp, now + timedelta(minutes=9))) == (0, 0)
+    at = now + timedelta(seconds=69) + SOON
+    assert sum(await asyncio.gather(*(gather(at) for _ in range(3)))) == 1
+    assert [await drain(by_smtp, at), await gather(at), await drain(by_smtp, at + LATER)] == [1, 0, 0]
+    (message,) = mailbox.to(room.expert.email)
+    text = said(message)
+    print(text)
+    assert message["Subject"] == "70 invitations à évaluer"
+    assert len(set(re.findall(r"^- T-[0-9A-F]{8}-\d{4}$", text, re.MULTILINE))) == 70
+    assert text.count(f"{by_smtp.address}/evaluations\n") == 1
+    assert re.search(
+        r"^Invitations à accepter ou à décliner \(70\), jusqu’au \w+ \d+(er)? \w+ \d{4}", text, re.MULTILINE
+    )
+    states = await rows("SELECT sent_at IS NOT NULL AS sent, error FROM outbox WHERE email = {}", room.expert.email)
+    assert states == [{"sent": True, "error": ""}] * 71
+    # One more on the same day waits for the next working morning, then leaves as the plain mail that it is.
+    await room.tell(Mail.EXPERT_REMINDED, 3, at + timedelta(hours=1))
+    assert [await gather(at + timedelta(hours=5)), await gather(at + LATER)] == [0, 1]
+    assert await drain(by_smtp, at + LATER) == 1
+    assert str(mailbox.to(room.expert.email)[1]["Subject"]).startswith("Rappel\u00a0: évaluation de la candidature T-")
+
+
+async def test_a_reminder_does_not_wait_beyond_its_deadline(now: datetime, by_smtp: Settings) -> None:
+    """Told today already: a deadline of tomorrow, or an officer who presses, is told at once; others wait."""
+    for due, more, waits in (
+        (timedelta(days=20), {}, True),
+        (timedelta(hours=25), {}, False),
+        (timedelta(days=20), {"pressing": True}, False),
+    ):
+        room = await Room.of(2, now, due)
+        await room.tell(Mail.EXPERT_INVITED, 0, now)
+        assert await gather(now + SOON) == 1
+        await room.tell(Mail.EXPERT_REMINDED, 1, now + timedelta(hours=2), **more)
+        assert await gather(now + timedelta(hours=2) + SOON) == (0 if waits else 1)
+        await execute("DELETE FROM outbox WHERE account = {}", room.expert.account)
+
+
+async def test_an_officers_morning_is_one_mail(now: datetime, by_smtp: Settings, mailbox: Mailbox) -> None:
+    """Counts, then what is new, by what is to be done; a line that is refused or over is left out, and says so."""
+    room = await Room.of(6, now)
+    await mailing.choose_mails(room.officer, ("officer_amended",), now=now)
+    counts = {"to_check": 7, "to_sum_up": 0, "overdue": 1, "silent": 0}
+    told = (
+        *((Mail.OFFICER_SUBMITTED, 0), (Mail.OFFICER_SUBMITTED, 1), (Mail.OFFICER_COMPLETED, 1)),
+        *((Mail.OFFICER_AMENDED, 2), (Mail.OFFICER_MESSAGE, 3), (Mail.OFFICER_MESSAGE, 3), (Mail.OFFICER_CONFLICT, 4)),
+        *((Mail.OFFICER_NOBODY_LEFT, 4), (Mail.OFFICER_OVERDUE, 5), (Mail.OFFICER_WITHDRAWN, 5)),
+    )
+    for place, (mail, which) in enumerate(told):
+        await room.tell(mail, which, now + timedelta(seconds=place))
+    await room.tell(Mail.OFFICER_MORNING, 0, now + timedelta(minutes=1), counts=counts)
+    assert [await gather(now + SOON + SOON), await drain(by_smtp, now + SOON + SOON)] == [1, 1]
+    (message,) = mailbox.to(room.officer.email)
+    text = said(message)
+    print(text)
+    assert message["Subject"] == "1 candidature qui attend une action, 2 messages de candidats, etc."
+    reference = f"T-{room.slug[-8:].upper()}-000"
+    assert re.findall(rf"^- ({reference}.*|.*: \d+)$".replace(": ", "\u00a0: "), text, re.MULTILINE) == [
+        "Candidatures dont la recevabilité est à vérifier\u00a0: 7",
+        "Candidatures dont l’étape a dépassé son délai\u00a0: 1",
+        f"{reference}5 (plus d’évaluateur à inviter)",
+        f"{reference}4 (2 messages)",
+        f"{reference}1 (déposée)",
+        f"{reference}2 (déposée\u00a0; compléments reçus)",
+        f"{reference}5 (conflit d’intérêts déclaré)",
+    ]
+    assert f"  {by_smtp.address}/gestion/{room.slug}/{room.proposals[3]}/echanges\n" in text
+    left = await rows(
+        "SELECT template, error FROM outbox WHERE email = {} AND error <> '' ORDER BY template", room.officer.email
+    )
+    assert [(line["template"], line["error"]) for line in left] == [
+        ("officer_amended", f"{FINAL}the person does not want this mail"),
+        ("officer_overdue", f"{FINAL}the stage has gone on, or was given more time"),
+        ("officer_withdrawn", f"{FINAL}the proposal was brought back"),
+    ]
+
+
+async def test_what_is_over_when_it_is_due_is_not_told(now: datetime, by_smtp: Settings, mailbox: Mailbox) -> None:
+    """Of three lines one is left: it is said as its own mail says it. Of two, none: no mail, and the day is unused."""
+    room = await Room.of(3, now)
+    for which in range(3):
+        await room.tell(Mail.EXPERT_INVITED, which, now)
+    await gather(now + SOON)
+    await execute("UPDATE assignment SET status = 'declined' WHERE id = ANY({})", room.assignments[:2])
+    assert await drain(by_smtp, now + SOON) == 1
+    (message,) = mailbox.to(room.expert.email)
+    assert str(message["Subject"]).startswith("Invitation à évaluer la candidature T-")
+
+    other = await Room.of(3, now)
+    for which in range(2):
+        await other.tell(Mail.EXPERT_INVITED, which, now)
+    await gather(now + SOON)
+    await execute("UPDATE assignment SET status = 'declined' WHERE id = ANY({})", other.assignments[:2])
+    assert await drain(by_smtp, now + SOON) == 0
+    assert {line["error"] for line in await rows("SELECT error FROM outbox WHERE email = {}", other.expert.email)} == {
+        f"{FINAL}the assignment has moved on",
+        f"{FINAL}everything that it told is over",
+    }
+    await other.tell(Mail.EXPERT_INVITED, 2, now + timedelta(hours=1))
+    assert [await gather(now + timedelta(hours=1) + SOON), len(mailbox.to(other.expert.email))] == [1, 0]
+
+
+async def test_killed_between_sending_and_recording_a_digest_repeats_itself(
+    now: datetime, servers: dict[str, str], by_smtp: Settings, mailbox: Mailbox
+) -> None:
+    """The same lines under the same Message-ID, whatever was queued meanwhile; then everything is sent, once."""
+    room = await Room.of(4, now)
+    for which in range(3):
+        await room.tell(Mail.EXPERT_INVITED, which, now)
+    at = now + SOON
+    await gather(at)
+    mailbox.stall.set()
+    environ = {**os.environ, **servers, "ALLIANCE_SMTP_URL": mailbox.url}
+    environ.pop("ALLIANCE_MAIL_FOLDER")
+    with subprocess.Popen([sys.executable, "-c", SEND, at.isoformat()], cwd=ROOT, env=environ) as sender:
+        try:
+            assert await asyncio.to_thread(mailbox.stalled.wait, 30)
+        finally:
+            sender.send_signal(signal.SIGKILL)
+    mailbox.stall.clear()
+    await room.tell(Mail.EXPERT_INVITED, 3, at)
+    assert await gather(at + timedelta(minutes=6)) == 0
+    assert await drain(by_smtp, at + timedelta(minutes=4)) == 0
+    assert await drain(by_smtp, at + timedelta(minutes=6)) == 1
+    first, second = mailbox.to(room.expert.email)
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first.as_bytes() == second.as_bytes()
+    sent = await value(
+        "SELECT count(*) FROM outbox WHERE email = {} AND sent_at IS NOT NULL AND attempts = 2", room.expert.email
+    )
+    assert sent == 4
+
+
+async def test_a_digest_is_refused_and_sent_again_as_one(now: datetime, by_smtp: Settings, mailbox: Mailbox) -> None:
+    """What a server says of a digest is told of each of its lines; whoever sends one of them again sends the digest."""
+    room = await Room.of(2, now)
+    for which in range(2):
+        await room.tell(Mail.EXPERT_INVITED, which, now)
+    mailbox.answers[room.expert.email] = "550 no such person"
+    await gather(now + SOON)
+    assert await drain(by_smtp, now + SOON) == 0
+    lines = await rows("SELECT id, error FROM outbox WHERE email = {} AND digest IS NOT NULL", room.expert.email)
+    assert [line["error"] for line in lines] == [f"{FINAL}recipient refused (550)"] * 2
+    mailbox.answers.clear()
+    await mailing.resend_mail(room.officer, lines[0]["id"], now=now + timedelta(hours=1))
+    assert await drain(by_smtp, now + timedelta(hours=1)) == 1
+    assert [str(one["Subject"]) for one in mailbox.to(room.expert.email)] == ["2 invitations à évaluer"]
+    found = await row("SELECT count(*) AS n FROM outbox WHERE email = {} AND sent_at IS NOT NULL", room.expert.email)
+    assert found == {"n": 3}
