@@ -162,6 +162,12 @@ PROMISES = (
         " || coalesce(s.last_seq, 0) AS what FROM proposal p LEFT JOIN stream s ON s.name = 'proposal:' || p.id"
         " WHERE coalesce(s.last_seq, 0) <> p.last_seq",
     ),
+    Promise(
+        "digest",
+        "what is told together is told to one person",
+        "SELECT o.message_id AS subject, 'is a line of a mail to somebody else, or of no digest' AS what"
+        " FROM outbox o JOIN outbox d ON d.id = o.digest WHERE d.account <> o.account OR d.template <> 'digest'",
+    ),
 )
 
 

@@ -102,7 +102,7 @@ def _line(settings: Settings, it: Known, told: dict[str, object]) -> Told:
         label=_label(it.mail, told),
         link=f"{settings.address}/{about.path.format(**told).rstrip('/')}",
         notes=notes,
-        until=by(due) if due and under in ("answer", "give", "confirm", "draft") else "",
+        until=by(due) if due and HEADINGS[under].until else "",
         due=due,
     )
 
@@ -148,26 +148,25 @@ def _morning(heading: Heading, line: Told) -> Part:
 def _part(heading: Heading, lines: Sequence[Told]) -> Part:
     """A date or a link that all lines share is said once."""
     links, dates = {line.link for line in lines}, {line.until for line in lines}
-    link = lines[0].link if len(links) == 1 and len(lines) > 1 else ""
+    nameless = not any(line.label for line in lines)
+    link = lines[0].link if len(links) == 1 and (len(lines) > 1 or nameless) else ""
     date = lines[0].until if len(dates) == 1 and len(lines) > 1 else ""
-    title = f"{heading.title} ({_number(heading, lines)})" + (f", jusqu’au {date}" if date else "")
+    says = [f"{heading.all_until} {date}."] if date else []
     shown = [
-        {"text": _text(heading, line, with_date=not date), "link": "" if link else line.link} for line in lines[:MOST]
+        {"text": _text(heading, line, with_date=not date), "link": "" if link else line.link}
+        for line in lines[: 0 if nameless else MOST]
     ]
     if len(lines) > MOST:
         shown.append({"text": f"et {len(lines) - MOST} autres, à lire dans votre espace", "link": ""})
-    nameless = not any(line.label for line in lines)
-    return Part(title, heading.says, link or (lines[0].link if nameless else ""), () if nameless else tuple(shown))
+    title = f"{heading.title} ({_number(heading, lines)})"
+    return Part(title, " ".join([*says, heading.says]).strip(), link, tuple(shown))
 
 
 def _text(heading: Heading, line: Told, *, with_date: bool) -> str:
     notes = [f"{line.times} messages"] if heading.adds and line.times > 1 else line.notes
     joined = "\u00a0; ".join(notes)
-    return (
-        line.label
-        + (f" ({joined})" if notes else "")
-        + (f", jusqu’au {line.until}" if line.until and with_date else "")
-    )
+    noted = f" ({joined})" if joined else ""
+    return line.label + noted + (f", {heading.until} {line.until}" if line.until and with_date else "")
 
 
 def _number(heading: Heading, lines: Sequence[Told]) -> int:

@@ -13,13 +13,16 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """What one does about lines of a digest. `one`, `many`: such a line, in a subject. `says`: to all of them.
-    `replaces`: what was told later of a proposal stands for what was told before. `adds`: each mail counts."""
+    """What one does about lines of a digest. `one`, `many`: such a line, in a subject. `says`: to all of them. `until`,
+    `all_until`: what its date is, of a line, and where all have the same. `replaces`: what was told later of a proposal
+    stands for what was told before. `adds`: each mail counts."""
 
     title: str
     one: str
     many: str
     says: str = ""
+    until: str = ""
+    all_until: str = ""
     replaces: bool = False
     adds: bool = False
 
@@ -40,15 +43,21 @@ HEADINGS = {
         *("Invitations à accepter ou à décliner", "invitation à évaluer", "invitations à évaluer"),
         says="Si vous ne pouvez pas vous en charger, ou si un conflit d’intérêts vous en empêche, dites-le dès"
         " maintenant\u00a0: une autre personne sera sollicitée.",
+        until="évaluation attendue pour le",
+        all_until="Évaluations attendues pour le",
         replaces=True,
     ),
     "give": Heading(
         *("Évaluations à remettre", "évaluation à remettre", "évaluations à remettre"),
+        until="attendue pour le",
+        all_until="Attendues pour le",
         replaces=True,
     ),
     "confirm": Heading(
         *("Évaluations à confirmer ou à réviser", "évaluation à confirmer", "évaluations à confirmer"),
         says="Sans réponse de votre part, votre évaluation reste telle quelle.",
+        until="jusqu’au",
+        all_until="Possible jusqu’au",
         replaces=True,
     ),
     "talk": Heading(
@@ -63,7 +72,11 @@ HEADINGS = {
         *("Évaluations qui ne sont plus attendues", "évaluation close", "évaluations closes"),
         says="Vous n’avez plus accès à ces candidatures, et n’avez rien à faire. Merci d’avoir été disponible.",
     ),
-    "draft": Heading("Brouillons à déposer", "brouillon à déposer", "brouillons à déposer"),
+    "draft": Heading(
+        *("Brouillons à déposer", "brouillon à déposer", "brouillons à déposer"),
+        until="jusqu’au",
+        all_until="Dépôt possible jusqu’au",
+    ),
     "published": Heading("Réponses publiées sur l’appel", "réponse publiée", "réponses publiées"),
     "sharing": Heading(
         "Participants à vos candidatures",
