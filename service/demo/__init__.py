@@ -77,7 +77,8 @@ async def _tell(password: str, now: datetime) -> None:
             await _publish(cast, now - PUBLISHED)
     # What was told in the past weeks went out then.
     await execute(
-        "UPDATE outbox SET sent_at = created_at, attempts = 1 WHERE sent_at IS NULL AND created_at < {}",
+        "UPDATE outbox SET sent_at = created_at, attempts = 1, gathered_at = CASE WHEN held THEN created_at END"
+        " WHERE sent_at IS NULL AND created_at < {}",
         now - GIVEN_UP,
     )
 

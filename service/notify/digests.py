@@ -108,20 +108,20 @@ def _line(settings: Settings, it: Known, told: dict[str, object]) -> Told:
 
 
 def _label(mail: Mail, told: dict[str, object]) -> str:
+    """What a line is about; "" for what has no name, such as a question that nobody has answered."""
     if mail is Mail.ANSWER_PUBLISHED:
         return " ".join(str(told["question"]).split())[:200]
+    if told["reference"] or TABLE[mail].to != "applicant":
+        return str(told["reference"])
     title = " ".join(str(told["title"]).split())[:80]
-    unnamed = f"«\u00a0{title}\u00a0»" if title else "Brouillon sans titre"
-    if mail is Mail.DRAFT_REMINDED or TABLE[mail].line is TABLE[Mail.SHARE_LEFT].line:
-        return str(told["reference"] or unnamed)
-    return str(told["reference"] or (unnamed if TABLE[mail].to == "applicant" else ""))
+    return f"«\u00a0{title}\u00a0»" if title else "Brouillon sans titre"
 
 
 def merged(lines: Iterable[Told]) -> list[Told]:
     """One line for what is said of the same proposal under the same heading."""
     kept: dict[tuple[str, str, str, str], Told] = {}
     for line in lines:
-        key = (line.call, line.under, line.label, "" if line.under == "answer" else line.link)
+        key = (line.call, line.under, line.label, line.link)
         before = kept.get(key)
         if before is not None and not HEADINGS[line.under].replaces:
             line.notes = [*before.notes, *(note for note in line.notes if note not in before.notes)]

@@ -14,7 +14,7 @@ from service.store.database import Row, execute, row, rows, transaction
 from service.store.ids import uuid7
 
 LOCK = 4_020  # of whoever gathers: one at a time
-_HELD = "o.held AND o.gathered_at IS NULL AND o.account IS NOT NULL"
+_HELD = "o.held AND o.gathered_at IS NULL AND o.sent_at IS NULL AND o.account IS NOT NULL"
 _WAITING = f"""
 SELECT o.account, min(o.created_at) AS first, max(o.created_at) AS last, bool_or(o.data ? 'pressing') AS pressing,
   min(coalesce(a.due_at, (o.data ->> 'due')::timestamptz, c.closes_at)) AS until,

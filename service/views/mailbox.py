@@ -163,7 +163,7 @@ def _line(line: Row) -> MailLine:
         attempts=line["attempts"],
         error=line["error"].removeprefix(FINAL),
         may_resend=line["state"] in ("sent", "refused", "given_up"),
-        gathered=line["held"] and line["gathered_at"] is None,
+        gathered=line["state"] == "waiting" and line["held"] and line["gathered_at"] is None,
         digest=line["digest"],
         digested_at=line["gathered_at"] if line["digest"] else None,
     )

@@ -12,7 +12,7 @@ MOST = 10_000  # counted at most: more than that is as bad
 
 _WAITING = """
 SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND NOT held) AS mails,
-       (SELECT count(*) FROM outbox WHERE held AND gathered_at IS NULL) AS gathered,
+       (SELECT count(*) FROM outbox WHERE held AND gathered_at IS NULL AND sent_at IS NULL) AS gathered,
        (SELECT count(*) FROM job WHERE status IN ('queued', 'running')) AS documents,
        (SELECT count(*) FROM batch WHERE finished_at IS NULL) AS batches
 """

@@ -255,15 +255,23 @@ async def inquired(mail: Mail, settings: Settings, now: datetime) -> tuple[str, 
     return await written(settings, to.email, now)
 
 
-async def of_call(mail: Mail, settings: Settings, now: datetime) -> tuple[str, str]:
+async def of_call(mail: Mail, settings: Settings, now: datetime, plan: int | None = None) -> tuple[str, str]:
     """A mail about a whole call, with the counts of the day."""
     call = await fresh_call()
     officer = await person((Role.OFFICER, call.call), name="Canari-Chargé")
     counts = {"submitted": 435, "drafts": 12, "to_check": 7, "to_sum_up": 0, "overdue": 2, "silent": 3}
     async with transaction():
-        about = {"call": call.slug, "counts": counts}
+        about = {"call": call.slug, "counts": counts, "plan": plan}
         await enqueue(mail, officer.person, officer.email, about, key=f"{mail}-{call.call}", now=now)
     return await written(settings, officer.email, now)
+
+
+async def test_the_closing_leads_to_the_plan_that_was_made(settings: Settings, now: datetime) -> None:
+    for plan in (None, 3):
+        subject, body = await of_call(Mail.OFFICER_CLOSED, settings, now, plan)
+        in_french(subject, body)
+        link = rf"^{re.escape(settings.address)}/gestion/ami-2025-[0-9a-f]{{8}}/repartition$"
+        assert bool(re.search(link, body, re.MULTILINE)) is ("(n°\u00a03)" in body) is (plan is not None)
 
 
 async def accept(case: Case, now: datetime) -> None:

@@ -7,6 +7,6 @@ ALTER TABLE outbox ADD CONSTRAINT outbox_digest CHECK (digest IS NULL OR (held A
 
 DROP INDEX outbox_waiting;
 CREATE INDEX outbox_waiting ON outbox (created_at, id) WHERE sent_at IS NULL AND NOT held;
-CREATE INDEX outbox_gathering ON outbox (account) WHERE held AND gathered_at IS NULL;
+CREATE INDEX outbox_gathering ON outbox (account) WHERE held AND gathered_at IS NULL AND sent_at IS NULL;
 CREATE INDEX outbox_told ON outbox (account, gathered_at) WHERE gathered_at IS NOT NULL;
 CREATE INDEX outbox_members ON outbox (digest) WHERE digest IS NOT NULL;
