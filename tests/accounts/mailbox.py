@@ -1,6 +1,7 @@
 """A real SMTP server for tests: keeps what it receives, and can refuse or stall."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,11 +57,19 @@ class Mailbox:
 def mail_server() -> Iterator[Mailbox]:
     """A server on a free port of this machine."""
     mailbox = Mailbox()
-    port = next(port for port in range(LOWEST - 1000, LOWEST) if is_free(port))
-    server = Controller(mailbox, hostname="127.0.0.1", port=port)
-    server.start()
-    mailbox.url = f"smtp://127.0.0.1:{port}"
+    server = _started(mailbox)
+    mailbox.url = f"smtp://127.0.0.1:{server.port}"
     try:
         yield mailbox
     finally:
         server.stop(no_assert=True)
+
+
+def _started(mailbox: Mailbox) -> Controller:
+    """On the first port that nobody takes meanwhile."""
+    for port in (port for port in range(LOWEST - 1000, LOWEST) if is_free(port)):
+        server = Controller(mailbox, hostname="127.0.0.1", port=port)
+        with contextlib.suppress(OSError):
+            server.start()
+            return server
+    raise OSError("no port is free")
