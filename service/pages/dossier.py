@@ -52,9 +52,6 @@ async def one_page(
         raise NotFound
     edition = await edition_of(found.edition)
     names = [(stage.id, stage.name.fr) for stage in edition.process.stages if stage.kind != "pilot"]
-    known = (await conflicts.conflicts(actor, proposal_id)).items if Action.CONFLICT_READ in found.may else ()
-    stopped = {one.expert for one in known if one.stands}
-    proposing = Action.ASSIGNMENT_PROPOSE in found.may
     return page(
         request,
         "staff/proposal.html",
@@ -75,19 +72,27 @@ async def one_page(
             "outcomes": outcomes_of(edition, found.round),
             "timeline": happenings(await histories.timeline(actor, proposal_id), names, found.stage),
             "journal": await histories.journal(actor, proposal_id) if Action.JOURNAL_READ in found.may else None,
-            "experts": [one for one in await _candidates(request, found, slug) if one.id not in stopped],
-            "teams": [
-                team
-                for team in await _teams(request, found, slug)
-                if not stopped & {member.id for member in team.members}
-            ],
-            "conflicts": known,
-            "blocked": [one for one in known if one.stands and not one.listed] if proposing else [],
+            **await _listing(request, found, slug),
             "changed": await _changed(request, found),
         },
         status=_status(problem),
         errors=_faults(problem, edition),
     )
+
+
+async def _listing(request: AnyRequest, found: ProposalView, slug: str) -> dict[str, Any]:
+    """Conflicts of interest that are known, and who may still be put on the proposal's list: nobody whom one stops."""
+    known = (await conflicts.conflicts(actor_of(request), found.id)).items if Action.CONFLICT_READ in found.may else ()
+    stopped = {one.expert for one in known if one.stands}
+    proposing = Action.ASSIGNMENT_PROPOSE in found.may
+    return {
+        "experts": [one for one in await _candidates(request, found, slug) if one.id not in stopped],
+        "teams": [
+            team for team in await _teams(request, found, slug) if not stopped & {member.id for member in team.members}
+        ],
+        "conflicts": known,
+        "blocked": [one for one in known if one.stands and not one.listed] if proposing else [],
+    }
 
 
 def stored_inputs(found: ProposalView) -> Inputs:
