@@ -6,6 +6,8 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import TypeVar
 
 import asyncpg
@@ -14,9 +16,10 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSe
 from temporalio.client import Client
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.service import RPCError
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+import workflows
 from service import logs
 from service.activities import acts_of, drawers
 from service.drawing import Drawing
@@ -47,7 +50,8 @@ SLOWEST = 10.0  # seconds between two attempts to reach a server
 
 WORKFLOWS = (CallWorkflow, ProposalWorkflow, BatchWorkflow, DocumentWorkflow)
 
-# The messages and declarations have no state: the sandbox shares them instead of importing them for every workflow.
+# Watches the workflows' code for what no replay could repeat, which is the same code each time: so tests and
+# `alliance process replay` run it here, and a worker without. Messages and declarations have no state: they are shared.
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("workflows.messages", "workflows.activities")
 )
@@ -59,6 +63,11 @@ TELEMETRY = TelemetryConfig(
         forwarding=LogForwardingConfig(logger=logging.getLogger("temporalio.core")),
     )
 )
+
+
+# Which code carried a run is told in its history. The library's own digest reads every module that is imported.
+SOURCES = sorted(Path(workflows.__file__).parent.rglob("*.py"))
+BUILD = sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()[:16]
 
 
 async def main(settings: Settings) -> None:
@@ -160,15 +169,19 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
         return await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace, lazy=lazy)
 
 
-def workers(client: Client, settings: Settings, drawing: Drawing, *, listed: bool = False) -> list[Worker]:
+def workers(
+    client: Client, settings: Settings, drawing: Drawing, *, listed: bool = False, runner: WorkflowRunner | None = None
+) -> list[Worker]:
     """One worker for the process, one for the documents: a night of drawing delays no stage."""
+    runner = runner or UnsandboxedWorkflowRunner()
     return [
         Worker(
             client,
             task_queue=settings.task_queue,
             workflows=[one for one in WORKFLOWS if one is not DocumentWorkflow],
             activities=acts_of(listed=listed),
-            workflow_runner=RUNNER,
+            workflow_runner=runner,
+            build_id=BUILD,
             max_concurrent_activities=20,
             graceful_shutdown_timeout=GRACE,
         ),
@@ -177,7 +190,8 @@ def workers(client: Client, settings: Settings, drawing: Drawing, *, listed: boo
             task_queue=settings.documents_queue,
             workflows=[DocumentWorkflow],
             activities=drawers(drawing),
-            workflow_runner=RUNNER,
+            workflow_runner=runner,
+            build_id=BUILD,
             max_concurrent_activities=4,
             graceful_shutdown_timeout=GRACE,
         ),

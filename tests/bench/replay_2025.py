@@ -1,6 +1,6 @@
 """The call of 2025 by robots through the API, to its decisions: time, history events, the worker's processor, outcome.
 
-    python -m tests.bench replay-2025 [--proposals 435] [--day 20] [--kills 0] [--seed 20250519]
+    python -m tests.bench replay-2025 [--proposals 435] [--day 20] [--kills 0] [--dossiers 20] [--seed N]
 
 A copy of the shipped call, in which a working day of the process lasts some seconds: 12 experts in 6 pairs. Accounts
 are rows and the call is published by its operation; everything else goes through the API of a whole service on this
@@ -28,7 +28,7 @@ from tests.bench.served import served, settings_of
 from tests.support.house import House
 from tests.support.replay import outcome
 from tests.support.replay.copied import published, shortened
-from tests.support.replay.course import Course
+from tests.support.replay.course import DOSSIERS, Course
 from tests.support.replay.luck import SEED, Luck
 from tests.support.replay.people import EXPERTS, PAIR, crowd
 
@@ -77,13 +77,15 @@ class Replay:
         return [*self.differences, *stuck, *self.broken]
 
 
-async def replayed(house: House, proposals: int, *, day: float = DAY, kills: int = 0, seed: int = SEED) -> Replay:
+async def replayed(
+    house: House, proposals: int, *, day: float = DAY, kills: int = 0, seed: int = SEED, dossiers: int = DOSSIERS
+) -> Replay:
     """Run it on a house whose database is connected, and look at what it came to."""
     files = shortened(day)
     call = await published(files, proposals)
     luck, teams = Luck(proposals, seed), EXPERTS // PAIR
     async with crowd(house.address, call, proposals, teams) as people:
-        replay = Replay(Course(people, luck, parse_edition(files), teams))
+        replay = Replay(Course(people, luck, parse_edition(files), teams, dossiers))
         async with Meter(house).watching() as meter:
             killing = asyncio.create_task(_kill(house, meter, replay, luck.kills(kills, GAP * day)))
             try:
@@ -123,7 +125,12 @@ async def _looked_at(house: House, replay: Replay) -> None:
 async def _main(arguments: argparse.Namespace) -> int:
     async with served() as house:
         replay = await replayed(
-            house, arguments.proposals, day=arguments.day, kills=arguments.kills, seed=arguments.seed
+            house,
+            arguments.proposals,
+            day=arguments.day,
+            kills=arguments.kills,
+            seed=arguments.seed,
+            dossiers=arguments.dossiers,
         )
         for fault in [*replay.faults(), *replay.course.refused]:
             print(fault, file=sys.stderr)
@@ -138,6 +145,7 @@ def run(words: list[str], name: str = "replay-2025", kills: int = 0) -> int:
     parser.add_argument("--proposals", type=int, default=435)
     parser.add_argument("--day", type=float, default=DAY, help="seconds that a working day of the process lasts")
     parser.add_argument("--kills", type=int, default=kills, help="how often the worker is killed")
+    parser.add_argument("--dossiers", type=int, default=DOSSIERS, help="how many are drawn for the committee")
     parser.add_argument("--seed", type=int, default=SEED)
     arguments = parser.parse_args(words)
     arguments.name = name

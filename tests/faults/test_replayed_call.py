@@ -34,6 +34,6 @@ def test_the_seed_says_as_many_as_the_call_had() -> None:
 @pytest.mark.xdist_group("faults")
 async def test_a_few_proposals_come_to_what_the_seed_says_though_the_worker_is_killed() -> None:
     async with served() as house:
-        replay = await replayed(house, 8, day=DAY, kills=4)
+        replay = await replayed(house, 8, day=DAY, kills=4, dossiers=1)
     assert (replay.faults(), replay.course.refused, replay.kills) == ([], [], 4)
     assert max(replay.events) < 200

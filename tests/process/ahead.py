@@ -119,7 +119,8 @@ async def ahead_of(settings: Settings) -> AsyncIterator[Ahead]:
             environment = await stack.enter_async_context(
                 await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(server))
             )
-            both = (worker.work(one) for one in worker.workers(environment.client, settings, drawing))
+            those = worker.workers(environment.client, settings, drawing, runner=worker.RUNNER)
+            both = (worker.work(one) for one in those)
             await stack.enter_async_context(background(*both))
             yield Ahead(environment, settings)
     finally:

@@ -52,8 +52,10 @@ class House:
 
     @property
     def environ(self) -> dict[str, str]:
-        """For the command line."""
-        return os.environ | {"ALLIANCE_DATA": str(self.data), "ALLIANCE_PORT": str(self.port)}
+        """For the command line: what `./alliance` sets, so that no part compiles its modules at each start."""
+        known = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        kept = {"PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX") or str(ROOT / ".venv" / "bytecode")}
+        return known | kept | {"ALLIANCE_DATA": str(self.data), "ALLIANCE_PORT": str(self.port)}
 
     def start(self, timeout: float = 90) -> "House":
         """`alliance up`, until it is ready."""

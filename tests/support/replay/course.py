@@ -25,12 +25,14 @@ LAST_MINUTE, MORE = timedelta(seconds=8), timedelta(seconds=20)
 @dataclass
 class Course:
     """What the robots know and do. `numbers`: of proposals by their ids. `pairs`: the takers of a proposal by the plan
-    that was applied, first those of its seats: numbers of teams. `refused`: what an expert came too late for."""
+    that was applied, first those of its seats: numbers of teams. `drawn`: how many dossiers are asked for. `refused`: what an
+    expert came too late for."""
 
     crowd: Crowd
     luck: Luck
     edition: Edition
     teams: int
+    drawn: int = DOSSIERS
     ids: list[str] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     team_ids: list[str] = field(default_factory=list)
@@ -225,9 +227,9 @@ class Course:
     # The committee
 
     async def _decided(self) -> None:
-        """Twenty dossiers for the sitting, then a decision on each proposal by its total."""
+        """Dossiers for the sitting, then a decision on each proposal by its total."""
         await self._until(self._all_in_committee)
-        for n in range(min(DOSSIERS, self.luck.proposals)):
+        for n in range(min(self.drawn, self.luck.proposals)):
             asked = await self.crowd.officer.get(self.path(n, "dossier.pdf"))
             self.dossiers.append(f"/api/jobs/{asked['id']}")
         chosen = decisions(await self._totals())
