@@ -25,8 +25,8 @@ LAST_MINUTE, MORE = timedelta(seconds=8), timedelta(seconds=20)
 @dataclass
 class Course:
     """What the robots know and do. `numbers`: of proposals by their ids. `pairs`: the takers of a proposal by the plan
-    that was applied, first those of its seats: numbers of teams. `drawn`: how many dossiers are asked for. `refused`: what an
-    expert came too late for."""
+    that was applied, first those of its seats: numbers of teams. `drawn`: how many dossiers are asked for.
+    `refused`: what an expert came too late for."""
 
     crowd: Crowd
     luck: Luck
