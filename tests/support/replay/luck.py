@@ -48,7 +48,7 @@ class Luck:
         return decisions(totals)
 
     def kills(self, times: int, mean: float) -> list[float]:
-        """Seconds between one kill and the next."""
+        """Seconds that the worker lives before each kill."""
         random = self._random("kills")
         return [random.uniform(0.2, 1.8) * mean for _ in range(times)]
 
