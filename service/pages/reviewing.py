@@ -14,7 +14,7 @@ from service.domain.policy import Action
 from service.domain.reviewing import CONFIDENCE, GENERAL, RECOMMENDATION, ReviewContent
 from service.doors.people import AnyRequest, actor_of
 from service.doors.waiting import caught_up
-from service.operations import reviews
+from service.operations import conciliations, reviews
 from service.pages.door import once, sent_form
 from service.pages.faults import Fault
 from service.pages.fields import Wrong, anchor
@@ -206,6 +206,17 @@ async def save(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
     return see(following, "evaluation-suivante") if following else see("/evaluations", "evaluation-remise")
 
 
+@post("/evaluations/{review_id:uuid}/confirmer", opt={"action": Action.REVIEW_SUBMIT})
+async def confirm(request: AnyRequest, review_id: FromPath[UUID]) -> Answer:
+    """Keep a review that is asked for again, as it was given."""
+    actor, sent = actor_of(request), await sent_form(request)
+    found = await views.writable(actor, review_id)
+    with once(sent, "confirm"):
+        await conciliations.confirm_review(actor, review_id, now=clock.now())
+    await caught_up(found.proposal)
+    return see("/evaluations", "evaluation-maintenue")
+
+
 async def _submit(request: AnyRequest, found: Writable, sent: Inputs, kept: Kept) -> Kept:
     try:
         with once(sent, "submit"):
@@ -240,4 +251,4 @@ def _told(kept: Kept, following: str) -> bytes:
     )
 
 
-routes = [review, save]
+routes = [review, save, confirm]

@@ -73,7 +73,8 @@ class ReviewView(msgspec.Struct, frozen=True):
     `walk`: the list that one goes through; `previous` and `following`: the reviews before and after this one in it.
     `joint`: others of one's team write it too. `earlier`: how one scored each criterion elsewhere. `marks`: the digest
     of each part, which a change of it is based on. `own`: what one marked for oneself. `blind`: organisation and
-    identifying answers are hidden from the reader.
+    identifying answers are hidden from the reader. `again`: it was given and is asked for once more, to be confirmed or
+    revised.
     """
 
     id: UUID
@@ -111,6 +112,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     marks: dict[str, str]
     own: OwnMark
     joint: bool = False
+    again: bool = False
 
 
 class Writable(msgspec.Struct, frozen=True):
@@ -228,6 +230,7 @@ async def review(actor: Actor, review_id: UUID, show: Show = "todo", *, ahead: b
         marks=marks(grid, _content(line)),
         own=OwnMark(line["doubt"], line["note"], line["noted"]),
         joint=line["joint"],
+        again=line["again"],
     )
 
 
@@ -261,7 +264,8 @@ async def writable(actor: Actor, review_id: UUID) -> Writable:
 
 async def _own(actor: Actor, review_id: UUID) -> tuple[Readable, Row]:
     line = await row(
-        "SELECT r.*, a.id AS own, a.round, a.due_at, coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') AS note,"
+        "SELECT r.*, a.id AS own, a.round, a.due_at, a.asked_again IS NOT NULL AS again,"
+        " coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') AS note,"
         " coalesce(m.version, 0) AS noted,"
         " EXISTS (SELECT FROM assignment o WHERE o.review = r.id AND o.id <> a.id) AS joint"
         " FROM review r JOIN assignment a ON a.review = r.id"

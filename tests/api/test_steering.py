@@ -88,3 +88,20 @@ async def test_whoever_watches_the_service_reads_numbers_and_nobody_else(web: st
                 lines = [line for line in answer.text.splitlines() if not line.startswith("#")]
                 assert all(line.rpartition(" ")[2].isdigit() for line in lines)
                 assert any(line.startswith("alliance_proposals_stuck ") for line in lines)
+
+
+async def test_a_review_that_is_asked_for_again_is_confirmed_by_one_button(web: str, call: PublishedEdition) -> None:
+    async with scene(web, call) as s:
+        await s.to_synthesis()
+        back = {"stage": "synthesis", "to": "review", "reason": WHY}
+        assert good(await s.officer.post(f"{s.path}/steering/back", json=back))["stage"] == "review"
+        expert, other = s.experts
+        [mine] = good(await expert.get("/api/reviews"))["items"]
+        address, button = f"/evaluations/{mine['review']}", "Confirmer sans changement"
+        assert mine["again"]
+        assert [button in (await expert.get(page)).text for page in ("/evaluations", address)] == [True, True]
+        assert (await other.post(f"{address}/confirmer")).status_code == 404
+        assert moved(await expert.post(f"{address}/confirmer")).startswith("/evaluations?")
+        assert [button in (await expert.get(page)).text for page in ("/evaluations", address)] == [False, False]
+        entries = good(await s.auditor.get(f"{s.path}/journal"))["entries"]
+        assert [entry["kind"] for entry in entries][-1] == "review_confirmed"
