@@ -74,6 +74,24 @@ async def reinstate_conflict(request: AnyRequest, proposal_id: FromPath[UUID], c
     return answer(judged)
 
 
+@post(
+    "/api/proposals/{proposal_id:uuid}/conflicts/{conflict_id:uuid}/confirm",
+    opt=tell(
+        Action.CONFLICT_DISMISS,
+        "Confirm what was found: the expert's access ends at once",
+        CONFLICTS,
+        answer=JudgedConflict,
+        problems=(403, 404, 409),
+    ),
+)
+async def confirm_conflict(request: AnyRequest, proposal_id: FromPath[UUID], conflict_id: FromPath[UUID]) -> Answer:
+    """What a text gives but a hint of (`weak`) stops nobody until then. Dismissing it takes that back."""
+    await reading.nothing(request)
+    judged = await dismissals.confirm_conflict(actor_of(request), proposal_id, conflict_id, now=clock.now())
+    await caught_up(proposal_id)
+    return answer(judged)
+
+
 @get(
     "/api/interests",
     opt=tell(SIGNED_IN, "The interests that I declared", CONFLICTS, answer=views.Interests),
@@ -114,4 +132,7 @@ async def end_interest(request: AnyRequest, interest_id: FromPath[UUID]) -> Answ
     return answer(await interests.end_interest(actor_of(request), interest_id, now=clock.now()))
 
 
-routes = (list_conflicts, dismiss_conflict, reinstate_conflict, list_interests, declare_interest, end_interest)
+routes = (
+    *(list_conflicts, dismiss_conflict, reinstate_conflict, confirm_conflict),
+    *(list_interests, declare_interest, end_interest),
+)

@@ -14,6 +14,7 @@ from service.demo.people import PEOPLE
 from service.demo.questions import tell_questions
 from service.demo.tales import AMI, TALES, Until
 from service.demo.teller import Teller, told
+from service.demo.ties import tell_ties
 from service.domain.actor import PROCESS
 from service.identity import secrets
 from service.identity.passwords import why_weak
@@ -70,6 +71,8 @@ async def _tell(password: str, now: datetime) -> None:
     for tale in TALES:
         if tale.number in known:
             continue
+        if tale is TALES[-1]:
+            await tell_ties(cast, calls[AMI], now)
         await Teller(tale, cast, await edition(editions[tale.call]), now).tell()
         async with transaction():
             await journal.append("system", "demonstration_told", PROCESS, now, {"number": tale.number})

@@ -20,13 +20,25 @@ YEARS = 3
 """For how long a tie that is over still tells, where the edition does not say (`Process.conflict_years`)."""
 
 Kind = Literal[
-    "made", "reference", "account", "email", "person", "body", "organisation", "named", "domain", "above", "mention"
+    "made",
+    "reference",
+    "account",
+    "email",
+    "person",
+    "body",
+    "organisation",
+    "named",
+    "domain",
+    "above",
+    "mention",
+    "called",
 ]
 Source = Literal["self", "affiliation", "interest"]
 
 
 class Strength(StrEnum):
-    """`certain` stops as a declared conflict does; `likely` stops until an officer dismisses it; `weak` is shown."""
+    """`certain` stops as a declared conflict does; `likely` stops until an officer dismisses it; `weak` is shown, and
+    stops once an officer confirms it."""
 
     CERTAIN = "certain"
     LIKELY = "likely"
@@ -92,6 +104,7 @@ MATCHES: tuple[Match, ...] = (
     Match("account", "self", "account", Rule.APPLICANT, _C),
     Match("email", "self", "email", Rule.NAMED, _C),
     Match("person", "self", "person", Rule.NAMESAKE, _L),
+    Match("person", "self", "called", Rule.NAMESAKE, _W),
     Match("domain", "self", "domain", Rule.SAME_DOMAIN, _L),
     Match("domain", "self", "above", Rule.NEAR_DOMAIN, _W),
     Match("above", "self", "domain", Rule.NEAR_DOMAIN, _W),
@@ -105,19 +118,29 @@ MATCHES: tuple[Match, ...] = (
     Match("body", "interest", "body", Rule.INTEREST, _C),
     Match("organisation", "interest", "organisation", Rule.INTEREST, _C),
     Match("organisation", "interest", "named", Rule.INTEREST, _C),
+    Match("organisation", "interest", "mention", Rule.INTEREST, _W),
     Match("person", "interest", "person", Rule.INTEREST, _C),
+    Match("person", "interest", "called", Rule.INTEREST, _W),
     Match("email", "interest", "email", Rule.INTEREST, _C),
     Match("reference", "interest", "reference", Rule.INTEREST, _C),
 )
 PERSONS: tuple[Kind, ...] = ("account", "email")
 """The keys that name one person and no other: by these, who applied together is known."""
-SHORTEST_MENTION = 4
+SHORTEST_MENTION = 3
 """Characters of a name that is looked for inside a text."""
+ALONE = "^"
+"""What stands before and after each word of a text that may be a name by itself."""
 
 
-def stands(strength: Strength, *, closed: bool = False, dismissed: bool = False) -> bool:
+def stands(strength: Strength, *, closed: bool = False, dismissed: bool = False, confirmed: bool = False) -> bool:
     """Whether a conflict stops its expert. The generated column `conflict.stands` says the same."""
-    return not closed and (strength is _C or (strength is _L and not dismissed))
+    return not closed and (strength is _C or (not dismissed and (strength is _L or confirmed)))
+
+
+def mention(name: str) -> str:
+    """The key of an organisation's name as it stands inside a trace of texts: one word alone is looked for among the
+    words that may be a name."""
+    return f" {name} " if " " in name else f"{ALONE}{name}{ALONE}"
 
 
 def found(ties: Iterable[Tie], traces: Iterable[Trace], today: date, years: int = YEARS) -> frozenset[Ground]:
@@ -141,7 +164,7 @@ def _met(match: Match, tie: Tie, trace: Trace, today: date, years: int) -> Stren
     if (match.tie, match.source, match.trace) != (tie.kind, tie.source, trace.kind):
         return None
     if trace.kind == "mention":
-        if len(tie.value) < SHORTEST_MENTION or f" {tie.value} " not in trace.value:
+        if len(tie.value) < SHORTEST_MENTION or mention(tie.value) not in trace.value:
             return None
     elif tie.value != trace.value:
         return None

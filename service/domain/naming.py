@@ -51,6 +51,25 @@ _SMALL = frozenset(
 _TITLES = frozenset({"m", "mr", "mme", "mlle", "ms", "mrs", "dr", "pr", "prof", "me", "docteur", "professeur"})
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "&": " et ", "+": " et "})
 _WORDS = re.compile(r"[^\W_]+")
+_NAMED = re.compile(r"[^\W_]+(?:[-\s]+[^\W_]+)*")  # words with nothing but spaces and hyphens between them
+# What many bodies are called by, and says of none which one it is; what begins many a sentence of a proposal.
+_COMMON = frozenset(
+    {
+        *("academie", "agence", "agences", "association", "associations", "bureau", "cabinet", "centre", "chambre"),
+        *("clinique", "college", "collectivite", "collectivites", "comite", "commune", "communes", "conseil"),
+        *("departement", "departements", "direction", "ecole", "entreprise", "entreprises", "etablissement", "etat"),
+        *("etats", "europe", "fondation", "france", "groupe", "groupement", "hopital", "hopitaux", "independant"),
+        *("independante", "institut", "laboratoire", "lycee", "mairie", "mairies", "ministere", "ministeres"),
+        *("municipalite", "office", "paris", "prefecture", "prefectures", "public", "rectorat", "region", "regions"),
+        *("republique", "retraite", "retraitee", "service", "services", "societe", "universite", "universites"),
+        *("ville", "villes", "consultant", "consultante", "freelance", "administration", "administrations"),
+        *("agent", "agents", "api", "audit", "cloud", "data", "donnees", "euro", "euros", "ia", "innovation", "llm"),
+        *("logiciel", "modele", "numerique", "ocr", "pme", "pdf", "rag", "rgaa", "rgpd", "saas", "trl", "tva", "ue"),
+        *("web", "xml", "json", "sql", "tei", "etp", "eti", "ess", "drh", "dsi", "dpo", "rssi", "sia", "url", "wcag"),
+    }
+)
+_SHORTEST_WORD, _SHORTEST_ACRONYM = 4, 3
+_MANY = 3  # words of a person's name that stand beside each other
 _DOTTED = re.compile(r"\b(?:\w\.){2,}")
 _PARTS = re.compile(r"\s+[-–—/|]\s+|[,;:()\[\]]")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&.]{2,11}")
@@ -83,6 +102,31 @@ def organisations(name: str) -> frozenset[str]:
     parts = [part.strip() for part in _PARTS.split(name)]
     told = [part for part in parts if _ACRONYM.fullmatch(part) or len(organisation(part).split()) >= 2]
     return frozenset(key for key in (organisation(one) for one in (name, *told)) if len(key) >= 2)
+
+
+def capitals(text: str) -> frozenset[str]:
+    """The words of a text by which a body may be named that has one word alone: those that begin with a capital, or
+    are all of capitals, but for what is common. « poste de travail » does not name « La Poste ». None of a text that is
+    written in capitals whole."""
+    if text.upper() == text:
+        return frozenset()
+    spelled = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text)
+    words = [word for word in _WORDS.findall(spelled) if word[0].isupper()]
+    kept = [word for word in words if len(word) >= (_SHORTEST_ACRONYM if word.isupper() else _SHORTEST_WORD)]
+    return frozenset(key for key in map(plain, kept) if " " not in key) - _COMMON - _FORMS - _SMALL
+
+
+def called(text: str) -> frozenset[str]:
+    """The keys of what may be persons' names in a text: two or three words beside each other that begin with a
+    capital."""
+    keys: set[str] = set()
+    for run in _NAMED.findall(text):
+        words = _WORDS.findall(run)
+        for start, length in ((start, length) for start in range(len(words)) for length in range(2, _MANY + 1)):
+            some = words[start : start + length]
+            if len(some) == length and all(word[0].isupper() for word in some):
+                keys.add(person(" ".join(some)))
+    return frozenset(keys - {""})
 
 
 def person(name: str) -> str:

@@ -297,7 +297,7 @@ HELD: dict[str, Place] = {
     ),
     "conflict": Place(
         *("Conflits d’intérêts", "blanked", "le constat reste avec le dossier, sans les mots qui le fondaient"),
-        persons=("expert", "dismissed_by"),
+        persons=("expert", "dismissed_by", "confirmed_by"),
         texts=("reason", "value", "dismissal"),
         plain=("origin", "rule", "strength", "field", "excluded"),
         # What was found of a proposal tells who applies, and its dismissal is the service's own.

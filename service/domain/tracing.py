@@ -6,7 +6,7 @@ from typing import Any
 from forms import Form
 from forms.base import Field
 from service.domain import naming
-from service.domain.conflicts import Kind, Trace, reference_key
+from service.domain.conflicts import ALONE, Kind, Trace, reference_key
 from service.domain.mailboxes import PUBLIC, above, domain_of
 
 LONGEST_NAME = 150
@@ -15,6 +15,8 @@ MOST_MENTIONED = 20_000
 """Characters of texts that are searched for names."""
 LONGEST_KEY = 400
 MANY_WORDS = 6
+MOST_CALLED = 500
+"""Names of persons that are kept of one proposal's texts."""
 
 
 def traces_of(form: Form, answers: Mapping[str, Any], reference: str) -> frozenset[Trace]:
@@ -28,10 +30,20 @@ def traces_of(form: Form, answers: Mapping[str, Any], reference: str) -> frozens
                 Trace(kind, key, field.id) for kind, key in _keys(part, value, own=own) if 0 < len(key) <= LONGEST_KEY
             }
             if _searched(part, value, form):
-                texts.append(naming.organisation(value))
-    if texts:
-        found.add(Trace("mention", f" {' | '.join(texts)[:MOST_MENTIONED]} "))
-    return frozenset(found)
+                texts.append(value)
+    return frozenset(found | _mentions(texts))
+
+
+def _mentions(texts: list[str]) -> set[Trace]:
+    """What is named inside texts: the words of them all, in which a name of several is looked for; behind them, each
+    between two marks, those that may be a name alone; and what may be persons."""
+    if not texts:
+        return set()
+    words = " | ".join(naming.organisation(text) for text in texts)[:MOST_MENTIONED]
+    alone = sorted(frozenset().union(*(naming.capitals(text) for text in texts)))
+    called = sorted(frozenset().union(*(naming.called(text) for text in texts)))[:MOST_CALLED]
+    named = f"{ALONE}{ALONE.join(alone)}{ALONE}" if alone else ""
+    return {Trace("mention", f" {words} {named[:MOST_MENTIONED]}"), *(Trace("called", key) for key in called)}
 
 
 def of_applicant(account: str, email: str, name: str, organisation: str) -> frozenset[Trace]:

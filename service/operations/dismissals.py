@@ -1,4 +1,5 @@
-"""What officers do with a conflict of interest that was found: dismiss it with a reason, and take that back."""
+"""What officers do with a conflict of interest that was found: dismiss it with a reason, take that back, or confirm
+what a text gives but a hint of."""
 
 from datetime import datetime
 from uuid import UUID
@@ -24,10 +25,11 @@ class DismissalContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class JudgedConflict(msgspec.Struct, frozen=True):
-    """Whether the conflict is dismissed now."""
+    """Whether the conflict is dismissed, or confirmed, now."""
 
     id: UUID
     dismissed: bool
+    confirmed: bool = False
 
 
 @operation
@@ -48,7 +50,8 @@ async def dismiss_conflict(
         raise Conflict("Ce conflit est déclaré ou certain : il ne peut pas être écarté.", code="conflict_beyond_doubt")
     if line["dismissed_at"] is None:
         await execute(
-            "UPDATE conflict SET dismissed_at = {}, dismissed_by = {}, dismissal = {} WHERE id = {}",
+            "UPDATE conflict SET dismissed_at = {}, dismissed_by = {}, dismissal = {}, confirmed_at = NULL,"
+            " confirmed_by = NULL WHERE id = {}",
             *(proposal.now, actor.person, reason, conflict_id),
         )
         await proposal.append("conflict_dismissed", conflict=conflict_id, rule=line["rule"])
@@ -67,6 +70,22 @@ async def reinstate_conflict(actor: Actor, proposal_id: UUID, conflict_id: UUID,
         await proposal.append("conflict_reinstated", conflict=conflict_id, rule=line["rule"])
         await resettle(proposal, line["expert"], conflict_id)
     return JudgedConflict(conflict_id, dismissed=False)
+
+
+@operation
+async def confirm_conflict(actor: Actor, proposal_id: UUID, conflict_id: UUID, *, now: datetime) -> JudgedConflict:
+    """What was found stops its expert: their access ends with this commit. What does so already is left as it is.
+    Raises NotFound, Forbidden."""
+    proposal, line = await _found(actor, proposal_id, conflict_id, now)
+    if line["confirmed_at"] is None and line["strength"] != "certain":
+        await execute(
+            "UPDATE conflict SET confirmed_at = {}, confirmed_by = {}, dismissed_at = NULL, dismissed_by = NULL,"
+            " dismissal = '' WHERE id = {}",
+            *(proposal.now, actor.person, conflict_id),
+        )
+        await proposal.append("conflict_confirmed", conflict=conflict_id, rule=line["rule"])
+        await resettle(proposal, line["expert"], conflict_id)
+    return JudgedConflict(conflict_id, dismissed=False, confirmed=line["strength"] != "certain")
 
 
 async def _found(actor: Actor, proposal_id: UUID, conflict_id: UUID, now: datetime) -> tuple[Held, Row]:

@@ -61,6 +61,21 @@ async def reinstate(
     return see(f"/gestion/{slug}/{proposal_id}#conflits", "conflit-retabli")
 
 
+@post(
+    "/gestion/{slug:str}/{proposal_id:uuid}/conflits/{conflict_id:uuid}/confirmer",
+    opt={"action": Action.CONFLICT_DISMISS},
+)
+async def confirm(
+    request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID], conflict_id: FromPath[UUID]
+) -> Answer:
+    """What was but a hint is a conflict."""
+    sent = await sent_form(request)
+    with once(sent):
+        await dismissals.confirm_conflict(actor_of(request), proposal_id, conflict_id, now=clock.now())
+    await caught_up(proposal_id)
+    return see(f"/gestion/{slug}/{proposal_id}#conflits", "conflit-confirme")
+
+
 async def _page(request: AnyRequest, sent: Inputs | None = None, problem: Problem | None = None) -> Answer:
     found = await views.interests(actor_of(request))
     return page(
@@ -107,4 +122,4 @@ async def end(request: AnyRequest, interest_id: FromPath[UUID]) -> Answer:
     return see("/evaluations/liens", "lien-termine")
 
 
-routes = [dismiss, reinstate, mine, declare, end]
+routes = [dismiss, reinstate, confirm, mine, declare, end]

@@ -240,6 +240,7 @@ SAID = {
         ("reaffectee", "success", "L’affectation est changée. Les personnes concernées sont prévenues par courriel."),
         ("accepte", "success", "Merci ! Vous pouvez commencer l’évaluation."),
         ("decline", "success", "Votre refus est enregistré. Merci d’avoir répondu."),
+        ("conflit-confirme", "success", "Le conflit est retenu : la personne ne peut pas évaluer cette candidature."),
         ("conflit-ecarte", "success", "Le constat est écarté : il ne fait plus obstacle."),
         ("conflit-retabli", "success", "Le constat est rétabli : il fait de nouveau obstacle."),
         ("lien-declare", "success", "Votre lien d’intérêts est enregistré."),

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from service.domain.conflicts import MATCHES, PERSONS, SHORTEST_MENTION, VERSION, YEARS, Rule, Strength
+from service.domain.conflicts import ALONE, MATCHES, PERSONS, SHORTEST_MENTION, VERSION, YEARS, Rule, Strength
 from service.store.database import Row, rows
 
 
@@ -39,7 +39,8 @@ staff AS MATERIALIZED (
 known_of AS MATERIALIZED (SELECT l.* FROM tie l WHERE l.account IN (SELECT account FROM staff)),
 said AS MATERIALIZED (SELECT t.* FROM trace t WHERE t.proposal IN (SELECT id FROM scope)),
 named AS MATERIALIZED (
-    SELECT DISTINCT l.value, ' ' || l.value || ' ' AS spelled FROM known_of l
+    SELECT DISTINCT l.value, CASE WHEN l.value LIKE '% %' THEN ' ' || l.value || ' '
+        ELSE '{ALONE}' || l.value || '{ALONE}' END AS spelled FROM known_of l
     WHERE l.kind = 'organisation' AND length(l.value) >= {SHORTEST_MENTION}
 ),
 mentioned AS MATERIALIZED (

@@ -263,6 +263,8 @@ class Conflict(Table, tablename="conflict", db=DB):
     dismissed_at = Timestamptz(null=True, default=None)
     dismissed_by = UUID(null=True, default=None)
     dismissal = Text(default="")
+    confirmed_at = Timestamptz(null=True, default=None)
+    confirmed_by = UUID(null=True, default=None)
     excluded = UUID(null=True, default=None)
 
 

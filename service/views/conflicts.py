@@ -1,6 +1,6 @@
 """Conflicts of interest of a proposal, for whoever runs its call; the interests that one declared oneself."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from service.domain import naming
 from service.domain.actor import Actor
 from service.domain.conflicts import interested
 from service.domain.policy import Action
-from service.problems import SignInNeeded
-from service.store.database import Row, rows
+from service.problems import NotFound, SignInNeeded
+from service.store.database import Row, rows, value
 from service.views.readable import readable
 
 
@@ -35,6 +35,8 @@ class ConflictView(msgspec.Struct, frozen=True):
     dismissed_at: datetime | None
     dismissed_by: str
     dismissal: str
+    confirmed_at: datetime | None
+    confirmed_by: str
     listed: str
 
 
@@ -62,26 +64,68 @@ class Conflicts(msgspec.Struct, frozen=True):
     items: tuple[ConflictView, ...]
 
 
-_OF_PROPOSAL = (
-    "SELECT c.*, a.name, coalesce(d.name, '') AS judge, coalesce((SELECT s.status FROM assignment s"
+class CallConflict(msgspec.Struct, frozen=True):
+    """One of a call's conflicts: of the proposal of that reference, and the address of its expert."""
+
+    reference: str
+    email: str
+    conflict: ConflictView
+
+
+_FOUND = (
+    "SELECT c.*, a.name, coalesce(d.name, '') AS judge, coalesce(v.name, '') AS approver,"
+    " coalesce((SELECT s.status FROM assignment s"
     "  JOIN proposal p ON p.id = s.proposal AND p.round = s.round"
     "  WHERE s.proposal = c.proposal AND s.expert = c.expert), '') AS listed"
     " FROM conflict c JOIN account a ON a.id = c.expert LEFT JOIN account d ON d.id = c.dismissed_by"
-    " WHERE c.proposal = {} AND c.closed_at IS NULL AND (c.origin = 'declared' OR EXISTS (SELECT FROM role r"
+    " LEFT JOIN account v ON v.id = c.confirmed_by"
+    " WHERE {of} AND c.closed_at IS NULL AND (c.origin = 'declared' OR EXISTS (SELECT FROM role r"
     "  JOIN proposal p ON p.call = r.call WHERE p.id = c.proposal AND r.account = c.expert))"
-    " ORDER BY (SELECT bool_or(k.stands) FROM conflict k WHERE k.proposal = c.proposal AND k.expert = c.expert) DESC,"
+)
+_OF_PROPOSAL = (
+    _FOUND.replace("{of}", "c.proposal = {}")  # noqa: S608  our words
+    + " ORDER BY (SELECT bool_or(k.stands) FROM conflict k WHERE k.proposal = c.proposal AND k.expert = c.expert) DESC,"
     " a.name, a.id, c.strength, c.rule, c.id"
 )
+
+
+_OF_CALL = (
+    _FOUND.replace("c.*,", "c.*, q.reference, a.email,").replace(
+        "{of}", "q.call = {} AND q.reference > {} AND q.reference <= {}"
+    )
+    + " ORDER BY q.reference, a.name, a.id, c.strength, c.rule, c.id"
+).replace("JOIN account a ON", "JOIN proposal q ON q.id = c.proposal JOIN account a ON", 1)
+_PAGE = 100  # proposals read at once
 
 
 async def conflicts(actor: Actor, proposal_id: UUID) -> Conflicts:
     """Those of its experts. NotFound for whoever does not run its call."""
     await readable(actor, proposal_id, Action.CONFLICT_READ)
     found = await rows(_OF_PROPOSAL, proposal_id)
+    return Conflicts(tuple(await _told_of(found)))
+
+
+async def of_call(slug: str) -> AsyncIterator[CallConflict]:
+    """Those of all proposals of a call, for whoever runs the service. NotFound."""
+    call = await value("SELECT id FROM call WHERE slug = {}", slug)
+    if call is None:
+        raise NotFound("Cet appel n’existe pas.")
+    last = ""
+    while page := await rows(
+        "SELECT reference FROM proposal WHERE call = {} AND reference > {} ORDER BY reference LIMIT {}",
+        *(call, last, _PAGE),
+    ):
+        found = await rows(_OF_CALL, call, last, page[-1]["reference"])
+        for line, told in zip(found, await _told_of(found), strict=True):
+            yield CallConflict(line["reference"], line["email"], told)
+        last = page[-1]["reference"]
+
+
+async def _told_of(found: list[Row]) -> list[ConflictView]:
     experts = list({line["expert"] for line in found})
     called, declared = await _organisations(experts), await _declared(experts)
     persons = await _persons(line["value"] for line in found if line["rule"] in ("coapplicant", "applicant"))
-    return Conflicts(tuple(_told(line, called, declared, persons) for line in found))
+    return [_told(line, called, declared, persons) for line in found]
 
 
 def _told(
@@ -102,6 +146,8 @@ def _told(
         dismissed_at=line["dismissed_at"],
         dismissed_by=line["judge"],
         dismissal=line["dismissal"],
+        confirmed_at=line["confirmed_at"],
+        confirmed_by=line["approver"],
         listed=line["listed"],
     )
 

@@ -108,6 +108,7 @@ STAFF = {
     "conflict_closed": "Conflit d’intérêts sans objet",
     "conflict_dismissed": "Conflit d’intérêts écarté",
     "conflict_reinstated": "Conflit d’intérêts rétabli",
+    "conflict_confirmed": "Conflit d’intérêts confirmé",
     "expert_excluded": "Évaluateur dessaisi pour conflit d’intérêts",
     "expert_restored": "Évaluateur remis sur la liste",
     "review_submitted": "Évaluation remise",

@@ -75,3 +75,11 @@ async def test_the_same_by_forms_without_a_script(web: str, call: PublishedEditi
                 not dismissed,
             )
             assert ("Un homonyme." in (await s.officer.get(page)).text) is dismissed
+        # A hint stops nobody until an officer confirms it, and is dismissed afterwards as any other.
+        await execute("UPDATE conflict SET strength = 'weak' WHERE id = {}", conflict)
+        for act, stands in (("", False), ("confirmer", True), ("confirmer", True), ("ecarter", False)):
+            if act:
+                assert (await s.officer.post(f"{address}/{act}", data={"reason": "Un homonyme."})).status_code == 303
+            [found] = good(await s.officer.get(f"{s.path}/conflicts"))["items"]
+            assert (found["stands"], found["confirmed_at"] is not None) == (stands, stands)
+            assert ("Confirmer le conflit" in (await s.officer.get(page)).text) is (act == "")

@@ -131,6 +131,7 @@ API = {
     "GET /api/proposals/{proposal_id:uuid}/conflicts": Action.CONFLICT_READ,
     "POST /api/proposals/{proposal_id:uuid}/conflicts/{conflict_id:uuid}/dismiss": Action.CONFLICT_DISMISS,
     "POST /api/proposals/{proposal_id:uuid}/conflicts/{conflict_id:uuid}/reinstate": Action.CONFLICT_DISMISS,
+    "POST /api/proposals/{proposal_id:uuid}/conflicts/{conflict_id:uuid}/confirm": Action.CONFLICT_DISMISS,
     "GET /api/interests": SIGNED_IN,
     "POST /api/interests": SIGNED_IN,
     "DELETE /api/interests/{interest_id:uuid}": SIGNED_IN,

@@ -76,6 +76,25 @@ def test_a_person_is_called_by_all_of_their_names_in_any_order(name: str, key: s
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Un poste de travail de La Poste, l’Inria et le C.E.A.", {"poste", "inria", "cea"}),
+        ("L’université, la Ville et le Conseil de l’État : des données, un LLM, une API.", set()),
+        ("TOUT EN CAPITALES AVEC ORANGE", set()),
+        ("Une Mer, un Toit.", {"toit"}),
+    ],
+)
+def test_of_a_text_only_what_is_written_as_a_name_is_one_by_itself(text: str, words: set[str]) -> None:
+    assert naming.capitals(text) == words
+
+
+def test_persons_of_a_text_are_words_that_stand_together() -> None:
+    assert naming.called("Mme Zoé Martin-Durand (Lune), puis Jean, de Mars ; marie dupont") == {
+        *("martin zoe", "durand martin", "durand martin zoe"),
+    }
+
+
+@pytest.mark.parametrize(
     ("identifier", "key"),
     [
         (SIRET, f"siren:{SIREN}"),
@@ -141,9 +160,14 @@ PAST, FUTURE = TODAY - timedelta(days=400), TODAY + timedelta(days=400)
         (Tie("above", "l.example"), Trace("above", "l.example"), None, None),
         (Tie("organisation", "lune"), Trace("organisation", "lune"), Rule.SAME_ORGANISATION, L),
         (Tie("organisation", "lune"), Trace("named", "lune"), Rule.SAME_ORGANISATION, L),
-        (Tie("organisation", "lune"), Trace("mention", " avec lune | et mars "), Rule.MENTIONED, W),
+        (Tie("organisation", "lune nord"), Trace("mention", " avec lune nord | et mars "), Rule.MENTIONED, W),
+        (Tie("organisation", "lune nord"), Trace("mention", " lune nordique "), None, None),
+        (Tie("organisation", "lune"), Trace("mention", " avec lune | et mars ^lune^"), Rule.MENTIONED, W),
+        (Tie("organisation", "lune"), Trace("mention", " avec lune ^mars^"), None, None),
         (Tie("organisation", "lune"), Trace("mention", " avec lunes "), None, None),
-        (Tie("organisation", "mer"), Trace("mention", " mer "), None, None),
+        (Tie("organisation", "me"), Trace("mention", " me ^me^"), None, None),
+        (Tie("person", "martin zoe"), Trace("called", "martin zoe"), Rule.NAMESAKE, W),
+        (Tie("person", "martin zoe", "interest"), Trace("called", "martin zoe"), Rule.INTEREST, W),
         (Tie("body", "siren:1", "affiliation"), Trace("body", "siren:1"), Rule.SAME_BODY, L),
         (Tie("body", "siren:1", "affiliation", FUTURE), Trace("body", "siren:1"), Rule.SAME_BODY, L),
         (Tie("body", "siren:1", "affiliation", None, TODAY), Trace("body", "siren:1"), Rule.SAME_BODY, L),
@@ -151,7 +175,7 @@ PAST, FUTURE = TODAY - timedelta(days=400), TODAY + timedelta(days=400)
         (Tie("body", "siren:1", "affiliation", None, date(2023, 3, 1)), Trace("body", "siren:1"), None, None),
         (Tie("body", "siren:1", "interest"), Trace("body", "siren:1"), Rule.INTEREST, C),
         (Tie("organisation", "lune", "interest"), Trace("named", "lune"), Rule.INTEREST, C),
-        (Tie("organisation", "lune", "interest"), Trace("mention", " lune "), None, None),
+        (Tie("organisation", "lune", "interest"), Trace("mention", " lune ^lune^"), Rule.INTEREST, W),
         (Tie("person", "martin zoe", "interest"), Trace("person", "martin zoe"), Rule.INTEREST, C),
         (Tie("reference", "A-1", "interest"), Trace("reference", "A-1"), Rule.INTEREST, C),
         (Tie("made", "1"), Trace("made", "1"), None, None),
@@ -183,7 +207,9 @@ def test_what_is_declared_stops_by_name_by_number_and_by_reference() -> None:
 def test_only_a_likely_one_is_dismissed() -> None:
     assert [stands(one) for one in (C, L, W)] == [True, True, False]
     assert [stands(one, dismissed=True) for one in (C, L, W)] == [True, False, False]
-    assert not any(stands(one, closed=True) for one in (C, L, W))
+    assert not any(stands(one, closed=True, confirmed=True) for one in (C, L, W))
+    assert [stands(one, confirmed=True) for one in (C, L, W)] == [True, True, True]
+    assert [stands(one, confirmed=True, dismissed=True) for one in (C, L, W)] == [True, False, False]
 
 
 def test_years_before_a_day_that_there_was_not() -> None:
@@ -203,13 +229,17 @@ def _form(*fields: dict[str, Any]) -> Form:
 @pytest.mark.parametrize(
     ("field", "answer", "traces"),
     [
-        (_field("short_text", "body"), "Lune SAS", {Trace("organisation", "lune", "body"), Trace("mention", " lune ")}),
+        (
+            _field("short_text", "body"),
+            "Lune SAS",
+            {Trace("organisation", "lune", "body"), Trace("mention", " lune ^lune^"), Trace("called", "lune sas")},
+        ),
         (
             _field("short_text", "partner"),
             "Zoé Martin",
             {
                 *(Trace("named", "zoe martin", "partner"), Trace("person", "martin zoe", "partner")),
-                Trace("mention", " zoe martin "),
+                *(Trace("mention", " zoe martin ^martin^"), Trace("called", "martin zoe")),
             },
         ),
         (_field("siret", "x"), SIRET, {Trace("body", f"siren:{SIREN}", "x")}),
@@ -241,7 +271,7 @@ def _form(*fields: dict[str, Any]) -> Form:
             {Trace("body", f"siren:{SIREN}", "x")},
         ),
         (_field("long_text", "x"), "Avec la Lune.", set()),
-        (_field("long_text", "x", identifying=True), "Avec la Lune.", {Trace("mention", " avec lune ")}),
+        (_field("long_text", "x", identifying=True), "Avec la Lune.", {Trace("mention", " avec lune ^avec^lune^")}),
         (_field("integer", "x"), 3, set()),
         (_field("siret", "x"), None, set()),
     ],

@@ -26,6 +26,7 @@ from service.problems import Conflict, Forbidden, Invalid, NotFound
 from service.store import backlog, journal
 from service.store.conflicts import differences
 from service.store.database import execute, execute_each, row, rows, transaction, value
+from service.store.ids import uuid7
 from service.views import conflicts as views
 from service.views import histories, lists
 from service.views.proposals import proposal as proposal_view
@@ -259,6 +260,39 @@ async def test_what_was_shared_as_a_draft_is_looked_at_by_the_worker_once_it_is_
     assert await standing(proposal) == set()
     await rechecking.recheck_untraced([proposal], clock.now())
     assert await standing(proposal) == {(mate.person, "same_organisation", "likely")}
+
+
+async def test_a_hint_stops_whoever_is_asked_once_an_officer_confirms_it_and_all_are_listed() -> None:
+    trial = await Trial.publish(clock.now(), experts=3)
+    first, second, third = trial.experts
+    proposal = await trial.submit(clock.now(), "Un projet")
+    await execute(
+        "INSERT INTO affiliation (id, account, organisation) VALUES ({}, {}, 'Grand Large')",
+        *(uuid7(clock.now()), first.person),
+    )
+    await rechecking.recheck_untraced([proposal], clock.now())
+    await execute(
+        "UPDATE trace SET value = ' avec grand large ^grand^large^' WHERE proposal = {} AND kind = 'mention'", proposal
+    )
+    await invited(trial, proposal, [first, second, third])
+    assert await standing(proposal) == set()
+    [hint] = (await views.conflicts(trial.officer, proposal)).items
+    assert (hint.rule, hint.strength, hint.what, hint.stands) == ("mentioned", "weak", "Grand Large", False)
+    for _ in range(2):
+        await dismissals.confirm_conflict(trial.officer, proposal, hint.id, now=clock.now())
+    assert await standing(proposal) == {(first.person, "mentioned", "weak")}
+    assert (await statuses(proposal))[first.person] == "released"
+    assert (await kinds(proposal))[-2:] == ["conflict_confirmed", "expert_excluded"]
+    reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
+    told = [one async for one in views.of_call(trial.slug)]
+    assert [(one.reference, one.email, one.conflict.stands, one.conflict.confirmed_by) for one in told] == [
+        (reference, first.email, True, trial.officer.name)
+    ]
+    reason = DismissalContent("Un homonyme.")
+    await dismissals.dismiss_conflict(trial.officer, proposal, hint.id, reason, now=clock.now())
+    assert (await statuses(proposal))[first.person] == "proposed"
+    with pytest.raises(NotFound):
+        [one async for one in views.of_call("nulle-part")]
 
 
 async def test_one_whose_answers_cannot_be_read_keeps_no_other_from_being_looked_at() -> None:

@@ -1,0 +1,62 @@
+"""Conflicts of interest of the demonstration: one that stands, one that an officer dismissed, and a hint."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from forms import local_day
+from service.demo.cast import Cast
+from service.demo.teller import TEXTS, at_work
+from service.domain.profiles import Affiliation
+from service.operations.dismissals import DismissalContent, dismiss_conflict
+from service.operations.profiles import save_profile
+from service.operations.rechecking import recheck_untraced
+from service.store.database import Row, rows
+from service.store.profiled import profiles_of
+
+DAY = timedelta(days=1)
+YEAR = timedelta(days=365)
+
+
+async def tell_ties(cast: Cast, call: UUID, now: datetime) -> None:
+    """Two experts who wait on lists say where they work, a third one where they worked; once."""
+    if await rows(
+        "SELECT FROM conflict c JOIN proposal p ON p.id = c.proposal WHERE p.call = {} AND c.dismissed_at IS NOT NULL",
+        call,
+    ):
+        return
+    found = await rows(
+        "SELECT a.expert, a.proposal, a.status, p.organisation FROM assignment a JOIN proposal p ON p.id = a.proposal"
+        " WHERE p.call = {} AND p.stage_kind = 'review' AND a.status IN ('proposed', 'accepted')"
+        " ORDER BY p.reference, a.rank",
+        call,
+    )
+    waiting = [line for line in found if line["status"] == "proposed"]
+    stands, dismissed = waiting[0], next(line for line in waiting[1:] if line["expert"] != waiting[0]["expert"])
+    before = next(
+        line
+        for line in found
+        if line["status"] == "accepted" and line["expert"] not in {stands["expert"], dismissed["expert"]}
+    )
+    at = at_work(now - 2 * DAY)
+    await recheck_untraced(list({line["proposal"] for line in found}), at)
+    await _works(cast, before, at, until=now - YEAR)
+    await _works(cast, stands, at)
+    await _works(cast, dismissed, at)
+    for line in await rows(
+        "SELECT id FROM conflict WHERE proposal = {} AND expert = {} AND strength = 'likely'",
+        *(dismissed["proposal"], dismissed["expert"]),
+    ):
+        content = DismissalContent(TEXTS["dismissed"])
+        await dismiss_conflict(cast.officer(0), dismissed["proposal"], line["id"], content, now=at_work(at + DAY))
+
+
+async def _works(cast: Cast, line: Row, at: datetime, until: datetime | None = None) -> None:
+    """The expert says that they work, or worked, for whoever applies there."""
+    expert = cast.expert(line["expert"])
+    kept, version = (await profiles_of([expert.person]))[expert.person]
+    last = local_day(until) if until else None
+    known = Affiliation(line["organisation"], since=local_day(at - 5 * YEAR), until=last)
+    profile = replace(kept, affiliations=(*kept.affiliations, known))
+    await save_profile(expert, expert.person, profile, version, now=at)
