@@ -14,6 +14,7 @@ from service.operations.profiles import save_profile
 from service.operations.rechecking import recheck_untraced
 from service.store.database import Row, rows
 from service.store.profiled import profiles_of
+from service.views.conflicts import conflicts
 
 DAY = timedelta(days=1)
 YEAR = timedelta(days=365)
@@ -21,10 +22,8 @@ YEAR = timedelta(days=365)
 
 async def tell_ties(cast: Cast, call: UUID, now: datetime) -> None:
     """Two experts who wait on lists say where they work, a third one where they worked; once."""
-    if await rows(
-        "SELECT FROM conflict c JOIN proposal p ON p.id = c.proposal WHERE p.call = {} AND c.dismissed_at IS NOT NULL",
-        call,
-    ):
+    told = "SELECT FROM entry WHERE kind = 'conflict_dismissed' AND stream IN (SELECT 'proposal:' || id FROM proposal"
+    if await rows(f"{told} WHERE call = {{}})", call):
         return
     found = await rows(
         "SELECT a.expert, a.proposal, a.status, p.organisation FROM assignment a JOIN proposal p ON p.id = a.proposal"
@@ -44,12 +43,10 @@ async def tell_ties(cast: Cast, call: UUID, now: datetime) -> None:
     await _works(cast, before, at, until=now - YEAR)
     await _works(cast, stands, at)
     await _works(cast, dismissed, at)
-    for line in await rows(
-        "SELECT id FROM conflict WHERE proposal = {} AND expert = {} AND strength = 'likely'",
-        *(dismissed["proposal"], dismissed["expert"]),
-    ):
-        content = DismissalContent(TEXTS["dismissed"])
-        await dismiss_conflict(cast.officer(0), dismissed["proposal"], line["id"], content, now=at_work(at + DAY))
+    officer, content = cast.officer(0), DismissalContent(TEXTS["dismissed"])
+    for one in (await conflicts(officer, dismissed["proposal"])).items:
+        if one.expert == dismissed["expert"]:
+            await dismiss_conflict(officer, dismissed["proposal"], one.id, content, now=at_work(at + DAY))
 
 
 async def _works(cast: Cast, line: Row, at: datetime, until: datetime | None = None) -> None:
