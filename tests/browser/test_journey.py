@@ -190,6 +190,8 @@ def _sum_up(page: Page, cast: dict[str, Any], proposal: str, album: Album) -> No
     for number, part in enumerate(("tableau", "tableau/evaluateurs", "tableau/evaluations", "courriels"), start=1):
         page.goto(f"/gestion/{cast['slug']}/{part}")
         album.look(page, f"22-bord-{number}")
+    page.goto(f"/appels/{cast['slug']}/tables/evaluations")
+    album.look(page, "22-table")
     page.goto(here)
     press(page, "Transmettre au comité")
     expect(page.get_by_role("alert")).to_contain_text("Rédigez la synthèse")

@@ -102,7 +102,7 @@ def _worked(one: workloads.Workload) -> Row:
 AWAITED = Source(
     "attentes",
     "En attente",
-    "Une ligne par candidature en cours : qui est attendu, depuis quand, et ce qui suit.",
+    "Qui est attendu sur chaque candidature, depuis quand, et ce qui suit.",
     Action.CALL_BOARD,
     "/gestion/{slug}/tableau",
     _AWAITED,
@@ -112,7 +112,7 @@ AWAITED = Source(
 SEATS = Source(
     "places",
     "Places d’évaluation",
-    "Une ligne par place de chaque candidature : qui l’occupe, et où en est l’évaluation.",
+    "Qui occupe chaque place de chaque candidature, et où en est l’évaluation.",
     Action.CALL_BOARD,
     "/gestion/{slug}/tableau/evaluations",
     _SEATS,
@@ -122,7 +122,7 @@ SEATS = Source(
 WORK = Source(
     "charges",
     "Travail des évaluateurs",
-    "Une ligne par évaluateur : sollicité, en cours, en retard, remis ; sa sévérité.",
+    "Ce que chaque évaluateur a reçu, rendu et garde en retard, et sa sévérité.",
     Action.CALL_BOARD,
     "/gestion/{slug}/tableau/evaluateurs",
     _WORK,

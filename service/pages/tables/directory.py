@@ -65,7 +65,7 @@ async def _directory(wanted: Wanted) -> Batches:
 DIRECTORY = Source(
     "evaluateurs",
     "Évaluateurs",
-    "Une ligne par évaluateur de l’appel : compétences, équipes, limites, absences.",
+    "Compétences, équipes, limites et absences de chaque évaluateur de l’appel.",
     Action.ACCOUNT_INVITE,
     "/gestion/{slug}/experts",
     _DIRECTORY,

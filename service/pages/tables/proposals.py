@@ -58,7 +58,7 @@ async def _proposals(wanted: Wanted) -> Batches:
 PROPOSALS = Source(
     "candidatures",
     "Candidatures",
-    "Une ligne par candidature déposée : où elle en est, ses délais, ses évaluations.",
+    "Où en est chaque candidature déposée, ses délais, ses évaluations.",
     Action.CALL_LIST_PROPOSALS,
     "/gestion/{slug}",
     _PROPOSALS,

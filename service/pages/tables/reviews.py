@@ -3,6 +3,7 @@
 from forms import Criterion, Edition
 from reports.tables.model import Column, Kind
 from service.domain.policy import Action
+from service.pages.french import NBSP
 from service.pages.tables.source import Batches, Source, Wanted
 from service.views import written
 
@@ -28,8 +29,8 @@ def _review_columns(content: Edition) -> tuple[Column, ...]:
         Column("confidence", "Assurance", asked=True),
         Column("recommendation", "Avis", asked=True),
         Column("comment", "Commentaire d’ensemble"),
-        *(Column(f"comment_{one.id}", f"Commentaire : {one.name.fr}", asked=True) for one in criteria),
-        *(Column(f"confidential_{one.id}", f"Pour le comité : {one.name.fr}", asked=True) for one in criteria),
+        *(Column(f"comment_{one.id}", f"Commentaire{NBSP}: {one.name.fr}", asked=True) for one in criteria),
+        *(Column(f"confidential_{one.id}", f"Pour le comité{NBSP}: {one.name.fr}", asked=True) for one in criteria),
     )
 
 
@@ -51,7 +52,7 @@ async def _reviews(wanted: Wanted) -> Batches:
 REVIEWS = Source(
     "evaluations",
     "Évaluations remises",
-    "Une ligne par évaluation remise : la note et le commentaire de chaque critère.",
+    "La note et le commentaire de chaque critère, une ligne par évaluation.",
     Action.CALL_BOARD,
     "/gestion/{slug}/tableau/evaluations",
     _review_columns,
