@@ -21,6 +21,7 @@ from service.operations import mailing
 from service.settings import Settings
 from service.store.database import execute, row, rows, transaction, value
 from service.store.ids import uuid7
+from service.views import mailbox as views
 from tests.accounts.mailbox import Mailbox
 from tests.accounts.support import in_french
 from tests.accounts.test_outbox import ROOT, SEND, by_smtp, mailbox
@@ -245,10 +246,20 @@ async def test_a_digest_is_refused_and_sent_again_as_one(now: datetime, by_smtp:
     for which in range(2):
         await room.tell(Mail.EXPERT_INVITED, which, now)
     mailbox.answers[room.expert.email] = "550 no such person"
+    waiting = (await views.of_call(room.officer, room.slug)).items
+    assert {(one.state, one.gathered, one.digest, one.may_resend) for one in waiting} == {
+        ("waiting", True, None, False)
+    }
     await gather(now + SOON)
     assert await drain(by_smtp, now + SOON) == 0
     lines = await rows("SELECT id, error FROM outbox WHERE email = {} AND digest IS NOT NULL", room.expert.email)
     assert [line["error"] for line in lines] == [f"{FINAL}recipient refused (550)"] * 2
+    digest = await value("SELECT id FROM outbox WHERE email = {} AND template = 'digest'", room.expert.email)
+    told = (await views.of_call(room.officer, room.slug, digest=digest)).items
+    assert [(one.state, one.gathered, one.digest, one.digested_at, one.may_resend) for one in told] == [
+        ("refused", False, digest, now + SOON, True)
+    ] * 2
+    assert (await views.of_call(room.officer, room.slug, digest=lines[0]["id"])).items == ()
     mailbox.answers.clear()
     await mailing.resend_mail(room.officer, lines[0]["id"], now=now + timedelta(hours=1))
     assert await drain(by_smtp, now + timedelta(hours=1)) == 1
