@@ -14,6 +14,7 @@ from service.store.database import Row, execute, row, rows, transaction
 from service.store.ids import uuid7
 
 LOCK = 4_020  # of whoever gathers: one at a time
+MOST = 200  # persons of one round, a short transaction
 _HELD = "o.held AND o.gathered_at IS NULL AND o.sent_at IS NULL AND o.account IS NOT NULL"
 _WAITING = f"""
 SELECT o.account, min(o.created_at) AS first, max(o.created_at) AS last, bool_or(o.data ? 'pressing') AS pressing,
@@ -31,12 +32,12 @@ FROM outbox o WHERE {_HELD} AND o.account = ANY({{}}) GROUP BY o.account
 
 
 async def gather(now: datetime) -> int:
-    """Let go of what is due by now; how many mails that makes."""
+    """Let go of what is due by now, for so many persons as one round takes; how many mails that makes."""
     async with transaction():
         alone = await row("SELECT pg_try_advisory_xact_lock({}) AS yes", LOCK)
         if alone is None or not alone["yes"]:
             return 0
-        ripe = [line["account"] for line in await rows(_WAITING) if due(_gathered(line)) <= now]
+        ripe = [line["account"] for line in await rows(_WAITING) if due(_gathered(line)) <= now][:MOST]
         found = await rows(_LINES, ripe) if ripe else []
         single = [line["ids"][0] for line in found if len(line["ids"]) == 1]
         if single:
