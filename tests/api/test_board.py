@@ -53,7 +53,7 @@ async def test_an_officer_reads_the_board_reminds_and_sends_a_mail_again(web: st
 
         sent = {"assignments": [owed, str(await trial.assignment(proposal, first))], "retour": page}
         shown = await http.post(f"{page}/rappels", data=sent)
-        assert (shown.status_code, "1 courriel partira" in shown.text.replace("\u00a0", " ")) == (200, True)
+        assert (shown.status_code, "1 rappel partira" in shown.text.replace("\u00a0", " ")) == (200, True)
         done = await http.post(f"{page}/rappels", data={"assignments": owed, "retour": page})
         assert (done.status_code, done.headers["location"]) == (303, f"{page}?fait=rappel")
         again = await http.post(f"/api/assignments/{owed}/reminder")

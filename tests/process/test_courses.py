@@ -1,10 +1,10 @@
 """A call from its opening to its end, in seconds: it opens, reminds, closes, is given more time, and closes again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from forms.clocks import PARIS
 from service.operations.courses import look_at_call, take_step
-from service.store.database import rows, value
+from service.store.database import execute, rows, value
 from tests.process.ahead import Ahead
 from tests.process.call import Trial
 from tests.process.scenarios import a_call
@@ -60,3 +60,24 @@ async def test_a_step_is_taken_once_and_only_when_it_is_due(database: None) -> N
     nobody = "00000000-0000-0000-0000-000000000000"
     assert await look_at_call(LookAtCall(nobody, now)) == Course("")
     assert await take_step(TakeStep(nobody, "opened", now, now)) == Course("")
+
+
+async def test_the_closing_tells_officers_which_plan_was_made(database: None) -> None:
+    """None where nobody could be asked for a review."""
+    now = datetime(2042, 4, 9, 13, tzinfo=PARIS)
+    closes = now + timedelta(days=1)
+    told = []
+    for experts in (2, 0):
+        trial = await Trial.publish(now, experts=experts)
+        await trial.submit(now)
+        await execute("UPDATE call SET closes_at = {} WHERE id = {}", closes, trial.call)
+        later = closes + timedelta(days=1)
+        course = await look_at_call(LookAtCall(str(trial.call), later))
+        while course.step not in ("", "morning"):
+            course = await take_step(TakeStep(str(trial.call), course.step, course.at, later))
+        told += await rows(
+            "SELECT (data ->> 'plan')::int AS plan, (SELECT max(number) FROM plan WHERE call = {}) AS made, held"
+            " FROM outbox WHERE template = 'officer_closed' AND data ->> 'call' = {}",
+            *(trial.call, trial.slug),
+        )
+    assert told == [{"plan": 1, "made": 1, "held": False}, {"plan": None, "made": None, "held": False}]
