@@ -28,7 +28,11 @@ from service.views.plans import LoadView, PlanView
 
 Answer = Response[Any]
 AT_WORK = ("queued", "running", "applying")
-BALANCES = (("0.3", "Légère : l’affinité d’abord"), ("1.0", "Moyenne"), ("3.0", "Forte : des charges égales d’abord"))
+BALANCES = (
+    ("0.3", "Légère\u00a0: l’affinité d’abord"),
+    ("1.0", "Moyenne"),
+    ("3.0", "Forte\u00a0: des charges égales d’abord"),
+)
 SHOWN = 30  # loads beside each other; the others open below
 REFUSED = {
     "conflict": "conflit d’intérêts",

@@ -11,17 +11,31 @@ from tests.support.journey import Client, Journey
 
 async def pile(address: str, cast: dict[str, Any], number: int, shipped: str = "ami-2025") -> list[str]:
     """So many proposals of this cast that expert1 has accepted, the first the most urgent: their reviews' ids."""
-    edition = parse_edition(catalogue.read(shipped))
-    people = {
-        part: await _enter(address, cast, part) for part in ("applicant", "officer", "expert1", "expert2", "chair")
-    }
-    experts = {cast["people"][part]["id"]: people[part] for part in ("expert1", "expert2")}
-    journey = Journey(cast["slug"], edition, people["applicant"], people["officer"], experts, people["chair"])
+    journey = await _journey(address, cast, shipped)
     try:
         gate = asyncio.Semaphore(journey.at_once)
         return list(await asyncio.gather(*(_taken(journey, one, gate) for one in range(number))))
     finally:
         await journey.close()
+
+
+async def submitted(address: str, cast: dict[str, Any], number: int, shipped: str = "ami-2025") -> None:
+    """So many proposals of this cast that nobody has looked at."""
+    journey = await _journey(address, cast, shipped)
+    try:
+        for one in range(number):
+            await journey.submit(one)
+    finally:
+        await journey.close()
+
+
+async def _journey(address: str, cast: dict[str, Any], shipped: str) -> Journey:
+    edition = parse_edition(catalogue.read(shipped))
+    people = {
+        part: await _enter(address, cast, part) for part in ("applicant", "officer", "expert1", "expert2", "chair")
+    }
+    experts = {cast["people"][part]["id"]: people[part] for part in ("expert1", "expert2")}
+    return Journey(cast["slug"], edition, people["applicant"], people["officer"], experts, people["chair"])
 
 
 async def _taken(journey: Journey, number: int, gate: asyncio.Semaphore) -> str:
