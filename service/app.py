@@ -18,6 +18,7 @@ from service.api import (
     board,
     calls,
     conciliation,
+    conducting,
     conflicts,
     documents,
     editions,
@@ -27,6 +28,7 @@ from service.api import (
     inquiries,
     mailing,
     metrics,
+    minutes,
     own_data,
     plans,
     presenting,
@@ -35,13 +37,14 @@ from service.api import (
     rosters,
     session,
     sharing,
+    sittings,
     steering,
     teams,
     threads,
     uploads,
 )
 from service.api.answering import told
-from service.doors import health, people, waiting
+from service.doors import following, health, people, waiting
 from service.doors.failures import explain
 from service.doors.shield import Shield
 from service.identity import secrets
@@ -80,6 +83,9 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *conciliation.routes,
     *batches.routes,
     *reviews.routes,
+    *sittings.routes,
+    *conducting.routes,
+    *minutes.routes,
     *documents.routes,
     *guide.routes,
     *health.routes,
@@ -112,11 +118,13 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     secrets.configure(settings.secret)
     objects.configure(settings)
     await DB.connect(settings.database_url, largest=POOL)
-    listening = asyncio.create_task(waiting.listen(settings.database_url))
+    urls = (waiting.listen(settings.database_url), following.listen(settings.database_url))
+    listening = [asyncio.create_task(one) for one in urls]
     try:
         yield
     finally:
-        listening.cancel()
+        for one in listening:
+            one.cancel()
         await DB.disconnect()
 
 

@@ -156,6 +156,33 @@ PROMISES = (
         f" WHERE a.invited_at > f.saved_at + {_RACE}",
     ),
     Promise(
+        "ballots",
+        "a vote has no more ballots than voters, and no voter who had none",
+        "SELECT s.id::text AS subject, 'vote ' || v.number || ': ' || n.ballots || ' ballots, ' || n.voters"
+        " || ' voters, ' || n.strangers || ' strangers' AS what FROM vote v"
+        " JOIN sitting s ON s.id = v.sitting CROSS JOIN LATERAL (SELECT"
+        " (SELECT count(*) FROM voter o WHERE o.vote = v.id) AS voters, CASE v.kind WHEN 'secret' THEN"
+        " (SELECT coalesce(sum(u.votes_for + u.against + u.abstained), 0) FROM urn u WHERE u.vote = v.id)"
+        " ELSE (SELECT count(*) FROM ballot b WHERE b.vote = v.id) END AS ballots,"
+        " (SELECT count(*) FROM voter o WHERE o.vote = v.id AND NOT v.voters ? o.account::text) AS strangers) n"
+        " WHERE n.ballots <> n.voters OR n.strangers > 0",
+    ),
+    Promise(
+        "secret",
+        "nobody’s choice in a secret vote is kept",
+        "SELECT s.id::text AS subject, 'vote ' || v.number || ' has ballots' AS what FROM vote v"
+        " JOIN sitting s ON s.id = v.sitting"
+        " WHERE v.kind = 'secret' AND EXISTS (SELECT FROM ballot b WHERE b.vote = v.id)",
+    ),
+    Promise(
+        "recused",
+        "nobody votes on what they are recused from",
+        "SELECT s.id::text AS subject, 'vote ' || v.number || ': ' || o.account || ' was recused' AS what FROM vote v"
+        " JOIN sitting s ON s.id = v.sitting JOIN voter o ON o.vote = v.id JOIN vote_item i ON i.vote = v.id"
+        " JOIN conflict k ON k.proposal = i.proposal AND k.expert = o.account"
+        " WHERE v.closed_at IS NOT NULL AND k.stands AND k.created_at < v.closed_at",
+    ),
+    Promise(
         "heads",
         "a proposal and its journal end at the same entry",
         "SELECT coalesce(p.reference, p.id::text) AS subject, 'entry ' || p.last_seq || ', its journal ends at '"

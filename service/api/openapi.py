@@ -31,6 +31,7 @@ TAGS = {
     "Conflicts of interest": "Found and declared; the interests that one declares oneself.",
     "Experts": "Profiles, teams, lists of experts.",
     "Reviews": "An expert's invitations and reviews.",
+    "Committee": "Sittings: agenda, convocation, recusals, votes, minutes.",
     "Documents": "PDF: receipt, dossier, letter.",
     "Service": "How the service is doing, for whoever watches it.",
 }

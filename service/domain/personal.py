@@ -11,7 +11,7 @@ import msgspec
 Fate = Literal["deleted", "blanked", "with the proposal", "kept"]
 # What goes with a proposal, in an order that its foreign keys allow.
 OF_PROPOSAL = (
-    *("plan_line", "plan_item", "pin", "bid"),
+    *("plan_line", "plan_item", "pin", "bid", "dissent", "vote_item", "sitting_item"),
     *("amendment", "answer", "attachment", "upload", "revision", "deadline", "suggestion", "mark", "review"),
     *(
         "assignment",
@@ -282,6 +282,54 @@ HELD: dict[str, Place] = {
         rows="author = {}",
         key=("proposal", "taker"),
     ),
+    "sitting": Place(
+        *("Séances du comité", "kept", "acte d’instruction ; son auteur n’y est plus qu’un identifiant"),
+        persons=("author", "approved_by"),
+        texts=("urgency", "reason", "content"),
+        secret=("salt",),
+        plain=("place", "link", "digest"),
+        rows="author = {} OR approved_by = {}",
+    ),
+    "sitting_member": Place(
+        *("Convocations à des séances du comité", "kept", "le procès-verbal dit qui siégeait (R133-13)"),
+        persons=("account", "holder"),
+        plain=("capacity", "presence"),
+        rows="account = {}",
+        key=("sitting", "account"),
+    ),
+    "sitting_item": Place(
+        *("Candidatures d’une séance", "with the proposal", _ACT),
+        texts=("notes", "figures"),
+        plain=("opinion", "outcome"),
+        key=("sitting", "proposal"),
+    ),
+    "dissent": Place(
+        *("Désaccords au procès-verbal", "with the proposal", _ACT),
+        persons=("account",),
+        texts=("text",),
+        rows="account = {}",
+        key=("sitting", "proposal", "account"),
+    ),
+    "vote": Place(
+        *("Scrutins du comité", "kept", "le procès-verbal dit le sens de chaque délibération (R133-13)"),
+        persons=("author",),
+        plain=("kind", "outcome", "voters", "figures"),
+        rows="author = {}",
+    ),
+    "vote_item": Place("Candidatures d’un scrutin", "with the proposal", _NOBODY, key=("vote", "proposal")),
+    "voter": Place(
+        *("Voix exprimées", "kept", "dit qui a voté, jamais quoi"),
+        persons=("account",),
+        rows="account = {}",
+        key=("vote", "account"),
+    ),
+    "ballot": Place(
+        *("Votes ouverts ou scellés", "kept", "le procès-verbal dit le sens de chaque délibération (R133-13)"),
+        plain=("choice",),
+        rows="account = {}",
+        key=("vote", "account"),
+    ),
+    "urn": Place("Votes secrets, comptés", "kept", _NOBODY, key=("vote",)),
     "bid": Place(
         *("Préférences d’évaluateur", "deleted", "une préférence ne sert qu’à confier des évaluations"),
         persons=("expert",),

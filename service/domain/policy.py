@@ -86,6 +86,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.CHAIR: JUDGED,
     },
     Action.ATTACHMENT_REMOVE: _writers(WRITABLE),
+    Action.BALLOT_CAST: dict.fromkeys((Relation.COMMITTEE, Relation.CHAIR), frozenset({Phase.COMMITTEE})),
     Action.CHANGES_READ: {**_applicants(SUBMITTED), Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.CONCILIATION_READ: {
         Relation.OFFICER: SUBMITTED,
@@ -97,6 +98,8 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.INVITED: REVIEWING,
         Relation.ASSIGNED: REVIEWING,
         Relation.REVIEWED: AFTER_REVIEW,
+        Relation.COMMITTEE: frozenset({Phase.COMMITTEE}),
+        Relation.CHAIR: frozenset({Phase.COMMITTEE}),
     },
     Action.CONFLICT_DISMISS: {Relation.OFFICER: UNDECIDED},
     Action.CONFLICT_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
@@ -212,7 +215,11 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.DRAFT_OPEN: frozenset({Relation.SIGNED_IN}),
     Action.EXPERT_MANAGE: frozenset({Relation.OFFICER}),
     Action.MAIL_READ: frozenset({Relation.OFFICER}),
+    Action.MINUTES_APPROVE: frozenset({Relation.CHAIR}),
     Action.ROLE_GRANT: frozenset({Relation.ADMIN}),
+    Action.SITTING_LEAD: frozenset({Relation.OFFICER, Relation.CHAIR}),
+    Action.SITTING_MANAGE: frozenset({Relation.OFFICER}),
+    Action.SITTING_READ: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
     Action.TEAM_MANAGE: frozenset({Relation.OFFICER}),
 }
 

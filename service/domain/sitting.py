@@ -6,12 +6,14 @@ rules of procedure (`forms.process.Rules`) do not say otherwise.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from forms.process import Ballots, Rules
+from service.domain.actor import Role
 
 Capacity = Literal["chair", "member", "secretary", "observer"]
 Presence = Literal["", "room", "video", "proxy", "absent"]
@@ -19,6 +21,25 @@ Choice = Literal["for", "against", "abstain"]
 CAPACITIES: tuple[Capacity, ...] = ("chair", "member", "secretary", "observer")
 CHOICES: tuple[Choice, ...] = ("for", "against", "abstain")
 VOTING: tuple[Capacity, ...] = ("chair", "member")
+# In which capacity whoever holds a role in the call may be called.
+OPEN_TO: dict[Capacity, tuple[Role, ...]] = {
+    "chair": (Role.CHAIR,),
+    "member": (Role.CHAIR, Role.COMMITTEE),
+    "secretary": (Role.OFFICER,),
+    "observer": (Role.OFFICER, Role.CHAIR, Role.COMMITTEE),
+}
+State = Literal["prepared", "convened", "begun", "closed", "cancelled"]
+
+
+def state(
+    convened: datetime | None, opened: datetime | None, closed: datetime | None, cancelled: datetime | None
+) -> State:
+    """How far a sitting is, by the instants at which it was convened, opened, closed or cancelled."""
+    if cancelled is not None:
+        return "cancelled"
+    if closed is not None:
+        return "closed"
+    return "begun" if opened is not None else "convened" if convened is not None else "prepared"
 
 
 class Member(msgspec.Struct, frozen=True):

@@ -1,6 +1,8 @@
 """What a call does by itself, and when. Pure: from the facts to the next step.
 
 It opens, reminds whoever has not submitted, closes, and tells its officers each working morning what waits for them.
+Where its committee sits on a day of each month, it prepares each sitting as soon as the one before is over; members are
+reminded of every sitting a day before it.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,12 +11,13 @@ from typing import Literal
 import msgspec
 
 from forms import Calendar
-from forms.clocks import PARIS, works
+from forms.clocks import PARIS, due, works
 
-Kind = Literal["opened", "drafts", "closed", "morning"]
+Kind = Literal["opened", "drafts", "closed", "morning", "sitting", "recall"]
 
 BEFORE_CLOSING = (timedelta(days=7), timedelta(days=1))  # when drafts are reminded
 MORNING = time(8)
+BEFORE_SITTING = timedelta(days=1)  # when its members are reminded
 LATE = timedelta(days=1)  # a reminder that was missed for longer is not made up for
 STALE = timedelta(hours=4)  # a morning that was missed is told before noon, or not any more
 
@@ -28,7 +31,9 @@ class Step(msgspec.Struct, frozen=True, order=True):
 
 class Facts(msgspec.Struct, frozen=True):
     """What the steps of a call depend on. `until`: the last instant at which a draft is accepted, grace included; None,
-    as `closes_at`, for a call that stays open. `at_work`: a proposal of it is in a stage. `done`: the steps taken."""
+    as `closes_at`, for a call that stays open. `at_work`: a proposal of it is in a stage. `done`: the steps taken.
+    `sits`: the rule of `forms.due` that says on which day of each month its committee sits, "" for none. `sittings`:
+    when those begin that were convened more than a day before."""
 
     opens_at: datetime
     closes_at: datetime | None
@@ -36,6 +41,8 @@ class Facts(msgspec.Struct, frozen=True):
     at_work: bool
     done: frozenset[Step]
     calendar: Calendar = Calendar()
+    sits: str = ""
+    sittings: tuple[datetime, ...] = ()
 
 
 def next_step(facts: Facts, now: datetime) -> Step | None:
@@ -48,6 +55,9 @@ def next_step(facts: Facts, now: datetime) -> Step | None:
         steps += [*_reminders(facts, now), Step(facts.until, "closed")]
     if facts.at_work and now >= facts.opens_at:
         steps.append(_morning(facts, now))
+        if facts.sits:
+            steps += _sittings(facts, now)
+    steps += [Step(at - BEFORE_SITTING, "recall") for at in facts.sittings if at > now]
     return min((step for step in steps if step not in facts.done), default=None)
 
 
@@ -73,3 +83,18 @@ def _morning(facts: Facts, now: datetime) -> Step:
 def at_morning(day: date) -> datetime:
     """When a day begins."""
     return datetime.combine(day, MORNING, PARIS).astimezone(UTC)
+
+
+def _sittings(facts: Facts, now: datetime) -> list[Step]:
+    """A sitting is prepared when the day of the last one is over, the first when the call opens."""
+    bare = facts.sits.partition("/")[0]
+    last, following = now, due(now - timedelta(days=100), bare, facts.calendar)
+    while following <= now:
+        last, following = following, due(following, bare, facts.calendar)
+    return [Step(max(facts.opens_at, last), "sitting"), Step(following, "sitting")]
+
+
+def sitting_after(at: datetime, sits: str, calendar: Calendar, hour: int) -> datetime:
+    """When the first sitting after an instant begins: at that hour, at Paris, of the day that the rule says."""
+    day = due(at, sits, calendar).astimezone(PARIS).date()
+    return datetime.combine(day, time(hour), PARIS).astimezone(UTC)

@@ -11,9 +11,10 @@ from uuid import UUID
 
 import msgspec
 
+from service.notify.dates import by
 from service.notify.facts import Known, Outdated, known
 from service.notify.headings import HEADINGS, Heading, Line
-from service.notify.letters import BLANK, by, message_of, template_words, told_of, words
+from service.notify.letters import BLANK, message_of, template_words, told_of, words
 from service.notify.mails import Mail
 from service.notify.table import OPTIONAL, TABLE
 from service.settings import Settings

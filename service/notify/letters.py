@@ -1,29 +1,30 @@
 """A mail's words, chosen when it is sent: French, plain text, from what is true then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
-from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from forms.texts import MAILS, MailText, filled, line
+from service.domain.invites import Event, calendar
 from service.identity import secrets
+from service.notify.dates import by, moment
 from service.notify.facts import WAITING, Known, Outdated, known
 from service.notify.mails import Mail
+from service.notify.sittings import told_of_sitting
 from service.settings import Settings
 from service.store.database import Row, row
 from service.store.editions import edition
 
-PARIS = ZoneInfo("Europe/Paris")
 SENDER = "AllIAnce"
 PATHS = {Mail.CONFIRM_ADDRESS: "confirmer", Mail.RESET_PASSWORD: "mot-de-passe", Mail.INVITATION: "invitation"}
 ROLES = {
@@ -40,6 +41,7 @@ BLANK: dict[str, object] = dict.fromkeys(
         *("inquiry", "question", "answer", "counts", "plan"),
         *("link", "until", "changed", "role", "call", "call_title", "service", "service_email"),
         *("proposal", "reference", "title", "completion_due", "review", "due", "level", "inviter"),
+        *("sitting", "starts", "length", "place", "room", "number", "second", "cancelled", "reason", "event"),
     ),
     "",
 )
@@ -56,7 +58,13 @@ _templates = Environment(
 async def compose(settings: Settings, queued: Row, now: datetime) -> EmailMessage:
     """The message of a row of the outbox. The same row makes the same Message-ID and date, however often. Outdated."""
     (it,) = await known((queued,), now)
-    return message_of(settings, queued, await words(settings, it, now))
+    sitting = it.data.get("sitting")
+    more = await told_of_sitting(settings, it.mail, UUID(sitting), queued) if sitting else {}
+    message = message_of(settings, queued, await words(settings, it, now, more))
+    event = more.get("event")
+    if isinstance(event, Event):
+        _attach(message, event)
+    return message
 
 
 def message_of(settings: Settings, queued: Row, said: tuple[str, str]) -> EmailMessage:
@@ -73,9 +81,21 @@ def message_of(settings: Settings, queued: Row, said: tuple[str, str]) -> EmailM
     return message
 
 
-async def words(settings: Settings, it: Known, now: datetime) -> tuple[str, str]:
-    """Subject and body of one mail. Outdated."""
-    facts = await told_of(it)
+def _attach(message: EmailMessage, event: Event) -> None:
+    """A sitting for the reader's calendar."""
+    message.add_attachment(
+        calendar(event).encode(),
+        *("text", "calendar"),
+        filename="seance.ics",
+        params={"method": event.method, "charset": "utf-8"},
+    )
+
+
+async def words(
+    settings: Settings, it: Known, now: datetime, more: Mapping[str, object] = MappingProxyType({})
+) -> tuple[str, str]:
+    """Subject and body of one mail, with what is known of it beside. Outdated."""
+    facts = {**await told_of(it), **more}
     if "ticket" in it.data:
         facts |= await _link(settings, it.mail, UUID(it.data["ticket"]), now)
     if "share" in it.data:
@@ -190,22 +210,3 @@ async def _proposal(it: Known) -> dict[str, object]:
         "own": about.mails.get(it.mail.value),
         "completion_due": by(until) if until else "",
     }
-
-
-def day(at: datetime) -> str:
-    """« mardi 1er juin 2027 », as Paris counts days."""
-    local = at.astimezone(PARIS).date()
-    pattern = "EEEE d'er' MMMM y" if local.day == 1 else "EEEE d MMMM y"
-    return format_date(local, pattern, locale="fr")
-
-
-def moment(at: datetime) -> str:
-    """« mardi 1er juin 2027 à 14 h 05 », at Paris."""
-    local = at.astimezone(PARIS)
-    return f"{day(at)} à {local.hour}\u00a0h\u00a0{local.minute:02d}"
-
-
-def by(due: datetime) -> str:
-    """A deadline: the day alone where it is the end of that day."""
-    local = due.astimezone(PARIS)
-    return day(due) if (local.hour, local.minute) == (23, 59) else moment(due)

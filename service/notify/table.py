@@ -13,11 +13,12 @@ import msgspec
 from service.notify.headings import Line
 from service.notify.mails import Mail
 
-To = Literal["account", "applicant", "expert", "officer", "asker"]
+To = Literal["account", "applicant", "expert", "committee", "officer", "asker"]
 TO = {
     "account": "La personne elle-même",
     "applicant": "Candidat et rédacteurs",
     "expert": "Évaluateur",
+    "committee": "Membres convoqués",
     "officer": "Chargés de programme",
     "asker": "Qui a posé la question",
 }
@@ -151,7 +152,18 @@ _ROWS = (
         "expert",
         Line("over", _REVIEWS, "lien possible relevé, sans mise en cause de votre travail"),
     ),
+    Row(Mail.SITTING_CONVENED, "Convocation à une séance du comité", "committee"),
+    Row(Mail.SITTING_CHANGED, "Séance du comité modifiée", "committee"),
+    Row(Mail.SITTING_CANCELLED, "Séance du comité annulée", "committee"),
+    Row(Mail.SITTING_REMINDED, "Rappel, la veille d’une séance du comité", "committee", optional=True),
     Row(Mail.OFFICER_CLOSED, "Appel clos", "officer"),
+    Row(Mail.OFFICER_SITTING, "Séance du comité à convoquer", "officer", optional=True),
+    Row(
+        Mail.OFFICER_RECUSAL,
+        "Déport d’un membre du comité",
+        "officer",
+        Line("differ", _FILE, "déport d’un membre du comité"),
+    ),
     Row(
         Mail.OFFICER_MORNING,
         "Ce qui attend, chaque matin ouvré",

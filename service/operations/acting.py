@@ -16,8 +16,8 @@ from service.problems import KeyReused
 from service.store.database import execute, row, transaction
 
 KEPT = timedelta(days=7)
-# They take no part in an operation's fingerprint: a stored hash of a password could be tried offline.
-SECRETS = frozenset({"password", "new_password", "token", "now"})
+# They take no part in an operation's fingerprint: a stored hash of a password, or of a vote, could be tried offline.
+SECRETS = frozenset({"password", "new_password", "token", "ballot", "now"})
 
 idempotency: ContextVar[str | None] = ContextVar("idempotency", default=None)
 

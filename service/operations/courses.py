@@ -6,13 +6,16 @@ A step is a row: taken once under the call's lock, however often it is asked for
 from datetime import datetime
 from uuid import UUID
 
+from forms import Edition, Process
 from service import logs
 from service.domain.actor import PROCESS
 from service.domain.closing import closing
-from service.domain.timeline import Facts, Step, next_step
+from service.domain.timeline import BEFORE_SITTING, Facts, Step, next_step, sitting_after
 from service.notify.mails import Mail
 from service.notify.queue import enqueue
+from service.operations.calling import held_by_call, tell_members
 from service.operations.plans import plan_at_closing
+from service.operations.sittings import open_by_itself
 from service.store import journal
 from service.store.database import Row, execute, row, rows, transaction
 from service.store.editions import edition
@@ -60,13 +63,28 @@ async def _course(call: Row, now: datetime) -> Course:
     return Course(step.kind, step.at) if step else Course("")
 
 
-async def _facts(call: Row, now: datetime) -> Facts:
+async def _edition(call: Row) -> Edition:
     latest = await row("SELECT id FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1", call["id"])
     if latest is None:  # made in this very transaction: no call is without
         raise LookupError("a call has an edition")
-    kept = await edition(latest["id"])
+    return await edition(latest["id"])
+
+
+def _sits(process: Process) -> str:
+    """The rule of the days on which the committee sits; "" where it sits on no day of each month."""
+    rules = (stage.duration or "" for stage in process.stages if stage.kind == "committee")
+    return next((rule for rule in rules if rule.startswith("monthly:")), "")
+
+
+async def _facts(call: Row, now: datetime) -> Facts:
+    kept = await _edition(call)
     until = closing(call["closes_at"], kept, None).until
     found = await rows("SELECT kind, at FROM call_step WHERE call = {}", call["id"])
+    convened = await rows(
+        "SELECT DISTINCT starts_at FROM sitting WHERE call = {} AND cancelled_at IS NULL AND opened_at IS NULL"
+        " AND starts_at > {} AND convened_at <= starts_at - {}::interval ORDER BY 1",
+        *(call["id"], now, BEFORE_SITTING),
+    )
     in_stage = await row("SELECT EXISTS (SELECT FROM proposal WHERE call = {} AND stage <> '') AS yes", call["id"])
     return Facts(
         opens_at=call["opens_at"],
@@ -75,6 +93,8 @@ async def _facts(call: Row, now: datetime) -> Facts:
         at_work=until is None or now <= until or bool(in_stage and in_stage["yes"]),
         done=frozenset(Step(line["at"], line["kind"]) for line in found),
         calendar=kept.process.calendar,
+        sits=_sits(kept.process),
+        sittings=tuple(line["starts_at"] for line in convened),
     )
 
 
@@ -136,4 +156,34 @@ async def _tell_officers(call: Row, mail: Mail, step: Step, now: datetime, **abo
         await enqueue(mail, officer["id"], officer["email"], {"call": call["slug"], **about}, key=key, now=now)
 
 
-_ACTS = {"opened": _opened, "drafts": _drafts, "closed": _closed, "morning": _morning}
+async def _sitting(call: Row, step: Step, now: datetime) -> None:
+    """The next sitting of the month is prepared, and officers are told: they convene it."""
+    process = (await _edition(call)).process
+    rules = process.committee
+    starts_at = sitting_after(max(step.at, now), _sits(process), process.calendar, rules.hour)
+    sitting = await open_by_itself(call, starts_at, rules.length, now)
+    if sitting is not None:
+        await _tell_officers(call, Mail.OFFICER_SITTING, step, now, sitting=str(sitting))
+
+
+async def _recall(call: Row, step: Step, now: datetime) -> None:
+    """The members of a sitting that was convened are reminded of it."""
+    begins = step.at + BEFORE_SITTING
+    for line in await rows(
+        "SELECT id FROM sitting WHERE call = {} AND starts_at = {} AND convened_at IS NOT NULL"
+        " AND cancelled_at IS NULL AND opened_at IS NULL AND starts_at > {} ORDER BY id",
+        *(call["id"], begins, now),
+    ):
+        sitting = await held_by_call(PROCESS, call, line["id"], now)
+        await tell_members(sitting, Mail.SITTING_REMINDED)
+        await sitting.append("sitting_recalled")
+
+
+_ACTS = {
+    "opened": _opened,
+    "drafts": _drafts,
+    "closed": _closed,
+    "morning": _morning,
+    "sitting": _sitting,
+    "recall": _recall,
+}

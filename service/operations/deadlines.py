@@ -15,7 +15,7 @@ from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.closing import Closing, closing, code_of, tail_of
 from service.domain.policy import Action
-from service.notify.letters import by
+from service.notify.dates import by
 from service.notify.mails import Mail
 from service.notify.queue import enqueue
 from service.operations.acting import operation

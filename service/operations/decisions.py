@@ -13,7 +13,7 @@ from service.operations.acting import operation
 from service.operations.holding import Held, call_named, held, refuse
 from service.problems import Conflict, Invalid, Stale
 from service.store import journal
-from service.store.database import Row, execute, row, rows
+from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
 
 LONGEST_CAPACITY = 300
@@ -58,7 +58,8 @@ async def take_decision(
     errors = _errors(proposal, content)
     if errors:
         raise Invalid(errors, "La décision est à compléter.")
-    decision_id = await _write(proposal, content, line)
+    opinion = await _opinion(proposal)
+    decision_id = await _write(proposal, content, line, opinion)
     signed = {**msgspec.to_builtins(content), "author_name": actor.name}
     revision = await proposal.keep_revision("decision", decision_id, signed)
     await proposal.append(
@@ -67,20 +68,33 @@ async def take_decision(
         outcome=content.outcome,
         revision=revision.number,
         digest=revision.digest,
+        **({"sitting": opinion} if opinion else {}),
     )
     return TakenDecision(decision_id, version + 1, content.outcome)
 
 
-async def _write(proposal: Held, content: DecisionContent, line: Row | None) -> UUID:
+async def _opinion(proposal: Held) -> UUID | None:
+    """The sitting that gave the committee's last opinion on it in this round; None where none has."""
+    found: UUID | None = await value(
+        "SELECT s.id FROM sitting_item i JOIN sitting s ON s.id = i.sitting WHERE i.proposal = {} AND s.round = {}"
+        " AND i.opinion IN ('retained', 'not_retained') ORDER BY i.given_at DESC LIMIT 1",
+        *(proposal.id, proposal.round),
+    )
+    return found
+
+
+async def _write(proposal: Held, content: DecisionContent, line: Row | None, opinion: UUID | None) -> UUID:
     decision_id: UUID = line["id"] if line else uuid7(proposal.now)
     await execute(
-        "INSERT INTO decision (id, proposal, round, outcome, reasons, author, author_name, capacity, decided_at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})"
+        "INSERT INTO decision"
+        " (id, proposal, round, outcome, reasons, author, author_name, capacity, decided_at, sitting)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
         " ON CONFLICT (id) DO UPDATE SET version = decision.version + 1, outcome = excluded.outcome,"
         " reasons = excluded.reasons, author = excluded.author, author_name = excluded.author_name,"
-        " capacity = excluded.capacity, decided_at = excluded.decided_at",
+        " capacity = excluded.capacity, decided_at = excluded.decided_at, sitting = excluded.sitting",
         *(decision_id, proposal.id, proposal.round, content.outcome, content.reasons),
         *(proposal.actor.person, proposal.actor.name, content.capacity, proposal.now),
+        opinion,
     )
     return decision_id
 

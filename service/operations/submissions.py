@@ -11,7 +11,7 @@ from forms.differences import asked, asked_files
 from service.domain.actor import Actor
 from service.domain.files import StoredFile
 from service.domain.policy import Action, Phase
-from service.notify.letters import by
+from service.notify.dates import by
 from service.notify.mails import Mail
 from service.operations import amendments, stages
 from service.operations.acting import operation

@@ -8,7 +8,7 @@ import msgspec
 import forms
 from service.domain.actor import Actor
 from service.domain.policy import Action
-from service.notify.letters import by
+from service.notify.dates import by
 from service.notify.mails import Mail
 from service.operations import stages
 from service.operations.acting import operation

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from service import clock
 from service.domain.actor import Actor, Role
 from service.doors.people import AnyRequest, actor_of
-from service.pages import boarding, drawn, fields, french, grids, mails, reading, wording
+from service.pages import boarding, drawn, fields, french, grids, mails, meeting, reading, wording
 from service.pages.door import fresh_key
 from service.pages.faults import Fault, Said
 from service.pages.static import address as static_address
@@ -96,6 +96,7 @@ def environment() -> Environment:
         **wording.FILTERS,
         **boarding.FILTERS,
         **mails.FILTERS,
+        **meeting.FILTERS,
     }
     made.tests["address"] = reading.is_address
     made.tests["far_apart"] = grids.far_apart
@@ -269,6 +270,19 @@ SAID = {
         ("role-retire", "success", "Le rôle est retiré."),
         ("compte-ferme", "success", "Le compte est fermé. Ses sessions et ses jetons ne donnent plus accès à rien."),
         ("decision", "success", "La décision est enregistrée. Elle reste confidentielle jusqu’à sa publication."),
+        ("seance", "success", "La séance est enregistrée."),
+        ("ordre-du-jour", "success", "L’ordre du jour est enregistré."),
+        ("convoquee", "success", "La séance est convoquée. Chaque membre reçoit sa convocation par courriel."),
+        ("seance-annulee", "success", "La séance est annulée. Ses membres en sont informés s’ils étaient convoqués."),
+        ("vote", "success", "Votre vote est enregistré."),
+        ("a-part", "success", "Cette candidature sera examinée seule."),
+        ("presences", "success", "Les présences sont enregistrées."),
+        ("notes", "success", "Les notes sont enregistrées."),
+        ("commencee", "success", "La séance est ouverte."),
+        ("terminee", "success", "La séance est levée. Le procès-verbal est prêt à être relu."),
+        ("pv-approuve", "success", "Le procès-verbal est approuvé."),
+        ("desaccord", "success", "Le procès-verbal fait mention de votre désaccord."),
+        ("deport", "success", "Votre déport est enregistré : vous ne prenez pas part à l’examen de cette candidature."),
         ("publie", "success", "Les décisions sont publiées. Les candidats reçoivent leur lettre."),
         ("deconnecte", "info", "Vous êtes déconnecté."),
         ("connecte", "success", "Vous êtes connecté."),

@@ -327,6 +327,7 @@ class Decision(Table, tablename="decision", db=DB):
     decided_at = Timestamptz(default=None, required=True)
     publication = UUID(null=True, default=None)
     round = Integer(default=1)
+    sitting = UUID(null=True, default=None)
 
 
 class Job(Table, tablename="job", db=DB):

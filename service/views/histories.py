@@ -104,6 +104,7 @@ STAFF = {
     "assignment_declined": "Évaluation déclinée",
     "assignment_delegated": "Évaluation confiée à un autre membre de l’équipe",
     "conflict_declared": "Conflit d’intérêts déclaré",
+    "member_recused": "Déport d’un membre du comité",
     "conflict_found": "Conflit d’intérêts relevé",
     "conflict_closed": "Conflit d’intérêts sans objet",
     "conflict_dismissed": "Conflit d’intérêts écarté",

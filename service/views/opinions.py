@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -76,6 +77,41 @@ class DecisionView(msgspec.Struct, frozen=True):
     capacity: str
     decided_at: datetime
     published_at: datetime | None
+
+
+class OpinionView(msgspec.Struct, frozen=True):
+    """The committee's opinion, given in a sitting: retained, not_retained or postponed, on the outcome named; the
+    `figures` of its vote; `cited` by the decision."""
+
+    sitting: UUID
+    number: int
+    starts_at: datetime
+    opinion: str
+    outcome_name: str
+    figures: dict[str, Any] | None
+    given_at: datetime
+    cited: bool
+
+
+async def committee_of(proposal_id: UUID, edition: Edition, may: Rights) -> tuple[OpinionView, ...]:
+    """What the committee thought of it in its sittings, the last first, for whoever reads what decisions rest on."""
+    if Action.DECISION_READ_PENDING not in may:
+        return ()
+    found = await rows(
+        "SELECT s.id AS sitting, s.number, s.starts_at, i.opinion, i.outcome, i.figures, i.given_at,"
+        " EXISTS (SELECT FROM decision d WHERE d.proposal = i.proposal AND d.sitting = s.id) AS cited"
+        " FROM sitting_item i JOIN sitting s ON s.id = i.sitting WHERE i.proposal = {} AND i.opinion <> ''"
+        " ORDER BY i.given_at DESC",
+        proposal_id,
+    )
+    return tuple(
+        OpinionView(
+            figures=msgspec.json.decode(line.pop("figures") or "null"),
+            outcome_name=outcome_name(edition, outcome) if (outcome := line.pop("outcome")) else "",
+            **line,
+        )
+        for line in found
+    )
 
 
 async def eligibility_of(

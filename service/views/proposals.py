@@ -20,8 +20,10 @@ from service.views.opinions import (
     DecisionView,
     EligibilityView,
     FeedbackOf,
+    OpinionView,
     ReviewOf,
     SynthesisView,
+    committee_of,
     decision_of,
     eligibility_of,
     feedback_of,
@@ -105,6 +107,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     partners: tuple[PartnerView, ...] = ()
     reasons: tuple[ReasonView, ...] = ()
     starved: bool = False
+    opinions: tuple[OpinionView, ...] = ()
 
 
 async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> ProposalView:
@@ -140,6 +143,7 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         reviews=await reviews_of(line, found.edition, found.may, found.relations, actor),
         synthesis=await synthesis_of(line, found.may),
         decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
+        opinions=await committee_of(proposal_id, found.edition, found.may),
         documents=await _documents(found),
         may=tuple(sorted(found.may - unoffered(line, found.edition, undo_until))),
         feedback=await feedback_of(proposal_id, found.edition.grid, found.may),

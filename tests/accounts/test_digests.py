@@ -42,7 +42,8 @@ def test_what_is_gathered() -> None:
         *(Mail.RECEIPT, Mail.RETURNED, Mail.QUESTION, Mail.MESSAGE, Mail.NEXT_PART, Mail.DEADLINE_EXTENDED),
         *(Mail.LETTER, Mail.WITHDRAWN, Mail.RESUMED, Mail.REOPENED, Mail.FILE_REFUSED, Mail.OWNERSHIP_TRANSFERRED),
         *(Mail.SHARE_INVITED, Mail.SHARE_CHANGED, Mail.SHARE_ENDED, Mail.INQUIRY_ANSWERED, Mail.INQUIRY_DECLINED),
-        *(Mail.OFFICER_CLOSED, Mail.DIGEST),
+        *(Mail.OFFICER_CLOSED, Mail.OFFICER_SITTING, Mail.DIGEST),
+        *(Mail.SITTING_CONVENED, Mail.SITTING_CHANGED, Mail.SITTING_CANCELLED, Mail.SITTING_REMINDED),
     }
     assert {row.line.under for row in TABLE.values() if row.line} == set(HEADINGS)
 

@@ -10,13 +10,16 @@ import pytest
 
 from service.domain.actor import PROCESS, Actor, Role
 from service.notify import letters
+from service.notify.dates import by, moment
 from service.notify.facts import Outdated
-from service.notify.letters import by, compose, moment
+from service.notify.letters import compose
 from service.notify.mails import Mail
 from service.notify.queue import enqueue
-from service.operations import accounts, collaborators, drafts, inquiries, sharing
+from service.operations import accounts, collaborators, drafts, inquiries, sharing, sittings
 from service.operations.holding import held
 from service.operations.inquiries import AnswerContent, DeclineContent, InquiryContent
+from service.operations.seating import SittingContent
+from service.operations.sittings import Cancelling
 from service.operations.telling import tell
 from service.settings import Settings
 from service.store.database import Row, execute, row, transaction
@@ -56,7 +59,9 @@ EXPERT = (
     *LEAVING,
 )
 OF_CALL = (Mail.OFFICER_CLOSED, Mail.OFFICER_MORNING)
-OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_") and mail not in OF_CALL)
+MEETING = (Mail.SITTING_CONVENED, Mail.SITTING_CHANGED, Mail.SITTING_REMINDED)
+OF_SITTING = (*MEETING, Mail.SITTING_CANCELLED, Mail.OFFICER_SITTING)
+OFFICER = tuple(mail for mail in Mail if mail.name.startswith("OFFICER_") and mail not in (*OF_CALL, *OF_SITTING))
 INQUIRY = (Mail.INQUIRY_ASKED, Mail.INQUIRY_ANSWERED, Mail.INQUIRY_DECLINED, Mail.ANSWER_PUBLISHED)
 LINKS = (Mail.CONFIRM_ADDRESS, Mail.RESET_PASSWORD, Mail.INVITATION)
 PATHS = {
@@ -67,6 +72,9 @@ PATHS = {
     Mail.SHARE_CHANGED: r"/candidatures/[0-9a-f-]{36}",
     Mail.SHARE_ENDED: r"/candidatures",
     Mail.SHARE_INVITED: r"/partage/[\w-]{43}",
+    **dict.fromkeys(MEETING, r"/comite/ami-2025-[0-9a-f]{8}/seances/[0-9a-f-]{36}"),
+    Mail.SITTING_CANCELLED: r"/comite",
+    Mail.OFFICER_SITTING: r"/gestion/ami-2025-[0-9a-f]{8}/seances/[0-9a-f-]{36}",
     Mail.OFFICER_CLOSED: r"/gestion/ami-2025-[0-9a-f]{8}",
     Mail.OFFICER_MORNING: r"/gestion/ami-2025-[0-9a-f]{8}/tableau",
     Mail.OFFICER_MESSAGE: r"/gestion/ami-2025-[0-9a-f]{8}/[0-9a-f-]{36}/echanges",
@@ -138,7 +146,9 @@ async def written(settings: Settings, email: str, now: datetime) -> tuple[str, s
     found = await row("SELECT * FROM outbox WHERE email = {} ORDER BY created_at DESC, ctid DESC LIMIT 1", email)
     assert found is not None
     message = await compose(settings, found, now)
-    return message["Subject"], message.get_content()
+    part = message.get_body()
+    assert part is not None
+    return message["Subject"], part.get_content()
 
 
 async def with_link(mail: Mail, email: str, settings: Settings, now: datetime) -> tuple[str, str]:
@@ -226,8 +236,8 @@ async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datet
         await stand(case, mail, now)
         subject, body = await told(case, mail, settings, now)
         assert re.search(r"T-[0-9A-F]{8}-0001", subject) or mail in DRAFTS, "a draft has no reference"
-    elif mail in OF_CALL:
-        subject, body = await of_call(mail, settings, now)
+    elif mail in (*OF_CALL, *OF_SITTING):
+        subject, body = await (of_call if mail in OF_CALL else of_sitting)(mail, settings, now)
     elif mail in INQUIRY:
         subject, body = await inquired(mail, settings, now)
     elif mail in SHARED:
@@ -272,6 +282,25 @@ async def test_the_closing_leads_to_the_plan_that_was_made(settings: Settings, n
         in_french(subject, body)
         link = rf"^{re.escape(settings.address)}/gestion/ami-2025-[0-9a-f]{{8}}/repartition$"
         assert bool(re.search(link, body, re.MULTILINE)) is ("(n°\u00a03)" in body) is (plan is not None)
+
+
+async def of_sitting(mail: Mail, settings: Settings, now: datetime) -> tuple[str, str]:
+    """A mail about a sitting of the committee, to its chair or to who prepares it."""
+    call = await fresh_call()
+    chair = await person((Role.CHAIR, call.call), name="Canari-Présidence")
+    officer = await person((Role.OFFICER, call.call), name="Canari-Chargé")
+    content = SittingContent(now + timedelta(days=20), 150, "Salle 4")
+    kept = await sittings.open_sitting(officer, call.slug, content, now=now)
+    if mail is not Mail.OFFICER_SITTING:
+        await execute("UPDATE sitting SET convened_at = {} WHERE id = {}", now, kept.id)
+    if mail is Mail.SITTING_CANCELLED:
+        await sittings.cancel_sitting(officer, kept.id, Cancelling("La salle n’est plus libre."), now=now)
+        return await written(settings, chair.email, now)
+    to = officer if mail is Mail.OFFICER_SITTING else chair
+    async with transaction():
+        about = {"call": call.slug, "sitting": str(kept.id)}
+        await enqueue(mail, to.person, to.email, about, key=f"{mail}-{kept.id}", now=now)
+    return await written(settings, to.email, now)
 
 
 async def accept(case: Case, now: datetime) -> None:
@@ -362,7 +391,7 @@ async def test_names_of_strangers_stay_out_of_mails_they_trigger(email: str, set
 
 def test_every_mail_has_its_template_and_every_template_its_mail() -> None:
     found = {file.stem for file in (Path(letters.__file__).parent / "templates").glob("*.txt")}
-    assert found == {mail.value for mail in Mail} | {"base", "officer", "own"}
+    assert found == {mail.value for mail in Mail} | {"base", "officer", "own", "sitting"}
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuri
 
 Sent = dict[str, Any]
 BATCH = {"act": "skip", "stage": "review", "outcome": "partial", "reason": "Motif."}
-IDS = ("batch_id", "proposal_id", "attachment_id", "review_id", "assignment_id", "job_id")
+SITTING = {"starts_at": "2042-05-13T12:00:00Z", "place": "Salle 4"}
+IDS = ("sitting_id", "vote_id", "batch_id", "proposal_id", "attachment_id", "review_id", "assignment_id", "job_id")
 
 
 def routes(settings: Settings) -> list[tuple[str, str, Sent]]:
@@ -54,6 +55,15 @@ async def _conflict(proposal: str, expert: str) -> str:
         *(conflict, proposal, expert, clock.now()),
     )
     return str(conflict)
+
+
+async def _vote(ids: dict[str, str]) -> None:
+    """An open one in the sitting."""
+    await execute(
+        "INSERT INTO vote (id, sitting, number, kind, outcome, voters, members, needed, author, opened_at)"
+        " VALUES ({}, {}, 1, 'open', 'retained', '{{}}', 1, 1, {}, {})",
+        *(ids["vote_id"], ids["sitting_id"], ids["account_id"], clock.now()),
+    )
 
 
 def filled(path: str, ids: dict[str, str]) -> str:
@@ -92,9 +102,12 @@ async def test_nothing_tells_that_it_exists(web: str, settings: Settings, call: 
             "invitation_id": invited["id"],
             "account_id": s.expert_ids[0],
             "batch_id": good(await s.officer.post(f"/api/calls/{call.slug}/batches", json=BATCH))["id"],
+            "sitting_id": good(await s.officer.post(f"/api/calls/{call.slug}/sittings", json=SITTING))["id"],
+            "vote_id": str(uuid4()),
             "conflict_id": await _conflict(s.id, s.expert_ids[0]),
             "job_id": (await s.officer.get(f"{s.path}/dossier.pdf")).json()["id"],
         }
+        await _vote(ids)
         nobodys = {name: str(uuid4()) for name in ids}
         before = good(await s.officer.get(f"{s.path}/journal"))["entries"]
         for who, roles in strangers.items():

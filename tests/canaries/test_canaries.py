@@ -52,6 +52,8 @@ MAY["organisation"] = MAY["title"]
 for what, lines in MAY.items():
     if "committee" in lines:
         lines["chair"] = lines["committee"]
+        # Recused from the one before the committee.
+        lines["recused"] = lines["committee"].replace("2", "")
     # Whoever joined reads what the owner reads; whoever has not answered their invitation, nothing.
     if "owner" in lines and what != "upload":
         lines["writer"] = lines["reader"] = lines["owner"]
@@ -65,11 +67,13 @@ NAMES = {
     "writer": {"officer", "auditor", "owner", "reader"},
     "reader": {"officer", "auditor", "owner", "writer"},
     "invited": set(),
-    "officer": {"auditor"},
+    # Whoever is called to a sitting knows who else is.
+    "officer": {"auditor", "committee", "chair", "recused"},
     "stranger": set(),
-    "committee": set(),
+    "committee": {"officer", "auditor", "chair", "recused"},
+    "recused": {"officer", "auditor", "committee", "chair"},
     # Who decides signs: the decision's page, and the letter once it is published.
-    "chair": {"officer", "committee", "auditor", "owner", "writer", "reader"},
+    "chair": {"officer", "committee", "recused", "auditor", "owner", "writer", "reader"},
     "auditor": set(),
     "officerelsewhere": set(),
 }
@@ -97,6 +101,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "roster_id": [world.roster],
         "batch_id": [world.batch],
         "name": list(TABLES),
+        "sitting_id": [world.sitting],
         "answer": ["accepter", "decliner", "conflit"],
     }
     found = []
@@ -157,6 +162,7 @@ def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
     # A question that waits is its asker's and the officers'; who asked is told to nobody.
     asked: set[tuple[str, int | str]] = {("inquiry", "")} if part in ("stranger", "officer") else set()
     asked |= {("batch", "")} if part == "officer" else set()
+    asked |= {("place", "")} if part in ("officer", "auditor", "committee", "recused", "chair") else set()
     # What an expert declares is theirs until it meets a proposal; what is found, the officers'.
     asked |= {("interest", ""), ("reason", "")} if part == "expert3" else set()
     asked |= {("key", ""), ("dismissal", "")} if part in ("officer", "auditor") else set()

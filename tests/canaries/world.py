@@ -30,9 +30,11 @@ from service.operations import (
     marks,
     plans,
     profiles,
+    recusals,
     reviews,
     rosters,
     sharing,
+    sittings,
     submissions,
     syntheses,
     teams,
@@ -50,8 +52,11 @@ from service.operations.extending import Extend
 from service.operations.inquiries import InquiryContent
 from service.operations.interests import InterestContent
 from service.operations.marks import MarkContent
+from service.operations.recusals import Recusal
 from service.operations.reviews import ReviewContent
+from service.operations.seating import SittingContent
 from service.operations.sharing import Level
+from service.operations.sittings import Convening
 from service.operations.syntheses import SynthesisContent
 from service.operations.teams import TeamContent
 from service.operations.threads import MessageContent
@@ -88,6 +93,7 @@ class World:
     team: UUID | None = None
     roster: UUID | None = None
     batch: UUID | None = None
+    sitting: UUID | None = None
     at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     @staticmethod
@@ -110,10 +116,20 @@ class World:
         profile = Profile(biography=world.plant("profile"))
         await profiles.save_profile(expert, expert.person, profile, 0, now=world.later())
         await world.conflict(world.proposals[REVIEW])
+        await world.meet(now)
         for proposal in world.proposals:  # one who has not answered yet
             email = world.people["invited"].email
             await sharing.invite_collaborator(world.people["owner"], proposal, email, "writer", now=now)
         return world
+
+    async def meet(self, now: datetime) -> None:
+        """A sitting on what is before the committee, from which one member is recused."""
+        officer = self.people["officer"]
+        await recusals.recuse(self.people["recused"], self.proposals[COMMITTEE], Recusal(), now=self.later())
+        content = SittingContent(now + 100 * 24 * HOUR, place=f"Salle {self.plant('place')}")
+        kept = await sittings.open_sitting(officer, self.call.slug, content, now=self.later())
+        await sittings.convene_sitting(officer, kept.id, Convening(), kept.version, now=self.later())
+        self.sitting = kept.id
 
     async def plan(self) -> None:
         """A plan of who reviews what, made as a worker makes it."""
@@ -159,6 +175,7 @@ class World:
             "expert3": ((Role.EXPERT, here),),
             "officer": ((Role.OFFICER, here),),
             "committee": ((Role.COMMITTEE, here),),
+            "recused": ((Role.COMMITTEE, here),),
             "chair": ((Role.CHAIR, here),),
             "auditor": ((Role.AUDITOR, None),),
             "admin": ((Role.ADMIN, None),),

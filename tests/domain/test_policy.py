@@ -36,10 +36,11 @@ attachment:add           DTN       DTN       .         .        .       .       
 attachment:order         DTN       DTN       .         .        .       .        .    .         .     .
 attachment:read          DETNRLSCPO DETNRLSCPO DETNRLSCPO ETNRLSCPO .       R        RLSC  CPO       CPO   ETNRLSCPO
 attachment:remove        DTN       DTN       .         .        .       .        .    .         .     .
+ballot:cast              .         .         .         .        .       .        .    C         C     .
 changes:read             ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         .     ETNRLSCPO
 conciliation:read        .         .         .         ETNRLSCPO .      .        LSC  .         .     ETNRLSCPO
 conciliation:write       .         .         .         L        .       .        L    .         .     .
-conflict:declare         .         .         .         .        R       R        RLSC  .         .     .
+conflict:declare         .         .         .         .        R       R        RLSC  C         C     .
 conflict:dismiss         .         .         .         ETNRLSC  .       .        .    .         .     .
 conflict:read            .         .         .         ETNRLSCPO .      .        .    .         .     ETNRLSCPO
 decision:read_pending    .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
@@ -216,7 +217,11 @@ deadline:extend          no        yes     no        no    no      no    no
 draft:open               yes       no      no        no    yes     yes   no
 expert:manage            no        yes     no        no    no      no    no
 mail:read                no        yes     no        no    no      no    no
+minutes:approve          no        no      no        yes   no      no    no
 role:grant               no        no      no        no    no      yes   no
+sitting:lead             no        yes     no        yes   no      no    no
+sitting:manage           no        yes     no        no    no      no    no
+sitting:read             no        yes     yes       yes   yes     no    no
 team:manage              no        yes     no        no    no      no    no
 """
 

@@ -1,0 +1,203 @@
+"""A sitting while it lasts: who is there, what it is about now, notes, its end."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from forms import FieldError
+from service.domain.actor import Actor
+from service.domain.policy import Action
+from service.domain.sitting import Member, Presence, presence_faults
+from service.operations.acting import operation
+from service.operations.calling import HeldSitting, held_sitting
+from service.operations.sittings import KeptSitting
+from service.problems import Conflict, Invalid, NotFound, Stale
+from service.store import sittings
+from service.store.database import Row, execute, row, rows, value
+
+LONGEST_NOTES = 20_000
+FAULTS = {
+    "no_video": "Le règlement de cet appel ne permet pas de siéger à distance.",
+    "no_proxy": "Cette personne ne peut pas donner de mandat.",
+    "holder_not_there": "Le mandat est donné à un membre présent ou à distance.",
+    "too_many_proxies": "Ce membre détient déjà autant de mandats que le règlement le permet.",
+}
+
+
+class There(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How somebody is there: in the room, by video, represented by `holder`, absent, or ("") not known."""
+
+    account: UUID
+    presence: Presence
+    holder: UUID | None = None
+
+
+class Attendance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is there. Whoever is not named stays as they were."""
+
+    members: tuple[There, ...]
+
+
+class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The number of the item that is examined now; None: none is."""
+
+    number: int | None
+
+
+class OfItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A proposal of the agenda."""
+
+    proposal: UUID
+
+
+class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Notes on an item, for the minutes; based on that `version` of them (0: none yet)."""
+
+    proposal: UUID
+    text: str
+    version: int
+
+
+@operation
+async def begin_sitting(actor: Actor, sitting_id: UUID, *, now: datetime) -> KeptSitting:
+    """It begins. Repeating it changes nothing. Raises NotFound, Forbidden; Conflict unless it was convened."""
+    sitting = await held_sitting(actor, sitting_id, Action.SITTING_LEAD, now)
+    if sitting.line["opened_at"] is not None:
+        return sitting.kept(KeptSitting)
+    sitting.require_ahead()
+    if not sitting.convened:
+        raise Conflict("Cette séance n’est pas convoquée.", code="not_convened")
+    await sitting.change(quiet=True, opened_at=now)
+    await sitting.append("sitting_begun")
+    return sitting.kept(KeptSitting)
+
+
+@operation
+async def keep_attendance(actor: Actor, sitting_id: UUID, content: Attendance, *, now: datetime) -> KeptSitting:
+    """Who is there by now, and who represents whom. Raises Invalid for what the rules of procedure do not allow."""
+    sitting = await _convened(actor, sitting_id, now)
+    members = {one.id: one for one in await sittings.members(sitting_id)}
+    for said in content.members:
+        if said.account not in members:
+            raise NotFound("Cette personne n’est pas convoquée à la séance.")
+        holder = said.holder if said.presence == "proxy" else None
+        members[said.account] = Member(said.account, members[said.account].capacity, said.presence, holder)
+    faults = presence_faults(sitting.rules, members.values())
+    if faults:
+        raise Invalid([FieldError(f"members/{who}", code, FAULTS[code], code) for who, code in faults])
+    for one in members.values():
+        await execute(
+            "UPDATE sitting_member SET presence = {}, holder = {} WHERE sitting = {} AND account = {}",
+            *(one.presence, one.holder, sitting_id, one.id),
+        )
+    await sitting.change(quiet=True)
+    told = [{"account": one.id, "presence": one.presence, "holder": one.holder} for one in members.values()]
+    await sitting.append("attendance_kept", members=told)
+    return sitting.kept(KeptSitting)
+
+
+@operation
+async def go_to_item(actor: Actor, sitting_id: UUID, content: Point, *, now: datetime) -> KeptSitting:
+    """Everybody's screen shows this item; whoever is recused is told to leave."""
+    sitting = await begun(actor, sitting_id, now)
+    known = await value(
+        "SELECT proposal FROM sitting_item WHERE sitting = {} AND rank = {}", sitting_id, content.number
+    )
+    if content.number is not None and known is None:
+        raise NotFound("Ce point n’est pas à l’ordre du jour.")
+    await require_no_vote(sitting)
+    await sitting.change(quiet=True, current=content.number)
+    await sitting.append("item_begun", number=content.number, proposal=known)
+    return sitting.kept(KeptSitting)
+
+
+@operation
+async def postpone_item(actor: Actor, sitting_id: UUID, content: OfItem, *, now: datetime) -> KeptSitting:
+    """The committee gives no opinion today: the proposal waits for another sitting."""
+    sitting = await begun(actor, sitting_id, now)
+    await require_no_vote(sitting)
+    [line] = await items_on(sitting, (content.proposal,))
+    if line["opinion"] not in ("", "postponed"):
+        raise Conflict("Le comité a déjà donné son avis sur cette candidature.", code="opinion_given")
+    await execute(
+        "UPDATE sitting_item SET opinion = 'postponed', given_at = {} WHERE sitting = {} AND proposal = {}",
+        *(now, sitting_id, content.proposal),
+    )
+    await sitting.change(quiet=True)
+    await sitting.append("item_postponed", proposal=content.proposal)
+    return sitting.kept(KeptSitting)
+
+
+@operation
+async def keep_notes(actor: Actor, sitting_id: UUID, content: Notes, *, now: datetime) -> KeptSitting:
+    """Notes for the minutes, by whoever leads the sitting, until they are approved. Stale where they have changed since
+    that version."""
+    sitting = await held_sitting(actor, sitting_id, Action.SITTING_LEAD, now)
+    if sitting.line["opened_at"] is None or sitting.line["approved_at"] is not None:
+        raise Conflict("La séance n’a pas commencé, ou son procès-verbal est approuvé.", code="no_notes")
+    [line] = await items_on(sitting, (content.proposal,))
+    if line["notes_version"] != content.version:
+        raise Stale(line["notes_version"])
+    await execute(
+        "UPDATE sitting_item SET notes = {}, notes_version = notes_version + 1 WHERE sitting = {} AND proposal = {}",
+        *(content.text.strip()[:LONGEST_NOTES], sitting_id, content.proposal),
+    )
+    await sitting.append("notes_kept", proposal=content.proposal, digest=sitting.digest(content.text.strip()))
+    return sitting.kept(KeptSitting)
+
+
+@operation
+async def close_sitting(actor: Actor, sitting_id: UUID, *, now: datetime) -> KeptSitting:
+    """It is over: what has no opinion waits for another one. Repeating it changes nothing."""
+    sitting = await held_sitting(actor, sitting_id, Action.SITTING_LEAD, now)
+    if sitting.line["closed_at"] is not None:
+        return sitting.kept(KeptSitting)
+    require_begun(sitting)
+    await require_no_vote(sitting)
+    await sitting.change(quiet=True, closed_at=now, current=None)
+    given = await rows(
+        "SELECT proposal, opinion, outcome FROM sitting_item WHERE sitting = {} AND rank IS NOT NULL ORDER BY rank",
+        sitting_id,
+    )
+    await sitting.append("sitting_closed", opinions=given)
+    return sitting.kept(KeptSitting)
+
+
+async def _convened(actor: Actor, sitting_id: UUID, now: datetime) -> HeldSitting:
+    sitting = await held_sitting(actor, sitting_id, Action.SITTING_LEAD, now)
+    if not sitting.convened or sitting.line["cancelled_at"] is not None or sitting.line["closed_at"] is not None:
+        raise Conflict("Cette séance n’est pas convoquée, ou elle est terminée.", code="not_convened")
+    return sitting
+
+
+async def begun(actor: Actor, sitting_id: UUID, now: datetime) -> HeldSitting:
+    """A sitting under way, held for whoever leads it. Raises NotFound, Forbidden, Conflict."""
+    sitting = await held_sitting(actor, sitting_id, Action.SITTING_LEAD, now)
+    require_begun(sitting)
+    return sitting
+
+
+def require_begun(sitting: HeldSitting) -> None:
+    """Raise Conflict unless it is under way."""
+    if sitting.line["opened_at"] is None or sitting.line["closed_at"] is not None:
+        raise Conflict("Cette séance n’est pas en cours.", code="not_begun")
+
+
+async def require_no_vote(sitting: HeldSitting) -> None:
+    """Raise Conflict while a vote is open."""
+    found = await row("SELECT FROM vote WHERE sitting = {} AND closed_at IS NULL AND annulled_at IS NULL", sitting.id)
+    if found is not None:
+        raise Conflict("Un scrutin est ouvert : fermez-le ou annulez-le d’abord.", code="vote_open")
+
+
+async def items_on(sitting: HeldSitting, wanted: tuple[UUID, ...]) -> list[Row]:
+    """These items, each with where its proposal stands. Raises NotFound for one that is none, or named twice."""
+    found = await rows(
+        "SELECT i.*, p.phase FROM sitting_item i JOIN proposal p ON p.id = i.proposal"
+        " WHERE i.sitting = {} AND i.rank IS NOT NULL AND i.proposal = ANY({}) ORDER BY i.rank",
+        *(sitting.id, list(wanted)),
+    )
+    if not wanted or len(found) != len(wanted):
+        raise NotFound("Cette candidature n’est pas à l’ordre du jour.")
+    return found

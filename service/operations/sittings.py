@@ -1,0 +1,264 @@
+"""Sittings of the committee, before they begin: opened, changed, put in order, convened, cancelled.
+
+Locks are taken in this order: call, sitting, proposals (by id), experts (by id).
+"""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+import forms
+from forms import FieldError
+from forms.clocks import day_after
+from service.domain import policy
+from service.domain.actor import PROCESS, Actor
+from service.domain.policy import Action
+from service.notify.mails import Mail
+from service.operations import seating
+from service.operations.acting import operation
+from service.operations.calling import HeldSitting, held_by_call, held_sitting, tell_members
+from service.operations.holding import call_named, refuse
+from service.operations.seating import Seat, SittingContent, committee, require_convenable
+from service.problems import Conflict, Invalid
+from service.store import journal, sittings
+from service.store.database import Row, execute, rows, value
+from service.store.ids import uuid7
+
+LONGEST_REASON = 2000
+
+
+class KeptSitting(msgspec.Struct, frozen=True):
+    """A sitting as it is kept. `version`: to send with a later change (If-Match); `sequence` of its calendar event."""
+
+    id: UUID
+    number: int
+    version: int
+    sequence: int
+
+
+class AgendaContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The proposals in the order in which they are examined, and those left for another sitting. Both empty: in the
+    order that lets recused members go out least."""
+
+    items: tuple[UUID, ...] = ()
+    left_out: tuple[UUID, ...] = ()
+
+
+class Convening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`urgency`: why it is convened with a shorter notice than the rules of procedure have it."""
+
+    urgency: str = ""
+
+
+class Cancelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it does not take place: its members are told."""
+
+    reason: str
+
+
+@operation
+async def open_sitting(
+    actor: Actor, slug: str, content: SittingContent, *, second_of: UUID | None = None, now: datetime
+) -> KeptSitting:
+    """Prepare a sitting; nobody is told before it is convened. `second_of`: the one that lacked its quorum, convened
+    again with what is left of its agenda (R133-10). Raises Invalid, NotFound; Conflict where the rules know no second
+    sitting, or the first is not over."""
+    call = await call_named(slug, "FOR NO KEY UPDATE")
+    refuse(policy.why_not_on_call(actor, Action.SITTING_MANAGE, call["id"]))
+    if second_of is None:
+        return await open_in(actor, call, content, now)
+    first = await held_by_call(actor, call, second_of, now)
+    left = await rows(
+        "SELECT proposal FROM sitting_item WHERE sitting = {} AND rank IS NOT NULL AND opinion IN ('', 'postponed')"
+        " ORDER BY rank",
+        second_of,
+    )
+    if not first.rules.second_sitting or first.line["closed_at"] is None or not left:
+        raise Conflict("Cette séance ne peut pas être convoquée une seconde fois.", code="no_second_sitting")
+    kept = await open_in(actor, call, content, now)
+    await execute(
+        "UPDATE sitting SET second_of = {}, round = {} WHERE id = {}", second_of, first.line["round"], kept.id
+    )
+    await _place(kept.id, tuple(line["proposal"] for line in left), ())
+    return kept
+
+
+async def open_in(actor: Actor, call: Row, content: SittingContent, now: datetime) -> KeptSitting:
+    """A sitting of a call that is locked, in the caller's transaction."""
+    checked = await seating.checked(call["id"], content, now)
+    sitting = uuid7(now)
+    number = await value(
+        "INSERT INTO sitting (id, call, round, number, starts_at, length, place, link, author, created_at, salt)"
+        " VALUES ({}, {}, (SELECT coalesce(max(round), 1) FROM proposal WHERE call = {} AND phase = 'committee'),"
+        " (SELECT 1 + coalesce(max(number), 0) FROM sitting WHERE call = {}), {}, {}, {}, {}, {}, {}, {})"
+        " RETURNING number",
+        *(sitting, call["id"], call["id"], call["id"], checked.starts_at, checked.length, checked.place, checked.link),
+        *(actor.account, now, secrets.token_bytes(16)),
+    )
+    await _seat(sitting, checked.members)
+    about = {"call": call["id"], "number": number, "starts_at": checked.starts_at, "members": _told(checked.members)}
+    await journal.append(f"sitting:{sitting}", "sitting_opened", actor, now, about)
+    await journal.append(f"call:{call['id']}", "sitting_opened", actor, now, {"sitting": sitting})
+    return KeptSitting(sitting, number, 1, 0)
+
+
+@operation
+async def change_sitting(
+    actor: Actor, sitting_id: UUID, content: SittingContent, version: int, *, now: datetime
+) -> KeptSitting:
+    """Another date, place or members. Once it is convened, whoever is called is told, and whoever no longer is.
+    Raises Invalid, NotFound, Stale; Conflict once it has begun or was cancelled."""
+    sitting = await held_sitting(actor, sitting_id, Action.SITTING_MANAGE, now, version)
+    sitting.require_ahead()
+    checked = await seating.checked(sitting.call["id"], content, now)
+    if sitting.convened:
+        require_convenable(checked)
+    before = {one.id for one in await sittings.members(sitting_id)}
+    await sitting.change(starts_at=checked.starts_at, length=checked.length, place=checked.place, link=checked.link)
+    await execute("DELETE FROM sitting_member WHERE sitting = {}", sitting_id)
+    await _seat(sitting_id, checked.members)
+    after = {one.account for one in checked.members}
+    about = {"starts_at": checked.starts_at, "length": checked.length, "members": _told(checked.members)}
+    await sitting.append("sitting_changed", **about)
+    if sitting.convened:
+        await sitting.note_date()
+        await tell_members(sitting, Mail.SITTING_CHANGED, after & before)
+        await tell_members(sitting, Mail.SITTING_CONVENED, after - before)
+        await tell_members(sitting, Mail.SITTING_CANCELLED, before - after)
+    return sitting.kept(KeptSitting)
+
+
+@operation
+async def order_agenda(
+    actor: Actor, sitting_id: UUID, content: AgendaContent, version: int, *, now: datetime
+) -> KeptSitting:
+    """Put the agenda in order by hand, leave items for another sitting, or go back to the order of the rules. What is
+    named by neither follows, in the order of the rules. Once it is convened, members are told of what changed.
+    Raises Invalid for a proposal that does not wait for this sitting, NotFound, Stale, Conflict."""
+    sitting = await held_sitting(actor, sitting_id, Action.SITTING_MANAGE, now, version)
+    sitting.require_ahead()
+    if sitting.line["second_of"] is not None:
+        raise Conflict("L’ordre du jour d’une seconde convocation est celui de la première.", code="same_agenda")
+    before = await sittings.agenda(sitting.line)
+    waiting = await sittings.candidates(sitting.line)
+    unknown = {*content.items, *content.left_out} - set(waiting)
+    if unknown or len({*content.items, *content.left_out}) < len(content.items) + len(content.left_out):
+        said = "L’ordre du jour nomme une candidature deux fois, ou qui n’attend pas cette séance."
+        raise Invalid(
+            [FieldError("items", "unknown_item", said, "Named twice, or not waiting for this sitting.")], said
+        )
+    await execute("DELETE FROM sitting_item WHERE sitting = {}", sitting_id)
+    rest = [one for one in waiting if one not in {*content.items, *content.left_out}]
+    if sitting.convened:
+        # What came to the committee since then is on it where it is named, and nothing else.
+        rest = [one for one in rest if one in before]
+    items = (*content.items, *await sittings.in_order(rest, await sittings.members(sitting_id)))
+    await _place(sitting_id, items if content.items or sitting.convened else (), content.left_out)
+    by_hand = bool(content.items)
+    if sitting.convened and items == before:
+        await sitting.change(quiet=True, ordered=by_hand)
+    else:
+        await sitting.change(ordered=by_hand)
+    await sitting.append("agenda_ordered", items=items, left_out=content.left_out, by_hand=by_hand)
+    if sitting.convened and items != before:
+        await tell_members(sitting, Mail.SITTING_CHANGED)
+    return sitting.kept(KeptSitting)
+
+
+@operation
+async def convene_sitting(
+    actor: Actor, sitting_id: UUID, content: Convening, version: int, *, now: datetime
+) -> KeptSitting:
+    """Call the members: each gets the convocation with the agenda's address and an event for their calendar; the
+    agenda stays as it is then. Raises Invalid where something is missing, or where the notice is shorter than the rules
+    have it and no urgency is told (R133-8); NotFound, Stale, Conflict."""
+    sitting = await held_sitting(actor, sitting_id, Action.SITTING_MANAGE, now, version)
+    sitting.require_ahead()
+    if sitting.convened:
+        raise Conflict("Cette séance est déjà convoquée.", code="convened")
+    line, members = sitting.line, await sittings.members(sitting_id)
+    require_convenable(
+        SittingContent(
+            line["starts_at"],
+            line["length"],
+            line["place"],
+            line["link"],
+            tuple(Seat(m.id, m.capacity) for m in members),
+        )
+    )
+    items = await sittings.agenda(line)
+    urgency = content.urgency.strip()[:LONGEST_REASON]
+    _require_notice(sitting, items, urgency)
+    out = await sittings.left_out(sitting_id)
+    await execute("DELETE FROM sitting_item WHERE sitting = {}", sitting_id)
+    await _place(sitting_id, items, tuple(out))
+    await sitting.change(quiet=True, convened_at=now, urgency=urgency)
+    told = [{"account": one.id, "capacity": one.capacity} for one in members]
+    await sitting.append("sitting_convened", members=told, items=items, urgency=sitting.digest(urgency))
+    await sitting.note_date()
+    await tell_members(sitting, Mail.SITTING_CONVENED)
+    return sitting.kept(KeptSitting)
+
+
+@operation
+async def cancel_sitting(actor: Actor, sitting_id: UUID, content: Cancelling, *, now: datetime) -> KeptSitting:
+    """It does not take place: what was on its agenda waits for another one. Repeating it changes nothing. Raises
+    Invalid without a reason once it was convened, NotFound; Conflict once it has begun."""
+    sitting = await held_sitting(actor, sitting_id, Action.SITTING_MANAGE, now)
+    if sitting.line["cancelled_at"] is not None:
+        return sitting.kept(KeptSitting)
+    sitting.require_ahead()
+    reason = content.reason.strip()[:LONGEST_REASON]
+    if sitting.convened and not reason:
+        said = "Dites pourquoi la séance est annulée : ses membres le liront."
+        raise Invalid([FieldError("reason", "required", said, "Say why.")], said)
+    await sitting.change(cancelled_at=now, reason=reason)
+    await sitting.append("sitting_cancelled", reason=sitting.digest(reason))
+    await sitting.note_date()
+    if sitting.convened:
+        await tell_members(sitting, Mail.SITTING_CANCELLED)
+    return sitting.kept(KeptSitting)
+
+
+async def open_by_itself(call: Row, starts_at: datetime, length: int, now: datetime) -> UUID | None:
+    """The sitting of a day of the rule, where nobody has prepared one for that day yet, nor is there a committee."""
+    planned = await rows("SELECT starts_at FROM sitting WHERE call = {} AND cancelled_at IS NULL", call["id"])
+    if forms.local_day(starts_at) in {forms.local_day(line["starts_at"]) for line in planned} or starts_at <= now:
+        return None
+    if not await committee(call["id"]):
+        return None
+    return (await open_in(PROCESS, call, SittingContent(starts_at, length), now)).id
+
+
+async def _seat(sitting: UUID, seats: tuple[Seat, ...]) -> None:
+    for one in seats:
+        await execute(
+            "INSERT INTO sitting_member (sitting, account, capacity) VALUES ({}, {}, {})",
+            *(sitting, one.account, one.capacity),
+        )
+
+
+async def _place(sitting: UUID, items: tuple[UUID, ...], left_out: tuple[UUID, ...]) -> None:
+    for proposal, rank in (*((one, rank) for rank, one in enumerate(items, 1)), *((one, None) for one in left_out)):
+        await execute(
+            "INSERT INTO sitting_item (sitting, proposal, rank) VALUES ({}, {}, {})", *(sitting, proposal, rank)
+        )
+
+
+def _told(seats: tuple[Seat, ...]) -> list[dict[str, object]]:
+    return [{"account": one.account, "capacity": one.capacity} for one in seats]
+
+
+def _require_notice(sitting: HeldSitting, items: tuple[UUID, ...], urgency: str) -> None:
+    errors = []
+    if not items:
+        said = "Aucune candidature n’attend cette séance : l’ordre du jour est vide."
+        errors.append(FieldError("items", "empty", said, "Nothing is on the agenda."))
+    earliest = day_after(sitting.now, sitting.rules.notice, sitting.edition.process.calendar)
+    if earliest > forms.local_day(sitting.line["starts_at"]) and not urgency:
+        said = "Le délai de convocation n’est pas respecté : dites quelle urgence le justifie, ou changez la date."
+        errors.append(FieldError("urgency", "short_notice", said, "The notice is too short: say why it is urgent."))
+    if errors:
+        raise Invalid(errors, "La séance ne peut pas encore être convoquée.")

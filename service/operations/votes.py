@@ -1,0 +1,209 @@
+"""Votes of a sitting: opened, closed and counted, or annulled, by whoever leads it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from forms import FieldError
+from forms.process import Ballots
+from service.domain.actor import Actor
+from service.domain.sitting import Standing, figures, standing
+from service.operations.acting import operation
+from service.operations.calling import HeldSitting
+from service.operations.conducting import begun, items_on, require_no_vote
+from service.problems import Conflict, Invalid, NotFound
+from service.store import sittings
+from service.store.database import Row, execute, row, rows, value
+from service.store.ids import uuid7
+
+
+class NewVote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is put to the vote: an outcome of the committee's stage, on these proposals; many at once, where nobody is
+    recused from any, and nobody asked to examine one by itself. `kind`: "" as the rules of procedure have it."""
+
+    outcome: str
+    items: tuple[UUID, ...]
+    kind: Ballots | None = None
+
+
+class OpenedVote(msgspec.Struct, frozen=True):
+    """A vote; `closed` with its figures once it is."""
+
+    id: UUID
+    number: int
+    closed: bool = False
+    carried: bool | None = None
+
+
+@operation
+async def open_vote(actor: Actor, sitting_id: UUID, content: NewVote, *, now: datetime) -> OpenedVote:
+    """Who has a vote is fixed now, by who is there and who is recused. Raises Invalid for an outcome or an item that is
+    none, without quorum (R133-10), or for items that cannot be decided at once; Conflict while another vote is open."""
+    sitting = await begun(actor, sitting_id, now)
+    await require_no_vote(sitting)
+    lines = await items_on(sitting, content.items)
+    await _require_outcome(sitting, content.outcome)
+    stands = await _standing(sitting, content.items)
+    faults = _vote_faults(lines, stands)
+    if faults:
+        raise Invalid(faults, faults[0].fr)
+    vote, kind = uuid7(now), content.kind or sitting.rules.vote
+    found = next(iter(stands.values()))
+    number: int = await value(
+        "INSERT INTO vote (id, sitting, number, kind, outcome, voters, members, needed, author, opened_at)"
+        " VALUES ({}, {}, (SELECT 1 + coalesce(max(number), 0) FROM vote WHERE sitting = {}),"
+        " {}, {}, {}, {}, {}, {}, {}) RETURNING number",
+        *(vote, sitting_id, sitting_id, kind, content.outcome, msgspec.json.encode(found.voters).decode()),
+        *(found.members, found.needed, actor.person, now),
+    )
+    await execute("INSERT INTO vote_item (vote, proposal) SELECT {}, unnest({}::uuid[])", vote, list(content.items))
+    if kind == "secret":
+        await execute("INSERT INTO urn (vote) VALUES ({})", vote)
+    await sitting.change(quiet=True)
+    await sitting.append(
+        "vote_opened", vote=vote, ballots=kind, outcome=content.outcome, items=content.items, voters=found.voters
+    )
+    return OpenedVote(vote, number)
+
+
+@operation
+async def close_vote(actor: Actor, vote_id: UUID, *, now: datetime) -> OpenedVote:
+    """Count. What is carried is the committee's opinion on these proposals; what is not leaves them without one.
+    Repeating it changes nothing. Raises Conflict where somebody who voted is recused by now: it is to be annulled."""
+    sitting, vote = await _of_vote(actor, vote_id, now)
+    if vote["closed_at"] is not None:
+        told = msgspec.json.decode(vote["figures"])
+        return OpenedVote(vote_id, vote["number"], closed=True, carried=told["carried"])
+    _require_open(vote)
+    items = await _items_of(vote_id)
+    voted = await _voted(vote_id)
+    if set().union(*(await sittings.recusals(items, voted)).values()):
+        raise Conflict(
+            "Un membre qui a voté s’est déporté depuis : annulez ce scrutin et recommencez-le.", code="recused_voter"
+        )
+    counts, chair = await _counted(sitting, vote)
+    found = figures(sitting.rules, vote["kind"], counts, chair)
+    told = {**msgspec.to_builtins(found), "members": vote["members"], "needed": vote["needed"], "vote": str(vote_id)}
+    told["voters"] = len(msgspec.json.decode(vote["voters"]))
+    encoded = msgspec.json.encode(told).decode()
+    await execute("UPDATE vote SET closed_at = {}, figures = {} WHERE id = {}", now, encoded, vote_id)
+    if vote["kind"] == "secret":  # the last who voted is no more than the others the one whose row was written last
+        await execute("UPDATE voter SET account = account WHERE vote = {}", vote_id)
+        await execute("UPDATE urn SET votes_for = votes_for WHERE vote = {}", vote_id)
+    if found.carried:
+        await execute(
+            "UPDATE sitting_item SET opinion = {}, outcome = {}, figures = {}, given_at = {}"
+            " WHERE sitting = {} AND proposal = ANY({})",
+            *(_opinion(sitting, vote["outcome"]), vote["outcome"], encoded, now, sitting.id, items),
+        )
+    await sitting.change(quiet=True)
+    await sitting.append("vote_closed", figures=told, items=items, outcome=vote["outcome"])
+    return OpenedVote(vote_id, vote["number"], closed=True, carried=found.carried)
+
+
+@operation
+async def annul_vote(actor: Actor, vote_id: UUID, *, now: datetime) -> OpenedVote:
+    """It did not take place: what was given is forgotten, and may be given anew in another vote."""
+    sitting, vote = await _of_vote(actor, vote_id, now)
+    if vote["annulled_at"] is None:
+        _require_open(vote)
+        for table in ("ballot", "voter", "urn"):
+            await execute(f"DELETE FROM {table} WHERE vote = {{}}", vote_id)  # noqa: S608  our names
+        await execute("UPDATE vote SET annulled_at = {} WHERE id = {}", now, vote_id)
+        await sitting.change(quiet=True)
+        await sitting.append("vote_annulled", vote=vote_id)
+    return OpenedVote(vote_id, vote["number"])
+
+
+async def _require_outcome(sitting: HeldSitting, outcome: str) -> None:
+    process = sitting.edition.process
+    stages = [
+        one for one in process.stages if one.kind == "committee" and process.round_of(one.id) == sitting.line["round"]
+    ]
+    if not any(stage.outcome(outcome) for stage in stages):
+        said = "Choisissez ce qui est mis aux voix parmi les issues prévues par l’appel."
+        raise Invalid([FieldError("outcome", "unknown_outcome", said, "Choose an outcome of the process.")], said)
+
+
+async def _standing(sitting: HeldSitting, items: tuple[UUID, ...]) -> dict[UUID, Standing]:
+    members = await sittings.members(sitting.id)
+    recused = await sittings.recusals(items, [one.id for one in members])
+    second = sitting.line["second_of"] is not None
+    return {one: standing(sitting.rules, members, recused.get(one, frozenset()), second=second) for one in items}
+
+
+def _vote_faults(lines: list[Row], stands: dict[UUID, Standing]) -> list[FieldError]:
+    """Why these items cannot be voted on, or not at once."""
+    found = []
+    several = len(lines) > 1
+    everybody = len({tuple(one.voters.items()) for one in stands.values()}) == 1
+    for line in lines:
+        codes = {
+            "not_before_committee": line["phase"] != "committee",
+            "opinion_given": line["opinion"] in ("retained", "not_retained"),
+            "no_quorum": not stands[line["proposal"]].met,
+            "apart": several and (line["apart"] or not everybody),
+        }
+        found += [
+            FieldError(f"items/{line['proposal']}", code, VOTE_FAULTS[code], code)
+            for code, there in codes.items()
+            if there
+        ]
+    return found
+
+
+VOTE_FAULTS = {
+    "not_before_committee": "Une de ces candidatures n’est plus devant le comité.",
+    "opinion_given": "Le comité a déjà donné son avis sur une de ces candidatures.",
+    "no_quorum": "Le quorum n’est pas atteint : le comité ne peut pas se prononcer.",
+    "apart": "Une candidature dont un membre se déporte, ou qu’un membre demande à part, est votée seule.",
+}
+
+
+async def _of_vote(actor: Actor, vote_id: UUID, now: datetime) -> tuple[HeldSitting, Row]:
+    sitting_id = await value("SELECT sitting FROM vote WHERE id = {}", vote_id)
+    if sitting_id is None:
+        raise NotFound
+    sitting = await begun(actor, sitting_id, now)
+    vote = await row("SELECT * FROM vote WHERE id = {} FOR UPDATE", vote_id)
+    if vote is None:
+        raise NotFound
+    return sitting, vote
+
+
+def _require_open(vote: Row) -> None:
+    if vote["closed_at"] is not None or vote["annulled_at"] is not None:
+        raise Conflict("Ce scrutin est terminé.", code="vote_over")
+
+
+async def _items_of(vote: UUID) -> list[UUID]:
+    return [line["proposal"] for line in await rows("SELECT proposal FROM vote_item WHERE vote = {} ORDER BY 1", vote)]
+
+
+async def _voted(vote: UUID) -> list[UUID]:
+    return [line["account"] for line in await rows("SELECT account FROM voter WHERE vote = {} ORDER BY 1", vote)]
+
+
+async def _counted(sitting: HeldSitting, vote: Row) -> tuple[dict[str, int], str]:
+    """How many of each; and what the chair voted, where that can be known."""
+    if vote["kind"] == "secret":
+        urn: dict[str, Any] = await row("SELECT * FROM urn WHERE vote = {}", vote["id"]) or {}
+        return {"for": urn["votes_for"], "against": urn["against"], "abstain": urn["abstained"]}, ""
+    found = await rows(
+        "SELECT b.choice, m.capacity FROM ballot b JOIN sitting_member m ON m.account = b.account AND m.sitting = {}"
+        " WHERE b.vote = {}",
+        *(sitting.id, vote["id"]),
+    )
+    counts = {choice: sum(line["choice"] == choice for line in found) for choice in ("for", "against", "abstain")}
+    return counts, next((line["choice"] for line in found if line["capacity"] == "chair"), "")
+
+
+def _opinion(sitting: HeldSitting, outcome: str) -> str:
+    """What a carried outcome means: retained where it leads on, to acceptance or to the reserve."""
+    for stage in sitting.edition.process.stages:
+        found = stage.outcome(outcome) if stage.kind == "committee" else None
+        if found is not None:
+            return "not_retained" if found.status in ("declined", "ineligible") else "retained"
+    return "not_retained"

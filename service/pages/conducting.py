@@ -1,0 +1,160 @@
+"""Pages of a sitting while it lasts: a member follows and votes, the chair or the secretary leads it."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from service import clock
+from service.domain.policy import Action
+from service.domain.sitting import Choice, Presence
+from service.doors import following
+from service.doors.people import AnyRequest, actor_of
+from service.operations import conducting, votes, voting
+from service.operations.conducting import Attendance, Notes, OfItem, Point, There
+from service.operations.votes import NewVote
+from service.operations.voting import Ballot
+from service.pages.door import faults, once, sent_form
+from service.pages.inputs import Inputs, version_of
+from service.pages.meeting import BALLOTS, CHOICES, PRESENCES
+from service.pages.render import page, see
+from service.pages.teams import uuids
+from service.problems import Conflict, Invalid, NotFound, Problem, Stale
+from service.views import sittings as views
+from service.views.sittings import SittingView
+
+Answer = Response[Any]
+
+
+def _one(text: str) -> UUID:
+    """An id among what was sent. Raises NotFound."""
+    found = uuids([text])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+@get("/comite/{slug:str}/seances/{sitting_id:uuid}/suite", opt={"action": Action.SITTING_READ})
+async def follow(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """Wait until the sitting has changed since the version that the page shows."""
+    del slug
+    actor, since = actor_of(request), version_of(request.query_params.get("version", ""))
+    found = await following.changed(lambda: views.version(actor, sitting_id), sitting_id, since)
+    return Response({"version": found}, headers={"Cache-Control": "no-store"})
+
+
+@post("/comite/{slug:str}/seances/{sitting_id:uuid}/vote", opt={"action": Action.BALLOT_CAST})
+async def vote(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """Give a vote, or ask for an item to be examined by itself."""
+    actor, sent = actor_of(request), await sent_form(request)
+    home = f"/comite/{slug}/seances/{sitting_id}"
+    try:
+        if sent.one("_suite") == "part":
+            with once(sent):
+                await voting.take_apart(actor, sitting_id, OfItem(_one(sent.one("item"))), now=clock.now())
+            return see(home, "a-part")
+        with once(sent):
+            ballot = Ballot(_choice(sent.one("choice")), _one(sent.one("member")))
+            await voting.cast_ballot(actor, _one(sent.one("vote")), ballot, now=clock.now())
+    except Conflict as problem:
+        found = await views.sitting(actor, sitting_id)
+        return page(request, "committee/sitting.html", {"sitting": found, "problem": problem.detail}, status=409)
+    return see(f"{home}#vote", "vote")
+
+
+def _choice(text: str) -> Choice:
+    found = next((one for one in CHOICES if one == text), None)
+    if found is None:
+        raise Conflict("Choisissez pour, contre ou abstention.")
+    return found
+
+
+@get("/comite/{slug:str}/seances/{sitting_id:uuid}/conduite", opt={"action": Action.SITTING_LEAD})
+async def conduct(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """What the chair or the secretary does during a sitting."""
+    del slug
+    return await _page(request, sitting_id)
+
+
+async def _page(request: AnyRequest, sitting_id: UUID, problem: Problem | None = None) -> Answer:
+    found = await views.sitting(actor_of(request), sitting_id)
+    if Action.SITTING_LEAD not in found.may:
+        raise NotFound
+    status = 409 if isinstance(problem, (Conflict, Stale)) else 422 if problem else 200
+    context = {
+        "sitting": found,
+        "problem": problem.detail if isinstance(problem, (Conflict, Stale)) else "",
+        "presences": list(PRESENCES.items()),
+        "ballots": list(BALLOTS.items()),
+    }
+    errors = faults(problem, {}) if isinstance(problem, Invalid) else []
+    return page(request, "committee/conduct.html", context, status=status, errors=errors)
+
+
+@post("/comite/{slug:str}/seances/{sitting_id:uuid}/conduite", opt={"action": Action.SITTING_LEAD})
+async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """Begin, note who is there, go to an item, open or close a vote, keep notes, postpone, end."""
+    actor, sent = actor_of(request), await sent_form(request)
+    found = await views.sitting(actor, sitting_id)
+    wanted = sent.one("_suite")
+    try:
+        with once(sent, wanted):
+            await _done(request, found, wanted, sent)
+    except (Invalid, Conflict, Stale) as problem:
+        return await _page(request, sitting_id, problem)
+    anchor = {"presences": "#presences", "notes": "#point", "point": "#point", "ouvrir": "#vote", "clore": "#point"}
+    return see(f"/comite/{slug}/seances/{sitting_id}/conduite{anchor.get(wanted, '')}", SAID.get(wanted, ""))
+
+
+SAID = {"presences": "presences", "notes": "notes", "commencer": "commencee", "terminer": "terminee"}
+
+
+async def _done(request: AnyRequest, found: SittingView, wanted: str, sent: Inputs) -> None:
+    actor, now = actor_of(request), clock.now()
+    match wanted:
+        case "commencer":
+            await conducting.begin_sitting(actor, found.id, now=now)
+        case "terminer":
+            await conducting.close_sitting(actor, found.id, now=now)
+        case "presences":
+            await conducting.keep_attendance(actor, found.id, _attendance(sent, found), now=now)
+        case "point":
+            number = sent.one("number")
+            point = Point(int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else None)
+            await conducting.go_to_item(actor, found.id, point, now=now)
+        case "ouvrir":
+            await votes.open_vote(actor, found.id, _vote(sent), now=now)
+        case "clore":
+            await votes.close_vote(actor, _one(sent.one("vote")), now=now)
+        case "annuler":
+            await votes.annul_vote(actor, _one(sent.one("vote")), now=now)
+        case "reporter":
+            await conducting.postpone_item(actor, found.id, OfItem(_one(sent.one("item"))), now=now)
+        case "notes":
+            text = sent.one("notes").replace("\r\n", "\n")
+            notes = Notes(_one(sent.one("item")), text, version_of(sent.one("version")))
+            await conducting.keep_notes(actor, found.id, notes, now=now)
+        case _:
+            raise NotFound
+
+
+def _attendance(sent: Inputs, found: SittingView) -> Attendance:
+    """Each member's line: how they are there, or whose is their proxy."""
+    lines = []
+    for one in found.members:
+        said = sent.one(f"presence-{one.id}")
+        if said.startswith("proxy-"):
+            lines.append(There(one.id, "proxy", _one(said.removeprefix("proxy-"))))
+        else:
+            presence: Presence = next((known for known in PRESENCES if known == said), "")
+            lines.append(There(one.id, presence))
+    return Attendance(tuple(lines))
+
+
+def _vote(sent: Inputs) -> NewVote:
+    kind = next((one for one in BALLOTS if one == sent.one("kind")), None)
+    return NewVote(sent.one("outcome"), uuids(sent.all("items")), kind)
+
+
+routes = [follow, vote, conduct, act]

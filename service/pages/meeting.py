@@ -1,0 +1,115 @@
+"""Words of sittings, for templates."""
+
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from forms.process import Ballots
+from forms.telling.french import duration
+from service.domain.sitting import VOTING, Capacity, Choice, Presence, State
+from service.pages import french
+from service.views.sittings import Called, Item, SittingView
+
+CAPACITIES: dict[Capacity, str] = {
+    "chair": "Préside",
+    "member": "Membre",
+    "secretary": "Secrétariat",
+    "observer": "Observe",
+}
+STATES: dict[State, tuple[str, str]] = {
+    "prepared": ("En préparation", "new"),
+    "convened": ("Convoquée", "info"),
+    "begun": ("En cours", "warning"),
+    "closed": ("Terminée", "success"),
+    "cancelled": ("Annulée", "error"),
+}
+
+
+BALLOTS: dict[Ballots, str] = {"open": "Ouvert", "sealed": "Scellé", "secret": "Secret"}
+BALLOT_TEXTS: dict[Ballots, str] = {
+    "open": "Vote ouvert : chacun voit les votes à mesure.",
+    "sealed": "Vote scellé : les votes sont lus à la clôture.",
+    "secret": "Vote secret : les voix sont comptées, sans les noms ; un vote exprimé ne se change pas.",
+}
+CHOICES: dict[Choice, str] = {"for": "Pour", "against": "Contre", "abstain": "Abstention"}
+PRESENCES: dict[Presence, str] = {
+    "": "Non renseigné",
+    "room": "Dans la salle",
+    "video": "À distance",
+    "absent": "Absent(e)",
+}
+OPINIONS = {
+    "retained": "Avis favorable",
+    "not_retained": "Avis défavorable",
+    "postponed": "Reportée à une autre séance",
+}
+
+
+def figures_text(figures: dict[str, Any]) -> str:
+    """« 5 pour, 2 contre, 1 abstention »."""
+    parts = [
+        f"{figures['votes_for']} pour",
+        f"{figures['against']} contre",
+        french.plural(figures["abstained"], "abstention", "abstentions"),
+    ]
+    casting = ", voix prépondérante de la présidence" if figures.get("casting") else ""
+    return ", ".join(parts) + casting
+
+
+def presence_options(one: Called, sitting: SittingView) -> list[tuple[str, str]]:
+    """How somebody may be there, as the rules allow, and who may hold their proxy."""
+    plain: list[tuple[str, str]] = [
+        (code, name) for code, name in PRESENCES.items() if code != "video" or sitting.rules.video
+    ]
+    if one.capacity not in VOTING or not sitting.rules.proxies:
+        return plain
+    holders = [other for other in sitting.members if other.capacity in VOTING and other.id != one.id]
+    return [*plain, *((f"proxy-{other.id}", f"Mandat à {other.name}") for other in holders)]
+
+
+def presence_value(one: Called) -> str:
+    """The one of those options that holds now."""
+    return f"proxy-{one.holder_id}" if one.presence == "proxy" else one.presence
+
+
+def point_options(items: tuple[Item, ...]) -> list[tuple[int, str]]:
+    """The items to go to."""
+    return [(one.number, f"{one.number}. {one.title or 'Candidature non lisible'}") for one in items]
+
+
+def minutes(length: int) -> str:
+    """« 2 h 30 »."""
+    hours, rest = divmod(length, 60)
+    if not hours:
+        return french.plural(rest, "minute", "minutes")
+    return f"{hours}{french.NBSP}h" + (f"{french.NBSP}{rest:02d}" if rest else "")
+
+
+def outward(address: str) -> Markup:
+    """A link to somewhere else, which learns nothing of where it was followed."""
+    return Markup('<a href="{}" rel="noreferrer noopener">{}</a>').format(address, address)
+
+
+def capacity_options(capacities: tuple[Capacity, ...]) -> list[tuple[str, str]]:
+    """Capacities to choose among."""
+    return [(one, CAPACITIES[one]) for one in capacities]
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "minutes": minutes,
+    "outward": outward,
+    "rule_text": duration,
+    "capacity_options": capacity_options,
+    "capacity_name": CAPACITIES.__getitem__,
+    "sitting_badge": STATES.__getitem__,
+    "ballot_name": BALLOTS.__getitem__,
+    "ballot_text": lambda kind: french.typography(BALLOT_TEXTS[kind]),
+    "choice_name": CHOICES.__getitem__,
+    "presence_name": PRESENCES.__getitem__,
+    "opinion_name": OPINIONS.__getitem__,
+    "figures_text": figures_text,
+    "presence_options": presence_options,
+    "presence_value": presence_value,
+    "point_options": point_options,
+}

@@ -1,0 +1,60 @@
+"""Pages of a sitting's minutes: read, completed by notes and dissent, approved."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from service import clock
+from service.domain.policy import Action
+from service.doors.people import AnyRequest, actor_of
+from service.operations import conducting, minutes
+from service.operations.conducting import Notes
+from service.operations.minutes import Disagreement
+from service.pages.door import once, sent_form
+from service.pages.inputs import version_of
+from service.pages.render import page, see
+from service.pages.teams import uuids
+from service.problems import Conflict, NotFound, Stale
+from service.views import minutes as views
+
+Answer = Response[Any]
+
+
+async def _page(request: AnyRequest, sitting_id: UUID, problem: str = "", status: int = 200) -> Answer:
+    found = await views.minutes(actor_of(request), sitting_id)
+    return page(request, "committee/minutes.html", {"found": found, "problem": problem}, status=status)
+
+
+@get("/comite/{slug:str}/seances/{sitting_id:uuid}/proces-verbal", opt={"action": Action.SITTING_READ})
+async def show(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """The minutes of a sitting that is over."""
+    del slug
+    return await _page(request, sitting_id)
+
+
+@post("/comite/{slug:str}/seances/{sitting_id:uuid}/proces-verbal", opt={"action": Action.SITTING_READ})
+async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """Approve them, keep notes on an item, or have one's disagreement mentioned."""
+    actor, sent = actor_of(request), await sent_form(request)
+    wanted, item = sent.one("_suite"), uuids([sent.one("item")])
+    text = sent.one("text").replace("\r\n", "\n")
+    try:
+        with once(sent, wanted):
+            if wanted == "approuver":
+                await minutes.approve_minutes(actor, sitting_id, now=clock.now())
+            elif wanted == "notes" and item:
+                notes = Notes(item[0], text, version_of(sent.one("version")))
+                await conducting.keep_notes(actor, sitting_id, notes, now=clock.now())
+            elif wanted == "desaccord" and item:
+                await minutes.mention_dissent(actor, sitting_id, Disagreement(item[0], text), now=clock.now())
+            else:
+                raise NotFound
+    except (Conflict, Stale) as problem:
+        return await _page(request, sitting_id, problem.detail, 409)
+    said = {"approuver": "pv-approuve", "desaccord": "desaccord"}.get(wanted, "notes")
+    return see(f"/comite/{slug}/seances/{sitting_id}/proces-verbal", said)
+
+
+routes = [show, act]

@@ -1,0 +1,231 @@
+"""Pages of the committee's sittings: an officer prepares and convenes them, members read what they are called to."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from forms import FieldError
+from service import clock
+from service.domain.policy import Action
+from service.doors.people import AnyRequest, actor_of
+from service.operations import recusals, sittings
+from service.operations.recusals import Recusal
+from service.operations.seating import Seat, SittingContent
+from service.operations.sittings import AgendaContent, Cancelling, Convening
+from service.pages.door import faults, once, sent_form, sentences
+from service.pages.french import PARIS
+from service.pages.inputs import Inputs, version_of
+from service.pages.moments import read_moment
+from service.pages.render import page, see
+from service.pages.teams import uuids
+from service.problems import Conflict, Invalid, Problem, Stale
+from service.views import called, calls
+from service.views import sittings as views
+from service.views.called import Person
+from service.views.sittings import SittingView
+
+Answer = Response[Any]
+LABELS = {
+    "until": "Jour",
+    "heure": "Heure",
+    "starts_at": "Date",
+    "length": "Durée",
+    "place": "Lieu",
+    "link": "Visioconférence",
+    "members": "Membres convoqués",
+    "items": "Ordre du jour",
+    "urgency": "Urgence",
+    "reason": "Motif",
+}
+# The capacity that is proposed for whoever has these to choose from.
+LONGEST_NUMBER = 4
+
+
+def _status(problem: Problem | None) -> int:
+    return 409 if isinstance(problem, (Conflict, Stale)) else 422 if problem else 200
+
+
+def _content(sent: Inputs, persons: tuple[Person, ...]) -> SittingContent:
+    """What the form says. Raises Invalid for a day, an hour or a length that is none."""
+    starts_at, errors = read_moment(sent)
+    if not sent.one("heure").strip():
+        errors.append(FieldError("heure", "required", "Indiquez l’heure, par exemple 14:00.", "Give the time."))
+    length = sent.one("length").strip()
+    if not (length.isascii() and length.isdecimal() and len(length) <= LONGEST_NUMBER):
+        errors.append(FieldError("length", "required", "Indiquez la durée en minutes.", "Give the length in minutes."))
+    if errors or starts_at is None:
+        raise Invalid(errors)
+    said = [(one.id, sent.one(f"siege-{one.id}")) for one in persons]
+    seats = tuple(
+        Seat(account, capacity) for account, chosen in said for capacity in views.CAPACITIES if chosen == capacity
+    )
+    if not seats:
+        raise Invalid([FieldError("members", "required", "Indiquez qui est convoqué.", "Say who is called.")])
+    return SittingContent(starts_at, int(length), sent.one("place"), sent.one("link"), seats)
+
+
+def _of(found: SittingView) -> Inputs:
+    """A sitting as its form shows it."""
+    starts = found.starts_at.astimezone(PARIS)
+    return Inputs(
+        [
+            *(("jour", f"{starts:%Y-%m-%d}"), ("heure", f"{starts:%H:%M}"), ("length", str(found.length))),
+            *(("place", found.place), ("link", found.link)),
+            *((f"siege-{one.id}", one.capacity) for one in found.members),
+        ]
+    )
+
+
+def _usual(persons: tuple[Person, ...], hour: int, length: int) -> Inputs:
+    """What a new sitting's form proposes: everybody in the first capacity open to them, one of them in the chair."""
+    pairs, chaired = [("heure", f"{hour:02d}:00"), ("length", str(length))], False
+    for one in persons:
+        capacity = next((c for c in one.capacities if c != "chair" or not chaired), "")
+        chaired = chaired or capacity == "chair"
+        pairs.append((f"siege-{one.id}", capacity))
+    return Inputs(pairs)
+
+
+@get("/gestion/{slug:str}/seances", opt={"action": Action.SITTING_MANAGE})
+async def listed(request: AnyRequest, slug: FromPath[str]) -> Answer:
+    """The sittings of a call, and a form to prepare one."""
+    return await _list(request, slug)
+
+
+async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, problem: Problem | None = None) -> Answer:
+    actor = actor_of(request)
+    about = await calls.require_on_call(actor, slug, Action.SITTING_MANAGE)
+    persons, rules = await called.persons(actor, slug), about.content.process.committee
+    context = {
+        "call": about,
+        "rules": rules,
+        "persons": persons,
+        "sittings": (await views.sittings(actor, slug)).items,
+        "sent": sent or _usual(persons, rules.hour, rules.length),
+        "wrong": sentences(problem),
+    }
+    errors = faults(problem, LABELS) if problem else []
+    return page(request, "staff/sittings.html", context, status=_status(problem), errors=errors)
+
+
+@post("/gestion/{slug:str}/seances", opt={"action": Action.SITTING_MANAGE})
+async def prepare(request: AnyRequest, slug: FromPath[str]) -> Answer:
+    """Prepare a sitting."""
+    actor, sent = actor_of(request), await sent_form(request)
+    persons = await called.persons(actor, slug)
+    try:
+        with once(sent):
+            kept = await sittings.open_sitting(actor, slug, _content(sent, persons), now=clock.now())
+    except (Invalid, Conflict) as problem:
+        return await _list(request, slug, sent, problem)
+    return see(f"/gestion/{slug}/seances/{kept.id}", "seance")
+
+
+@get("/gestion/{slug:str}/seances/{sitting_id:uuid}", opt={"action": Action.SITTING_MANAGE})
+async def managed(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """A sitting, to prepare, convene or cancel."""
+    return await _one(request, slug, sitting_id)
+
+
+async def _one(
+    request: AnyRequest, slug: str, sitting_id: UUID, sent: Inputs | None = None, problem: Problem | None = None
+) -> Answer:
+    actor = actor_of(request)
+    about = await calls.require_on_call(actor, slug, Action.SITTING_MANAGE)
+    found = await views.sitting(actor, sitting_id)
+    typed = sent or Inputs()
+    context = {
+        "call": about,
+        "sitting": found,
+        "persons": await called.persons(actor, slug),
+        "sent": sent if sent is not None and sent.one("_suite") == "changer" else _of(found),
+        "typed": typed,
+        "wrong": sentences(problem),
+        "problem": problem.detail if isinstance(problem, (Conflict, Stale)) else "",
+    }
+    errors = faults(problem, LABELS) if isinstance(problem, Invalid) else []
+    return page(request, "staff/sitting.html", context, status=_status(problem), errors=errors)
+
+
+@post("/gestion/{slug:str}/seances/{sitting_id:uuid}", opt={"action": Action.SITTING_MANAGE})
+async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """Change it, put its agenda in order, convene it, cancel it."""
+    actor, sent = actor_of(request), await sent_form(request)
+    found, persons = await views.sitting(actor, sitting_id), await called.persons(actor, slug)
+    version, wanted = version_of(sent.one("version")), sent.one("_suite")
+    try:
+        with once(sent, wanted):
+            if wanted == "convoquer":
+                await sittings.convene_sitting(
+                    actor, sitting_id, Convening(sent.one("urgency")), version, now=clock.now()
+                )
+            elif wanted == "annuler":
+                await sittings.cancel_sitting(actor, sitting_id, Cancelling(sent.one("reason")), now=clock.now())
+            elif wanted in ("ordonner", "automatique"):
+                agenda = _agenda(sent, found) if wanted == "ordonner" else AgendaContent()
+                await sittings.order_agenda(actor, sitting_id, agenda, version, now=clock.now())
+            else:
+                await sittings.change_sitting(actor, sitting_id, _content(sent, persons), version, now=clock.now())
+    except (Invalid, Conflict, Stale) as problem:
+        return await _one(request, slug, sitting_id, sent, problem)
+    done = {"convoquer": "convoquee", "annuler": "seance-annulee"}
+    said = done.get(wanted, "ordre-du-jour" if wanted in ("ordonner", "automatique") else "seance")
+    return see(f"/gestion/{slug}/seances/{sitting_id}", said)
+
+
+def _agenda(sent: Inputs, found: SittingView) -> AgendaContent:
+    """The items by the numbers that were typed, the present order among equals; left out where it is ticked."""
+    out = uuids(sent.all("hors"))
+    shown = [one for one in (*found.items, *found.left_out) if one.proposal is not None and one.proposal not in out]
+
+    def place(index: int) -> tuple[int, int]:
+        typed = sent.one(f"rang-{shown[index].proposal}").strip()
+        fine = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
+        return (int(typed) if fine else 10**LONGEST_NUMBER, index)
+
+    items = [shown[index].proposal for index in sorted(range(len(shown)), key=place)]
+    return AgendaContent(tuple(one for one in items if one is not None), out)
+
+
+@get("/comite/{slug:str}/seances", opt={"action": Action.SITTING_READ})
+async def coming(request: AnyRequest, slug: FromPath[str]) -> Answer:
+    """The sittings of a call, for whoever is called to them."""
+    return page(request, "committee/sittings.html", {"found": await views.sittings(actor_of(request), slug)})
+
+
+@get("/comite/{slug:str}/seances/{sitting_id:uuid}", opt={"action": Action.SITTING_READ})
+async def sitting(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """A sitting as its members read it."""
+    del slug
+    return page(request, "committee/sitting.html", {"sitting": await views.sitting(actor_of(request), sitting_id)})
+
+
+@get("/comite/{slug:str}/seances/{sitting_id:uuid}/seance.ics", opt={"action": Action.SITTING_READ})
+async def event(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """For a calendar."""
+    del slug
+    content = await called.event(actor_of(request), sitting_id, request.app.state.settings)
+    name = {"Content-Disposition": 'attachment; filename="seance.ics"', "Cache-Control": "no-store"}
+    return Response(content.encode(), media_type="text/calendar; charset=utf-8", headers=name)
+
+
+@get("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.CONFLICT_DECLARE})
+async def recusal_page(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
+    """What it means not to take part in an examination, to be confirmed."""
+    found = await called.recusable(actor_of(request), slug, proposal_id)
+    return page(request, "committee/recusal.html", {"found": found})
+
+
+@post("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.CONFLICT_DECLARE})
+async def recuse(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
+    """Declare an interest in a proposal."""
+    actor, sent = actor_of(request), await sent_form(request)
+    reason = sent.one("reason").replace("\r\n", "\n").strip()
+    with once(sent):
+        await recusals.recuse(actor, proposal_id, Recusal(reason), now=clock.now())
+    return see(f"/comite/{slug}/seances", "deport")
+
+
+routes = [listed, prepare, managed, act, coming, sitting, event, recusal_page, recuse]

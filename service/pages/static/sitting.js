@@ -1,0 +1,37 @@
+// A sitting as it goes: the page waits until it has changed, and shows it. Without this file one loads it again.
+
+const PAUSE = 3000;
+const host = document.querySelector("[data-follow]");
+
+async function follow() {
+  for (;;) {
+    try {
+      const asked = await fetch(`${host.dataset.follow}?version=${host.dataset.version}`, {
+        headers: { Accept: "application/json" },
+      });
+      if (!asked.ok) return; // signed out, or it is not theirs any more: the next load says so
+      const { version } = await asked.json();
+      if (String(version) !== host.dataset.version) await show(version);
+    } catch {
+      await new Promise((done) => setTimeout(done, PAUSE));
+    }
+  }
+}
+
+async function show(version) {
+  const page = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!page.ok) return;
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-follow]");
+  if (!fresh) {
+    location.reload();
+    return;
+  }
+  const held = document.activeElement?.closest("[data-follow]") ? document.activeElement : null;
+  const again = held && { name: held.name, value: held.value };
+  host.replaceChildren(...fresh.childNodes);
+  host.dataset.version = fresh.dataset.version ?? version;
+  const same = again && [...host.querySelectorAll("[name]")].find((one) => one.name === again.name && one.value === again.value);
+  if (same) same.focus();
+}
+
+if (host) follow();

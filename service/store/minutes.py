@@ -1,0 +1,153 @@
+"""The minutes of a sitting as its rows tell what happened: nobody writes them, notes and dissent excepted (R133-13)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from service.store.database import Row, rows
+from service.store.sittings import recusals
+
+
+class Attended(msgspec.Struct, frozen=True):
+    """Who was called, in which capacity, and how they were there; `holder`: who held their proxy."""
+
+    account: UUID
+    name: str
+    organisation: str
+    capacity: str
+    presence: str
+    holder: str
+
+
+class Voted(msgspec.Struct, frozen=True):
+    """A vote: what was put to it and what it came to; `ballots`: who voted what, empty in a secret vote."""
+
+    number: int
+    kind: str
+    outcome: str
+    figures: dict[str, Any]
+    ballots: tuple[tuple[str, str], ...]
+
+
+class Dissent(msgspec.Struct, frozen=True):
+    """Whoever asked that their disagreement be mentioned, and what they say of it."""
+
+    name: str
+    text: str
+
+
+class Deliberated(msgspec.Struct, frozen=True):
+    """An item: who was recused from it, the votes on it, the opinion given, notes and dissent."""
+
+    number: int
+    proposal: UUID
+    reference: str
+    title: str
+    organisation: str
+    away: tuple[str, ...]
+    votes: tuple[Voted, ...]
+    opinion: str
+    outcome: str
+    notes: str
+    notes_version: int
+    dissent: tuple[Dissent, ...]
+
+
+class Minutes(msgspec.Struct, frozen=True):
+    """Everything that the minutes of a sitting say."""
+
+    sitting: UUID
+    number: int
+    second: bool
+    convened_at: datetime
+    opened_at: datetime
+    closed_at: datetime
+    place: str
+    link: str
+    urgency: str
+    members: tuple[Attended, ...]
+    items: tuple[Deliberated, ...]
+
+
+_TEXTS = ("reference", "title", "organisation", "opinion", "outcome", "notes")
+
+
+async def drawn(sitting: Row) -> Minutes:
+    """Of a sitting that is over."""
+    members = await _members(sitting["id"])
+    found = await rows(
+        "SELECT i.*, p.reference, p.title, p.organisation FROM sitting_item i JOIN proposal p ON p.id = i.proposal"
+        " WHERE i.sitting = {} AND i.rank IS NOT NULL ORDER BY i.rank",
+        sitting["id"],
+    )
+    body = {one.account: one.name for one in members if one.capacity in ("chair", "member")}
+    out = await recusals([line["proposal"] for line in found], list(body))
+    votes, dissent = await _votes(sitting["id"]), await _dissent(sitting["id"])
+    plain = ("number", "convened_at", "opened_at", "closed_at", "place", "link", "urgency")
+    return Minutes(
+        sitting=sitting["id"],
+        second=sitting["second_of"] is not None,
+        members=members,
+        items=tuple(
+            Deliberated(
+                number=line["rank"],
+                away=tuple(sorted(body[one] for one in out.get(line["proposal"], ()))),
+                votes=tuple(votes.get(line["proposal"], ())),
+                dissent=tuple(dissent.get(line["proposal"], ())),
+                **{name: line[name] or "" for name in _TEXTS},
+                proposal=line["proposal"],
+                notes_version=line["notes_version"],
+            )
+            for line in found
+        ),
+        **{name: sitting[name] for name in plain},
+    )
+
+
+async def _members(sitting: UUID) -> tuple[Attended, ...]:
+    found = await rows(
+        "SELECT m.account, a.name, a.organisation, m.capacity, m.presence, coalesce(h.name, '') AS holder"
+        " FROM sitting_member m JOIN account a ON a.id = m.account LEFT JOIN account h ON h.id = m.holder"
+        " WHERE m.sitting = {} ORDER BY array_position(ARRAY['chair', 'member', 'secretary', 'observer'],"
+        " m.capacity::text), a.name, a.id",
+        sitting,
+    )
+    return tuple(Attended(**line) for line in found)
+
+
+async def _votes(sitting: UUID) -> dict[UUID, list[Voted]]:
+    ballots: dict[UUID, list[tuple[str, str]]] = {}
+    for line in await rows(
+        "SELECT b.vote, a.name, b.choice FROM ballot b JOIN vote v ON v.id = b.vote JOIN account a ON a.id = b.account"
+        " WHERE v.sitting = {} ORDER BY a.name, a.id",
+        sitting,
+    ):
+        ballots.setdefault(line["vote"], []).append((line["name"], line["choice"]))
+    found: dict[UUID, list[Voted]] = {}
+    for line in await rows(
+        "SELECT i.proposal, v.* FROM vote v JOIN vote_item i ON i.vote = v.id"
+        " WHERE v.sitting = {} AND v.closed_at IS NOT NULL ORDER BY v.number",
+        sitting,
+    ):
+        told = Voted(
+            line["number"],
+            line["kind"],
+            line["outcome"],
+            msgspec.json.decode(line["figures"]),
+            tuple(ballots.get(line["id"], ())),
+        )
+        found.setdefault(line["proposal"], []).append(told)
+    return found
+
+
+async def _dissent(sitting: UUID) -> dict[UUID, list[Dissent]]:
+    found: dict[UUID, list[Dissent]] = {}
+    for line in await rows(
+        "SELECT d.proposal, a.name, d.text FROM dissent d JOIN account a ON a.id = d.account WHERE d.sitting = {}"
+        " ORDER BY a.name, a.id",
+        sitting,
+    ):
+        found.setdefault(line["proposal"], []).append(Dissent(line["name"], line["text"]))
+    return found
