@@ -43,7 +43,7 @@ async def list_sittings(request: AnyRequest, slug: FromPath[str]) -> Answer:
         body=SittingContent,
         answer=KeptSitting,
         status=HTTPStatus.CREATED,
-        problems=(403, 404, 422),
+        problems=(403, 404, 409, 422),
         gives_version=True,
         example=SITTING,
     ),

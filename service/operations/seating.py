@@ -25,13 +25,15 @@ class Seat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class SittingContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When it begins, its length in minutes, the place or the video link, and who is called; `members` empty: the
-    chair and the committee of the call, its officers as secretaries."""
+    chair and the committee of the call, its officers as secretaries. `second_of`, of a new one: the sitting that lacked
+    its quorum, convened again with what is left of its agenda."""
 
     starts_at: datetime
     length: int = 180
     place: str = ""
     link: str = ""
     members: tuple[Seat, ...] = ()
+    second_of: UUID | None = None
 
 
 async def committee(call: UUID) -> tuple[Seat, ...]:

@@ -59,12 +59,10 @@ class Cancelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @operation
-async def open_sitting(
-    actor: Actor, slug: str, content: SittingContent, *, second_of: UUID | None = None, now: datetime
-) -> KeptSitting:
-    """Prepare a sitting; nobody is told before it is convened. `second_of`: the one that lacked its quorum, convened
-    again with what is left of its agenda (R133-10). Raises Invalid, NotFound; Conflict where the rules know no second
-    sitting, or the first is not over."""
+async def open_sitting(actor: Actor, slug: str, content: SittingContent, *, now: datetime) -> KeptSitting:
+    """Prepare a sitting, or the second one of another (R133-10); nobody is told before it is convened. Raises Invalid,
+    NotFound; Conflict where the rules know no second sitting, or the first is not over."""
+    second_of = content.second_of
     call = await call_named(slug, "FOR NO KEY UPDATE")
     refuse(policy.why_not_on_call(actor, Action.SITTING_MANAGE, call["id"]))
     if second_of is None:

@@ -63,7 +63,8 @@ def _content(sent: Inputs, persons: tuple[Person, ...]) -> SittingContent:
     )
     if not seats:
         raise Invalid([FieldError("members", "required", "Indiquez qui est convoqué.", "Say who is called.")])
-    return SittingContent(starts_at, int(length), sent.one("place"), sent.one("link"), seats)
+    second = next(iter(uuids([sent.one("second")])), None)
+    return SittingContent(starts_at, int(length), sent.one("place"), sent.one("link"), seats, second)
 
 
 def _of(found: SittingView) -> Inputs:
@@ -101,12 +102,14 @@ async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, prob
     context = {
         "call": about,
         "rules": rules,
+        "second": sent.one("second") if sent is not None else request.query_params.get("seconde", ""),
+        "problem": problem.detail if isinstance(problem, Conflict) else "",
         "persons": persons,
         "sittings": (await views.sittings(actor, slug)).items,
         "sent": sent or _usual(persons, rules.hour, rules.length),
         "wrong": sentences(problem),
     }
-    errors = faults(problem, LABELS) if problem else []
+    errors = faults(problem, LABELS) if isinstance(problem, Invalid) else []
     return page(request, "staff/sittings.html", context, status=_status(problem), errors=errors)
 
 

@@ -175,8 +175,8 @@ async def test_without_quorum_nothing_is_voted_but_at_a_second_sitting() -> None
     assert [one.code for one in found.value.errors] == ["no_quorum"]
     await conducting.postpone_item(case.officer, sitting, OfItem(case.proposals[0]), now=case.now)
     await conducting.close_sitting(case.officer, sitting, now=case.now)
-    content = SittingContent(SITS + 30 * DAY, 60, "Salle 4")
-    second = await sittings.open_sitting(case.officer, case.trial.slug, content, second_of=sitting, now=case.now)
+    content = SittingContent(SITS + 30 * DAY, 60, "Salle 4", second_of=sitting)
+    second = await sittings.open_sitting(case.officer, case.trial.slug, content, now=case.now)
     await case.waiting("Projet venu depuis")
     shown = await views.sitting(case.officer, second.id)
     assert ([item.proposal for item in shown.items], shown.needed) == ([case.proposals[0]], 0)
