@@ -118,7 +118,8 @@ async def _looked_at(house: House, replay: Replay) -> None:
     client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
     async for run in client.list_workflows(RUNS, page_size=1000):
         replay.events.append(run.history_length)
-    replay.stuck = (await asyncio.to_thread(house.command, "process", "stuck")).stdout.strip()
+    stuck = await asyncio.to_thread(house.command, "process", "stuck")
+    replay.stuck = stuck.stdout.strip() or stuck.stderr.strip()
     doctor = await asyncio.to_thread(house.command, "doctor")
     replay.broken = [line for line in doctor.stdout.splitlines() if not line.startswith("holds")]
     if doctor.returncode and not replay.broken:

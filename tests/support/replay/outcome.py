@@ -1,4 +1,7 @@
-"""What a replayed call came to, and what its seed says that it must come to."""
+"""What a replayed call came to, and what its seed says that it must come to.
+
+Left out is what the clock has a part in: entries and reminders, instants, numbers of references and documents.
+"""
 
 import hashlib
 from typing import Any
@@ -6,8 +9,6 @@ from typing import Any
 import msgspec
 
 from tests.support.replay.course import Course
-
-# Left out, as the clock has a part in it: entries and reminders, instants, numbers of references and documents.
 
 
 def expected(course: Course) -> dict[int, dict[str, Any]]:
