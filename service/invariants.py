@@ -123,6 +123,14 @@ PROMISES = (
         ") c JOIN proposal p ON p.id = c.proposal GROUP BY p.id, c.round HAVING sum(c.given) <> sum(c.counted)",
     ),
     Promise(
+        "agenda",
+        "whom a proposal waits for, and until when, is told as its rows have it",
+        "SELECT coalesce(p.reference, p.id::text) AS subject, 'kept as ' || coalesce((g.*)::text, 'nothing')"
+        " || ', which is ' || (n.*)::text AS what"
+        " FROM proposal p LEFT JOIN agenda g ON g.proposal = p.id, LATERAL agenda_now(p.id) n"
+        " WHERE (g.*) IS DISTINCT FROM (n.*)",
+    ),
+    Promise(
         "loads",
         "nobody was asked for more reviews at once than they take",
         "SELECT a.expert::text AS subject, count(*) || ' reviews at once, at most ' || f.most AS what"  # noqa: S608

@@ -25,7 +25,7 @@ OF_PROPOSAL = (
         "extension",
         "withdrawal",
     ),
-    *("collaborator", "tally", "share", "steering", "batch_item", "conciliation", "access_log"),
+    *("collaborator", "tally", "agenda", "share", "steering", "batch_item", "conciliation", "access_log"),
 )
 MINE = "SELECT id FROM proposal WHERE owner = {}"
 
@@ -385,6 +385,12 @@ HELD: dict[str, Place] = {
         plain=("reference", "content", "reviews"),
         key=("proposal", "round"),
     ),
+    "agenda": Place(
+        *("Ce que chaque candidature attend", "with the proposal", _ACT),
+        persons=("owner",),
+        plain=("status", "phase", "stage", "whom"),
+        key=("proposal",),
+    ),
     "mark": Place(
         *("Notes et doutes gardés pour soi", "deleted", "à l’usage de leur seul auteur, qui part avec elles"),
         persons=("expert",),
@@ -467,7 +473,7 @@ HELD: dict[str, Place] = {
     "call": Place("Appels", "kept", _NOBODY, plain=("slug", "prefix")),
     "call_step": Place("Actes d’un appel", "kept", _NOBODY, plain=("kind",), key=("call", "kind", "at")),
     "edition": Place(
-        "Éditions des appels", "kept", "le contact publié d’un appel", texts=("content",), plain=("digest",)
+        "Éditions des appels", "kept", "le contact publié d’un appel", texts=("content",), plain=("digest", "seats")
     ),
     "disposal": Place("Objets à supprimer", "kept", _NOBODY, plain=("key", "handle"), key=("key",)),
     "stream": Place("Têtes du journal", "kept", _NOBODY, secret=("last_hash",), plain=("name",), key=("name",)),

@@ -19,6 +19,8 @@ from service.views import awaited, calls, heat, workloads
 
 Answer = Response[Any]
 FILTERS = ("attente", "retard", "evaluateur", "etape", "q")
+BEHIND = 6
+"""How many of those who are late or silent the first page names."""
 
 
 @get("/gestion/{slug:str}/tableau", opt={"action": Action.CALL_BOARD})
@@ -31,7 +33,7 @@ async def _board(request: AnyRequest, slug: str, said: Said | None = None, statu
     actor, asked = actor_of(request), request.query_params
     about = await calls.require_on_call(actor, slug, Action.CALL_BOARD)
     wanted = boarding.wanted_of(request.query_params)
-    experts = await workloads.workloads(actor, slug, limit=workloads.MOST)
+    behind = await workloads.workloads(actor, slug, limit=BEHIND, severities=False)
     return page(
         request,
         "staff/board.html",
@@ -45,7 +47,9 @@ async def _board(request: AnyRequest, slug: str, said: Said | None = None, statu
             "whom": asked.get("attente", ""),
             "whom_options": [(code, boarding.WHOM[whom]) for code, whom in boarding.CODES.items()],
             "found": await awaited.awaited(actor, slug, wanted, asked.get("suite") or None),
-            "experts": experts.items,
+            "behind": [one for one in behind.items if one.late or one.silent],
+            "all_behind": behind.behind,
+            "experts": await workloads.names(actor, slug),
             "query": _query(request),
             "further": bool(asked.get("suite")),
             "may_remind": Action.ACCOUNT_INVITE in about.may,

@@ -16,8 +16,9 @@ from service.pages.wording import Figure, with_query
 from service.settings import Settings
 from service.views import seats
 from service.views.awaited import AwaitedLine, Wanted
+from service.views.calibration import Bar
 from service.views.calls import CallView, Counts
-from service.views.heat import Bar, Cell
+from service.views.heat import Cell
 from service.views.seats import SeatLine
 from service.views.workloads import Workload
 
@@ -143,9 +144,9 @@ def board_figures(counts: Counts, address: str, query: dict[str, str]) -> list[F
     return [overdue, *stages, *([to_publish] if counts.pending_decisions else [])]
 
 
-def expert_names(experts: Sequence[Workload]) -> list[tuple[str, str]]:
+def expert_names(experts: Sequence[tuple[UUID, str]]) -> list[tuple[str, str]]:
     """The experts to choose from, by name."""
-    return [(str(one.id), one.name) for one in sorted(experts, key=lambda one: (one.name.casefold(), one.id))]
+    return [(str(one), name) for one, name in sorted(experts, key=lambda one: (one[1].casefold(), one[0]))]
 
 
 def chart(bars: Sequence[Bar]) -> list[dict[str, Any]]:

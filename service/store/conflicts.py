@@ -12,6 +12,11 @@ def conflicted(proposal: str, expert: str) -> str:
     return f"EXISTS (SELECT FROM conflict k WHERE k.proposal = {proposal} AND k.expert = {expert} AND k.stands)"
 
 
+def conflicts_of(expert: str) -> str:
+    """The proposals on which a conflict of this expert stands, looked up once for a whole list."""
+    return f"ARRAY(SELECT k.proposal FROM conflict k WHERE k.expert = {expert} AND k.stands)"  # noqa: S608  our words
+
+
 # Whose conflicts are looked at again: what was decided rests on what it rested on.
 OPEN = "p.submitted_at IS NOT NULL AND p.phase NOT IN ('draft', 'discarded', 'pilot', 'over')"
 LISTED = "('proposed', 'invited', 'accepted', 'done')"

@@ -1,4 +1,4 @@
-"""What reviews come to, and the mails that a person does not want, as Piccolo sees them."""
+"""What is kept of many rows for lists and boards, and the mails that a person does not want, as Piccolo sees them."""
 
 from piccolo.columns import JSONB, UUID, Boolean, DoublePrecision, Integer, Timestamptz, Varchar
 from piccolo.table import Table
@@ -28,3 +28,20 @@ class Silence(Table, tablename="silence", db=DB):
     account = UUID(primary_key=True, default=None)
     template = Varchar(length=40, default=None, required=True)
     since = Timestamptz(default=None, required=True)
+
+
+class Agenda(Table, tablename="agenda", db=DB):
+    """What a proposal waits for: whom, and until when."""
+
+    proposal = UUID(primary_key=True, default=None)
+    call = UUID(default=None, required=True)
+    owner = UUID(default=None, required=True)
+    status = Varchar(length=12, default=None, required=True)
+    phase = Varchar(length=12, default=None, required=True)
+    stage = Varchar(length=40, default=None, required=True)
+    round = Integer(default=None, required=True)
+    whom = Varchar(length=12, default=None, required=True)
+    due_at = Timestamptz(default=None, required=True)
+    stage_due = Timestamptz(default=None, required=True)
+    paused = Boolean(default=None, required=True)
+    pending = Boolean(default=None, required=True)

@@ -7,11 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from forms import Edition, FieldError
+from forms import FieldError
 from service import clock
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.problems import Invalid
+from service.store.agenda import AGENDA
 from service.store.database import Row, rows
 from service.store.editions import edition
 from service.views import cursors
@@ -73,36 +74,22 @@ class Share(msgspec.Struct, frozen=True):
     oldest: datetime | None
 
 
-# A seat is empty and nobody is on the list: `{seats}` is how many a proposal has.
-_WHOM = (
-    "CASE WHEN p.returned OR p.stage_kind = 'submission' OR m.asked_at IS NOT NULL THEN 'applicant'"
-    " WHEN p.stage_kind = 'review' THEN"
-    "  CASE WHEN NOT coalesce(e.listed, false) AND coalesce(e.held, 0) < {seats} THEN 'list' ELSE 'experts' END"
-    " WHEN p.stage_kind = 'conciliation' THEN 'experts'"
-    " WHEN p.stage_kind = 'committee' THEN CASE WHEN n.id IS NULL THEN 'committee' ELSE 'publication' END"
-    " ELSE 'officer' END"
-)
-# The call is a parameter twice. What hangs on assignments is gathered once for all of its proposals, not for each.
+# Whom, and until when, is kept (service/store/agenda.py); what else a line tells is looked up for those of one page.
+_FOUND = f"SELECT p.id, p.whom, p.due_at FROM {AGENDA} WHERE p.call = {{}} AND p.whom <> '' AND "  # noqa: S608  our words
 _SQL = (
-    "SELECT p.id, p.reference, p.title, p.edition, p.stage, p.round, w.whom, d.due_at AS stage_due, d.paused_at,"  # noqa: S608  our words
-    " d.started_at, c.due_at AS completion_due, c.started_at AS returned_at, e.due_at AS expert_due,"
-    " u.due::text AS sort_key, u.due, m.asked_at, n.decided_at"
-    " FROM proposal p"
+    "WITH page AS MATERIALIZED ({found})"
+    " SELECT p.id, p.reference, p.title, p.edition, p.stage, g.whom, nullif(g.due_at, 'infinity') AS due,"
+    " g.due_at::text AS sort_key, d.due_at AS stage_due, d.paused_at, d.started_at, c.due_at AS completion_due,"
+    " c.started_at AS returned_at, m.asked_at, n.decided_at, coalesce((o.seats ->> p.stage)::integer"
+    "  + (p.more_experts IS NOT DISTINCT FROM p.round)::integer, 0) AS wanted"
+    " FROM page g JOIN proposal p ON p.id = g.id JOIN edition o ON o.id = coalesce(p.stage_edition, p.edition)"
     " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"
     " LEFT JOIN deadline c ON c.proposal = p.id AND c.visit = p.visit AND c.kind = 'completion'"
     "  AND c.closed_at IS NULL AND p.returned"
-    " LEFT JOIN (SELECT a.proposal, bool_or(a.status = 'proposed') AS listed,"
-    "  min(a.due_at) FILTER (WHERE a.status IN ('invited', 'accepted') OR a.asked_again IS NOT NULL) AS due_at,"
-    "  count(DISTINCT a.seat) FILTER (WHERE a.status IN ('invited', 'accepted', 'done')) AS held"
-    "  FROM assignment a JOIN proposal q ON q.id = a.proposal AND q.round = a.round AND q.call = {}"
-    "  WHERE q.stage_kind IN ('review', 'conciliation') GROUP BY a.proposal) e ON e.proposal = p.id"
-    " LEFT JOIN (SELECT proposal, min(at) AS asked_at FROM message WHERE question AND closed_at IS NULL"
-    "  GROUP BY proposal) m ON m.proposal = p.id"
-    " LEFT JOIN decision n ON n.proposal = p.id AND n.round = p.round AND n.publication IS NULL,"
-    f" LATERAL (SELECT {_WHOM} AS whom) w,"
-    " LATERAL (SELECT coalesce(least(CASE WHEN d.paused_at IS NULL THEN d.due_at END, c.due_at, e.due_at),"
-    "  'infinity') AS due) u"
-    " WHERE p.call = {} AND p.stage_kind NOT IN ('', 'pilot') AND "
+    " LEFT JOIN LATERAL (SELECT min(q.at) AS asked_at FROM message q"
+    "  WHERE q.proposal = p.id AND q.question AND q.closed_at IS NULL) m ON true"
+    " LEFT JOIN decision n ON n.proposal = p.id AND n.round = p.round AND n.publication IS NULL"
+    " ORDER BY g.due_at, g.id"
 )
 
 
@@ -113,14 +100,11 @@ async def awaited(actor: Actor, slug: str, wanted: Wanted, cursor: str | None = 
     where, args = _conditions(actor, wanted, now)
     if cursor:
         value, last = _read(cursor)
-        where.append("(u.due, p.id) > ({}::text::timestamptz, {})")
+        where.append("(p.due_at, p.id) > ({}::text::timestamptz, {})")
         args += [value, last]
     limit = max(1, min(limit, MOST))
-    found = await rows(
-        _SQL.replace("{seats}", _seats(about.content))
-        + f"{' AND '.join(where)} ORDER BY u.due, p.id LIMIT {limit + 1}",
-        *(about.id, about.id, *args),
-    )
+    page = f"{_FOUND}{' AND '.join(where)} ORDER BY p.due_at, p.id LIMIT {limit + 1}"
+    found = await rows(_SQL.replace("{found}", page), about.id, *args)
     shown = found[:limit]
     seats = await seats_of([line["id"] for line in shown], now)
     items = tuple([await _line(line, seats.get(line["id"], ()), now) for line in shown])
@@ -132,11 +116,11 @@ async def awaited_by(actor: Actor, slug: str) -> tuple[Share, ...]:
     """Of whom how much is awaited, over all proposals of the call, in the order of WHOM. NotFound."""
     about = await require_on_call(actor, slug, Action.CALL_BOARD)
     may, args = visible(actor, Action.JOURNAL_READ)
-    each = _SQL.replace("{seats}", _seats(about.content)) + may
     found = await rows(
-        "SELECT whom, count(*) AS number, count(*) FILTER (WHERE due < {}) AS late,"  # noqa: S608  built by the policy
-        f" min(due) FILTER (WHERE due < {{}}) AS oldest FROM ({each}) each GROUP BY whom",
-        *(clock.now(), clock.now(), about.id, about.id, *args),
+        "SELECT p.whom, count(*) AS number, count(*) FILTER (WHERE p.due_at < {}) AS late,"  # noqa: S608  the policy's
+        f" min(p.due_at) FILTER (WHERE p.due_at < {{}}) AS oldest FROM {AGENDA}"
+        f" WHERE p.call = {{}} AND p.whom <> '' AND {may} GROUP BY p.whom",
+        *(clock.now(), clock.now(), about.id, *args),
     )
     by = {line["whom"]: line for line in found}
     return tuple(Share(**by[one]) for one in WHOM if one in by)
@@ -154,14 +138,6 @@ async def all_awaited(actor: Actor, slug: str, wanted: Wanted) -> AsyncIterator[
             return
 
 
-def _seats(content: Edition) -> str:
-    """How many reviews a proposal is to have, by its round: numbers of the edition, so no parameters."""
-    process = content.process
-    stages = ((number, process.review_stage(number)) for number in range(1, process.rounds + 1))
-    cases = " ".join(f"WHEN {number} THEN {stage.seats}" for number, stage in stages if stage)
-    return f"CASE p.round {cases} ELSE 0 END" if cases else "0"
-
-
 def _conditions(actor: Actor, wanted: Wanted, now: datetime) -> tuple[list[str], list[Any]]:
     may, args = visible(actor, Action.JOURNAL_READ)
     where = [may]
@@ -169,10 +145,10 @@ def _conditions(actor: Actor, wanted: Wanted, now: datetime) -> tuple[list[str],
         if wanted.whom not in WHOM:
             said = f"Filtre inconnu : choisissez parmi {', '.join(WHOM)}."
             raise Invalid([FieldError("whom", "unknown_filter", said, "Not somebody who is awaited.")], said)
-        where.append("w.whom = {}")
+        where.append("p.whom = {}")
         args.append(wanted.whom)
     if wanted.late:
-        where.append("u.due < {}")
+        where.append("p.due_at < {}")
         args.append(now)
     if wanted.stage:
         where.append("p.stage = {}")
@@ -186,7 +162,7 @@ def _conditions(actor: Actor, wanted: Wanted, now: datetime) -> tuple[list[str],
     if wanted.q.strip():
         words = wanted.q.strip()[:200].replace("\0", "")
         escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        where.append("(p.reference ILIKE {} OR p.title ILIKE {})")
+        where.append("EXISTS (SELECT FROM proposal t WHERE t.id = p.id AND (t.reference ILIKE {} OR t.title ILIKE {}))")
         args += [f"%{escaped}%", f"%{escaped}%"]
     return where, args
 
@@ -204,9 +180,6 @@ def _read(cursor: str) -> tuple[str, UUID]:
 async def _line(line: Row, seats: tuple[SeatLine, ...], now: datetime) -> AwaitedLine:
     kept = await edition(line["edition"])
     stage = kept.process.stage(line["stage"])
-    due = min((at for at in (line["completion_due"], line["expert_due"]) if at is not None), default=None)
-    running = line["stage_due"] if line["paused_at"] is None else None
-    due = min((at for at in (due, running) if at is not None), default=None)
     given = sum(one.state == "done" for one in seats)
     since = {
         "applicant": line["returned_at"] or line["asked_at"] or line["started_at"],
@@ -226,12 +199,12 @@ async def _line(line: Row, seats: tuple[SeatLine, ...], now: datetime) -> Awaite
         stage_name=stage.name.fr if stage else line["stage"],
         whom=line["whom"],
         since=since,
-        due_at=due,
+        due_at=line["due"],
         stage_due=line["stage_due"],
         paused=line["paused_at"] is not None,
-        late=due is not None and due < now,
+        late=line["due"] is not None and line["due"] < now,
         then=then,
-        wanted=stage.seats if stage else 0,
+        wanted=line["wanted"],
         given=given,
         seats=seats,
     )

@@ -19,6 +19,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.domain.ranking import places
 from service.domain.reliability import alpha
+from service.store.agenda import AGENDA
 from service.store.database import Row, row, rows
 from service.store.tallied import OneReview
 from service.views import cursors
@@ -57,9 +58,17 @@ class Agreement(msgspec.Struct, frozen=True):
     criteria: tuple[tuple[str, float | None], ...]
 
 
+class Bar(msgspec.Struct, frozen=True):
+    """How many proposals lie from `low` to `high`, which belongs to the next bar but for the last one."""
+
+    low: float
+    high: float
+    count: int
+
+
 class Calibration(msgspec.Struct, frozen=True):
-    """`ranks` by raw total, of those that have one. `groups`: of experts who can be compared with each other; `sigma`:
-    residual standard error in points; `totals` and `spreads`: one for each scored proposal, for distributions."""
+    """`ranks` by raw total, of the `scored` that have one. `groups`: of experts who can be compared with each other;
+    `sigma`: residual standard error in points; `totals` and `spreads`: how those of the proposals are distributed."""
 
     ranks: dict[UUID, int]
     corrected: dict[UUID, Correction]
@@ -68,8 +77,9 @@ class Calibration(msgspec.Struct, frozen=True):
     sigma: float | None
     freedom: int
     agreement: Agreement
-    totals: tuple[float, ...]
-    spreads: tuple[float, ...]
+    scored: int
+    totals: tuple[Bar, ...]
+    spreads: tuple[Bar, ...]
     orders: dict[str, list[tuple[float, str, UUID]]]
 
     def page(self, sort: Sort, cursor: str | None, limit: int) -> tuple[list[UUID], str | None]:
@@ -93,6 +103,7 @@ def _after(cursor: str) -> tuple[float, str, UUID]:
 
 _kept: OrderedDict[tuple[Any, ...], Calibration] = OrderedDict()
 KEPT = 16
+BARS = 10
 
 
 def ranked(actor: Actor, call: UUID, number: int) -> Clause:
@@ -108,9 +119,10 @@ async def calibration(actor: Actor, call: UUID, number: int, grid: Grid) -> Cali
     """That of a call's round for this reader."""
     where, args = ranked(actor, call, number)
     mark = await row(
-        "SELECT count(*) AS proposals, sum(t.version) AS versions, bit_xor(hashtextextended(p.id::text, 0)) AS which"  # noqa: S608  built by the policy
-        f" FROM proposal p LEFT JOIN tally t ON t.proposal = p.id AND t.round = {{}} WHERE {where}",
-        *(number, *args),
+        "SELECT count(*) AS proposals, bit_xor(uuid_hash_extended(p.id, 0)) AS which,"  # noqa: S608  built by the policy
+        " (SELECT sum(t.version) FROM tally t WHERE t.call = {} AND t.round = {}) AS versions"
+        f" FROM {AGENDA} WHERE {where}",
+        *(call, number, *args),
     )
     assert mark is not None  # noqa: S101  an aggregate gives one row
     key = (call, number, msgspec.json.encode(grid), *mark.values())
@@ -163,14 +175,26 @@ def _calibrate(lines: list[Row], who: dict[UUID, UUID], grid: Grid) -> Calibrati
         sigma=model.sigma,
         freedom=model.freedom,
         agreement=_agreement(reviews.values(), grid),
-        totals=tuple(line["total"] for line in lines if line["total"] is not None),
-        spreads=tuple(line["spread"] for line in lines if line["spread"] is not None),
+        scored=sum(line["total"] is not None for line in lines),
+        totals=bars([line["total"] for line in lines if line["total"] is not None], grid.lowest, grid.highest),
+        spreads=bars([line["spread"] for line in lines if line["spread"] is not None], 0, grid.highest - grid.lowest),
         orders={
             "total": _order(lines, {line["id"]: line["total"] for line in lines}),
             "corrected": _order(lines, {one: found.corrected for one, found in corrected.items()}),
             "spread": _order(lines, {line["id"]: line["spread"] for line in lines}),
         },
     )
+
+
+def bars(values: Sequence[float], low: float, high: float) -> tuple[Bar, ...]:
+    """How values spread over a range, in ten equal steps."""
+    width = (high - low) / BARS
+    if width <= 0:
+        return ()
+    counts = [0] * BARS
+    for one in values:
+        counts[max(0, min(BARS - 1, int((one - low) / width + 1e-9)))] += 1
+    return tuple(Bar(low + n * width, low + (n + 1) * width, count) for n, count in enumerate(counts))
 
 
 def _order(lines: list[Row], values: dict[UUID, float]) -> list[tuple[float, str, UUID]]:

@@ -11,6 +11,7 @@ from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.problems import NotFound
+from service.store.agenda import AGENDA
 from service.store.database import Row, row, rows
 from service.store.editions import edition
 from service.views.visible import visible
@@ -142,12 +143,9 @@ async def counts(actor: Actor, slug: str) -> Counts:
     may, args = visible(actor, Action.PROPOSAL_READ)
     found = await rows(
         "SELECT p.status, p.stage, count(*) AS number,"  # noqa: S608  built by the policy
-        " count(*) FILTER (WHERE d.due_at < {} AND d.paused_at IS NULL) AS late,"
-        " count(*) FILTER (WHERE n.id IS NOT NULL AND p.status = 'in_progress') AS pending"
-        " FROM proposal p LEFT JOIN deadline d"
-        " ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"
-        " LEFT JOIN decision n ON n.proposal = p.id AND n.publication IS NULL"
-        f" WHERE p.call = {{}} AND p.status <> 'draft' AND {may} GROUP BY p.status, p.stage",
+        " count(*) FILTER (WHERE p.stage_due < {} AND NOT p.paused) AS late,"
+        " count(*) FILTER (WHERE p.pending AND p.status = 'in_progress') AS pending"
+        f" FROM {AGENDA} WHERE p.call = {{}} AND p.status <> 'draft' AND {may} GROUP BY p.status, p.stage",
         *(clock.now(), about.id, *args),
     )
     by_stage = {(line["stage"]): line for line in found if line["stage"]}

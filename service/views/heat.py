@@ -14,13 +14,12 @@ from service.problems import NotFound
 from service.store.database import rows
 from service.store.tallied import OneReview
 from service.views import cursors
-from service.views.calibration import Agreement, calibration, ranked
+from service.views.calibration import Agreement, Bar, calibration, ranked
 from service.views.calls import require_on_call
 from service.views.ranking import last_round
 from service.views.seats import SeatLine, seats_of
 
 MOST = 100
-BARS = 10
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -40,14 +39,6 @@ class HeatLine(msgspec.Struct, frozen=True):
     n: int
     total: float | None
     spread: float | None
-
-
-class Bar(msgspec.Struct, frozen=True):
-    """How many proposals lie from `low` to `high`, which belongs to the next bar but for the last one."""
-
-    low: float
-    high: float
-    count: int
 
 
 class HeatView(msgspec.Struct, frozen=True):
@@ -75,7 +66,7 @@ async def heat(
     NotFound."""
     about = await require_on_call(actor, slug, Action.CALL_BOARD)
     process = about.content.process
-    number = number or await last_round(actor, about.id)
+    number = number or await last_round(actor, about)
     stage = process.review_stage(number)
     if not 1 <= number <= process.rounds:
         raise NotFound("Cet appel n’a pas de tel tour.")
@@ -106,9 +97,9 @@ async def heat(
         seats=max(seats, widest),
         items=tuple(_line(line, held.get(line["id"], ()), max(seats, widest)) for line in shown),
         next=cursors.write(shown[-1]["reference"], shown[-1]["id"]) if len(found) > limit else None,
-        proposals=len(counted.totals),
-        totals=bars(counted.totals, grid.lowest, grid.highest),
-        spreads=bars(counted.spreads, 0, grid.highest - grid.lowest),
+        proposals=counted.scored,
+        totals=counted.totals,
+        spreads=counted.spreads,
         agreement=counted.agreement,
         groups=counted.groups,
     )
@@ -124,17 +115,6 @@ def _line(line: dict[str, Any], held: Sequence[SeatLine], seats: int) -> HeatLin
         ),
         *(line["n"], line["total"], line["spread"]),
     )
-
-
-def bars(values: Sequence[float], low: float, high: float) -> tuple[Bar, ...]:
-    """How values spread over a range, in ten equal steps."""
-    width = (high - low) / BARS
-    if width <= 0:
-        return ()
-    counts = [0] * BARS
-    for value in values:
-        counts[max(0, min(BARS - 1, int((value - low) / width + 1e-9)))] += 1
-    return tuple(Bar(low + n * width, low + (n + 1) * width, count) for n, count in enumerate(counts))
 
 
 async def whole_heat(

@@ -13,7 +13,7 @@ from service.domain.actor import Actor, Role
 from service.domain.policy import Action, Phase, ProposalFacts
 from service.problems import Invalid
 from service.store.conflicts import conflicted
-from service.store.database import Row, rows
+from service.store.database import Row, rows, value
 from service.store.editions import edition
 from service.views import cursors
 from service.views.visible import SHARED, Clause, visible
@@ -75,54 +75,48 @@ SORTS = {
     "submitted": ("coalesce(p.submitted_at, p.created_at)", "timestamptz"),
     "reference": ("coalesce(p.reference, '')", "text"),
     "title": ("lower(p.title)", "text"),
-    "due": ("coalesce(d.due_at, 'infinity')", "timestamptz"),
+    "due": ("g.stage_due", "timestamptz"),
     "total": ("t.total", "float8"),
     "spread": ("t.spread", "float8"),
 }
 SCORED = frozenset({"total", "spread"})  # an order that tells scores: of those whose reviews the reader may see, alone
 MOST = 100
 
-_FROM = (
-    "SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation,"  # noqa: S608  our names
-    " p.status,"
-    " p.phase, p.stage, p.round,"
-    " p.created_at, p.submitted_at, d.due_at, d.paused_at, n.outcome AS pending, {key}::text AS sort_key,"
+# Which proposals a page has is read in their order from an index; what else a line tells is looked up for those alone.
+_SQL = (
+    "WITH page AS MATERIALIZED ({page})"  # noqa: S608  our names
+    " SELECT p.id, c.slug AS call, c.id AS call_id, p.edition, p.owner, p.reference, p.title, p.organisation,"
+    " p.status, p.phase, p.stage, p.round, p.created_at, p.submitted_at, d.due_at, d.paused_at, n.outcome AS pending,"
+    " g.key::text AS sort_key,"
     # Seats whose holders have all done: a team is one.
     " (SELECT count(DISTINCT a.seat) FROM assignment a WHERE a.proposal = p.id AND a.round = p.round"
     "   AND a.status = 'done' AND NOT EXISTS (SELECT FROM assignment w WHERE w.proposal = p.id AND w.round = p.round"
     "    AND w.seat = a.seat AND w.status IN ('invited', 'accepted'))) AS reviews,"
     f" {conflicted('p.id', '{}')} AS conflicted, t.total, t.spread,"
     " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
-    " FROM proposal p JOIN call c ON c.id = p.call"
+    " FROM page g JOIN proposal p ON p.id = g.id JOIN call c ON c.id = p.call"
     " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"
     " LEFT JOIN decision n ON n.proposal = p.id AND n.publication IS NULL"
-    " {tally} JOIN tally t ON t.proposal = p.id AND t.round = p.round"
+    " LEFT JOIN tally t ON t.proposal = p.id AND t.round = p.round ORDER BY g.key {direction}, g.id {direction}"
 )
 
 
 async def proposals(actor: Actor, filters: Filters, cursor: str | None = None, limit: int = 50) -> Page:
     """The proposals that the actor may read, one page. Invalid for an unknown sort or a cursor that is not ours."""
     key, kind, down = _sort(filters.sort)
-    conditions, args = _conditions(actor, filters)
+    tables, conditions, args = await _found(actor, filters)
     if cursor:
         value, last = _read_cursor(cursor, kind)
         conditions.append(f"({key}, p.id) {'<' if down else '>'} ({{}}::text::{kind}, {{}})")
         args += [value, last]
-    scored = filters.sort.removeprefix("-") in SCORED
-    if scored:
-        may, whose = visible(actor, Action.REVIEW_READ_ALL)
-        conditions += [may, f"{key} IS NOT NULL AND t.call = p.call"]
-        args += whose
-        if filters.call:
-            conditions.append("t.call = (SELECT id FROM call WHERE slug = {})")
-            args.append(filters.call)
     limit = max(1, min(limit, MOST))
     direction = "DESC" if down else "ASC"
-    found = await rows(
-        f"{_FROM.replace('{key}', key).replace('{tally}', '' if scored else 'LEFT')} WHERE {' AND '.join(conditions)}"
-        f" ORDER BY {key} {direction}, p.id {direction} LIMIT {limit + 1}",
-        *(actor.account, actor.account, *args),
+    page = (
+        f"SELECT p.id, {key} AS key FROM {tables} WHERE {' AND '.join(conditions)}"  # noqa: S608  built by the policy
+        f" ORDER BY {key} {direction}, p.id {direction} LIMIT {limit + 1}"
     )
+    sql = _SQL.replace("{page}", page).replace("{direction}", direction)
+    found = await rows(sql, *args, actor.account, actor.account)
     now = clock.now()
     items = [await _line(actor, line, now) for line in found[:limit]]
     if len(found) <= limit:
@@ -130,35 +124,48 @@ async def proposals(actor: Actor, filters: Filters, cursor: str | None = None, l
     return Page(tuple(items), cursors.write(found[limit - 1]["sort_key"], found[limit - 1]["id"]))
 
 
-def _conditions(actor: Actor, filters: Filters) -> tuple[list[str], list[Any]]:
+async def _found(actor: Actor, filters: Filters) -> tuple[str, list[str], list[Any]]:
+    """From which tables a page is found, under which conditions."""
     may, args = visible(actor, Action.PROPOSAL_READ)
-    conditions = [may]
+    sort, conditions = filters.sort.removeprefix("-"), [may]
+    tables = {"p": "proposal p"}
 
     def add(condition: str, *values: Any) -> None:
         conditions.append(condition)
         args.extend(values)
 
+    if sort == "due":
+        tables["g"] = "JOIN agenda g ON g.proposal = p.id"
+    if sort in SCORED:
+        tables["t"] = "JOIN tally t ON t.proposal = p.id AND t.round = p.round"
+        scored, whose = visible(actor, Action.REVIEW_READ_ALL)
+        add(f"{scored} AND {SORTS[sort][0]} IS NOT NULL AND t.call = p.call", *whose)
     if filters.call:
-        add("p.call = (SELECT id FROM call WHERE slug = {})", filters.call)  # known before, so an index gives the order
-    if filters.stage:
-        add("p.stage = {}", filters.stage)
-    if filters.status:
-        add("p.status = {}", filters.status)
+        call = await value("SELECT id FROM call WHERE slug = {}", filters.call)  # known, so an index gives the order
+        add(" AND ".join(f"{one}.call = {{}}" for one in tables), *[call] * len(tables))
+    for column, wanted in (("stage", filters.stage), ("status", filters.status)):
+        if wanted:
+            add(f"p.{column} = {{}}", wanted)
     if filters.mine:
         add(f"(p.owner = {{}} OR p.id = ANY({SHARED}))", actor.account, actor.account)
     if filters.late:
-        late = f"p.owner <> {{}} AND p.id <> ALL({SHARED}) AND d.due_at < {{}} AND d.paused_at IS NULL"
-        add(late, actor.account, actor.account, clock.now())
-    if filters.q.strip():
-        words = filters.q.strip()[:200].replace("\0", "")
-        escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        named, whose = _named(actor)
-        add(
-            "(p.reference ILIKE {} OR p.title ILIKE {} OR ((p.search @@ websearch_to_tsquery('fr', {})"
-            f" OR p.organisation ILIKE {{}}) AND {named}))",
-            *(f"%{escaped}%", f"%{escaped}%", words, f"%{escaped}%", *whose),
-        )
-    return conditions, args
+        late = "p.id IN (SELECT a.proposal FROM agenda a WHERE a.stage_due < {} AND NOT a.paused)"
+        add(f"{late} AND p.owner <> {{}} AND p.id <> ALL({SHARED})", clock.now(), actor.account, actor.account)
+    if words := filters.q.strip()[:200].replace("\0", ""):
+        condition, whose = _matching(actor, words)
+        add(condition, *whose)
+    return " ".join(tables.values()), conditions, args
+
+
+def _matching(actor: Actor, words: str) -> Clause:
+    """Condition on those that words find, in what the reader may know of them."""
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    named, whose = _named(actor)
+    condition = (
+        "(p.reference ILIKE {} OR p.title ILIKE {} OR ((p.search @@ websearch_to_tsquery('fr', {})"
+        f" OR p.organisation ILIKE {{}}) AND {named}))"
+    )
+    return condition, [f"%{escaped}%", f"%{escaped}%", words, f"%{escaped}%", *whose]
 
 
 def _named(actor: Actor) -> Clause:

@@ -10,6 +10,7 @@ from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
 from service.problems import Invalid, NotFound
+from service.store.agenda import AGENDA
 from service.store.conflicts import conflicted
 from service.store.database import Row, rows, value
 from service.store.editions import edition as edition_of
@@ -104,7 +105,7 @@ async def ranking(
     that has begun. `sort`: total, corrected or spread, the highest first. NotFound; Invalid for an unknown sort."""
     about = await require_on_call(actor, slug, Action.CALL_RANK)
     process = about.content.process
-    number = number or await last_round(actor, about.id)
+    number = number or await last_round(actor, about)
     if not 1 <= number <= process.rounds:
         raise NotFound("Cet appel n’a pas de tel tour.")
     grid = about.content.grid_of(number)
@@ -187,12 +188,14 @@ async def place(actor: Actor, slug: str, proposal_id: UUID, number: int) -> Plac
     return PlaceView(counted.ranks.get(proposal_id), len(counted.ranks), found.totals, correction, counted.groups)
 
 
-async def last_round(actor: Actor, call_id: UUID) -> int:
+async def last_round(actor: Actor, about: CallView) -> int:
     """The last round that has begun for a proposal whose reviews the reader may see."""
+    if about.content.process.rounds == 1:
+        return 1
     may, args = visible(actor, Action.REVIEW_READ_ALL)
     found: int | None = await value(
-        f"SELECT max(p.round) FROM proposal p WHERE p.call = {{}} AND p.phase <> 'submission' AND {may}",  # noqa: S608
-        *(call_id, *args),
+        f"SELECT max(p.round) FROM {AGENDA} WHERE p.call = {{}} AND p.phase <> 'submission' AND {may}",  # noqa: S608
+        *(about.id, *args),
     )
     return found or 1
 

@@ -13,7 +13,7 @@ from service.store.due import ended
 from service.views.archived import OF_FILE, documents_of, files_of, index_of
 from service.views.zipping import Member, Zipped, table_json
 
-NOT_ARCHIVED = frozenset({"access_log", "share", "upload", "answer", "amendment"})
+NOT_ARCHIVED = frozenset({"access_log", "agenda", "share", "upload", "answer", "amendment"})
 CONDITIONS = {"proposal": "t.id = {}", "entry": "t.stream = {}", "attachment": OF_FILE}
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from service.domain.actor import Actor, Role
 from service.domain.policy import ON_PROPOSALS, WRITING, Action, Phase, Relation
 from service.problems import SignInNeeded
-from service.store.conflicts import conflicted
+from service.store.conflicts import conflicts_of
 from service.store.seats import STANDING
 
 Clause = tuple[str, list[Any]]
@@ -31,9 +31,9 @@ def visible(actor: Actor, action: Action) -> Clause:
         _add(
             parts,
             args,
-            f"(NOT {conflicted('p.id', '{}')} AND ({unconflicted}))",
-            actor.account,
+            f"(({unconflicted}) AND p.id <> ALL({conflicts_of('{}')}))",
             *own,
+            actor.account,
         )
     others = " OR ".join(parts) or "false"
     applying, whose = _as_applicant(actor.account, rule)

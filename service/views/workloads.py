@@ -1,7 +1,6 @@
 """The experts of a call as the board tells them: asked, done, late, silent; over the proposals that the reader sees."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -9,11 +8,12 @@ import msgspec
 from service import clock
 from service.domain.actor import Actor
 from service.domain.policy import Action
-from service.store.database import rows
+from service.store.agenda import AGENDA
+from service.store.database import Row, rows
 from service.store.seats import STANDING
 from service.views import cursors
 from service.views.calibration import Severity, calibration
-from service.views.calls import require_on_call
+from service.views.calls import CallView, require_on_call
 from service.views.ranking import last_round
 from service.views.visible import visible
 
@@ -47,65 +47,72 @@ class Workload(msgspec.Struct, frozen=True):
 
 
 class WorkloadPage(msgspec.Struct, frozen=True):
-    """One page, whoever is late first, then by name; `total`: over all pages."""
+    """One page, whoever is late or silent first, the most so, then by name; `total` and `behind`: how many there are,
+    and how many are late or silent, over all pages."""
 
     items: tuple[Workload, ...]
     next: str | None
     total: int
+    behind: int
 
 
-# What each assignment of a visible proposal is now; `{may}` is the policy's, after the instant twice and the call.
-_EACH = (
-    "SELECT a.id, a.expert, a.invited_at, a.ended_at, a.due_at, a.chased_at, a.status, s.state,"  # noqa: S608  ours
-    " p.phase IN ('review', 'conciliation') AND a.round = p.round AND s.state IN ('invited', 'accepted') AS owed,"
-    " s.state = 'accepted' AND coalesce(a.last_at, a.due_at) < {} AS late,"
-    " s.state = 'invited' AND coalesce(a.half_at, a.due_at) < {} AS silent"
-    f" FROM assignment a JOIN proposal p ON p.id = a.proposal,"
-    f" LATERAL (SELECT CASE WHEN a.asked_again IS NULL THEN {STANDING} ELSE 'accepted' END AS state) s"
-    " WHERE p.call = {} AND a.invited_at IS NOT NULL AND "
+_ASKED = f"FROM assignment a JOIN {AGENDA} ON p.id = a.proposal"
+_ASKED_EVER = (
+    f"EXISTS (SELECT {_ASKED} WHERE a.expert = k.id AND a.invited_at IS NOT NULL AND p.call = r.call AND {{may}})"
 )
-_COUNTED = (
-    "SELECT k.id, k.name, CASE WHEN {} THEN k.email ELSE '' END AS email, k.organisation, count(m.id) AS asked,"
-    " count(m.id) FILTER (WHERE m.owed AND m.state = 'invited') AS waiting,"
-    " count(m.id) FILTER (WHERE m.owed AND m.silent) AS silent,"
-    " count(m.id) FILTER (WHERE m.owed AND m.state = 'accepted') AS writing,"
-    " count(m.id) FILTER (WHERE m.owed AND m.late) AS late,"
-    " count(m.id) FILTER (WHERE m.state = 'done') AS done,"
-    " count(m.id) FILTER (WHERE m.status = 'declined') AS left,"
-    " count(m.id) FILTER (WHERE m.status = 'released') AS dropped,"
-    " min(m.invited_at) FILTER (WHERE m.owed) AS since, min(m.due_at) FILTER (WHERE m.owed) AS due_at,"
-    " avg(extract(epoch FROM m.ended_at - m.invited_at) / 86400) FILTER (WHERE m.state = 'done')::float8 AS days,"
-    " max(m.chased_at) AS chased_at,"
-    " coalesce(array_agg(m.id) FILTER (WHERE m.owed AND m.status <> 'released'), ARRAY[]::uuid[]) AS owed"
-    " FROM role r JOIN account k ON k.id = r.account LEFT JOIN ({each}) m ON m.expert = k.id"
-    " WHERE r.call = {} AND r.role = 'expert' GROUP BY k.id HAVING {} OR count(m.id) > 0"
+# OFFSET 0: it is evaluated once for each row, not wherever it is named.
+_STATE = f"LATERAL (SELECT CASE WHEN a.asked_again IS NULL THEN {STANDING} ELSE 'accepted' END AS state OFFSET 0) s"
+_OWED = "p.phase IN ('review', 'conciliation') AND a.round = p.round AND s.state IN ('invited', 'accepted')"
+# As the index `assignment_behind` has it: what may be owed, and since when its holder is late, or silent.
+_OPEN = (
+    "(a.status IN ('invited', 'accepted') OR a.asked_again IS NOT NULL"
+    " OR (a.status = 'released' AND a.released_at IS NOT NULL))"
 )
-_KEYED = (
-    "SELECT *, lpad((99999 - late - silent)::text, 5, '0') || lower(name) AS sort_key, count(*) OVER () AS total"
-    " FROM ({counted}) counted"
+_BEHIND_AT = (
+    "(CASE WHEN a.status = 'invited' OR (a.status = 'released' AND a.answered_at IS NULL)"
+    " THEN coalesce(a.half_at, a.due_at) ELSE coalesce(a.last_at, a.due_at) END)"
+)
+# Who is on the page is found by what few owe, and what all were asked is counted for those alone. `{may}` is the
+# policy's, thrice; before it the instant and the call, whether addresses are told, the call; the call again.
+_SQL = (
+    "WITH behind AS MATERIALIZED (SELECT a.expert, count(*) FILTER (WHERE s.state = 'accepted') AS late,"  # noqa: S608
+    f" count(*) FILTER (WHERE s.state = 'invited') AS silent {_ASKED}, {_STATE} WHERE {_OPEN} AND {_BEHIND_AT} < {{}}"
+    f" AND p.call = {{}} AND {_OWED} AND {{may}} GROUP BY a.expert),"
+    " page AS MATERIALIZED (SELECT * FROM (SELECT *, count(*) OVER () AS total,"
+    "  count(*) FILTER (WHERE late + silent > 0) OVER () AS behind,"
+    "  lpad((99999 - late - silent)::text, 5, '0') || lower(name) AS sort_key FROM ("
+    "  SELECT k.id, k.name, CASE WHEN {} THEN k.email ELSE '' END AS email, k.organisation,"
+    "   coalesce(b.late, 0) AS late, coalesce(b.silent, 0) AS silent FROM role r JOIN account k ON k.id = r.account"
+    "   LEFT JOIN behind b ON b.expert = k.id WHERE r.call = {} AND r.role = 'expert' AND ({} OR "
+    f"{_ASKED_EVER})"
+    "  ) named) keyed {after} ORDER BY sort_key, id LIMIT {limit})"
+    " SELECT g.*, m.* FROM page g, LATERAL (SELECT count(*) AS asked,"
+    "  count(*) FILTER (WHERE o.owed AND s.state = 'invited') AS waiting,"
+    "  count(*) FILTER (WHERE o.owed AND s.state = 'accepted') AS writing,"
+    "  count(*) FILTER (WHERE s.state = 'done') AS done,"
+    "  count(*) FILTER (WHERE a.status = 'declined') AS left,"
+    "  count(*) FILTER (WHERE a.status = 'released') AS dropped,"
+    "  min(a.invited_at) FILTER (WHERE o.owed) AS since, min(a.due_at) FILTER (WHERE o.owed) AS due_at,"
+    "  avg(extract(epoch FROM a.ended_at - a.invited_at) / 86400) FILTER (WHERE s.state = 'done')::float8 AS days,"
+    "  max(a.chased_at) AS chased_at,"
+    "  coalesce(array_agg(a.id) FILTER (WHERE o.owed AND a.status <> 'released'), ARRAY[]::uuid[]) AS owed"
+    f"  {_ASKED}, {_STATE}, LATERAL (SELECT {_OWED} AS owed) o"
+    "  WHERE a.expert = g.id AND a.invited_at IS NOT NULL AND p.call = {} AND {may}) m ORDER BY g.sort_key, g.id"
 )
 
 
-async def workloads(actor: Actor, slug: str, cursor: str | None = None, limit: int = 100) -> WorkloadPage:
+async def workloads(
+    actor: Actor, slug: str, cursor: str | None = None, limit: int = 100, *, severities: bool = True
+) -> WorkloadPage:
     """The experts of a call, for whoever sees its board: all, with their addresses, for its officers; those who were
-    asked, for auditors. NotFound."""
+    asked, for auditors. `severities`: whether these are told. NotFound."""
     about = await require_on_call(actor, slug, Action.CALL_BOARD)
-    now = clock.now()
-    may, args = visible(actor, Action.JOURNAL_READ)
-    keyed = _KEYED.replace("{counted}", _COUNTED.replace("{each}", _EACH + may))
-    runs = Action.ACCOUNT_INVITE in about.may
-    asked: list[Any] = [runs, now, now, about.id, *args, about.id, runs]
-    condition = ""
-    if cursor:
-        condition = "WHERE (sort_key, id) > ({}, {})"
-        asked += cursors.read(cursor)
     limit = max(1, min(limit, MOST))
-    found = await rows(
-        f"SELECT * FROM ({keyed}) keyed {condition} ORDER BY sort_key, id LIMIT {limit + 1}",  # noqa: S608  the policy's
-        *asked,
-    )
-    number = await last_round(actor, about.id)
-    effects = (await calibration(actor, about.id, number, about.content.grid_of(number))).experts
+    found = await _found(actor, about, cursor, limit + 1)
+    effects: dict[UUID, Severity] = {}
+    if severities:
+        number = await last_round(actor, about)
+        effects = (await calibration(actor, about.id, number, about.content.grid_of(number))).experts
     shown = found[:limit]
     items = tuple(
         Workload(
@@ -115,6 +122,25 @@ async def workloads(actor: Actor, slug: str, cursor: str | None = None, limit: i
         )
         for line in shown
     )
-    more = len(found) > limit
-    following = cursors.write(shown[-1]["sort_key"], shown[-1]["id"]) if more else None
-    return WorkloadPage(items, following, found[0]["total"] if found else 0)
+    following = cursors.write(shown[-1]["sort_key"], shown[-1]["id"]) if len(found) > limit else None
+    return WorkloadPage(items, following, *((found[0]["total"], found[0]["behind"]) if found else (0, 0)))
+
+
+async def names(actor: Actor, slug: str) -> tuple[tuple[UUID, str], ...]:
+    """The experts of a call, of whom the same are told: id and name. NotFound."""
+    about = await require_on_call(actor, slug, Action.CALL_BOARD)
+    may, args = visible(actor, Action.JOURNAL_READ)
+    found = await rows(
+        "SELECT k.id, k.name FROM role r JOIN account k ON k.id = r.account WHERE r.call = {} AND r.role = 'expert'"  # noqa: S608
+        f" AND ({{}} OR {_ASKED_EVER.replace('{may}', may)})",
+        *(about.id, Action.ACCOUNT_INVITE in about.may, *args),
+    )
+    return tuple((line["id"], line["name"]) for line in found)
+
+
+async def _found(actor: Actor, about: CallView, cursor: str | None, limit: int) -> list[Row]:
+    may, args = visible(actor, Action.JOURNAL_READ)
+    after, place = ("WHERE (sort_key, id) > ({}, {})", cursors.read(cursor)) if cursor else ("", ())
+    sql = _SQL.replace("{may}", may).replace("{after}", after).replace("{limit}", str(limit))
+    runs = Action.ACCOUNT_INVITE in about.may
+    return await rows(sql, clock.now(), about.id, *args, runs, about.id, runs, *args, *place, about.id, *args)

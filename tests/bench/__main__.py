@@ -21,7 +21,7 @@ from types import ModuleType
 
 from tests import bench
 
-SHARED = ("__main__", "figure", "matching_made", "metered", "reviewing", "served")
+SHARED = ("__main__", "examined", "figure", "matching_made", "metered", "reviewing", "served")
 
 
 def scripts() -> dict[str, str]:

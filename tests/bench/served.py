@@ -17,7 +17,7 @@ from temporalio.client import Client
 
 from service.identity import secrets
 from service.settings import Settings
-from service.store.database import DB, execute, rows, transaction
+from service.store.database import DB, execute, rows, transaction, value
 from tests.api.people import signed_in
 from tests.support.house import House
 from workflows.names import proposal_workflow
@@ -128,18 +128,61 @@ async def paced(act: Callable[[int], Awaitable[object]], instants: list[float]) 
     await asyncio.gather(*(one(number, instant) for number, instant in enumerate(instants)))
 
 
-async def copies(house: House, source: UUID, number: int) -> None:
+@asynccontextmanager
+async def still(house: House) -> AsyncIterator[None]:
+    """The worker stands still: nothing happens but what is measured, and proposals need no workflows."""
+    assert house.process is not None
+    keeper, worker = psutil.Process(house.process.pid), psutil.Process(house.pid("worker"))
+    keeper.suspend()  # it would start another one
+    worker.suspend()
+    while await value(
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE state <> 'idle' AND pid <> pg_backend_pid()"
+        " AND datname = current_database())"
+    ):  # it would keep its locks
+        worker.resume()
+        await asyncio.sleep(0.1)
+        worker.suspend()
+    try:
+        yield
+    finally:
+        worker.resume()
+        keeper.resume()
+
+
+@asynccontextmanager
+async def at_once(ids: list[UUID]) -> AsyncIterator[None]:
+    """A transaction that writes many rows of these proposals: what triggers would keep of each is kept at its end."""
+    kept = (
+        "SELECT tgrelid::regclass || ' % TRIGGER ' || tgname AS what FROM pg_trigger JOIN pg_proc f ON f.oid = tgfoid"
+        " WHERE f.proname IN ('agenda_of_proposal', 'agenda_of_part')"
+    )
+    async with transaction():
+        triggers = [line["what"] for line in await rows(kept)]
+        for one in triggers:
+            await execute(f"ALTER TABLE {one.replace('%', 'DISABLE')}")
+        yield
+        await execute("DELETE FROM agenda WHERE proposal = ANY({})", ids)
+        await execute(
+            "INSERT INTO agenda SELECT n.* FROM unnest({}::uuid[]) AS p (id), LATERAL agenda_now(p.id) n", ids
+        )
+        await execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for one in triggers:
+            await execute(f"ALTER TABLE {one.replace('%', 'ENABLE')}")
+
+
+async def copies(house: House, source: UUID, number: int, *, asleep: bool = True) -> None:
     """So many more proposals like this one, in the tables that grow with each of them. Their workflows run and have
-    nothing to see, and their documents are drawn: they are only there."""
+    nothing to see, unless the worker is `still`; their documents are drawn: they are only there."""
     ids = [uuid4() for _ in range(number)]
-    await _asleep(house, ids)  # first: the relay would take them for lost, and begin them again
+    if asleep:
+        await _asleep(house, ids)  # first: the relay would take them for lost, and begin them again
     for start in range(0, number, SOME):
         await _copy(source, ids[start : start + SOME])
     await execute("VACUUM ANALYZE")  # not in the middle of what is measured
 
 
 async def _copy(source: UUID, ids: list[UUID]) -> None:
-    async with transaction():
+    async with at_once(ids):
         await execute("CREATE TEMPORARY TABLE copy ON COMMIT DROP AS SELECT unnest({}::uuid[]) AS id", ids)
         for table in OF_A_PROPOSAL:
             own = ITS_OWN | ({"id": "copy.id", "seen_seq": "source.last_seq"} if table == "proposal" else {})

@@ -136,6 +136,10 @@ DAMAGES: dict[str, tuple[str, dict[str, list[str]]]] = {
         "UPDATE tally SET reviews = '[]' WHERE proposal = :proposal",
         {"tallies": ["round 1: 1 reviews given, 0 counted"]},
     ),
+    "an agenda that lies": (
+        "UPDATE agenda SET whom = 'list' WHERE proposal = :proposal",
+        {"agenda": ["kept as {agenda}, which is {waits}"]},
+    ),
     "an entry too many": (
         "UPDATE stream SET last_seq = last_seq + 1 WHERE name = 'proposal:' || :proposal",
         {"heads": ["entry {last}, its journal ends at {next}"]},
@@ -152,7 +156,10 @@ async def test_a_proposal_in_review_breaks_no_promise(world: World) -> None:
 async def test_what_is_broken_is_found(world: World, damage: str) -> None:
     statement, expected = DAMAGES[damage]
     last = await value("SELECT last_seq FROM proposal WHERE id = {}", world.proposal)
+    waits = str(await value("SELECT (g.*)::text FROM agenda g WHERE g.proposal = {}", world.proposal))
     known = {
+        "agenda": waits.replace("experts", "list"),
+        "waits": waits,
         "last": last,
         "next": last + 1,
         "accepted": await world.trial.assignment(world.proposal, world.trial.experts[0]),

@@ -14,7 +14,8 @@ from service.problems import Conflict, Forbidden, NotFound, Problem
 from service.store.database import execute, rows, value
 from service.store.ids import uuid7
 from service.views.awaited import Wanted, awaited, awaited_by
-from service.views.heat import bars, heat
+from service.views.calibration import bars
+from service.views.heat import heat
 from service.views.workloads import workloads
 from tests.process.call import Trial, kinds
 from tests.support.people import person

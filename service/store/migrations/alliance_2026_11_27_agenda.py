@@ -1,0 +1,14 @@
+"""What each proposal waits for, kept: whom, and until when."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from service.store.migrate import from_sql
+
+ID = "2026-11-27T00:00:00:000021"
+VERSION = "1.38.0"
+DESCRIPTION = "agenda"
+
+
+async def forwards() -> MigrationManager:
+    """Run the statements of the SQL file beside this one."""
+    return from_sql(__file__, ID, DESCRIPTION)
