@@ -49,6 +49,8 @@ HEADINGS = {
     ),
     "give": Heading(
         *("Évaluations à remettre", "évaluation à remettre", "évaluations à remettre"),
+        says="Si vous ne pouvez plus vous en charger, dites-le dès maintenant\u00a0: une autre personne sera"
+        " sollicitée.",
         until="attendue pour le",
         all_until="Attendues pour le",
         replaces=True,
