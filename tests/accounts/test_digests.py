@@ -5,9 +5,9 @@ import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+from service.notify.dates import by
 from service.notify.gathering import gather
 from service.notify.headings import HEADINGS
-from service.notify.letters import by
 from service.notify.mails import Mail
 from service.notify.outbox import FINAL, drain
 from service.notify.table import GATHERED, TABLE
