@@ -103,8 +103,8 @@ async def test_readings_go_after_twelve_months(settings: Settings, database: Non
     assert await value("SELECT count(*) FROM access_log WHERE proposal = {}", proposal) == left
 
 
-@pytest.mark.parametrize(("age", "kept"), [(364, True), (366, False)])
-async def test_mails_are_blanked_after_twelve_months(settings: Settings, database: None, age: int, kept: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(("age", "stays"), [(364, True), (366, False)])
+async def test_mails_are_blanked_after_twelve_months(settings: Settings, database: None, age: int, stays: bool) -> None:  # noqa: FBT001
     now, email = clock.now(), f"{uuid4()}@personne.test"
     queued = now - timedelta(days=age)
     async with transaction():
@@ -112,7 +112,7 @@ async def test_mails_are_blanked_after_twelve_months(settings: Settings, databas
     found = await value("SELECT id FROM outbox WHERE email = {}", email)
     await housekeeping.forget(now)
     line = await row("SELECT email, data FROM outbox WHERE id = {}", found)
-    assert line == ({"email": email, "data": '{"text": "privé"}'} if kept else {"email": "", "data": "{}"})
+    assert line == ({"email": email, "data": '{"text": "privé"}'} if stays else {"email": "", "data": "{}"})
 
 
 @pytest.mark.parametrize(("age", "left"), [(6, 1), (8, 0)])
