@@ -187,8 +187,8 @@ PROMISES = (
         "nobody votes on what they are recused from",
         "SELECT s.id::text AS subject, 'vote ' || v.number || ': ' || o.account || ' was recused' AS what FROM vote v"
         " JOIN sitting s ON s.id = v.sitting JOIN voter o ON o.vote = v.id JOIN vote_item i ON i.vote = v.id"
-        " JOIN conflict k ON k.proposal = i.proposal AND k.expert = o.account"
-        " WHERE v.closed_at IS NOT NULL AND k.stands AND k.created_at < v.closed_at",
+        " JOIN conflict k ON k.proposal = i.proposal AND k.expert = o.account AND k.stands"
+        " WHERE v.closed_at IS NOT NULL AND k.created_at < v.closed_at",
     ),
     Promise(
         "heads",

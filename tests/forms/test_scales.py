@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import forms
 from forms import catalogue
 from forms.grid import Criterion, Stance
+from forms.process import Rules
 from forms.scales import Landmark, Letter, Letters, Level, Numbers, YesNo
 from tests.forms.shipped import SLUGS, shipped
 
@@ -141,7 +142,11 @@ def test_editions_of_before_read_as_they_were() -> None:
     """JSON without any of the newer keys: the same grid, the same rules, the same totals."""
     for slug in SLUGS:
         now = shipped(slug)
-        edition = msgspec.structs.replace(now, call=msgspec.structs.replace(now.call, retention=None))
+        edition = msgspec.structs.replace(
+            now,
+            call=msgspec.structs.replace(now.call, retention=None),
+            process=msgspec.structs.replace(now.process, committee=Rules()),
+        )
         told = msgspec.json.decode(forms.edition_json(edition))
         for part, names in (
             ("grid", ("total", "comments", "confidential", "confidence", "recommendation")),
