@@ -89,11 +89,12 @@ async def test_from_a_folder_to_moved_drafts(servers: dict[str, str], database: 
 async def test_faults_are_told_all_at_once(folder: Path) -> None:
     change(folder, "grid.toml", "weight = 40", "weight = 0")
     change(folder, "process.toml", 'next = "review"', 'next = "revue"')
-    outcomes = 1 + (folder / "process.toml").read_text().splitlines().index("outcomes = [")  # the first stage's
+    lines = (folder / "process.toml").read_text().splitlines()
+    place = next(number for number, line in enumerate(lines, start=1) if 'next = "revue"' in line)
     status, said, complaints = await alliance({}, "check", str(folder))
     assert (status, said) == (1, "")
     assert [line.partition(": ")[0].rpartition("/")[2] for line in complaints.splitlines()] == [
-        "grid.toml:10", f"process.toml:{outcomes}", "alliance",
+        "grid.toml:10", f"process.toml:{place}", "alliance",
     ]  # fmt: skip
     assert complaints.endswith("alliance: 2 faults\n")
     assert (await alliance({}, "check", str(folder / "nowhere")))[0] == 2
