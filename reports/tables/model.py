@@ -11,7 +11,7 @@ PARIS = ZoneInfo("Europe/Paris")
 Value = str | int | float | bool | date | datetime | Sequence[str] | None
 Row = Sequence[Value]
 # What a spreadsheet would run as a formula when a text begins with it.
-ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+ACTIVE = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 class Kind(StrEnum):

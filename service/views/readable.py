@@ -1,5 +1,6 @@
 """A proposal's row with what the reader is to it: whoever may not read it gets nothing else to look at."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -107,9 +108,16 @@ async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROP
 async def note_reading(actor: Actor, proposal_id: UUID, what: str) -> None:
     """Reading a person's file is recorded, apart from the journal and for a year; and that it was given out to a page
     which nobody may look at yet, apart from readings."""
+    await note_readings(actor, [proposal_id], what)
+
+
+async def note_readings(actor: Actor, proposals: Sequence[UUID], what: str) -> None:
+    """The same of several, as a table gives them."""
+    now = clock.now()
     await execute(
-        "INSERT INTO access_log (id, at, account, proposal, what, request) VALUES ({}, {}, {}, {}, {}, {})",
-        *(uuid7(clock.now()), clock.now(), actor.account, proposal_id, what, actor.request[:64]),
+        "INSERT INTO access_log (id, at, account, proposal, what, request)"
+        " SELECT u.id, {}, {}, u.proposal, {}, {} FROM unnest({}::uuid[], {}::uuid[]) AS u (id, proposal)",
+        *(now, actor.account, what, actor.request[:64], [uuid7(now) for _ in proposals], list(proposals)),
     )
 
 

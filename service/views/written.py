@@ -10,6 +10,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.store.database import Row, rows
 from service.views.calls import require_on_call
+from service.views.readable import note_readings
 from service.views.visible import visible
 
 PAGE = 500  # proposals
@@ -47,11 +48,37 @@ SELECT w.proposal, w.round, w.experts, v.number, v.at, v.content FROM (
      ORDER BY number DESC LIMIT 1
 ) v ON true ORDER BY w.proposal, w.round, w.rank
 """
-_decode = msgspec.json.Decoder(Content).decode
 
 
-async def reviews_written(actor: Actor, slug: str) -> AsyncIterator[Sequence[WrittenReview]]:
-    """All of a call that the reader may see, by reference, some at a time. NotFound."""
+class _Overall(msgspec.Struct, frozen=True):
+    """Of the comments the one on the whole."""
+
+    text: str = msgspec.field(name="", default="")
+
+
+class _Brief(msgspec.Struct, frozen=True):
+    """What most tables hold of a review: the comments on each criterion, which fill most of it, are not even read."""
+
+    scores: Mapping[str, float | None] = {}
+    comments: _Overall = _Overall()
+    confidence: str = ""
+    recommendation: str = ""
+
+
+_whole = msgspec.json.Decoder(Content).decode
+_brief = msgspec.json.Decoder(_Brief).decode
+
+
+def _read(content: str, *, whole: bool) -> Content:
+    if whole:
+        return _whole(content)
+    found = _brief(content)
+    return Content(found.scores, {"": found.comments.text}, {}, found.confidence, found.recommendation)
+
+
+async def reviews_written(actor: Actor, slug: str, *, whole: bool) -> AsyncIterator[Sequence[WrittenReview]]:
+    """All of a call that the reader may see, by reference, some at a time; recorded as read. `whole`: with the comments
+    on each criterion. NotFound."""
     about = await require_on_call(actor, slug, Action.CALL_BOARD)
     may, args = visible(actor, Action.REVIEW_READ_ALL)
     last = ""
@@ -66,10 +93,11 @@ async def reviews_written(actor: Actor, slug: str) -> AsyncIterator[Sequence[Wri
         given: dict[UUID, list[Row]] = {line["id"]: [] for line in found}
         for line in await rows(_REVIEWS, list(given)):
             given[line["proposal"]].append(line)
+        await note_readings(actor, [proposal for proposal, lines in given.items() if lines], "reviews_table")
         yield [
             WrittenReview(
                 *(proposal["reference"], proposal["title"], line["round"], line["experts"], line["number"], line["at"]),
-                _decode(line["content"]),
+                _read(line["content"], whole=whole),
             )
             for proposal in found
             for line in given[proposal["id"]]

@@ -1,18 +1,19 @@
 """The board, reminders, mails and a proposal's place through the doors: API and pages say and do the same."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from service import clock
 from service.demo.advancing import advance
 from service.operations.eligibility import Verdict
-from service.store.database import execute, value
+from service.store.database import execute, rows, value
 from tests.api.acting import good
 from tests.api.people import client, token_of
 from tests.process.call import Trial
 
 
-async def test_an_officer_reads_the_board_reminds_and_sends_a_mail_again(web: str) -> None:
-    now = clock.now() - timedelta(days=2)
+async def under_review(now: datetime) -> tuple[Trial, UUID]:
+    """A proposal whose first expert has given their review, and whose second one owes it."""
     trial = await Trial.publish(now)
     first, second, *_ = trial.experts
     proposal = await trial.submit(now)
@@ -22,7 +23,12 @@ async def test_an_officer_reads_the_board_reminds_and_sends_a_mail_again(web: st
     await trial.accept(proposal, first, now)
     await trial.review(proposal, first, now)
     await trial.accept(proposal, second, now)
-    owed = str(await trial.assignment(proposal, second))
+    return trial, proposal
+
+
+async def test_an_officer_reads_the_board_and_has_it_as_tables(web: str) -> None:
+    trial, proposal = await under_review(clock.now() - timedelta(days=2))
+    first, second, *_ = trial.experts
     page, api = f"/gestion/{trial.slug}/tableau", f"/api/calls/{trial.slug}/board"
     tables = f"/appels/{trial.slug}/tables"
     async with client(web, await token_of(trial.officer)) as http:
@@ -50,7 +56,16 @@ async def test_an_officer_reads_the_board_reminds_and_sends_a_mail_again(web: st
         ):
             answer = await http.get(path)
             assert (answer.status_code, found in answer.text) == (200, True), path
+        given_out = "SELECT account FROM access_log WHERE proposal = {} AND what = 'reviews_table'"
+        assert await rows(given_out, proposal) == [{"account": trial.officer.account}]
 
+
+async def test_an_officer_reminds_in_one_click_and_sends_a_mail_again(web: str) -> None:
+    now = clock.now() - timedelta(days=2)
+    trial, proposal = await under_review(now)
+    first, second, *_ = trial.experts
+    page, owed = f"/gestion/{trial.slug}/tableau", str(await trial.assignment(proposal, second))
+    async with client(web, await token_of(trial.officer)) as http:
         sent = {"assignments": [owed, str(await trial.assignment(proposal, first))], "retour": page}
         shown = await http.post(f"{page}/rappels", data=sent)
         assert (shown.status_code, "1 rappel partira" in shown.text.replace("\u00a0", " ")) == (200, True)

@@ -79,7 +79,7 @@ async def _reviewed(call: PublishedEdition, content: Edition, seats: int) -> Non
                 "INSERT INTO assignment (id, proposal, expert, rank, seat, status, proposed_at, invited_at, ended_at)"
                 " SELECT gen_random_uuid(), p.id, ({}::uuid[])[1 + (row_number() OVER () + {}) % {}], {}, {}, 'done',"
                 " p.submitted_at, p.submitted_at, p.submitted_at FROM proposal p WHERE p.call = {}",
-                *(experts, 10 * seat, len(experts), seat, seat, call.call),
+                *(experts, 7 * seat, len(experts), seat, seat, call.call),
             )
         await execute(
             "INSERT INTO review (id, proposal, assignment, expert) SELECT gen_random_uuid(), proposal, id, expert"

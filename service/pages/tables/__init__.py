@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
@@ -68,6 +69,7 @@ async def file(request: AnyRequest, slug: FromPath[str], name: FromPath[str]) ->
         format_wanted = Format(request.query_params.get("format", Format.CSV_FR))
     except ValueError:
         format_wanted = Format.CSV_FR
+    wanted = msgspec.structs.replace(wanted, columns=frozenset(column.id for column in table.columns))
     return send(table, places, source.rows(wanted), format_wanted, f"{slug}-{source.name}")
 
 

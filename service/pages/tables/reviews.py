@@ -36,7 +36,8 @@ def _review_columns(content: Edition) -> tuple[Column, ...]:
 
 async def _reviews(wanted: Wanted) -> Batches:
     ids = [one.id for one in _criteria(wanted.call.content)]
-    async for batch in written.reviews_written(wanted.actor, wanted.call.slug):
+    whole = any(column.startswith(("comment_", "confidential_")) for column in wanted.columns)
+    async for batch in written.reviews_written(wanted.actor, wanted.call.slug, whole=whole):
         yield [
             (
                 *(one.reference, one.title, one.round, one.experts, one.at, one.revision),

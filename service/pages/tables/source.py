@@ -15,11 +15,13 @@ BATCH = 200  # rows that are handed on at a time
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """Who asks for what of which call. `asked`: the filters of the list's page, as in its address."""
+    """Who asks for what of which call. `asked`: the filters of the list's page, as in its address; `columns`: of the
+    table that is wanted."""
 
     actor: Actor
     call: CallView
     asked: Mapping[str, str] = {}
+    columns: frozenset[str] = frozenset()
 
 
 class Source(msgspec.Struct, frozen=True):
