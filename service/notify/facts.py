@@ -12,7 +12,7 @@ import msgspec
 
 from service.notify.mails import Mail
 from service.notify.table import OPTIONAL
-from service.store.database import Row, rows
+from service.store.database import Row, keep_plans, rows, transaction
 
 # The statuses of an assignment in which a mail about it still holds.
 WAITING = {
@@ -103,14 +103,16 @@ class Known(msgspec.Struct, frozen=True):
 async def known(queued: Sequence[Row], now: datetime) -> list[Known]:
     """What is true now of rows of the outbox (their template, account, data, created_at), in one query."""
     about: list[dict[str, Any]] = [msgspec.json.decode(one["data"]) for one in queued]
-    found = await rows(
-        _NOW,
-        [one["template"] for one in queued],
-        [one["account"] for one in queued],
-        [one.get("created_at", now) for one in queued],
-        *([UUID(data[name]) if name in data else None for data in about] for name in _NAMED),
-        [data.get("call") or None for data in about],
-    )
+    async with transaction():
+        await keep_plans()
+        found = await rows(
+            _NOW,
+            [one["template"] for one in queued],
+            [one["account"] for one in queued],
+            [one.get("created_at", now) for one in queued],
+            *([UUID(data[name]) if name in data else None for data in about] for name in _NAMED),
+            [data.get("call") or None for data in about],
+        )
     return [Known(Mail(one["template"]), *rest) for one, *rest in zip(queued, about, found, strict=True)]
 
 
