@@ -43,7 +43,7 @@ async def acting(email: str, now: datetime) -> Actor:
 
 async def queued(email: str) -> list[Row]:
     """The mails to an address, oldest first, with their data decoded."""
-    found = await rows("SELECT * FROM outbox WHERE email = {} ORDER BY created_at, ctid", email)
+    found = await rows("SELECT * FROM outbox WHERE email = {} ORDER BY created_at, id", email)
     return [{**line, "data": msgspec.json.decode(line["data"])} for line in found]
 
 

@@ -143,7 +143,7 @@ async def told(case: Case, mail: Mail, settings: Settings, now: datetime) -> tup
 
 
 async def written(settings: Settings, email: str, now: datetime) -> tuple[str, str]:
-    found = await row("SELECT * FROM outbox WHERE email = {} ORDER BY created_at DESC, ctid DESC LIMIT 1", email)
+    found = await row("SELECT * FROM outbox WHERE email = {} ORDER BY created_at DESC, id DESC LIMIT 1", email)
     assert found is not None
     message = await compose(settings, found, now)
     part = message.get_body()
