@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+import msgspec
 import structlog
 from structlog.typing import Processor
 
 # Their INFO lines are one per request, connection or retry: ours say it once, with the request id.
 QUIET = ("uvicorn.access", "uvicorn.error", "asyncio", "urllib3", "fontTools", "weasyprint", "fontTools.subset")
+
+_lines = msgspec.json.Encoder(enc_hook=repr)
 
 
 def configure(log_format: Literal["console", "json"]) -> None:
@@ -29,7 +32,7 @@ def configure(log_format: Literal["console", "json"]) -> None:
     if log_format == "json":
         # Without the values of local variables: they may be passwords, answers, names.
         told = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
-        last = [told, structlog.processors.JSONRenderer()]
+        last = [told, structlog.processors.JSONRenderer(_encoded)]
     else:
         plain = structlog.dev.plain_traceback
         last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
@@ -52,6 +55,10 @@ def configure(log_format: Literal["console", "json"]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _encoded(event: dict[str, object], **_: object) -> str:
+    return _lines.encode(event).decode()
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
