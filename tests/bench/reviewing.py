@@ -10,10 +10,10 @@ import httpx
 
 from service.domain.actor import Actor, Role
 from service.operations.calls import PublishedEdition
-from service.store.database import execute, rows, transaction, value
+from service.store.database import execute, rows, value
 from tests.api.people import client, token_of
 from tests.bench.figure import Figure
-from tests.bench.served import Load, copies, served
+from tests.bench.served import Load, at_once, copies, served
 from tests.bench.submit import FEW, MANY, submitted
 from tests.support.calls import fresh_call
 from tests.support.people import person
@@ -78,7 +78,8 @@ async def _assigned(call: PublishedEdition, expert: Actor) -> None:
         " AND p.reference IS NOT NULL AND NOT EXISTS (SELECT FROM assignment a WHERE a.proposal = p.id AND a.seat = {})"
         " ORDER BY p.id LIMIT {}"
     )
-    async with transaction():
+    found = await rows("SELECT id FROM proposal WHERE call = {} AND reference IS NOT NULL", call.call)
+    async with at_once([line["id"] for line in found]):
         await execute(
             "UPDATE proposal SET stage = 'review', stage_kind = 'review', seen_seq = last_seq"
             " WHERE call = {} AND reference IS NOT NULL",
