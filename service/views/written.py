@@ -38,8 +38,13 @@ class WrittenReview(msgspec.Struct, frozen=True):
     content: Content
 
 
+# Most tables hold of the comments the one on the whole: what fills most of a review is not even sent by the database.
+_BRIEF = (
+    "v.content -> 'scores' AS scores, v.content -> 'comments' ->> '' AS comment,"
+    " v.content ->> 'confidence' AS confidence, v.content ->> 'recommendation' AS recommendation"
+)
 _REVIEWS = """
-SELECT w.proposal, w.round, w.experts, v.number, v.at, v.content FROM (
+SELECT w.proposal, w.round, w.experts, v.number, v.at, % FROM (
     SELECT a.proposal, a.round, a.review, string_agg(k.name, ', ' ORDER BY a.rank) AS experts, min(a.rank) AS rank
       FROM assignment a JOIN account k ON k.id = a.expert
      WHERE a.proposal = ANY({}) AND a.status = 'done' GROUP BY a.proposal, a.round, a.review
@@ -50,36 +55,22 @@ SELECT w.proposal, w.round, w.experts, v.number, v.at, v.content FROM (
 """
 
 
-class _Overall(msgspec.Struct, frozen=True):
-    """Of the comments the one on the whole."""
-
-    text: str = msgspec.field(name="", default="")
-
-
-class _Brief(msgspec.Struct, frozen=True):
-    """What most tables hold of a review: the comments on each criterion, which fill most of it, are not even read."""
-
-    scores: Mapping[str, float | None] = {}
-    comments: _Overall = _Overall()
-    confidence: str = ""
-    recommendation: str = ""
-
-
 _whole = msgspec.json.Decoder(Content).decode
-_brief = msgspec.json.Decoder(_Brief).decode
+_scores = msgspec.json.Decoder(dict[str, float | None]).decode
 
 
-def _read(content: str, *, whole: bool) -> Content:
+def _read(line: Row, *, whole: bool) -> Content:
     if whole:
-        return _whole(content)
-    found = _brief(content)
-    return Content(found.scores, {"": found.comments.text}, {}, found.confidence, found.recommendation)
+        return _whole(line["content"])
+    scores = _scores(line["scores"] or "{}")
+    return Content(scores, {"": line["comment"] or ""}, {}, line["confidence"] or "", line["recommendation"] or "")
 
 
 async def reviews_written(actor: Actor, slug: str, *, whole: bool) -> AsyncIterator[Sequence[WrittenReview]]:
     """All of a call that the reader may see, by reference, some at a time; recorded as read. `whole`: with the comments
     on each criterion. NotFound."""
     about = await require_on_call(actor, slug, Action.CALL_BOARD)
+    reviews = _REVIEWS.replace("%", "v.content" if whole else _BRIEF)
     may, args = visible(actor, Action.REVIEW_READ_ALL)
     last = ""
     while True:
@@ -91,13 +82,13 @@ async def reviews_written(actor: Actor, slug: str, *, whole: bool) -> AsyncItera
         if not found:
             return
         given: dict[UUID, list[Row]] = {line["id"]: [] for line in found}
-        for line in await rows(_REVIEWS, list(given)):
+        for line in await rows(reviews, list(given)):
             given[line["proposal"]].append(line)
         await note_readings(actor, [proposal for proposal, lines in given.items() if lines], "reviews_table")
         yield [
             WrittenReview(
                 *(proposal["reference"], proposal["title"], line["round"], line["experts"], line["number"], line["at"]),
-                _read(line["content"], whole=whole),
+                _read(line, whole=whole),
             )
             for proposal in found
             for line in given[proposal["id"]]
