@@ -32,6 +32,7 @@ TAGS = {
     "Experts": "Profiles, teams, lists of experts.",
     "Reviews": "An expert's invitations and reviews.",
     "Committee": "Sittings: agenda, convocation, recusals, votes, minutes.",
+    "Pilots": "Accepted proposals in the field: milestones, measures, reviews, outcome.",
     "Documents": "PDF: receipt, dossier, letter.",
     "Service": "How the service is doing, for whoever watches it.",
 }

@@ -11,6 +11,7 @@ from forms import catalogue
 from forms.clocks import PARIS
 from service.demo.cast import Cast
 from service.demo.people import PEOPLE
+from service.demo.pilots import tell_pilots
 from service.demo.questions import tell_questions
 from service.demo.tales import AMI, TALES, Until
 from service.demo.teller import Teller, told
@@ -78,6 +79,7 @@ async def _tell(password: str, now: datetime) -> None:
             await journal.append("system", "demonstration_told", PROCESS, now, {"number": tale.number})
         if tale.until is Until.PUBLISHED and TALES[tale.number].until is not Until.PUBLISHED:
             await _publish(cast, now - PUBLISHED)
+            await tell_pilots(cast, calls[AMI], now - PUBLISHED, now)
     # What was told in the past weeks went out then.
     await execute(
         "UPDATE outbox SET sent_at = created_at, attempts = 1, gathered_at = CASE WHEN held THEN created_at END"

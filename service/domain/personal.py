@@ -25,6 +25,7 @@ OF_PROPOSAL = (
         "extension",
         "withdrawal",
     ),
+    *("pilot_review", "measure", "milestone", "pilot"),
     *("collaborator", "tally", "agenda", "share", "steering", "batch_item", "conciliation", "access_log"),
 )
 MINE = "SELECT id FROM proposal WHERE owner = {}"
@@ -259,6 +260,32 @@ HELD: dict[str, Place] = {
         texts=("reason",),
         plain=("status", "code", "reminders"),
         rows="expert = {}",
+    ),
+    "pilot": Place(
+        *("Pilotes", "with the proposal", _FILE),
+        texts=("team", "lessons"),
+        plain=("phase", "partner", "indicator", "unit", "outcome"),
+        rows=f"proposal IN ({MINE})",
+        key=("proposal",),
+    ),
+    "milestone": Place(
+        *("Jalons d’un pilote", "with the proposal", _FILE),
+        persons=("author",),
+        texts=("title", "evidence"),
+        rows=f"author = {{}} OR proposal IN ({MINE})",
+    ),
+    "measure": Place(
+        *("Mesures de l’indicateur d’un pilote", "with the proposal", _FILE),
+        persons=("author",),
+        texts=("source",),
+        rows=f"author = {{}} OR proposal IN ({MINE})",
+    ),
+    "pilot_review": Place(
+        *("Revues d’un pilote", "with the proposal", _ACT),
+        persons=("author",),
+        texts=("reasons",),
+        plain=("phase", "verdict"),
+        rows=f"author = {{}} OR proposal IN ({MINE})",
     ),
     "plan": Place(
         *("Répartitions des candidatures", "kept", "acte d’instruction ; son auteur n’y est plus qu’un identifiant"),

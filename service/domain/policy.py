@@ -23,6 +23,7 @@ __all__ = [
     "JUDGED",
     "ON_CALLS",
     "ON_PROPOSALS",
+    "PILOTED",
     "REVIEWING",
     "STAFF_ROLES",
     "SUBMITTED",
@@ -54,6 +55,7 @@ UNDECIDED = SUBMITTED - {Phase.PILOT, Phase.OVER}
 JUDGED = frozenset({Phase.COMMITTEE, Phase.PILOT, Phase.OVER})
 ASKING = UNDECIDED - {Phase.RETURNED}
 AMENDABLE = frozenset({Phase.ELIGIBILITY, Phase.REVIEW})  # where the edition's stage says so
+PILOTED = frozenset({Phase.PILOT})
 REVIEWING = frozenset({Phase.REVIEW})
 SUMMING_UP = frozenset({Phase.SYNTHESIS})
 CONCILING = frozenset({Phase.CONCILIATION})
@@ -134,6 +136,13 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.CHAIR: JUDGED,
     },
     Action.MAIL_RESEND: {Relation.OFFICER: SUBMITTED},
+    Action.PILOT_LEAD: {Relation.OFFICER: PILOTED},
+    Action.PILOT_READ: {
+        **_applicants(PILOTED | {Phase.OVER}),
+        Relation.OFFICER: PILOTED | {Phase.OVER},
+        Relation.AUDITOR: PILOTED | {Phase.OVER},
+    },
+    Action.PILOT_REPORT: {**_writers(PILOTED), Relation.OFFICER: PILOTED},
     Action.PROPOSAL_AMEND: {Relation.OWNER: AMENDABLE},
     Action.PROPOSAL_GLANCE: {Relation.INVITED: REVIEWING},
     Action.PROPOSAL_READ: {

@@ -28,7 +28,7 @@ WAITING = {
 TO_APPLICANTS = frozenset(
     {
         *(Mail.DEADLINE_EXTENDED, Mail.DRAFT_REMINDED, Mail.LETTER, Mail.MESSAGE, Mail.NEXT_PART),
-        *(Mail.OWNERSHIP_TRANSFERRED, Mail.QUESTION),
+        *(Mail.OWNERSHIP_TRANSFERRED, Mail.PILOT_REVIEW, Mail.PILOT_REVIEWED, Mail.QUESTION),
         *(Mail.RECEIPT, Mail.REOPENED, Mail.RESUMED, Mail.RETURNED, Mail.WITHDRAWN),
         *(Mail.SHARE_ACCEPTED, Mail.SHARE_DECLINED, Mail.SHARE_LEFT),
     }
@@ -41,7 +41,7 @@ _EXAMINED = frozenset(
         *(Mail.OFFICER_AMENDED, Mail.OFFICER_COMPLETED, Mail.OFFICER_CONFLICT, Mail.OFFICER_CONFLICT_FOUND),
         *(Mail.OFFICER_DISAGREEMENT, Mail.OFFICER_LAPSED, Mail.OFFICER_NOBODY_LEFT, Mail.OFFICER_OVERDUE),
         *(Mail.OFFICER_PART, Mail.OFFICER_RECUSAL, Mail.OFFICER_REOPENED, Mail.OFFICER_RESUMED, Mail.OFFICER_SILENT),
-        Mail.OFFICER_SUBMITTED,
+        *(Mail.OFFICER_PILOT_REVIEW, Mail.OFFICER_SUBMITTED),
     }
 )
 
@@ -94,7 +94,7 @@ class Known(msgspec.Struct, frozen=True):
     @property
     def why_not(self) -> str:
         """Why it is not worth telling any more; "" where it is."""
-        for wrong in (_of_person, _of_proposal, _of_part, _of_officer, _of_expert, _of_assignment, _of_inquiry):
+        for wrong in _WRONG:
             if reason := wrong(self):
                 return reason
         return ""
@@ -149,13 +149,18 @@ def _of_part(it: Known) -> str:
 def _of_officer(it: Known) -> str:
     if it.mail in _EXAMINED and it.line["stage"] == "":
         return "the examination is over"
-    if it.mail is Mail.OFFICER_OVERDUE and not it.line["overdue"]:
+    if it.mail in (Mail.OFFICER_OVERDUE, Mail.OFFICER_PILOT_REVIEW) and not it.line["overdue"]:
         return "the stage has gone on, or was given more time"
     if it.mail is Mail.OFFICER_WITHDRAWN and it.line["standing"] != "withdrawn":
         return "the proposal was brought back"
     if it.mail is Mail.OFFICER_MESSAGE and it.line["answered"]:
         return "the message was answered"
     return ""
+
+
+def _of_pilot(it: Known) -> str:
+    awaited = it.line["overdue"] or it.mail is not Mail.PILOT_REVIEW
+    return "" if awaited else "the review was held, or put off"
 
 
 def _of_expert(it: Known) -> str:
@@ -178,3 +183,6 @@ def _of_inquiry(it: Known) -> str:
         return ""
     answered = it.mail is Mail.INQUIRY_ASKED and it.line["state"] != "waiting"
     return "the question was answered or declined" if it.line["inquiry"] is None or answered else ""
+
+
+_WRONG = (_of_person, _of_proposal, _of_part, _of_officer, _of_pilot, _of_expert, _of_assignment, _of_inquiry)

@@ -53,6 +53,9 @@ class Mail(StrEnum):
     OFFICER_WITHDRAWN = "officer_withdrawn"
     OWNERSHIP_TRANSFERRED = "ownership_transferred"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a mail's name
+    OFFICER_PILOT_REVIEW = "officer_pilot_review"
+    PILOT_REVIEW = "pilot_review"
+    PILOT_REVIEWED = "pilot_reviewed"
     QUESTION = "question"
     RECEIPT = "receipt"
     REOPENED = "reopened"

@@ -46,6 +46,7 @@ class Row(msgspec.Struct, frozen=True):
 _FILE = "gestion/{call}/{proposal}"
 _REVIEWS = "evaluations"
 _REVIEW = "evaluations/{review}"
+_PILOT = "pilotes/{proposal}"
 _TALK = "conciliation/{proposal}"
 _SHARE = "candidatures/{proposal}/partage"
 
@@ -70,6 +71,8 @@ _ROWS = (
     Row(Mail.NEXT_PART, "Partie suivante à remplir", "applicant"),
     Row(Mail.DEADLINE_EXTENDED, "Délai de dépôt prolongé", "applicant"),
     Row(Mail.LETTER, "Décision, ou fin de l’examen", "applicant"),
+    Row(Mail.PILOT_REVIEW, "Revue d’un pilote à préparer", "applicant"),
+    Row(Mail.PILOT_REVIEWED, "Conclusion de la revue d’un pilote", "applicant"),
     Row(Mail.WITHDRAWN, "Candidature retirée", "applicant"),
     Row(Mail.RESUMED, "Retrait annulé", "applicant"),
     Row(Mail.REOPENED, "Candidature rouverte par le service", "applicant"),
@@ -233,6 +236,12 @@ _ROWS = (
         "Plus d’évaluateur à inviter",
         "officer",
         Line("act", _FILE, "plus d’évaluateur à inviter"),
+    ),
+    Row(
+        Mail.OFFICER_PILOT_REVIEW,
+        "Revue d’un pilote à tenir",
+        "officer",
+        Line("act", _PILOT, "revue du pilote à tenir"),
     ),
     Row(Mail.OFFICER_OVERDUE, "Délai d’une étape dépassé", "officer", Line("act", _FILE, "délai de l’étape dépassé")),
 )

@@ -11,7 +11,7 @@ from uuid import UUID
 from service import logs
 from service.domain.actor import PROCESS
 from service.notify.mails import Mail
-from service.operations import stages
+from service.operations import piloted, stages
 from service.operations.holding import Held, held
 from service.operations.inviting import ask_next, holders, present
 from service.operations.rechecking import recheck_listed
@@ -44,14 +44,18 @@ async def close_stage(m: Close) -> Answer:
 
 
 async def mark_overdue(m: Case) -> Answer:
-    """The stage's deadline has passed and only a person can act: tell the officers, once."""
+    """The stage's deadline has passed and only a person can act: tell the officers, once. A pilot's is its next review,
+    which is convened."""
 
     async def act(proposal: Held) -> bool:
         line = await stages.clock(proposal, "stage")
         if line and line["paused_at"] is None and line["overdue_at"] is None and line["due_at"] <= proposal.now:
             await _mark_passed(proposal, "stage")
-            await proposal.append("deadline_passed", stage=present(proposal).id, due=line["due_at"])
-            await tell_officers(proposal, Mail.OFFICER_OVERDUE, f"overdue-{m.visit}")
+            if present(proposal).kind == "pilot":
+                await piloted.convene(proposal, line["due_at"])
+            else:
+                await proposal.append("deadline_passed", stage=present(proposal).id, due=line["due_at"])
+                await tell_officers(proposal, Mail.OFFICER_OVERDUE, f"overdue-{m.visit}")
         return True
 
     return await _act(m.proposal, m.now, act, m.visit)

@@ -9,6 +9,7 @@ import msgspec
 
 from forms import Stage
 from forms.scoring import disagree
+from service.operations import piloted
 from service.operations.holding import Held
 from service.operations.tallying import given_in
 from service.store.database import Row, rows, value
@@ -86,7 +87,7 @@ async def _outcome(proposal: Held, kind: str) -> str:
             *(proposal.id, proposal.round),
         )
         return outcome or ""
-    return ""
+    return await piloted.outcome(proposal) if kind == "pilot" else ""
 
 
 def rungs(assignment: Row) -> tuple[datetime, ...]:

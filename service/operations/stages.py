@@ -5,8 +5,9 @@ from datetime import datetime
 import forms
 from forms import Stage
 from service import logs
+from service.domain.piloting import REVIEWED_AFTER
 from service.notify.mails import Mail
-from service.operations import again
+from service.operations import again, piloted
 from service.operations.documents import queue_document
 from service.operations.holding import Held
 from service.operations.telling import tell, tell_applicants, tell_owner
@@ -53,6 +54,8 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
     )
     if proposal.line["stage_kind"] in ("review", "conciliation"):
         await _dismiss_experts(proposal)
+    elif proposal.line["stage_kind"] == "pilot":
+        await piloted.end(proposal)
     stage = proposal.edition.process.stage(stage_id) if stage_id else None
     await proposal.set(
         stage=stage.id if stage else "",
@@ -68,6 +71,8 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
     )
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)
+    if stage is not None and stage.kind == "pilot":
+        await _begin_pilot(proposal, stage)
     if stage is not None and stage.kind == "conciliation":
         await again.conciliate(proposal, stage)
     elif stage is not None and stage.kind == "review":
@@ -109,6 +114,21 @@ async def set_deadline(proposal: Held, kind: str, rule: str) -> datetime:
         *(proposal.id, proposal.line["visit"], kind, rule, proposal.now, due),
     )
     return due
+
+
+async def _begin_pilot(proposal: Held, stage: Stage) -> None:
+    """Its clock is that of its next review; the edition says when the first one is due, or else the phase."""
+    await piloted.begin(proposal)
+    if stage.duration is None:
+        await set_deadline(proposal, "stage", REVIEWED_AFTER["investigation"])
+
+
+async def end_clock(proposal: Held, kind: str) -> None:
+    """Nothing is waited for any more in the present stage."""
+    await execute(
+        "UPDATE deadline SET closed_at = {} WHERE proposal = {} AND visit = {} AND kind = {} AND closed_at IS NULL",
+        *(proposal.now, proposal.id, proposal.line["visit"], kind),
+    )
 
 
 async def clock(proposal: Held, kind: str) -> Row | None:

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from service import clock
 from service.domain.actor import Actor, Role
 from service.doors.people import AnyRequest, actor_of
-from service.pages import boarding, drawn, fields, french, grids, mails, meeting, reading, wording
+from service.pages import boarding, drawn, fields, french, grids, mails, meeting, piloting, reading, wording
 from service.pages.door import fresh_key
 from service.pages.faults import Fault, Said
 from service.pages.static import address as static_address
@@ -97,6 +97,7 @@ def environment() -> Environment:
         **boarding.FILTERS,
         **mails.FILTERS,
         **meeting.FILTERS,
+        **piloting.FILTERS,
     }
     made.tests["address"] = reading.is_address
     made.tests["far_apart"] = grids.far_apart
@@ -282,6 +283,11 @@ SAID = {
         ("terminee", "success", "La séance est levée. Le procès-verbal est prêt à être relu."),
         ("pv-approuve", "success", "Le procès-verbal est approuvé."),
         ("desaccord", "success", "Le procès-verbal fait mention de votre désaccord."),
+        ("pilote", "success", "Le pilote est enregistré."),
+        ("jalon", "success", "Le jalon est enregistré."),
+        ("mesure", "success", "La mesure est enregistrée."),
+        ("revue", "success", "La conclusion de la revue est enregistrée. Le candidat en est informé par courriel."),
+        ("resultat", "success", "Le résultat du pilote est enregistré."),
         ("deport", "success", "Votre déport est enregistré : vous ne prenez pas part à l’examen de cette candidature."),
         ("publie", "success", "Les décisions sont publiées. Les candidats reçoivent leur lettre."),
         ("deconnecte", "info", "Vous êtes déconnecté."),

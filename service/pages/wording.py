@@ -86,7 +86,8 @@ NEXT = {
     "synthesis": "Le service chargé de l’appel rassemble les évaluations pour le comité. Vous n’avez rien à faire pour"
     " le moment.",
     "committee": "Le comité examine votre candidature. La décision, motivée, vous sera annoncée par courriel.",
-    "pilot": "Le service chargé de l’appel vous écrira pour préparer le pilote.",
+    "pilot": "Votre solution est essayée dans une administration. La page du pilote en suit les jalons, les mesures et"
+    " les revues.",
 }
 DOCUMENTS = {
     "receipt": ("Accusé de réception", "recepisse"),

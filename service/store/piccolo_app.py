@@ -12,7 +12,7 @@ APP_CONFIG = AppConfig(
             f"service.store.{name}"
             for name in (
                 *("tables", "exchanges", "sharing", "inquiring", "experts", "marks", "disposal", "steering"),
-                *("tallies", "planned", "interests", "sitting_tables"),
+                *("tallies", "planned", "interests", "sitting_tables", "pilot_tables"),
             )
         ],
         exclude_imported=True,

@@ -101,6 +101,8 @@ def _then(edition: Edition, stage: Stage, kind: str, *, mine: bool) -> str:
     if stage.kind == "conciliation":
         silent = "l’évaluation de qui n’a pas répondu reste telle quelle"
         return f"La candidature passe à la suite ({_after(edition, stage, 'unsettled')}) ; {silent}."
+    if stage.kind == "pilot":
+        return "La revue du pilote est convoquée ; les chargés de programme et le candidat sont prévenus."
     return "Les chargés de programme sont prévenus ; la candidature attend."
 
 

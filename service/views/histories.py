@@ -80,6 +80,13 @@ APPLICANT = {
     "stage_reentered": "Retour à l’étape : {next}",
     "proposal_reopened": "Candidature rouverte, à l’étape : {next}",
     "process_stopped": "Examen arrêté par le service",
+    "pilot_described": "Pilote décrit",
+    "milestone_planned": "Jalon prévu",
+    "milestone_reached": "Jalon atteint",
+    "indicator_measured": "Indicateur mesuré",
+    "pilot_review_convened": "Revue du pilote à tenir",
+    "pilot_reviewed": "Revue du pilote tenue",
+    "pilot_ended": "Résultat du pilote enregistré",
     "time_extended": "Délai prolongé",
 }
 STAFF = {

@@ -30,6 +30,7 @@ from tests.support.people import person
 
 DRAFTS = (Mail.DEADLINE_EXTENDED, Mail.DRAFT_REMINDED)
 THREAD = (Mail.MESSAGE, Mail.QUESTION)
+PILOTS = (Mail.PILOT_REVIEW, Mail.PILOT_REVIEWED)
 STANDING = (Mail.RETURNED, Mail.NEXT_PART)
 SHARING = (Mail.SHARE_ACCEPTED, Mail.SHARE_DECLINED, Mail.SHARE_LEFT, Mail.OWNERSHIP_TRANSFERRED)
 SHARED = (*SHARING, Mail.SHARE_CHANGED, Mail.SHARE_ENDED, Mail.SHARE_INVITED)
@@ -42,6 +43,7 @@ APPLICANT = (
     Mail.DEADLINE_EXTENDED,
     Mail.DRAFT_REMINDED,
     Mail.FILE_REFUSED,
+    *PILOTS,
     *STANDING,
     *THREAD,
     *SHARING,
@@ -68,6 +70,7 @@ PATHS = {
     **dict.fromkeys(APPLICANT, r"/candidatures/[0-9a-f-]{36}"),
     **dict.fromkeys(OFFICER, r"/gestion/ami-2025-[0-9a-f]{8}/[0-9a-f-]{36}"),
     **dict.fromkeys(THREAD, r"/candidatures/[0-9a-f-]{36}/echanges"),
+    **dict.fromkeys((*PILOTS, Mail.OFFICER_PILOT_REVIEW), r"/pilotes/[0-9a-f-]{36}"),
     **dict.fromkeys(SHARING, r"/candidatures/[0-9a-f-]{36}/partage"),
     Mail.SHARE_CHANGED: r"/candidatures/[0-9a-f-]{36}",
     Mail.SHARE_ENDED: r"/candidatures",
@@ -211,7 +214,7 @@ async def stand(case: Case, mail: Mail, now: datetime) -> None:
         await execute("UPDATE assignment SET status = 'done', asked_again = {} WHERE id = {}", now, case.assignment)
     if mail in LEAVING:
         await execute("UPDATE assignment SET status = 'released' WHERE id = {}", case.assignment)
-    if mail is Mail.OFFICER_OVERDUE:
+    if mail in (Mail.OFFICER_OVERDUE, Mail.OFFICER_PILOT_REVIEW, Mail.PILOT_REVIEW):
         await execute(
             "INSERT INTO deadline (proposal, visit, kind, rule, started_at, due_at, overdue_at)"
             " VALUES ({}, 1, 'stage', '10wd', {}, {}, {})",

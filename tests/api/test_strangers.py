@@ -105,6 +105,7 @@ async def test_nothing_tells_that_it_exists(web: str, settings: Settings, call: 
             "sitting_id": good(await s.officer.post(f"/api/calls/{call.slug}/sittings", json=SITTING))["id"],
             "vote_id": str(uuid4()),
             "conflict_id": await _conflict(s.id, s.expert_ids[0]),
+            "milestone_id": str(uuid4()),
             "job_id": (await s.officer.get(f"{s.path}/dossier.pdf")).json()["id"],
         }
         await _vote(ids)

@@ -229,11 +229,29 @@ def _decide(page: Page, cast: dict[str, Any], proposal: str, album: Album) -> No
     album.look(page, "28-publiee")
 
 
+def _report_on_pilot(page: Page, proposal: str, album: Album) -> None:
+    _until(page, f"/pilotes/{proposal}", "Ajouter un jalon")
+    page.get_by_text("Ajouter un jalon").click()
+    press(page, "Ajouter le jalon")
+    expect(page.get_by_role("alert")).to_contain_text("Indiquez")
+    put(page, "title", "Mise en service dans deux mairies")
+    put(page, "due", "2042-06-30")
+    press(page, "Ajouter le jalon")
+    expect(page.get_by_role("heading", name="Mise en service dans deux mairies")).to_be_visible()
+    page.get_by_text("Ajouter une mesure").click()
+    put(page, "day", "2026-01-31")
+    put(page, "value", "12,5")
+    press(page, "Enregistrer la mesure")
+    expect(page.get_by_text("La mesure est enregistrée.")).to_be_visible()
+    album.look(page, "29-pilote")
+
+
 def _read_letter(page: Page, proposal: str, album: Album) -> None:
     _until(page, f"/candidatures/{proposal}", "Décision : Retenue avec pilote")
     _until(page, f"/candidatures/{proposal}", "Lettre de décision", exact=False)
     album.look(page, "29-decision")
     _download(page, "Lettre de décision")
+    _report_on_pilot(page, proposal, album)
     page.goto("/compte")
     album.look(page, "30-compte")
     page.get_by_role("banner").get_by_role("button", name="Se déconnecter").click()

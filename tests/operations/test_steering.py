@@ -185,7 +185,6 @@ REFUSED: dict[str, list[Refused]] = {
     ],
     "pilot": [
         (steering.go_back, lambda _: GoBack("pilot", "committee", WHY), Conflict, "decision_published"),
-        (extending.extend_stage, lambda _: Extend("pilot", FAR, WHY), Conflict, "no_clock"),
     ],
 }
 

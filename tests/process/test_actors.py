@@ -45,12 +45,12 @@ class Actors(Hands):
         await self._kept()
 
     async def _timed(self, line: dict[str, Any]) -> None:
-        """A stage that the edition gives a time has its clock."""
+        """A stage that the edition gives a time has its clock, and a pilot that of its next review."""
         clocks = await rows(
             "SELECT due_at FROM deadline WHERE proposal = {} AND visit = {} AND kind = 'stage' AND closed_at IS NULL",
             *(line["id"], line["visit"]),
         )
-        assert len(clocks) == (line["stage"] not in ("", "pilot"))
+        assert len(clocks) == (line["stage"] != "")
 
     async def _kept(self) -> None:
         """A published decision stays as it was."""

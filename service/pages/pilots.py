@@ -1,0 +1,177 @@
+"""Pages of pilots: a list, and one pilot, which officers lead and its applicants report on."""
+
+from collections.abc import Awaitable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from forms import FieldError
+from service import clock
+from service.domain.actor import Actor, Role
+from service.domain.policy import Action
+from service.doors.people import SIGNED_IN, AnyRequest, actor_of
+from service.doors.waiting import caught_up
+from service.operations import pilots
+from service.operations.pilots import (
+    MeasureContent,
+    MilestoneContent,
+    PilotContent,
+    PilotEnd,
+    PilotReviewContent,
+)
+from service.pages import piloting
+from service.pages.door import faults, once, sent_form, sentences
+from service.pages.inputs import Inputs, day_of, version_of
+from service.pages.render import page, see
+from service.pages.teams import uuids
+from service.problems import Conflict, Invalid, NotFound, Problem, Stale
+from service.views import pilots as views
+
+Answer = Response[Any]
+LABELS = {
+    "partner": "Partenaire public",
+    "team": "Équipe",
+    "indicator": "Indicateur",
+    "unit": "Unité",
+    "baseline": "Valeur de départ",
+    "target": "Valeur visée",
+    "title": "Jalon",
+    "due": "Échéance",
+    "reached": "Atteint le",
+    "evidence": "Preuve",
+    "day": "Jour",
+    "value": "Valeur",
+    "source": "Source",
+    "verdict": "Conclusion",
+    "reasons": "Motifs",
+    "next_review": "Prochaine revue",
+    "outcome": "Résultat",
+    "lessons": "Enseignements",
+}
+SAID = {"description": "pilote", "jalon": "jalon", "mesure": "mesure", "revue": "revue", "resultat": "resultat"}
+
+
+@get("/pilotes", opt={"action": SIGNED_IN})
+async def listed(request: AnyRequest) -> Answer:
+    """The pilots that one may read, of a call or of all."""
+    asked = request.query_params
+    call, phase = asked.get("appel", "").replace("\0", ""), asked.get("phase", "")
+    phase = phase if phase in piloting.PHASES else ""
+    actor = actor_of(request)
+    found = await views.pilots(actor, call, phase, asked.get("suite") or None)
+    query = {name: asked[name] for name in ("appel", "phase") if asked.get(name)}
+    context = {
+        "found": found,
+        "call": call,
+        "phase": phase,
+        "query": query,
+        "further": bool(asked.get("suite")),
+        "staff": actor.has(Role.AUDITOR) or bool(actor.calls(Role.OFFICER)),
+    }
+    return page(request, "pilot/list.html", context)
+
+
+async def _page(
+    request: AnyRequest, proposal_id: UUID, act: str = "", sent: Inputs | None = None, problem: Problem | None = None
+) -> Answer:
+    found = await views.pilot(actor_of(request), proposal_id)
+    context = {
+        "pilot": found,
+        "curve": piloting.curve(views.points(found), found.baseline, found.target),
+        "act": act,
+        "milestone": sent.one("milestone") if sent else "",
+        "sent": sent or Inputs(),
+        "described": sent if sent and act == "description" else _described(found),
+        "wrong": sentences(problem),
+        "problem": problem.detail if isinstance(problem, (Conflict, Stale)) else "",
+    }
+    errors = faults(problem, LABELS) if isinstance(problem, Invalid) else []
+    status = 409 if isinstance(problem, (Conflict, Stale)) else 422 if problem else 200
+    return page(request, "pilot/pilot.html", context, status=status, errors=errors)
+
+
+def _described(found: views.PilotView) -> Inputs:
+    numbers = {"baseline": found.baseline, "target": found.target}
+    typed = {name: "" if at is None else f"{at:g}".replace(".", ",") for name, at in numbers.items()}
+    plain = {"partner": found.partner, "team": found.team, "indicator": found.indicator, "unit": found.unit}
+    return Inputs([*plain.items(), *typed.items()])
+
+
+@get("/pilotes/{proposal_id:uuid}", opt={"action": Action.PILOT_READ})
+async def pilot(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """One pilot."""
+    return await _page(request, proposal_id)
+
+
+@post("/pilotes/{proposal_id:uuid}/{act:str}", opt={"action": Action.PILOT_REPORT})
+async def act_on_pilot(request: AnyRequest, proposal_id: FromPath[UUID], act: FromPath[str]) -> Answer:
+    """Describe it, add a milestone or say that it was reached, measure, record a review or the outcome."""
+    sent = await sent_form(request)
+    if act not in SAID:
+        raise NotFound
+    try:
+        with once(sent, act):
+            await _done(actor_of(request), proposal_id, act, sent)
+    except (Invalid, Conflict, Stale) as problem:
+        return await _page(request, proposal_id, act, sent, problem)
+    await caught_up(proposal_id)
+    return see(f"/pilotes/{proposal_id}", SAID[act])
+
+
+def _done(actor: Actor, proposal_id: UUID, act: str, sent: Inputs) -> Awaitable[object]:
+    """The operation that a form asks for. Raises Invalid where a day or a number cannot be read."""
+    now = clock.now()
+    match act:
+        case "description":
+            content = PilotContent(
+                **{name: _text(sent, name) for name in ("partner", "team", "indicator", "unit")},
+                baseline=_number(sent, "baseline", optional=True),
+                target=_number(sent, "target", optional=True),
+            )
+            return pilots.describe_pilot(actor, proposal_id, content, version_of(sent.one("version")), now=now)
+        case "jalon":
+            reached = _day(sent, "reached") if sent.one("reached") else None
+            milestone = MilestoneContent(_text(sent, "title"), _day(sent, "due"), reached, _text(sent, "evidence"))
+            which = uuids([sent.one("milestone")])
+            if which:
+                return pilots.report_milestone(actor, which[0], milestone, now=now)
+            return pilots.plan_milestone(actor, proposal_id, milestone, now=now)
+        case "mesure":
+            measured = MeasureContent(_day(sent, "day"), _number(sent, "value") or 0.0, _text(sent, "source"))
+            return pilots.add_measure(actor, proposal_id, measured, now=now)
+        case "revue":
+            following = _day(sent, "next_review") if sent.one("next_review") else None
+            review = PilotReviewContent(sent.one("phase"), sent.one("verdict"), _text(sent, "reasons"), following)
+            return pilots.hold_review(actor, proposal_id, review, now=now)
+        case _:
+            return pilots.end_pilot(actor, proposal_id, PilotEnd(sent.one("outcome"), _text(sent, "lessons")), now=now)
+
+
+def _text(sent: Inputs, name: str) -> str:
+    return sent.one(name).replace("\r\n", "\n").strip()
+
+
+def _day(sent: Inputs, name: str) -> date:
+    found = day_of(sent.one(name))
+    if found is None:
+        said = "Indiquez un jour, par exemple 18/12/2026."
+        raise Invalid([FieldError(name, "required", said, "Give a day.")])
+    return found
+
+
+def _number(sent: Inputs, name: str, *, optional: bool = False) -> float | None:
+    """A number as French types it. Raises Invalid."""
+    typed = "".join(sent.one(name).split()).replace("\u202f", "").replace(",", ".").removesuffix("%")
+    if not typed and optional:
+        return None
+    try:
+        return float(typed)
+    except ValueError:
+        said = "Indiquez un nombre, par exemple 12,5."
+        raise Invalid([FieldError(name, "required", said, "Give a number.")]) from None
+
+
+routes = [listed, pilot, act_on_pilot]
