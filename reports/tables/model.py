@@ -45,12 +45,14 @@ MEDIA_TYPES = {
 
 
 class Column(msgspec.Struct, frozen=True):
-    """`id` for programs, `title` for readers; `asked`: only there for whoever asks for it."""
+    """`id` for programs, `title` for readers; `asked`: only there for whoever asks for it; `group`: under which title
+    it is offered, "" for none."""
 
     id: str
     title: str
     kind: Kind = Kind.TEXT
     asked: bool = False
+    group: str = ""
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts, Relation
 from service.problems import NotFound, SignInNeeded
 from service.store.conflicts import conflicted
-from service.store.database import Row, execute, row
+from service.store.database import Row, execute, rows
 from service.store.editions import edition
 from service.store.ids import uuid7
 from service.store.seats import STANDING
@@ -89,20 +89,24 @@ async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROP
     """Read a proposal's row for whoever may do this with it. NotFound for everybody else."""
     if actor.account is None:
         raise SignInNeeded
-    line = await row(
+    found = await readables(actor, [proposal_id], action)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def readables(actor: Actor, proposals: Sequence[UUID], action: Action = Action.PROPOSAL_READ) -> list[Readable]:
+    """The same of several, in no order: those with which the reader may do this."""
+    lines = await rows(
         f"SELECT p.*, c.slug, (SELECT {STANDING} FROM assignment a"  # noqa: S608  our names
         "   WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {}) AS assignment,"
         f" {conflicted('p.id', '{}')} AS conflicted,"
         " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
-        " FROM proposal p JOIN call c ON c.id = p.call WHERE p.id = {}",
-        *(actor.account, actor.account, actor.account, proposal_id),
+        " FROM proposal p JOIN call c ON c.id = p.call WHERE p.id = ANY({})",
+        *(actor.account, actor.account, actor.account, list(proposals)),
     )
-    if line is None:
-        raise NotFound
-    found = Readable(line, await edition(line["edition"]), actor)
-    if action not in found.may:
-        raise NotFound
-    return found
+    found = [Readable(line, await edition(line["edition"]), actor) for line in lines]
+    return [one for one in found if action in one.may]
 
 
 async def note_reading(actor: Actor, proposal_id: UUID, what: str) -> None:

@@ -1,5 +1,6 @@
 """What an applicant submitted last: answers and files, and the edition whose form they were given on."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import msgspec
 from forms import Form, local_day
 from service import clock
 from service.domain.files import StoredFile
-from service.store.database import row
+from service.store.database import Row, row, rows
 from service.store.editions import edition
 
 
@@ -56,8 +57,20 @@ async def submitted_state(proposal_id: UUID, number: int | None = None) -> Submi
         " AND number <= {} ORDER BY number DESC LIMIT 1",
         *(proposal_id, 2_000_000_000 if number is None else number),
     )
-    if line is None:
-        return SubmittedState(None, None, {}, ())
+    return SubmittedState(None, None, {}, ()) if line is None else _state(line)
+
+
+async def submitted_states(proposals: Sequence[UUID]) -> dict[UUID, SubmittedState]:
+    """What was submitted last of several; one that was never submitted is not there."""
+    found = await rows(
+        "SELECT DISTINCT ON (subject_id) subject_id, number, digest, at, content FROM revision"
+        " WHERE subject = 'answers' AND subject_id = ANY({}) ORDER BY subject_id, number DESC",
+        list(proposals),
+    )
+    return {line["subject_id"]: _state(line) for line in found}
+
+
+def _state(line: Row) -> SubmittedState:
     content = msgspec.json.decode(line["content"], type=_Content)
     revision = RevisionView(line["number"], line["digest"], line["at"], content.part)
     return SubmittedState(revision, content.edition, content.answers, content.files)

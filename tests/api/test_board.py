@@ -52,12 +52,14 @@ async def test_an_officer_reads_the_board_and_has_it_as_tables(web: str) -> None
             (f"{tables}/charges/fichier", second.name),
             (f"{tables}/places/fichier", f"{first.name};Remise;5;"),
             (f"{tables}/evaluations/fichier?colonne=experts&colonne=reference", f"{first.name}\r\n"),
+            (f"{tables}/candidatures/fichier?colonne=answer_title&colonne=status", "En cours d’examen;Un projet\r\n"),
             (f"/gestion/{trial.slug}/courriels", "Invitation à évaluer"),
         ):
             answer = await http.get(path)
             assert (answer.status_code, found in answer.text) == (200, True), path
-        given_out = "SELECT account FROM access_log WHERE proposal = {} AND what = 'reviews_table'"
-        assert await rows(given_out, proposal) == [{"account": trial.officer.account}]
+        given_out = "SELECT account FROM access_log WHERE proposal = {} AND what = {}"
+        for what in ("reviews_table", "answers_table"):
+            assert await rows(given_out, proposal, what) == [{"account": trial.officer.account}]
 
 
 async def test_an_officer_reminds_in_one_click_and_sends_a_mail_again(web: str) -> None:
