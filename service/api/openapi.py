@@ -33,6 +33,7 @@ TAGS = {
     "Reviews": "An expert's invitations and reviews.",
     "Committee": "Sittings: agenda, convocation, recusals, votes, minutes.",
     "Pilots": "Accepted proposals in the field: milestones, measures, reviews, outcome.",
+    "Catalogue": "Retained solutions and pilots, for everybody.",
     "Documents": "PDF: receipt, dossier, letter.",
     "Service": "How the service is doing, for whoever watches it.",
 }

@@ -5,6 +5,7 @@ from service.pages import (
     after,
     batches,
     board,
+    catalogue,
     committee,
     conciliation,
     conducting,
@@ -40,6 +41,7 @@ from service.pages import (
 routes = [
     static.static_file,
     *public.routes,
+    *catalogue.routes,
     *inquiries.routes,
     *signing.routes,
     *account.routes,

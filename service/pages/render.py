@@ -119,6 +119,7 @@ def paragraphs(text: str) -> Markup:
 def menu(actor: Actor, path: str) -> tuple[MenuEntry, ...]:
     """Where a person may want to go. Each place checks rights itself: this is a sign-post, not a lock."""
     wanted = [("Appels à candidatures", "/", path == "/" or path.startswith("/appels"))]
+    wanted.append(("Catalogue", "/catalogue", path.startswith("/catalogue")))
     if actor.account is not None:
         wanted.append(("Mes candidatures", "/candidatures", path.startswith("/candidatures")))
         if actor.calls(Role.EXPERT):

@@ -174,6 +174,8 @@ API = {
     "POST /api/proposals/{proposal_id:uuid}/steering/stop": Action.PROPOSAL_STEER,
     "POST /api/proposals/{proposal_id:uuid}/steering/extend": Action.PROPOSAL_STEER,
     "POST /api/proposals/{proposal_id:uuid}/steering/reassign": Action.PROPOSAL_STEER,
+    "GET /api/catalogue": PUBLIC,
+    "GET /api/catalogue/{reference:str}": PUBLIC,
     "GET /api/pilots": SIGNED_IN,
     "GET /api/proposals/{proposal_id:uuid}/pilot": Action.PILOT_READ,
     "PUT /api/proposals/{proposal_id:uuid}/pilot": Action.PILOT_LEAD,

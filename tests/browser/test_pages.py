@@ -18,6 +18,7 @@ PUBLIC_PAGES = {
     "mentions-legales": "/mentions-legales",
     "donnees-personnelles": "/donnees-personnelles",
     "accessibilite": "/accessibilite",
+    "catalogue": "/catalogue",
     "mot-de-passe": "/mot-de-passe",
     "lien-perime": "/mot-de-passe/inconnu",
     "invitation-perimee": "/invitation/inconnue",

@@ -58,6 +58,7 @@ for what, lines in MAY.items():
     if "owner" in lines and what != "upload":
         lines["writer"] = lines["reader"] = lines["owner"]
 
+IN_CATALOGUE = ("title", "organisation")
 # Whose name -> who may find it, beside the person and the administrators who keep the accounts.
 NAMES = {
     "expert1": {"officer", "auditor"},
@@ -102,6 +103,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "batch_id": [world.batch],
         "name": list(TABLES),
         "sitting_id": [world.sitting],
+        "reference": await references(world),
         "answer": ["accepter", "decliner", "conflit"],
     }
     found = []
@@ -120,6 +122,12 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         columns = "&".join(f"colonne={column.id}" for column in table.columns(content))
         found.append(f"/appels/{world.call.slug}/tables/{table.name}/fichier?{columns}")
     return [*found, f"/gestion/{world.call.slug}?late=1", "/api/proposals?sort=title", "/api/proposals?mine=true"]
+
+
+async def references(world: World) -> list[str]:
+    """Of what was submitted."""
+    found = await rows("SELECT reference FROM proposal WHERE id = ANY({}) AND reference IS NOT NULL", world.proposals)
+    return [line["reference"] for line in found]
 
 
 async def seen_by(http: httpx.AsyncClient, paths: list[str], world: World) -> set[tuple[str, int | str]]:
@@ -170,6 +178,8 @@ def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
     asked |= (
         {("roster", ""), ("profile", "")} if part == "officer" else {("profile", "")} if part == "expert1" else set()
     )
+    # What was retained is in the catalogue, for everybody.
+    texts |= {(what, PUBLISHED) for what in IN_CATALOGUE}
     return texts | names | own | asked
 
 
