@@ -50,12 +50,17 @@ def means_chart(criteria: Sequence[CriterionScores]) -> Figure:
 
 
 def _figure(parts: Sequence[Markup], height: float, alt: str) -> Figure:
+    return picture(Markup("").join(parts), WIDTH, height, alt)
+
+
+def picture(inside: Markup, width: float, height: float, alt: str) -> Figure:
+    """Shapes of ours, as a picture with the words that stand for it."""
     svg = _tag(
         "svg",
-        Markup("").join(parts),
+        inside,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {_n(WIDTH)} {_n(height)}",
-        width=WIDTH,
+        viewBox=f"0 0 {_n(width)} {_n(height)}",
+        width=width,
         height=height,
         font_family="Text, World, Arabic",
     )

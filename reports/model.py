@@ -223,6 +223,23 @@ class TimelineLine(Struct, frozen=True):
     text: str
 
 
+class Message(Struct, frozen=True):
+    """What somebody wrote: to the other side, or experts to each other. author: as this audience may know it. note: to
+    be said beside it ("Question", "2 fichiers joints"), "" if nothing."""
+
+    at: datetime
+    author: str
+    text: str
+    note: str = ""
+
+
+class Observation(Struct, frozen=True):
+    """What experts say to the applicant on one criterion: each text by another expert, none of them named."""
+
+    criterion: str
+    texts: tuple[str, ...]
+
+
 class Dossier(Struct, frozen=True, kw_only=True):
     """One proposal, whole, for one audience.
 
@@ -232,7 +249,10 @@ class Dossier(Struct, frozen=True, kw_only=True):
     journal that this shows; journal_at: its instant. revision, revision_digest: number and SHA-256 of the submitted
     answers. edition: version of the call's rules. stage: where the proposal is, in words. checklist, synthesis,
     decision: None while there is none, or when it is not for this audience.
-    criteria: () when scores are not for this audience, else the grid's lines, even before any score.
+    criteria: () when scores are not for this audience, else the grid's lines, even before any score. ranked_at: when
+    the rank of `total` was that. observations: what experts say to the applicant, for the applicant. conciliation: what
+    experts said to each other; clarifications: what applicant and service did.
+    code, verification: by which whoever holds it asks whether it is ours, and the address that does; "" for none.
     """
 
     reference: str
@@ -259,6 +279,12 @@ class Dossier(Struct, frozen=True, kw_only=True):
     synthesis: Synthesis | None = None
     decision: Decision | None = None
     timeline: tuple[TimelineLine, ...] = ()
+    ranked_at: datetime | None = None
+    observations: tuple[Observation, ...] = ()
+    conciliation: tuple[Message, ...] = ()
+    clarifications: tuple[Message, ...] = ()
+    code: str = ""
+    verification: str = ""
 
 
 class Receipt(Struct, frozen=True, kw_only=True):
@@ -283,13 +309,6 @@ class Receipt(Struct, frozen=True, kw_only=True):
     next_steps: str
     remedies: str = ""
     silence_on: date | None = None
-
-
-class Observation(Struct, frozen=True):
-    """What experts say to the applicant on one criterion: each text by another expert, none of them named."""
-
-    criterion: str
-    texts: tuple[str, ...]
 
 
 class Letter(Struct, frozen=True, kw_only=True):

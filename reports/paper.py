@@ -37,11 +37,19 @@ _UA_MARKER = b"""
 
 
 class Enclosure(Struct, frozen=True):
-    """A text carried inside the PDF, when it is too long for its pages."""
+    """A text carried inside the PDF, when it is too long for its pages; or a file (`data`). relationship: as PDF 2.0
+    has it, Source, Data or Supplement."""
 
     name: str
     description: str
-    text: str
+    text: str = ""
+    data: bytes = b""
+    relationship: str = "Supplement"
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+        return self.data or self.text.encode()
 
 
 class OwnFonts(URLFetcher):  # type: ignore[misc]
@@ -60,7 +68,7 @@ def print_pdf(html: str, at: datetime, enclosures: Sequence[Enclosure] = ()) -> 
     """Lay out a page of ours, dated `at`. The identifier of the file is the digest of what it shows."""
     digest = sha256(html.encode())
     for enclosure in enclosures:
-        digest.update(enclosure.text.encode())
+        digest.update(enclosure.content)
     document = HTML(string=html, url_fetcher=OwnFonts(), base_url=None)
     pdf: bytes = document.write_pdf(
         pdf_variant="pdf/a-3a",
@@ -81,12 +89,12 @@ def _srgb() -> ColorProfile:
 
 def _attachment(enclosure: Enclosure, at: datetime) -> Attachment:
     return Attachment(
-        string=enclosure.text,
+        file_obj=BytesIO(enclosure.content),
         name=enclosure.name,
         description=enclosure.description,
         created=at,
         modified=at,
-        relationship="Supplement",
+        relationship=enclosure.relationship,
     )
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from reports import charts, glyphs, words
+from reports import charts, essentials, glyphs, words
 from reports.blank import BlankPaper
+from reports.kept import Archive, enclosures, manifest_of
 from reports.model import AnswerLine, Audience, CriterionScores, Dossier, Letter, Missing, Receipt, Value
 from reports.paper import print_pdf
+from reports.qr import TooLongError, qr
 from reports.sheet import Sheet
 
 _HERE = Path(__file__).parent
@@ -27,16 +29,41 @@ _DRAWN_FOR: dict[Audience, str] = {
 def render_dossier(dossier: Dossier) -> bytes:
     """The dossier of a proposal, as PDF."""
     sheet = Sheet()
-    scored = any(one.scores for one in dossier.criteria)
-    html = _pages.get_template("dossier.html").render(
-        d=dossier,
-        sheet=sheet,
-        scores=charts.scores_chart(dossier.criteria) if scored else None,
-        means=charts.means_chart(dossier.criteria) if scored else None,
-        experts=_experts(dossier),
-        drawn_for=_DRAWN_FOR[dossier.drawn_for],
-    )
+    html = _pages.get_template("dossier.html").render(**_shown(dossier), sheet=sheet)
     return print_pdf(html, dossier.submitted_at, sheet.enclosures)
+
+
+def render_archive(archive: Archive) -> bytes:
+    """The dossier with what it rests on inside it, as PDF."""
+    sheet, told = Sheet(), archive.dossier
+    manifest = manifest_of(archive)
+    html = _pages.get_template("dossier.html").render({**_shown(told), "manifest": manifest}, sheet=sheet)
+    return print_pdf(html, told.submitted_at, (*enclosures(archive, manifest), *sheet.enclosures))
+
+
+def _shown(dossier: Dossier) -> dict[str, object]:
+    """What the templates of a dossier show, beside its sheet."""
+    scored = any(one.scores for one in dossier.criteria)
+    return {
+        "d": dossier,
+        "scores": charts.scores_chart(dossier.criteria) if scored else None,
+        "means": charts.means_chart(dossier.criteria) if scored else None,
+        "experts": _experts(dossier),
+        "essence": essentials.of(dossier),
+        "drawn_for": _DRAWN_FOR[dossier.drawn_for],
+        "seal": _seal(dossier),
+        "manifest": None,
+    }
+
+
+def _seal(dossier: Dossier) -> charts.Figure | None:
+    """The code that leads to the page of verification; None for none, or an address that is too long for one."""
+    if not dossier.verification:
+        return None
+    try:
+        return qr(dossier.verification, f"Code QR vers la page de vérification : {dossier.verification}")
+    except TooLongError:
+        return None
 
 
 def render_receipt(receipt: Receipt) -> bytes:
@@ -113,6 +140,7 @@ def _environment() -> jinja2.Environment:
         media=words.media,
         grouped=words.grouped,
         kind=lambda content: type(content).__name__,
+        lower_first=lambda text: text[:1].lower() + text[1:],
         rtl=glyphs.is_right_to_left,
         runs=_runs,
     )

@@ -23,6 +23,7 @@ from service.operations import batches, courses, documents, process
 from service.problems import Unavailable
 from service.store import database, objects
 from service.views import documents as views
+from service.views.archives import archive_of
 from workflows import activities as acts
 from workflows.messages import Answer, Carried, Carry, Draw, Drawn
 
@@ -98,21 +99,23 @@ def acts_of(*, listed: bool) -> tuple[Callable[..., Awaitable[Any]], ...]:
 PROCESS = acts_of(listed=False)
 
 
-async def _pdf(job: Job, draw: Drawing) -> bytes:
+async def _pdf(job: Job, draw: Drawing, address: str) -> bytes:
     if job.edition is not None:
         return await draw(drawing.form, await views.form(job.edition))
     assert job.proposal is not None and job.position is not None  # noqa: S101, PT018  the table's own rule
     match job.kind:
         case "dossier":
-            return await draw(drawing.dossier, await views.dossier(job.proposal, job.position))
+            return await draw(drawing.dossier, await views.sealed(job, address))
+        case "archive":
+            return await draw(drawing.archive, await archive_of(job, address))
         case "letter":
             return await draw(drawing.letter, await views.letter(job.proposal, job.position))
         case _:
             return await draw(drawing.receipt, await views.receipt(job.proposal, job.position))
 
 
-def drawers(draw: Drawing) -> tuple[Callable[..., Awaitable[Any]], ...]:
-    """The activities on documents, which draw there."""
+def drawers(draw: Drawing, address: str = "") -> tuple[Callable[..., Awaitable[Any]], ...]:
+    """The activities on documents, which draw there. `address`: the service's, for those that name a page of it."""
 
     @does(acts.draw_document)
     async def draw_document(m: Draw) -> Drawn:
@@ -123,7 +126,7 @@ def drawers(draw: Drawing) -> tuple[Callable[..., Awaitable[Any]], ...]:
         try:
             async with _beating():
                 await objects.store().ready()  # before the seconds that a drawing takes
-                stored = await objects.store().put_bytes(f"document/{job.id}", await _pdf(job, draw))
+                stored = await objects.store().put_bytes(f"document/{job.id}", await _pdf(job, draw, address))
         except Exception as error:
             if isinstance(error, OUTAGES) or info.attempt < ATTEMPTS_AT_DRAWING:
                 raise

@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 from reports.blank import BlankPaper
+from reports.kept import Archive
 from reports.model import Dossier, Letter, Receipt
 
 PROCESSES = 2
@@ -21,6 +22,13 @@ LAST = 10  # niceness: a night of drawing takes no processor from pages, stages 
 DOCUMENTS_PER_PROCESS = 100  # then a fresh one: the renderer's memory grows with what it has drawn
 
 T = TypeVar("T")
+
+
+def archive(content: Archive) -> bytes:
+    """The PDF of a dossier with what it rests on inside it."""
+    from reports.render import render_archive
+
+    return render_archive(content)
 
 
 def dossier(content: Dossier) -> bytes:

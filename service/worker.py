@@ -189,7 +189,7 @@ def workers(
             client,
             task_queue=settings.documents_queue,
             workflows=[DocumentWorkflow],
-            activities=drawers(drawing),
+            activities=drawers(drawing, settings.address),
             workflow_runner=runner,
             build_id=BUILD,
             max_concurrent_activities=4,

@@ -1,7 +1,7 @@
 """PDF documents: at once where they are drawn, else a job that is drawing them (D10)."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -19,9 +19,11 @@ from service.doors.people import PUBLIC, AnyRequest, actor_of
 from service.operations import documents
 from service.views import documents as views
 from service.views import editions
+from service.views.verification import VerifiedView, by_code, by_digest
 
 DOCUMENTS = "Documents"
 PDF = "application/pdf"
+OF_ENTRY = (403, 404, 409, 416, 422)
 
 
 class FormQuery(msgspec.Struct, frozen=True):
@@ -30,30 +32,57 @@ class FormQuery(msgspec.Struct, frozen=True):
     edition: int = 0
 
 
-async def send_document(request: AnyRequest, proposal_id: UUID, kind: str) -> Response[Any]:
+class DossierQuery(msgspec.Struct, frozen=True):
+    """`audience`: committee, or officer: with the names of experts, the conciliation and the messages. `position`: the
+    entry of the journal that it shows; the last one where none is named."""
+
+    audience: Literal["committee", "officer"] = "committee"
+    position: int | None = None
+
+
+class ArchiveQuery(msgspec.Struct, frozen=True):
+    """`position`: the entry of the journal that it shows; the last one where none is named."""
+
+    position: int | None = None
+
+
+class VerificationQuery(msgspec.Struct, frozen=True):
+    """`reference` and `code`, as the document's last page says them; or `sha256` of the file, in hexadecimal."""
+
+    reference: str = ""
+    code: str = ""
+    sha256: str = ""
+
+
+async def send_document(
+    request: AnyRequest, proposal_id: UUID, kind: str, audience: str = "", position: int | None = None
+) -> Response[Any]:
     """The document, or 202 with its job and where to ask how it is doing."""
-    actor = actor_of(request)
-    job = await documents.ask_document(actor, proposal_id, kind, now=clock.now())
+    job = await documents.ask_document(actor_of(request), proposal_id, kind, audience, position, now=clock.now())
+    return await _send(request, job, f"{kind}-{proposal_id}.pdf")
+
+
+async def _send(request: AnyRequest, job: Job, name: str) -> Response[Any]:
     if job.status != "done":
         headers = {"Location": f"/api/jobs/{job.id}", "Retry-After": "1"}
         return answer(job, HTTPStatus.ACCEPTED, headers)
-    drawn = await views.job(actor, job.id)
+    drawn = await views.job(actor_of(request), job.id)
     return await downloads.send(
-        request,
-        downloads.Download(
-            f"document/{drawn.id}", f"{kind}-{proposal_id}.pdf", drawn.size or 0, drawn.sha256 or "", PDF
-        ),
+        request, downloads.Download(f"document/{drawn.id}", name, drawn.size or 0, drawn.sha256 or "", PDF)
     )
 
 
-def _told(action: Action, summary: str) -> dict[str, Any]:
+def _told(
+    action: Action | str, summary: str, query: type[Any] | None = None, problems: tuple[int, ...] = (403, 404, 409, 416)
+) -> dict[str, Any]:
     return tell(
         action,
         summary,
         DOCUMENTS,
+        query=query,
         media=PDF,
         also={HTTPStatus.ACCEPTED: ("Being drawn: ask again, or follow the job in Location.", Job)},
-        problems=(403, 404, 409, 416),
+        problems=problems,
     )
 
 
@@ -68,11 +97,41 @@ async def send_receipt(request: AnyRequest, proposal_id: FromPath[UUID]) -> Resp
 
 @get(
     "/api/proposals/{proposal_id:uuid}/dossier.pdf",
-    opt=_told(Action.DOSSIER_READ, "The committee's dossier, as of now"),
+    opt=_told(Action.DOSSIER_READ, "The dossier, as of now or of an entry", DossierQuery, OF_ENTRY),
 )
 async def send_dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> Response[Any]:
-    """Answers, checklist, scores, synthesis, timeline."""
-    return await send_document(request, proposal_id, "dossier")
+    """Answers, checklist, scores, synthesis, timeline, for the committee or the officers: the same bytes for the same
+    entry and audience."""
+    wanted = reading.query(request, DossierQuery)
+    return await send_document(request, proposal_id, "dossier", wanted.audience, wanted.position)
+
+
+@get(
+    "/api/proposals/{proposal_id:uuid}/own-dossier.pdf",
+    opt=_told(Action.DOSSIER_READ_OWN, "The applicant's dossier, once a decision is published"),
+)
+async def send_own_dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> Response[Any]:
+    """What was submitted, the decision with its reasons, what experts say to the applicant, and the messages."""
+    return await send_document(request, proposal_id, "dossier", "applicant")
+
+
+@get(
+    "/api/proposals/{proposal_id:uuid}/public-dossier.pdf",
+    opt=_told(PUBLIC, "The public dossier of a retained proposal", problems=(404, 416)),
+)
+async def send_public_dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> Response[Any]:
+    """Made of the answers that the form says are public, without personal data."""
+    job = await documents.ask_public_dossier(actor_of(request), proposal_id, now=clock.now())
+    return await _send(request, job, f"dossier-{proposal_id}.pdf")
+
+
+@get(
+    "/api/proposals/{proposal_id:uuid}/archive.pdf",
+    opt=_told(Action.ARCHIVE_READ, "The dossier with what it rests on inside it", ArchiveQuery, OF_ENTRY),
+)
+async def send_archive(request: AnyRequest, proposal_id: FromPath[UUID]) -> Response[Any]:
+    """PDF/A-3: the answers as JSON, the attachments and a manifest of digests are embedded."""
+    return await send_document(request, proposal_id, "archive", "", reading.query(request, ArchiveQuery).position)
 
 
 @get(
@@ -120,4 +179,32 @@ async def show_job(request: AnyRequest, job_id: FromPath[UUID]) -> Answer:
     return answer(found, headers={} if found.status in ("done", "failed") else {"Retry-After": "1"})
 
 
-routes = (send_receipt, send_dossier, send_letter, send_form, show_job)
+@get(
+    "/api/verification",
+    opt=tell(
+        PUBLIC,
+        "Whether a document is one of this service",
+        DOCUMENTS,
+        query=VerificationQuery,
+        answer=VerifiedView,
+        problems=(404, 422),
+    ),
+)
+async def verify(request: AnyRequest) -> Answer:
+    """By reference and code, or by the digest of the file. Tells which entry of a journal it shows, and no more."""
+    wanted = reading.query(request, VerificationQuery)
+    found = by_digest(wanted.sha256) if wanted.sha256 else by_code(wanted.reference, wanted.code)
+    return answer(await found)
+
+
+routes = (
+    send_receipt,
+    send_dossier,
+    send_own_dossier,
+    send_public_dossier,
+    send_archive,
+    send_letter,
+    send_form,
+    show_job,
+    verify,
+)

@@ -7,8 +7,25 @@ import msgspec
 
 from service.domain.policy import Action
 
-READ = {"receipt": Action.RECEIPT_READ, "dossier": Action.DOSSIER_READ, "letter": Action.LETTER_READ}
-AUDIENCE = {"receipt": "applicant", "dossier": "committee", "letter": "applicant", "form": "public"}
+DOSSIERS: dict[str, Action | None] = {
+    "committee": Action.DOSSIER_READ,
+    "officer": Action.DOSSIER_READ_WHOLE,
+    "applicant": Action.DOSSIER_READ_OWN,
+    "public": None,
+}
+"""Each audience of a dossier, with what somebody must be allowed to read it; None: anybody may."""
+READ: dict[tuple[str, str], Action | None] = {
+    ("receipt", "applicant"): Action.RECEIPT_READ,
+    ("letter", "applicant"): Action.LETTER_READ,
+    ("archive", "officer"): Action.ARCHIVE_READ,
+    **{("dossier", audience): action for audience, action in DOSSIERS.items()},
+}
+"""The same of every document of a proposal, by kind and audience."""
+FORM_AUDIENCE = "public"
+TIMELESS = frozenset({("dossier", "committee"), ("dossier", "officer"), ("archive", "officer")})
+"""Those that show the proposal as of any entry of its journal. The others belong to an act, and show it as of then."""
+RETAINED = "(p.status IN ('accepted', 'completed') OR p.phase = 'pilot')"
+"""SQL over `proposal p`: it was retained, and its dossier is public."""
 
 
 class Job(msgspec.Struct, frozen=True):

@@ -72,6 +72,7 @@ def _applicants(phases: _Phases) -> dict[Relation, _Phases]:
 
 
 ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
+    Action.ARCHIVE_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.ASSIGNMENT_ANSWER: {Relation.INVITED: REVIEWING},
     Action.ASSIGNMENT_DELEGATE: {Relation.INVITED: REVIEWING, Relation.ASSIGNED: REVIEWING},
     Action.ASSIGNMENT_PROPOSE: {Relation.OFFICER: ASSIGNING},
@@ -118,6 +119,8 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.COMMITTEE: JUDGED,
         Relation.CHAIR: JUDGED,
     },
+    Action.DOSSIER_READ_OWN: _applicants(SUBMITTED),  # once a decision is published
+    Action.DOSSIER_READ_WHOLE: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.DRAFT_DISCARD: {Relation.OWNER: frozenset({Phase.DRAFT})},
     Action.DRAFT_RESTORE: {Relation.OWNER: frozenset({Phase.DISCARDED})},
     Action.DRAFT_SAVE: _writers(WRITABLE),

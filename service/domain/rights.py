@@ -11,6 +11,7 @@ class Action(StrEnum):
 
     ACCOUNT_DISABLE = "account:disable"
     ACCOUNT_INVITE = "account:invite"
+    ARCHIVE_READ = "archive:read"
     ASSIGNMENT_ANSWER = "assignment:answer"
     ASSIGNMENT_DELEGATE = "assignment:delegate"
     ASSIGNMENT_PROPOSE = "assignment:propose"
@@ -41,6 +42,8 @@ class Action(StrEnum):
     DECISION_READ_PENDING = "decision:read_pending"
     DECISION_TAKE = "decision:take"
     DOSSIER_READ = "dossier:read"
+    DOSSIER_READ_OWN = "dossier:read_own"
+    DOSSIER_READ_WHOLE = "dossier:read_whole"
     DRAFT_DISCARD = "draft:discard"
     DRAFT_OPEN = "draft:open"
     DRAFT_RESTORE = "draft:restore"

@@ -8,66 +8,148 @@ from uuid import UUID
 from reports.version import RENDERER_VERSION
 from service import logs
 from service.domain.actor import Actor
-from service.domain.documents import AUDIENCE, COLUMNS, READ, Job
+from service.domain.documents import COLUMNS, FORM_AUDIENCE, READ, RETAINED, TIMELESS, Job
 from service.operations.acting import operation
 from service.operations.holding import Held, held
 from service.problems import NotFound
-from service.store.database import Row, execute, row, rows
+from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
 
 RETRY = timedelta(minutes=10)  # a form that cannot be drawn costs no more than this, however many ask for it
 
 
 async def queue_document(proposal: Held, kind: str) -> None:
-    """Have a document drawn as of the last entry, in the transaction of the act that calls for it."""
-    await _insert(proposal, _key(proposal, kind, proposal.line["last_seq"]))
+    """Have a document of the applicant's drawn as of the last entry, in the transaction of the act that it tells."""
+    await _insert(proposal, _key(proposal, kind, "applicant", proposal.line["last_seq"]))
 
 
 @operation
-async def ask_document(actor: Actor, proposal_id: UUID, kind: str, *, now: datetime) -> Job:
-    """The job of a document, made if nobody asked before: asking twice makes one job.
+async def ask_document(
+    actor: Actor, proposal_id: UUID, kind: str, audience: str = "", position: int | None = None, *, now: datetime
+) -> Job:
+    """The job of a document, made if nobody asked before: asking twice makes one job. `audience`: of a dossier, the
+    committee where none is named.
 
-    A dossier shows the proposal as it stands now; a receipt and a letter the act that they belong to. NotFound where
-    that act has not happened. A failed job is queued again.
+    A dossier shows the proposal as of any entry of its journal from the first submission on, or as it stands now; a
+    receipt, a letter and an applicant's dossier the act that they belong to. NotFound where that has not happened. A
+    failed job is queued again.
     """
+    audience = audience or ("committee" if kind == "dossier" else "officer" if kind == "archive" else "applicant")
+    action = READ.get((kind, audience))
+    if action is None:
+        raise NotFound
     proposal = await held(actor, proposal_id, now)
-    await proposal.require(READ[kind])
-    position = proposal.line["last_seq"]
-    if kind != "dossier":
-        act = await row(
-            "SELECT position FROM job WHERE proposal = {} AND kind = {} ORDER BY position DESC LIMIT 1",
-            *(proposal_id, kind),
-        )
-        if act is None:
-            raise NotFound("Ce document n’existe pas encore.")
-        position = act["position"]
-    return await _queue(proposal, kind, position)
+    await proposal.require(action)
+    if (kind, audience) in TIMELESS:
+        return await _queue(proposal, _key(proposal, kind, audience, await _entry(proposal, position)))
+    act = await (_published(proposal_id) if kind == "dossier" else _drawn_last(proposal_id, kind))
+    if act is None:
+        raise NotFound("Ce document n’existe pas encore.")
+    return await _queue(proposal, _key(proposal, kind, audience, act))
 
 
-def _key(proposal: Held, kind: str, position: int) -> tuple[object, ...]:
-    return kind, proposal.id, AUDIENCE[kind], position, RENDERER_VERSION
+async def _entry(proposal: Held, wanted: int | None) -> int:
+    """The entry that was asked for, from the first submission on; else the last one."""
+    last: int = proposal.line["last_seq"]
+    if wanted is None:
+        return last
+    first = await value("SELECT min(seq) FROM revision WHERE proposal = {} AND subject = 'answers'", proposal.id)
+    if first is None or not first <= wanted <= last:
+        raise NotFound("Le journal de cette candidature n’a pas d’entrée à ce numéro, ou rien n’y était déposé.")
+    return wanted
 
 
-async def _insert(proposal: Held, key: tuple[object, ...]) -> None:
-    await execute(
-        "INSERT INTO job (id, status, created_at, request, kind, proposal, audience, position, renderer)"
-        " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, {}) ON CONFLICT ON CONSTRAINT job_once"
-        " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
-        " WHERE job.status = 'failed'",
-        *(uuid7(proposal.now), proposal.now, logs.request() or "", *key),
+async def _published(proposal_id: UUID) -> int | None:
+    """The entry of its last published decision."""
+    found: int | None = await value(
+        "SELECT max(seq) FROM entry WHERE stream = {} AND kind = 'decision_published'", f"proposal:{proposal_id}"
     )
+    return found
 
 
-async def _queue(proposal: Held, kind: str, position: int) -> Job:
-    key = _key(proposal, kind, position)
-    await _insert(proposal, key)
+async def _drawn_last(proposal_id: UUID, kind: str) -> int | None:
+    found: int | None = await value(
+        "SELECT max(position) FROM job WHERE proposal = {} AND kind = {}", *(proposal_id, kind)
+    )
+    return found
+
+
+async def ask_public_dossier(actor: Actor, proposal_id: UUID, *, now: datetime) -> Job:
+    """The job of the dossier of a retained proposal that anybody may read, as of the publication of its decision. A
+    crowd makes one job, and a failed one is tried again ten minutes later. NotFound of any other proposal."""
+    retained = await value(f"SELECT true FROM proposal p WHERE p.id = {{}} AND {RETAINED}", proposal_id)  # noqa: S608
+    position = await _published(proposal_id) if retained else None
+    if position is None:
+        raise NotFound
+    found = await _job(("dossier", proposal_id, "public", position, RENDERER_VERSION))
+    if found is not None and not _again(found, now):
+        return found
+    return await _queue_public(actor, proposal_id, position, now=now)
+
+
+@operation
+async def _queue_public(actor: Actor, proposal_id: UUID, position: int, *, now: datetime) -> Job:  # noqa: ARG001
+    key = ("dossier", proposal_id, "public", position, RENDERER_VERSION)
+    await execute(_INSERT, *(uuid7(now), now, logs.request() or "", *key, None, None))
+    return await _known(key)
+
+
+def _again(job: Job, now: datetime) -> bool:
+    """Whether a document that anybody may ask for is to be tried again: nobody is held to account for asking."""
+    return job.status == "failed" and (job.finished_at or now) <= now - RETRY
+
+
+Key = tuple[object, ...]
+_INSERT = (
+    "INSERT INTO job (id, status, created_at, request, kind, proposal, audience, position, renderer, rank, ranked)"
+    " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT ON CONSTRAINT job_once"
+    " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
+    " WHERE job.status = 'failed'"
+)
+
+
+def _key(proposal: Held, kind: str, audience: str, position: int) -> Key:
+    return kind, proposal.id, audience, position, RENDERER_VERSION
+
+
+async def _insert(proposal: Held, key: Key, rank: int | None = None, ranked: int | None = None) -> None:
+    await execute(_INSERT, *(uuid7(proposal.now), proposal.now, logs.request() or "", *key, rank, ranked))
+
+
+async def _queue(proposal: Held, key: Key) -> Job:
+    kind, _, audience, position, _ = key
+    ranked = (kind, audience) in TIMELESS and position == proposal.line["last_seq"]
+    await _insert(proposal, key, *(await _rank(proposal) if ranked else (None, None)))
+    return await _known(key)
+
+
+async def _rank(proposal: Held) -> tuple[int | None, int | None]:
+    """Its place by raw total in its round, and among how many, as it is now: a document keeps it."""
+    found = await row(
+        "SELECT 1 + (SELECT count(*) FROM tally o JOIN proposal q ON q.id = o.proposal WHERE o.call = t.call"
+        "   AND o.round = t.round AND o.total > t.total AND q.status NOT IN ('withdrawn', 'ineligible')) AS rank,"
+        " (SELECT count(*) FROM tally o JOIN proposal q ON q.id = o.proposal WHERE o.call = t.call"
+        "   AND o.round = t.round AND o.total IS NOT NULL AND q.status NOT IN ('withdrawn', 'ineligible')) AS ranked"
+        " FROM tally t WHERE t.proposal = {} AND t.round = {} AND t.total IS NOT NULL",
+        *(proposal.id, proposal.round),
+    )
+    out = proposal.line["status"] in ("withdrawn", "ineligible")
+    return (found["rank"], found["ranked"]) if found and not out else (None, None)
+
+
+async def _job(key: Key) -> Job | None:
     found = await row(
         f"SELECT {COLUMNS} FROM job WHERE kind = {{}} AND proposal = {{}} AND audience = {{}} AND position = {{}}"  # noqa: S608
         " AND renderer = {}",
         *key,
     )
+    return Job(**found) if found else None
+
+
+async def _known(key: Key) -> Job:
+    found = await _job(key)
     assert found is not None  # noqa: S101  inserted above
-    return Job(**found)
+    return found
 
 
 async def ask_form(actor: Actor, edition_id: UUID, *, now: datetime) -> Job:
@@ -76,7 +158,7 @@ async def ask_form(actor: Actor, edition_id: UUID, *, now: datetime) -> Job:
     A failed job is queued again, at the earliest ten minutes after it failed: nobody is held to account for asking.
     """
     found = await _of_edition(edition_id)
-    if found is not None and (found.status != "failed" or (found.finished_at or now) > now - RETRY):
+    if found is not None and not _again(found, now):
         return found
     return await _queue_form(actor, edition_id, now=now)
 
@@ -88,7 +170,7 @@ async def _queue_form(actor: Actor, edition_id: UUID, *, now: datetime) -> Job: 
         " VALUES ({}, 'queued', {}, {}, 'form', {}, {}, {}) ON CONFLICT ON CONSTRAINT job_once_of_edition"
         " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
         " WHERE job.status = 'failed'",
-        *(uuid7(now), now, logs.request() or "", edition_id, AUDIENCE["form"], RENDERER_VERSION),
+        *(uuid7(now), now, logs.request() or "", edition_id, FORM_AUDIENCE, RENDERER_VERSION),
     )
     queued = await _of_edition(edition_id)
     assert queued is not None  # noqa: S101  inserted above

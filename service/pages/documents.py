@@ -1,5 +1,6 @@
 """Documents as people ask for them: the file, or a page that waits while the worker draws it."""
 
+import contextlib
 from typing import Any
 from uuid import UUID
 
@@ -17,20 +18,28 @@ from service.pages.door import address_of
 from service.pages.render import page
 from service.problems import NotFound
 from service.views import editions, proposals
+from service.views.verification import by_code, by_digest
 
 Answer = Response[Any]
 NAMES = {
-    "receipt": ("Accusé de réception", "accuse-de-reception"),
-    "dossier": ("Dossier de comité", "dossier"),
-    "letter": ("Lettre de décision", "lettre"),
+    ("receipt", "applicant"): ("Accusé de réception", "accuse-de-reception"),
+    ("dossier", "committee"): ("Dossier de comité", "dossier"),
+    ("dossier", "officer"): ("Dossier d’instruction", "dossier-instruction"),
+    ("dossier", "applicant"): ("Dossier du candidat", "dossier-candidat"),
+    ("archive", "officer"): ("Archive", "archive"),
+    ("letter", "applicant"): ("Lettre de décision", "lettre"),
 }
 
 
-async def _document(request: AnyRequest, proposal_id: UUID, kind: str) -> Answer:
+async def _document(
+    request: AnyRequest, proposal_id: UUID, kind: str, audience: str = "applicant", position: int | None = None
+) -> Answer:
     actor = actor_of(request)
-    job = await documents.ask_document(actor, proposal_id, kind, now=clock.now())
+    job = await documents.ask_document(actor, proposal_id, kind, audience, position, now=clock.now())
     found = await proposals.proposal(actor, proposal_id)
-    title, stem = NAMES[kind]
+    title, stem = NAMES[kind, audience]
+    if position is not None:
+        title, stem = f"{title} à l’entrée {position} du journal", f"{stem}-{position}"
     if job.status == "done" and job.size is not None and job.sha256 is not None:
         name = f"{stem}-{found.reference}.pdf"
         return await downloads.send(
@@ -54,8 +63,40 @@ async def receipt(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
 
 @get("/candidatures/{proposal_id:uuid}/dossier.pdf", opt={"action": Action.DOSSIER_READ})
 async def dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
-    """Everything the committee reads of a proposal."""
-    return await _document(request, proposal_id, "dossier")
+    """Everything the committee reads of a proposal, now or at an entry of its journal (`entree`); or the officers."""
+    audience = "officer" if request.query_params.get("pour") == "instruction" else "committee"
+    return await _document(request, proposal_id, "dossier", audience, _entry(request))
+
+
+@get("/candidatures/{proposal_id:uuid}/mon-dossier.pdf", opt={"action": Action.DOSSIER_READ_OWN})
+async def own_dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """What the applicant may keep of their proposal once it is decided."""
+    return await _document(request, proposal_id, "dossier", "applicant")
+
+
+@get("/candidatures/{proposal_id:uuid}/archive.pdf", opt={"action": Action.ARCHIVE_READ})
+async def archive(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """The officers' dossier, with answers, files and digests inside it."""
+    return await _document(request, proposal_id, "archive", "officer", _entry(request))
+
+
+@get("/candidatures/{proposal_id:uuid}/dossier-public.pdf", opt={"action": PUBLIC})
+async def public_dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """What anybody may read of a retained proposal."""
+    job = await documents.ask_public_dossier(actor_of(request), proposal_id, now=clock.now())
+    if job.status == "done" and job.size is not None and job.sha256 is not None:
+        named = Download(f"document/{job.id}", "dossier-public.pdf", job.size, job.sha256, "application/pdf")
+        return await downloads.send(request, named)
+    return _waiting(request, job, "Dossier public", "", ("Revenir à l’accueil", "/"))
+
+
+def _entry(request: AnyRequest) -> int | None:
+    said = request.query_params.get("entree", "")
+    if not said:
+        return None
+    if not (said.isascii() and said.isdecimal() and len(said) < 10):
+        raise NotFound
+    return int(said)
 
 
 @get("/candidatures/{proposal_id:uuid}/lettre.pdf", opt={"action": Action.LETTER_READ})
@@ -81,4 +122,36 @@ async def form(request: AnyRequest, slug: FromPath[str]) -> Answer:
     return _waiting(request, job, "Formulaire vierge", "", back)
 
 
-routes = [receipt, dossier, letter, form]
+@get("/verifier", opt={"action": PUBLIC})
+async def verification(request: AnyRequest) -> Answer:
+    """Ask whether a document is ours: `reference` and `code`, or `empreinte`."""
+    asked = [request.query_params.get(name, "").strip() for name in ("reference", "code", "empreinte")]
+    return await _verified(request, *asked)
+
+
+@get("/verifier/{reference:str}/{code:str}", opt={"action": PUBLIC})
+async def verification_of(request: AnyRequest, reference: FromPath[str], code: FromPath[str]) -> Answer:
+    """The address that a document bears."""
+    return await _verified(request, reference, code, "")
+
+
+async def _verified(request: AnyRequest, reference: str, code: str, digest: str) -> Answer:
+    found, asked = None, bool(digest or (reference and code))
+    if asked and "\0" not in reference + code + digest:
+        with contextlib.suppress(NotFound):
+            found = await (by_digest(digest) if digest else by_code(reference, code))
+    shown = {"found": found, "asked": asked, "reference": reference[:40], "code": code[:40], "digest": digest[:80]}
+    return page(request, "verification.html", shown)
+
+
+routes = [
+    receipt,
+    dossier,
+    own_dossier,
+    archive,
+    public_dossier,
+    letter,
+    form,
+    verification,
+    verification_of,
+]

@@ -90,9 +90,12 @@ NEXT = {
     " les revues.",
 }
 DOCUMENTS = {
-    "receipt": ("Accusé de réception", "recepisse"),
-    "dossier": ("Dossier de comité", "dossier"),
-    "letter": ("Lettre", "lettre"),
+    "receipt": ("Accusé de réception", "recepisse.pdf"),
+    "dossier": ("Dossier de comité", "dossier.pdf"),
+    "whole_dossier": ("Dossier d’instruction", "dossier.pdf?pour=instruction"),
+    "own_dossier": ("Dossier de candidature", "mon-dossier.pdf"),
+    "archive": ("Archive, avec les pièces", "archive.pdf"),
+    "letter": ("Lettre", "lettre.pdf"),
 }
 
 
@@ -260,7 +263,7 @@ def status_options(statuses: dict[str, int]) -> list[tuple[str, str]]:
 def document_link(kind: str, proposal: UUID) -> tuple[str, str]:
     """A document's name and address."""
     name, file = DOCUMENTS[kind]
-    return name, f"/candidatures/{proposal}/{file}.pdf"
+    return name, f"/candidatures/{proposal}/{file}"
 
 
 def with_query(address: str, query: dict[str, str], **more: str) -> str:

@@ -349,6 +349,8 @@ class Job(Table, tablename="job", db=DB):
     error = Varchar(length=300, default="")
     request = Varchar(length=64, default="")
     edition = UUID(null=True, default=None)
+    rank = Integer(null=True, default=None)
+    ranked = Integer(null=True, default=None)
 
 
 class Outbox(Table, tablename="outbox", db=DB):

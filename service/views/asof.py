@@ -71,9 +71,10 @@ class State:
             raise NotFound("Cette candidature n’a pas encore été déposée.")
         return found, msgspec.json.decode(found["content"])
 
-    def reviews(self) -> list[tuple[str, dict[str, Any], datetime]]:
+    def reviews(self, *, named: bool = False) -> list[tuple[str, dict[str, Any], datetime]]:
         """The reviews that count: label, content, instant; without those of experts who left (a conflict declared),
-        unless they were given after that: late, or by the rest of a team."""
+        unless they were given after that: late, or by the rest of a team. `named`: with their authors' names, for those
+        who know them."""
         left: dict[str, int] = {}
         for entry in self.entries:
             about = entry["data"].get("review") or entry["data"].get("assignment")
@@ -89,12 +90,17 @@ class State:
         ordered = sorted(latest.values(), key=lambda line: line["rank"])
         return [
             (
-                line["author_name"] if self.edition.process.blind == "open" else f"Évaluateur {label(number)}",
+                self._called(line["author_name"], f"Évaluateur {label(number)}", named=named),
                 msgspec.json.decode(line["content"]),
                 line["at"],
             )
             for number, line in enumerate(ordered)
         ]
+
+    def _called(self, name: str, letter: str, *, named: bool) -> str:
+        if self.edition.process.blind == "open":
+            return name
+        return f"{letter}, {name}" if named and name else letter
 
     def entry(self, *kinds: str) -> Row | None:
         """The last entry of one of these kinds."""

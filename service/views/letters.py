@@ -29,7 +29,7 @@ def attachments(form: Form, files: list[dict[str, Any]]) -> tuple[model.Attachme
     )
 
 
-def _observations(state: State) -> tuple[model.Observation, ...]:
+def observations(state: State) -> tuple[model.Observation, ...]:
     """What the experts say to the applicant, criterion by criterion, without anybody's name or score."""
     grid = state.edition.grid
     if grid.comments != "applicant":
@@ -143,7 +143,7 @@ async def letter(proposal_id: UUID, position: int) -> model.Letter:
         capacity=decided.capacity if decided else f"Agent chargé de l’appel, {call.service.name.fr}",
         remedies=filled(call.letters.remedies.fr, facts),
         algorithmic_mention=filled(algorithms, facts),
-        observations=_observations(state) if decided else (),
+        observations=observations(state) if decided else (),
     )
 
 

@@ -208,9 +208,27 @@ async def _files(found: Readable, submitted: SubmittedState, *, working: bool) -
     return await files_told(found, submitted)
 
 
+_DOSSIERS = {
+    "dossier": Action.DOSSIER_READ,
+    "whole_dossier": Action.DOSSIER_READ_WHOLE,
+    "archive": Action.ARCHIVE_READ,
+}
+
+
 async def _documents(found: Readable) -> tuple[str, ...]:
     """Those that the reader may ask for now."""
     drawn = {line["kind"] for line in await rows("SELECT DISTINCT kind FROM job WHERE proposal = {}", found.line["id"])}
     wanted = {"receipt": Action.RECEIPT_READ, "letter": Action.LETTER_READ}
     kinds = [kind for kind, action in wanted.items() if action in found.may and kind in drawn]
-    return (*kinds, "dossier") if Action.DOSSIER_READ in found.may else tuple(kinds)
+    kinds += [kind for kind, action in _DOSSIERS.items() if action in found.may]
+    if Action.DOSSIER_READ_OWN in found.may and await _decided(found.line["id"]):
+        kinds.append("own_dossier")
+    return tuple(kinds)
+
+
+async def _decided(proposal_id: UUID) -> bool:
+    return bool(
+        await rows(
+            "SELECT FROM entry WHERE stream = {} AND kind = 'decision_published' LIMIT 1", f"proposal:{proposal_id}"
+        )
+    )

@@ -28,6 +28,7 @@ LETTERS = {
 # One letter per phase in which the person may; "." never.
 TABLE = """
 action                   owner     writer    reader    officer  invited accepted done committee chair auditor
+archive:read             .         .         .         ETNRLSCPO .       .        .    .         .     ETNRLSCPO
 assignment:answer        .         .         .         .        R       .        .    .         .     .
 assignment:delegate      .         .         .         .        R       R        .    .         .     .
 assignment:propose       .         .         .         ETNR     .       .        .    .         .     .
@@ -46,6 +47,8 @@ conflict:read            .         .         .         ETNRLSCPO .      .       
 decision:read_pending    .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
 decision:take            .         .         .         .        .       .        .    .         C     .
 dossier:read             .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
+dossier:read_own         ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  .       .       .        .    .         .     .
+dossier:read_whole       .         .         .         ETNRLSCPO .       .        .    .         .     ETNRLSCPO
 draft:discard            D         .         .         .        .       .        .    .         .     .
 draft:restore            X         .         .         .        .       .        .    .         .     .
 draft:save               DTN       DTN       .         .        .       .        .    .         .     .

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 
 from msgspec import structs
 
@@ -9,6 +10,7 @@ import forms
 from forms import gallery
 from forms.telling import blank_form
 from reports.blank import BlankPaper
+from reports.kept import Archive, KeptFile
 from reports.model import (
     AnswerLine,
     AnswerSection,
@@ -23,6 +25,7 @@ from reports.model import (
     Dossier,
     Letter,
     Mark,
+    Message,
     Missing,
     Observation,
     Paragraphs,
@@ -248,6 +251,41 @@ def dossier(**changes: object) -> Dossier:
         ),
     }
     return Dossier(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def whole_dossier() -> Dossier:
+    """The officers' dossier of the same proposal, with everything that one may hold."""
+    at = datetime(2025, 5, 20, 9, 30, tzinfo=UTC)
+    code = "7K3M-9PQ2-XW4T-VB8N-0C5D"
+    return structs.replace(
+        dossier(),
+        drawn_for="officer",
+        ranked_at=at,
+        code=code,
+        verification=f"https://alliance.example/verifier/AMI-2025-0042/{code}",
+        observations=OBSERVATIONS,
+        conciliation=(
+            Message(at, "Anne Exemple", "Je maintiens que l’essai ne prouve rien.\n\nOnze mairies, c’est peu."),
+            Message(at, "Bruno Exemple", "Les chiffres sont publics : voir l’annexe 2."),
+        ),
+        clarifications=(
+            Message(at, "Le service chargé de l’appel", "Pouvez-vous préciser le calendrier ?", "Question"),
+            Message(at, "Ariane Exemple", "Oui : pilote en septembre.", "1 fichier joint"),
+        ),
+    )
+
+
+def archive() -> Archive:
+    """The archive of the same proposal, with a file that is too large for it."""
+    content = b"%PDF-1.7 exemple"
+    return Archive(
+        whole_dossier(),
+        b'{"answers": {"title": "Lumen"}}',
+        (
+            KeptFile("présentation.pdf", "Présentation", len(content), sha256(content).hexdigest(), content),
+            KeptFile("film.mp4", "Démonstration", 4_000_000_000, DIGEST, None, "Trop volumineux"),
+        ),
+    )
 
 
 def receipt() -> Receipt:

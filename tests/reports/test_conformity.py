@@ -1,5 +1,7 @@
 """Every kind of document passes veraPDF for PDF/A-3a and PDF/UA-1, whatever people typed; a bad file does not."""
 
+import json
+from hashlib import sha256
 from io import BytesIO
 
 import pikepdf
@@ -17,7 +19,7 @@ from reports.model import (
     Table,
     Value,
 )
-from reports.render import render_dossier, render_form, render_letter, render_receipt
+from reports.render import render_archive, render_dossier, render_form, render_letter, render_receipt
 from tests.reports import samples
 from tests.support.verapdf import PDFA_3A, PDFUA_1, NotAPdfError, failures
 
@@ -47,8 +49,18 @@ def conforms(pdf: bytes) -> None:
     assert (failures(pdf, PDFA_3A), failures(pdf, PDFUA_1)) == ((), ())
 
 
-def test_dossier() -> None:
-    conforms(render_dossier(samples.dossier()))
+def test_archive() -> None:
+    """The dossier with all its parts, with everything that it names inside it, and what it leaves out named."""
+    archive = samples.archive()
+    pdf = render_archive(archive)
+    conforms(pdf)
+    with pikepdf.open(BytesIO(pdf)) as document:
+        held = {name: one.get_file().read_bytes() for name, one in document.attachments.items()}
+    manifest = json.loads(held.pop("manifeste.json"))
+    told = {one["name"]: one["sha256"] for one in manifest["files"] if one["embedded"]}
+    assert {name: sha256(content).hexdigest() for name, content in held.items()} == told
+    assert [one["original"] for one in manifest["files"] if not one["embedded"]] == ["film.mp4"]
+    assert held["reponses.json"] == archive.answers
 
 
 def test_receipt_and_letter() -> None:

@@ -128,6 +128,7 @@ def test_outline_language_and_title(dossier: bytes) -> None:
     reader = PdfReader(BytesIO(dossier))
     titles = [str(item["/Title"]) for item in reader.outline if not isinstance(item, list)]
     assert titles == [
+        "L’essentiel",
         "Candidature",
         "Pièces jointes",
         "Recevabilité et éligibilité",
@@ -181,9 +182,10 @@ def test_the_cover_is_one_page_with_the_longest_title() -> None:
     pdf = render_dossier(
         samples.dossier(title=title, organisation=("Groupement des communes rurales de l’Est " * 8)[:300])
     )
-    first, second = pages_of(pdf)[:2]
+    first, second, third = pages_of(pdf)[:3]
     assert "Éléments de preuve" in first
-    assert "Candidature Votre organisme" in second
+    assert "L’essentiel" in second
+    assert "Candidature Votre organisme" in third
 
 
 def test_titles_stand_on_the_page_of_the_wide_table_they_announce() -> None:

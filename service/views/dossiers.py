@@ -1,0 +1,212 @@
+"""The dossier of a proposal as of an entry of its journal: one table says what each audience is told of it, and what is
+not told is not read into it."""
+
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+
+from forms import local_day, summary
+from forms.base import Field
+from reports import model
+from reports.answers import lay_out
+from service.store.database import rows
+from service.views.asof import State, state_of
+from service.views.histories import APPLICANT, COMMITTEE, STAFF, events
+from service.views.letters import attachments, decision, observations
+from service.views.opinions import outcome_name
+from service.views.scored import criteria_of, review_of, total_of
+
+# What moves a proposal to the stage `next`, or ends its process with `status`.
+MOVING = ("stage_closed", "stage_reentered", "proposal_reopened", "process_stopped")
+VERDICTS = {"eligible": "Éligible", "ineligible": "Non éligible", "returned": "Compléments demandés"}
+# Kinds of answers that are about a person, whatever the form says of their audience.
+PERSONAL = frozenset({"person", "email", "phone", "address", "postal_address", "orcid", "iban"})
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What an audience is told. `evaluation`: checklist, scores, reviews, synthesis; `named`: who gave and signed them;
+    `files`; `thread`: what applicant and service wrote to each other; `talk`: what experts did; `observations`: what
+    experts say to the applicant; `told`: events, in words; `signed`: who took the decision."""
+
+    told: dict[str, str]
+    evaluation: bool = False
+    named: bool = False
+    files: bool = True
+    thread: bool = False
+    talk: bool = False
+    observations: bool = False
+    signed: bool = True
+
+
+_OWN = ("collaborator_", "invitation_", "ownership_", "draft_", "amendment_", "attachment_")
+TOLD = {
+    "committee": Told(COMMITTEE, evaluation=True),
+    "officer": Told(STAFF, evaluation=True, named=True, thread=True, talk=True),
+    "applicant": Told(
+        {kind: text for kind, text in APPLICANT.items() if not kind.startswith(_OWN)}, thread=True, observations=True
+    ),
+    "public": Told(
+        {kind: APPLICANT[kind] for kind in ("proposal_submitted", "decision_published")}, files=False, signed=False
+    ),
+}
+
+
+async def dossier(proposal_id: UUID, position: int, audience: str = "committee") -> model.Dossier:
+    """The dossier for an audience."""
+    state, told = await state_of(proposal_id, position), TOLD[audience]
+    reader = cast("model.Audience", audience)
+    submitted, content = state.submitted()
+    kept, form = state.edition, state.form
+    fields = _fields(state, audience)
+    files = [file for file in content["files"] if file["field"] in fields]
+    answers = {field: answer for field, answer in content["answers"].items() if field in fields}
+    own = audience == "applicant"
+    return model.Dossier(
+        reference=content["reference"],
+        title=content["title"],
+        organisation=content["organisation"],
+        call_title=kept.call.title.fr,
+        service=kept.call.service.name.fr,
+        lang="fr",
+        drawn_for=reader,
+        journal_position=position,
+        journal_hash=bytes(state.entries[-1]["hash"]).hex(),
+        journal_at=state.entries[-1]["at"],
+        revision=submitted["number"],
+        revision_digest=submitted["digest"],
+        submitted_at=submitted["at"],
+        edition=f"{kept.call.title.fr}, édition {state.number}",
+        stage=_stage_name(state),
+        answers=lay_out(form, answers, _by_field(files), "fr", today=local_day(submitted["at"]), audience=reader),
+        attachments=attachments(form, files) if told.files else (),
+        decision=_decision(state, told),
+        timeline=tuple(
+            model.TimelineLine(event.at, event.text)
+            for event in await events(proposal_id, kept, told.told, mine=own, position=position)
+        ),
+        observations=observations(state) if told.observations else (),
+        clarifications=await _thread(state, own=own) if told.thread else (),
+        conciliation=await _talk(state) if told.talk else (),
+        **(_evaluation(state, told) if told.evaluation else {}),
+    )
+
+
+def _fields(state: State, audience: str) -> set[str]:
+    """The questions whose answers it is told: by the form that they were given on, and by the present one where it has
+    the field, the stricter of both."""
+    present = state.edition.form
+    return {
+        field.id
+        for field in state.form.fields
+        if _tells(field, audience) and ((now := present.field(field.id)) is None or _tells(now, audience))
+    }
+
+
+def _tells(field: Field, audience: str) -> bool:
+    if audience == "public":
+        return field.audience == "public" and not _of_a_person(field)
+    return audience != "committee" or field.audience != "officers"
+
+
+def _of_a_person(field: Any) -> bool:
+    parts = (*getattr(field, "columns", ()), *getattr(field, "fields", ()))
+    return field.kind in PERSONAL or any(map(_of_a_person, parts))
+
+
+def _evaluation(state: State, told: Told) -> dict[str, Any]:
+    reviews = state.reviews(named=told.named)
+    result = summary(state.grid, [review["scores"] for _, review, _ in reviews])
+    return {
+        "checklist": _checklist(state, told),
+        "criteria": criteria_of(state.grid, result, reviews),
+        "total": total_of(state.grid, result, reviews),
+        "reviews": tuple(review_of(state.grid, *review) for review in reviews),
+        "synthesis": _synthesis(state, told),
+    }
+
+
+def _decision(state: State, told: Told) -> model.Decision | None:
+    found = decision(state)
+    return found if found is None or told.signed else msgspec.structs.replace(found, author=None)
+
+
+async def _thread(state: State, *, own: bool) -> tuple[model.Message, ...]:
+    """What applicant and service wrote to each other; to the applicant, no officer is named."""
+    found = await rows(
+        "SELECT m.side, m.text, e.at, m.question, jsonb_array_length(m.files) AS files, p.name FROM entry e"
+        " JOIN message m ON m.id = (e.data ->> 'message')::uuid JOIN account p ON p.id = m.author"
+        " WHERE e.stream = {} AND e.seq <= {}"
+        " AND e.kind IN ('message_sent', 'question_asked', 'question_answered') ORDER BY e.seq",
+        *(f"proposal:{state.line['id']}", state.position),
+    )
+    service = "Le service chargé de l’appel"
+    return tuple(
+        model.Message(
+            line["at"],
+            service if own and line["side"] == "officer" else line["name"],
+            line["text"],
+            _note(question=line["question"], files=line["files"]),
+        )
+        for line in found
+    )
+
+
+def _note(*, question: bool, files: int) -> str:
+    joined = f"{files} fichier{'s' if files > 1 else ''} joint{'s' if files > 1 else ''}" if files else ""
+    return " ; ".join(part for part in ("Question, délai suspendu" if question else "", joined) if part)
+
+
+async def _talk(state: State) -> tuple[model.Message, ...]:
+    """What the experts of the round said to each other in conciliation, for officers."""
+    found = await rows(
+        "SELECT c.text, e.at, p.name FROM entry e JOIN conciliation c ON c.id = (e.data ->> 'message')::uuid"
+        " JOIN account p ON p.id = c.author WHERE e.stream = {} AND e.seq <= {} AND c.round = {}"
+        " AND e.kind = 'conciliation_message' ORDER BY e.seq",
+        *(f"proposal:{state.line['id']}", state.position, state.round),
+    )
+    return tuple(model.Message(line["at"], line["name"], line["text"]) for line in found)
+
+
+def _stage_name(state: State) -> str:
+    last = state.entry(*MOVING, "proposal_submitted", "proposal_withdrawn", "withdrawal_undone")
+    if last is None or last["kind"] == "proposal_withdrawn":
+        return "Candidature retirée"
+    stage_id = last["data"]["next"] if last["kind"] in MOVING else last["data"]["stage"]
+    stage = state.edition.process.stage(stage_id) if stage_id else None
+    return stage.name.fr if stage else state.edition.process.status_name(last["data"]["status"]).fr
+
+
+def _by_field(files: list[dict[str, Any]]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for file in files:
+        names.setdefault(file["field"], []).append(file["name"])
+    return names
+
+
+def _checklist(state: State, told: Told) -> model.Checklist | None:
+    line, content = state.last("eligibility"), state.content("eligibility")
+    if line is None or content is None:
+        return None
+    remarks = [content["reasons"]] if content["verdict"] == "returned" else []
+    for field_id, remark in content["remarks"].items():
+        field = state.form.field(field_id) or state.edition.form.field(field_id)
+        remarks.append(f"{field.label.fr if field else field_id} : {remark}")
+    return model.Checklist(
+        verdict=VERDICTS[content["verdict"]],
+        items=tuple(
+            model.ChecklistItem(item.text.fr, content["items"].get(item.id)) for item in state.edition.eligibility.items
+        ),
+        reasons=(content["reasons"],) if content["verdict"] == "ineligible" else (),
+        remarks="\n\n".join(remark for remark in remarks if remark),
+        at=line["at"],
+        author=line["author_name"] if told.named else None,
+    )
+
+
+def _synthesis(state: State, told: Told) -> model.Synthesis | None:
+    line, content = state.last("synthesis"), state.content("synthesis")
+    if line is None or content is None:
+        return None
+    wanted = outcome_name(state.edition, content["recommendation"]) if content["recommendation"] else None
+    return model.Synthesis(content["text"], wanted, line["at"], line["author_name"] if told.named else None)

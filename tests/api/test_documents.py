@@ -1,0 +1,106 @@
+"""Dossiers for each audience, of any entry, and the page that tells whether one is ours."""
+
+import re
+from typing import Any
+
+import httpx
+import msgspec
+
+from service.domain.documents import Job
+from service.operations.calls import PublishedEdition
+from service.store.database import execute, rows
+from service.views import documents as views
+from tests.api.acting import Scene, good, scene
+from tests.api.people import client
+
+DECIDED = {"outcome": "pilot", "reasons": "Utile et mûre.", "capacity": "Présidente du comité"}
+
+
+async def statuses(s: Scene, path: str, nobody: httpx.AsyncClient) -> list[int]:
+    """What each is answered: officer, auditor, chair, applicant, stranger, nobody."""
+    asking = (s.officer, s.auditor, s.chair, s.applicant, s.stranger, nobody)
+    return [(await who.get(f"{s.path}/{path}")).status_code for who in asking]
+
+
+async def test_each_audience_has_its_own(web: str, call: PublishedEdition) -> None:
+    async with scene(web, call) as s, client(web, "") as nobody:
+        await s.to_committee()
+        before = {path: await statuses(s, path, nobody) for path in ("own-dossier.pdf", "public-dossier.pdf")}
+        assert before == {
+            "own-dossier.pdf": [403, 403, 403, 404, 404, 401],
+            "public-dossier.pdf": [404] * 6,
+        }
+        good(await s.chair.post(f"{s.path}/decision", json=DECIDED, headers={"If-Match": '"0"'}))
+        good(await s.officer.post(f"/api/calls/{s.call.slug}/publication"))
+        await s.close((await s.look()).snapshot.outcome)
+        paths = ("dossier.pdf", "dossier.pdf?audience=officer", "archive.pdf", "own-dossier.pdf", "public-dossier.pdf")
+        assert {path: await statuses(s, path, nobody) for path in paths} == {
+            "dossier.pdf": [202, 202, 202, 403, 404, 401],
+            "dossier.pdf?audience=officer": [202, 202, 403, 403, 404, 401],
+            "archive.pdf": [202, 202, 403, 403, 404, 401],
+            "own-dossier.pdf": [403, 403, 403, 202, 404, 401],
+            "public-dossier.pdf": [202] * 6,
+        }
+        drawn = await rows(
+            "SELECT kind, audience FROM job WHERE proposal = {} AND kind IN ('dossier', 'archive')", s.id
+        )
+        assert sorted((line["kind"], line["audience"]) for line in drawn) == [
+            ("archive", "officer"),
+            *(("dossier", audience) for audience in ("applicant", "committee", "officer", "public")),
+        ]
+
+
+async def test_a_dossier_of_any_entry(web: str, call: PublishedEdition) -> None:
+    """From the first submission on; the rank is kept where it was that of now."""
+    async with scene(web, call) as s:
+        await s.to_synthesis()
+        entries = good(await s.officer.get(f"{s.path}/journal?limit=200"))["entries"]
+        first = next(entry["seq"] for entry in entries if entry["kind"] == "proposal_submitted")
+        last = entries[-1]["seq"]
+
+        async def asked(position: int) -> int:
+            return (await s.officer.get(f"{s.path}/dossier.pdf?position={position}")).status_code
+
+        assert [await asked(at) for at in (0, first - 1, first, last, last + 1)] == [404, 404, 202, 202, 404]
+        assert (await s.officer.get(f"{s.path}/dossier.pdf")).json()["position"] == last
+        kept = await rows("SELECT position, rank, ranked FROM job WHERE kind = 'dossier' ORDER BY position")
+        mine = [line for line in kept if line["position"] in (first, last)][-2:]
+        assert [(line["rank"] is None, line["ranked"] is None) for line in mine] == [(True, True), (False, False)]
+
+
+async def test_whose_document_it_is(web: str, call: PublishedEdition) -> None:
+    """By its code, however it is typed, or its digest; and nothing else tells anything."""
+    async with scene(web, call) as s, client(web, "") as nobody:
+        await s.submit()
+        asked = await s.officer.get(f"{s.path}/dossier.pdf")
+        job = msgspec.json.decode(asked.content, type=Job)
+        told = await views.sealed(job, "https://alliance.test")
+        digest = "ab" * 32
+        await execute("UPDATE job SET status = 'done', size = 9, sha256 = {} WHERE id = {}", digest, job.id)
+        assert told.verification == f"https://alliance.test/verifier/{told.reference}/{told.code}"
+        assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}", told.code)
+
+        async def ask(**sent: str) -> tuple[int, Any]:
+            found = await nobody.get("/api/verification", params=sent)
+            return found.status_code, found.json() if found.status_code == 200 else found.json()["detail"]
+
+        ours = (200, {"position": told.journal_position, "sha256": [digest]})
+        loose = told.code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+        right: list[dict[str, str]] = [
+            {"reference": told.reference, "code": told.code},
+            {"reference": told.reference.lower(), "code": loose},
+            {"sha256": digest},
+            {"sha256": f" {digest.upper()} "},
+        ]
+        assert [await ask(**sent) for sent in right] == [ours] * 4
+        wrong: list[dict[str, str]] = [
+            {"reference": told.reference, "code": told.code[:-1] + ("2" if told.code[-1] != "2" else "3")},
+            {"reference": told.reference},
+            {"reference": "AMI-1999-0001", "code": told.code},
+            {"sha256": "cd" * 32},
+            {"sha256": "%"},
+            {},
+        ]
+        assert {await ask(**sent) for sent in wrong} == {(404, "Le service n’a établi aucun document de ce genre.")}
+        page = await nobody.get(f"/verifier/{told.reference}/{told.code}")
+        assert (page.status_code, digest in page.text, told.title in page.text) == (200, True, False)
