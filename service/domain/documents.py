@@ -24,8 +24,8 @@ READ: dict[tuple[str, str], Action | None] = {
 FORM_AUDIENCE = "public"
 TIMELESS = frozenset({("dossier", "committee"), ("dossier", "officer"), ("archive", "officer")})
 """Those that show the proposal as of any entry of its journal. The others belong to an act, and show it as of then."""
-RETAINED = "(p.status IN ('accepted', 'completed') OR p.phase = 'pilot')"
-"""SQL over `proposal p`: it was retained, and its dossier is public."""
+RETAINED = "p.status IN ('accepted', 'completed')"
+"""SQL over `proposal p`: it was retained, so it is in the catalogue, and its dossier is public."""
 
 
 class Job(msgspec.Struct, frozen=True):

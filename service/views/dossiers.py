@@ -10,6 +10,7 @@ from forms import local_day, summary
 from forms.base import Field
 from reports import model
 from reports.answers import lay_out
+from service.domain import catalogue
 from service.store.database import rows
 from service.views.asof import State, state_of
 from service.views.histories import APPLICANT, COMMITTEE, STAFF, events
@@ -20,8 +21,6 @@ from service.views.scored import criteria_of, review_of, total_of
 # What moves a proposal to the stage `next`, or ends its process with `status`.
 MOVING = ("stage_closed", "stage_reentered", "proposal_reopened", "process_stopped")
 VERDICTS = {"eligible": "Éligible", "ineligible": "Non éligible", "returned": "Compléments demandés"}
-# Kinds of answers that are about a person, whatever the form says of their audience.
-PERSONAL = frozenset({"person", "email", "phone", "address", "postal_address", "orcid", "iban"})
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -64,8 +63,8 @@ async def dossier(proposal_id: UUID, position: int, audience: str = "committee")
     own = audience == "applicant"
     return model.Dossier(
         reference=content["reference"],
-        title=content["title"],
-        organisation=content["organisation"],
+        title=content["title"] if _named(form.title_field, fields, audience) else "",
+        organisation=content["organisation"] if _named(form.organisation_field, fields, audience) else "",
         call_title=kept.call.title.fr,
         service=kept.call.service.name.fr,
         lang="fr",
@@ -105,13 +104,13 @@ def _fields(state: State, audience: str) -> set[str]:
 
 def _tells(field: Field, audience: str) -> bool:
     if audience == "public":
-        return field.audience == "public" and not _of_a_person(field)
+        return catalogue.public(field)
     return audience != "committee" or field.audience != "officers"
 
 
-def _of_a_person(field: Any) -> bool:
-    parts = (*getattr(field, "columns", ()), *getattr(field, "fields", ()))
-    return field.kind in PERSONAL or any(map(_of_a_person, parts))
+def _named(field: str, fields: set[str], audience: str) -> bool:
+    """Whether it is told what the proposal, or its applicant, is called: strangers only where the form says so."""
+    return audience != "public" or field in fields
 
 
 def _evaluation(state: State, told: Told) -> dict[str, Any]:

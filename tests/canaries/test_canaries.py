@@ -105,7 +105,6 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "sitting_id": [world.sitting],
         "reference": await references(world),
         "answer": ["accepter", "decliner", "conflit"],
-        "reference": ["AMI-2025-0001"],
         "code": ["0000"],
     }
     found = []
