@@ -44,6 +44,7 @@ from service.api import (
     teams,
     threads,
     uploads,
+    whatif,
 )
 from service.api.answering import told
 from service.doors import following, health, people, waiting
@@ -84,6 +85,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *metrics.routes,
     *catalogue.routes,
     *conciliation.routes,
+    *whatif.routes,
     *pilots.routes,
     *batches.routes,
     *reviews.routes,

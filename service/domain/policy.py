@@ -5,6 +5,7 @@ proposal stands. What is not in the tables is refused: with a reason for whoever
 exist for everybody else.
 """
 
+from functools import lru_cache
 from uuid import UUID
 
 from service.domain.actor import Actor, Role
@@ -304,8 +305,14 @@ def why_not(actor: Actor, action: Action, facts: ProposalFacts) -> Refusal | Non
 
 def may(actor: Actor, facts: ProposalFacts) -> frozenset[Action]:
     """Everything that this person may do with this proposal now: what pages show as buttons."""
-    held = relations(actor, facts)
-    return frozenset(action for action in ON_PROPOSALS if grants(action, held, phase_for(action, facts)))
+    return _granted(relations(actor, facts), facts.phase, facts.amending)
+
+
+@lru_cache(maxsize=1024)
+def _granted(held: frozenset[Relation], phase: Phase, amending: bool) -> frozenset[Action]:  # noqa: FBT001  a key
+    """The same for whoever stands like this: lists ask it of each line, and few ways to stand there are."""
+    writing = Phase.RETURNED if amending else phase
+    return frozenset(action for action in ON_PROPOSALS if grants(action, held, writing if action in WRITING else phase))
 
 
 def why_not_on_call(actor: Actor, action: Action, call: UUID) -> Refusal | None:

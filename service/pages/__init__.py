@@ -36,6 +36,7 @@ from service.pages import (
     tables,
     teams,
     threads,
+    whatif,
 )
 
 routes = [
@@ -73,6 +74,7 @@ routes = [
     *conducting.routes,
     *minutes.routes,
     *committee.routes,
+    *whatif.routes,
     *members.routes,
 ]
 

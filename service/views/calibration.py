@@ -115,8 +115,8 @@ def ranked(actor: Actor, call: UUID, number: int) -> Clause:
     return f"{there} AND p.status NOT IN ('withdrawn', 'ineligible') AND {may}", [call, number, number, *args]
 
 
-async def calibration(actor: Actor, call: UUID, number: int, grid: Grid) -> Calibration:
-    """That of a call's round for this reader."""
+async def mark_of(actor: Actor, call: UUID, number: int) -> tuple[Any, ...]:
+    """What tells whether anything has changed of what the reader may see of a round."""
     where, args = ranked(actor, call, number)
     mark = await row(
         "SELECT count(*) AS proposals, bit_xor(uuid_hash_extended(p.id, 0)) AS which,"  # noqa: S608  built by the policy
@@ -125,8 +125,14 @@ async def calibration(actor: Actor, call: UUID, number: int, grid: Grid) -> Cali
         *(call, number, *args),
     )
     assert mark is not None  # noqa: S101  an aggregate gives one row
-    key = (call, number, msgspec.json.encode(grid), *mark.values())
+    return tuple(mark.values())
+
+
+async def calibration(actor: Actor, call: UUID, number: int, grid: Grid) -> Calibration:
+    """That of a call's round for this reader."""
+    key = (call, number, msgspec.json.encode(grid), *await mark_of(actor, call, number))
     if key not in _kept:
+        where, args = ranked(actor, call, number)
         lines = await rows(
             "SELECT p.id, coalesce(p.reference, '') AS reference, t.total, t.spread,"  # noqa: S608
             " coalesce(t.reviews, '[]') AS reviews"

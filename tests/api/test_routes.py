@@ -56,6 +56,7 @@ API = {
     "POST /api/questions/{inquiry_id:uuid}/decline": Action.CALL_ANSWER,
     "POST /api/calls/{slug:str}/proposals": Action.DRAFT_OPEN,
     "GET /api/calls/{slug:str}/ranking": Action.CALL_RANK,
+    "GET /api/calls/{slug:str}/ranking/what-if": Action.CALL_RANK,
     "GET /api/calls/{slug:str}/board": Action.CALL_BOARD,
     "GET /api/calls/{slug:str}/board/experts": Action.CALL_BOARD,
     "GET /api/calls/{slug:str}/board/reviews": Action.CALL_BOARD,

@@ -209,6 +209,13 @@ def _decide(page: Page, cast: dict[str, Any], proposal: str, album: Album) -> No
     album.look(page, "24-comite")
     _until(page, f"/comite/{cast['slug']}", "Décider")
     album.look(page, "25-classement")
+    follow(page, "Et si ?")
+    put(page, "places", "1")
+    press(page, "Essayer")
+    expect(page.get_by_role("status").get_by_text("1 candidature sélectionnée")).to_be_visible()
+    assert "places=1" in page.url
+    album.look(page, "25-et-si")
+    page.goto(f"/comite/{cast['slug']}")
     follow(page, "Décider")
     press(page, "Enregistrer la décision")
     expect(page.get_by_role("alert")).to_be_visible()
