@@ -11,6 +11,7 @@ from service import clock
 from service.api import reading
 from service.api.answering import Answer, answer, etag
 from service.api.routes import tell
+from service.domain.hindsight import Hindsight
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.doors.waiting import caught_up
@@ -25,6 +26,7 @@ from service.operations.pilots import (
     PilotEnd,
     PilotReviewContent,
 )
+from service.views import hindsight as hindsight_view
 from service.views import pilots as views
 from service.views.pilots import PilotsPage, PilotView
 
@@ -59,6 +61,30 @@ async def list_pilots(request: AnyRequest) -> Answer:
     asked = reading.query(request, PilotsQuery)
     found = await views.pilots(actor_of(request), asked.call, asked.phase, asked.cursor or None, asked.limit)
     return answer(found)
+
+
+class HindsightQuery(msgspec.Struct, frozen=True):
+    """`call`: a slug, "" for all; `year`: in which pilots ended, 0 for all."""
+
+    call: str = ""
+    year: int = 0
+
+
+@get(
+    "/api/pilots/hindsight",
+    opt=tell(
+        SIGNED_IN,
+        "What experts thought of proposals beside what became of them as pilots: numbers alone",
+        PILOTS,
+        answer=Hindsight,
+        query=HindsightQuery,
+        problems=(422,),
+    ),
+)
+async def show_hindsight(request: AnyRequest) -> Answer:
+    """Over ended pilots whose reviews one may read too: those of officers and auditors."""
+    asked = reading.query(request, HindsightQuery)
+    return answer(await hindsight_view.hindsight(actor_of(request), asked.call, asked.year or None))
 
 
 @get(
@@ -200,6 +226,6 @@ async def end_pilot(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
 
 
 routes = (
-    *(list_pilots, show_pilot, describe_pilot, plan_milestone),
+    *(list_pilots, show_hindsight, show_pilot, describe_pilot, plan_milestone),
     *(report_milestone, add_measure, hold_review, end_pilot),
 )

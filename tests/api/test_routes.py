@@ -178,6 +178,7 @@ API = {
     "GET /api/catalogue": PUBLIC,
     "GET /api/catalogue/{reference:str}": PUBLIC,
     "GET /api/pilots": SIGNED_IN,
+    "GET /api/pilots/hindsight": SIGNED_IN,
     "GET /api/proposals/{proposal_id:uuid}/pilot": Action.PILOT_READ,
     "PUT /api/proposals/{proposal_id:uuid}/pilot": Action.PILOT_LEAD,
     "POST /api/proposals/{proposal_id:uuid}/pilot/milestones": Action.PILOT_REPORT,

@@ -19,6 +19,7 @@ from service.operations.steering import GoBack
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Problem, Stale
 from service.store import journal
 from service.store.database import rows, value
+from service.views import hindsight
 from service.views import pilots as views
 from tests.operations.test_steering import START, Course
 from tests.process.call import Trial, kinds, standing
@@ -89,6 +90,10 @@ async def test_from_the_first_day_to_the_outcome(course: Course) -> None:
     assert (over.outcome, over.may, over.ended_at is not None) == ("completed", (), True)
     assert {one.author for one in over.reviews} == {""}
     assert await standing(c.id) == ("completed", "")
+    thought = await hindsight.hindsight(officer, c.trial.slug, c.now.year)
+    assert (thought.n, thought.handed_over, thought.thirds[2].progress) == (1, 1, 0.5)
+    for nobody in (applicant, c.trial.experts[0]):
+        assert (await hindsight.hindsight(nobody, c.trial.slug)).n == 0
     assert await journal.verify(f"proposal:{c.id}") == []
     said = [kind for kind in await kinds(c.id) if "pilot" in kind]
     assert said == ["pilot_described", "pilot_review_convened", *["pilot_reviewed"] * 4, "pilot_ended"]
