@@ -81,6 +81,15 @@ PROMISES = (
         "  (SELECT FROM decision d WHERE d.proposal = p.id AND d.publication IS NOT NULL))",
     ),
     Promise(
+        "pilots",
+        "what is tried in the field has a pilot that goes on, with a review to come or a stop; nothing else has",
+        "SELECT p.reference AS subject, 'stage ' || p.stage || ', pilot ' || coalesce(t.phase, 'none') AS what"
+        " FROM proposal p LEFT JOIN pilot t ON t.proposal = p.id WHERE (p.stage_kind = 'pilot') <>"
+        " (t.proposal IS NOT NULL AND t.ended_at IS NULL) OR (p.stage_kind = 'pilot' AND t.phase <> 'stopped'"
+        " AND t.outcome = '' AND NOT EXISTS (SELECT FROM deadline d WHERE d.proposal = p.id AND d.visit = p.visit"
+        "  AND d.closed_at IS NULL))",
+    ),
+    Promise(
         "conflicts",
         "nobody is asked for a review against a conflict of interest",
         "SELECT p.reference AS subject,"  # noqa: S608
