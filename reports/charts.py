@@ -36,17 +36,20 @@ def scores_chart(criteria: Sequence[CriterionScores]) -> Figure:
     return _figure(parts, y, "Notes par critère. " + " ".join(map(_scores_sentence, criteria)))
 
 
-def means_chart(criteria: Sequence[CriterionScores]) -> Figure:
-    """One bar per criterion, from the lowest possible score to the mean, with a line at the threshold."""
+def means_chart(
+    criteria: Sequence[CriterionScores], of: str = "Moyenne par critère", limit: str = "seuil du critère"
+) -> Figure:
+    """One bar per criterion, from the lowest possible score to the mean, with a line at the threshold. of, limit: what
+    the bars and the lines are."""
     limits = any(one.threshold is not None for one in criteria)
-    parts, y = ([_means_legend()], 22.0) if limits else ([], 0.0)
+    parts, y = ([_means_legend(limit)], 22.0) if limits else ([], 0.0)
     crowded = len(criteria) > 5
     for one in criteria:
         lines = _lines(one.name, 1 if crowded else 3)
         height = (11.0 if crowded else 20.0) + 15 * len(lines)
         parts.append(_means(one, lines, y + height / 2))
         y += height
-    return _figure(parts, y, "Moyenne par critère. " + " ".join(map(_means_sentence, criteria)))
+    return _figure(parts, y, f"{of}. " + " ".join(map(_means_sentence, criteria)))
 
 
 def _figure(parts: Sequence[Markup], height: float, alt: str) -> Figure:
@@ -138,14 +141,14 @@ def _legend() -> Markup:
     )
 
 
-def _means_legend() -> Markup:
+def _means_legend(limit: str) -> Markup:
     y = 9.0
     return Markup("").join(
         (
             _tag("rect", x=LEFT, y=y - 5, width=16, height=10, fill=ACCENT),
             _words(LEFT + 22, y + 4, "moyenne des évaluateurs", font_size=11.5, fill=MUTED),
             _line(LEFT + 176, y - 8, LEFT + 176, y + 8, stroke=WARM, stroke_width=2),
-            _words(LEFT + 184, y + 4, "seuil du critère", font_size=11.5, fill=MUTED),
+            _words(LEFT + 184, y + 4, limit, font_size=11.5, fill=MUTED),
         )
     )
 

@@ -9,8 +9,9 @@ from io import BytesIO
 import pydyf
 from fontTools.ttLib import TTFont
 from msgspec import Struct
-from weasyprint import HTML, Attachment
+from weasyprint import HTML, Attachment, Document
 from weasyprint.css import ColorProfile
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.glyphs import FONTS
@@ -66,14 +67,42 @@ class OwnFonts(URLFetcher):  # type: ignore[misc]
 
 def print_pdf(html: str, at: datetime, enclosures: Sequence[Enclosure] = ()) -> bytes:
     """Lay out a page of ours, dated `at`. The identifier of the file is the digest of what it shows."""
-    digest = sha256(html.encode())
-    for enclosure in enclosures:
-        digest.update(enclosure.content)
-    document = HTML(string=html, url_fetcher=OwnFonts(), base_url=None)
-    pdf: bytes = document.write_pdf(
+    volume = Volume()
+    return volume.printed([volume.laid_out(html)], at, enclosures)
+
+
+class Volume:
+    """Several pages of ours in one file: laid out one after the other, so that none waits for the length of another,
+    and printed together with one tree of tags and one of bookmarks."""
+
+    def __init__(self) -> None:
+        self._fonts = FontConfiguration()
+        self._digest = sha256()
+
+    def laid_out(self, html: str) -> Document:
+        """The pages of a text."""
+        self._digest.update(html.encode())
+        page = HTML(string=html, url_fetcher=OwnFonts(), base_url=None)
+        return page.render(
+            font_config=self._fonts,
+            pdf_variant="pdf/a-3a",
+            color_profiles={"screen": _srgb()},
+            output_intent="screen",
+        )
+
+    def printed(self, parts: Sequence[Document], at: datetime, enclosures: Sequence[Enclosure] = ()) -> bytes:
+        """The file, with the metadata of the first part. Its identifier is the digest of all that was laid out."""
+        for enclosure in enclosures:
+            self._digest.update(enclosure.content)
+        first, *others = parts
+        whole = first.copy([page for part in parts for page in part.pages]) if others else first
+        return _written(whole, self._digest.digest()[:16], at, enclosures)
+
+
+def _written(whole: Document, identifier: bytes, at: datetime, enclosures: Sequence[Enclosure]) -> bytes:
+    pdf: bytes = whole.write_pdf(
         pdf_variant="pdf/a-3a",
-        pdf_identifier=digest.digest()[:16],
-        color_profiles={"screen": _srgb()},
+        pdf_identifier=identifier,
         output_intent="screen",
         attachments=[_attachment(enclosure, at) for enclosure in enclosures],
         finisher=_finish,

@@ -29,8 +29,18 @@ _DRAWN_FOR: dict[Audience, str] = {
 def render_dossier(dossier: Dossier) -> bytes:
     """The dossier of a proposal, as PDF."""
     sheet = Sheet()
-    html = _pages.get_template("dossier.html").render(**_shown(dossier), sheet=sheet)
-    return print_pdf(html, dossier.submitted_at, sheet.enclosures)
+    return print_pdf(dossier_html(dossier, sheet), dossier.submitted_at, sheet.enclosures)
+
+
+def dossier_html(dossier: Dossier, sheet: Sheet, *, number: int = 0, page: int = 1) -> str:
+    """Its pages before they are laid out. number: its own in a pack, 0 outside one. page: the number of the first."""
+    shown = {**_shown(dossier), "at": f"p{number}-" if number else "", "number": number, "page": page}
+    return template("dossier.html").render(shown, sheet=sheet)
+
+
+def template(name: str) -> jinja2.Template:
+    """One of the templates, with all that they know."""
+    return _pages.get_template(name)
 
 
 def render_archive(archive: Archive) -> bytes:
@@ -53,6 +63,9 @@ def _shown(dossier: Dossier) -> dict[str, object]:
         "drawn_for": _DRAWN_FOR[dossier.drawn_for],
         "seal": _seal(dossier),
         "manifest": None,
+        "at": "",
+        "number": 0,
+        "page": 1,
     }
 
 

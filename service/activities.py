@@ -24,6 +24,7 @@ from service.problems import Unavailable
 from service.store import database, objects
 from service.views import documents as views
 from service.views.archives import archive_of
+from service.views.packs import pack_of
 from workflows import activities as acts
 from workflows.messages import Answer, Carried, Carry, Draw, Drawn
 
@@ -102,6 +103,8 @@ PROCESS = acts_of(listed=False)
 async def _pdf(job: Job, draw: Drawing, address: str) -> bytes:
     if job.edition is not None:
         return await draw(drawing.form, await views.form(job.edition))
+    if job.sitting is not None:
+        return await draw(drawing.pack, await pack_of(job), longest=drawing.LONGEST_PACK)
     assert job.proposal is not None and job.position is not None  # noqa: S101, PT018  the table's own rule
     match job.kind:
         case "dossier":
@@ -133,7 +136,8 @@ def drawers(draw: Drawing, address: str = "") -> tuple[Callable[..., Awaitable[A
             log.exception("drawing_given_up", job=m.job, kind=job.kind)
             raise ApplicationError(type(error).__name__, type=type(error).__name__, non_retryable=True) from None
         await documents.finish_job(job.id, stored.size, stored.sha256, now=info.started_time)
-        about = {"edition": str(job.edition)} if job.edition else {"proposal": str(job.proposal)}
+        of = {"edition": job.edition, "sitting": job.sitting, "proposal": job.proposal}
+        about = {name: str(which) for name, which in of.items() if which is not None}
         log.info("document_drawn", job=m.job, kind=job.kind, size=stored.size, **about)
         return Drawn(done=True)
 

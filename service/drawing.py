@@ -14,9 +14,11 @@ from typing import TypeVar
 from reports.blank import BlankPaper
 from reports.kept import Archive
 from reports.model import Dossier, Letter, Receipt
+from reports.pack import Pack
 
 PROCESSES = 2
 LONGEST = 240.0  # seconds; a dossier of 50 pages takes about five
+LONGEST_PACK = 900.0  # of a sitting: 40 dossiers take about one minute of a processor, which may have other work
 MOST_MEMORY = 2 * 1024**3  # bytes of one process; the longest document that a sheet lets through takes a third
 LAST = 10  # niceness: a night of drawing takes no processor from pages, stages and mails
 DOCUMENTS_PER_PROCESS = 100  # then a fresh one: the renderer's memory grows with what it has drawn
@@ -52,6 +54,13 @@ def letter(content: Letter) -> bytes:
     return render_letter(content)
 
 
+def pack(content: Pack) -> bytes:
+    """The PDF of a sitting's pack."""
+    from reports.packing import render_pack
+
+    return render_pack(content)
+
+
 def receipt(content: Receipt) -> bytes:
     """The PDF of a receipt."""
     from reports.render import render_receipt
@@ -70,22 +79,23 @@ class Drawing:
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
 
-    async def __call__(self, render: Callable[[T], bytes], content: T) -> bytes:
+    async def __call__(self, render: Callable[[T], bytes], content: T, longest: float | None = None) -> bytes:
         """Run `render(content)` in a process; both must be importable there. Raises DrawingError."""
+        longest = LONGEST if longest is None else longest
         pool = self._pool = self._pool or self._made()
         drawn = asyncio.get_running_loop().run_in_executor(pool, _draw, render, content)
         # A drawing that nobody waits for any more ends by itself, or with its process: the pool of Python 3.11 loses
         # its manager where one is cancelled.
         drawn.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         try:
-            async with asyncio.timeout(LONGEST):
+            async with asyncio.timeout(longest):
                 return await asyncio.shield(drawn)
         except BrokenProcessPool as error:
             self._drop(pool)
             raise DrawingError("the drawing process died") from error
         except TimeoutError as error:
             self._drop(pool)
-            raise DrawingError(f"the drawing took more than {LONGEST:.0f} s") from error
+            raise DrawingError(f"the drawing took more than {longest:.0f} s") from error
 
     def close(self) -> None:
         """End the processes at once, whatever they draw: the job is drawn again by whoever takes it next."""

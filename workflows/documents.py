@@ -29,7 +29,7 @@ class DocumentWorkflow:
             drawn = await workflow.execute_activity(
                 acts.draw_document,
                 Draw(job, workflow.now()),
-                start_to_close_timeout=timedelta(minutes=5),
+                start_to_close_timeout=timedelta(minutes=20),
                 heartbeat_timeout=timedelta(seconds=15),
                 retry_policy=DRAWING,
             )

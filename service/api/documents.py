@@ -16,9 +16,10 @@ from service.domain.documents import Job
 from service.domain.policy import Action
 from service.doors import caching, downloads
 from service.doors.people import PUBLIC, AnyRequest, actor_of
+from service.doors.stamping import send_stamped
 from service.operations import documents
 from service.views import documents as views
-from service.views import editions
+from service.views import editions, packs
 from service.views.verification import VerifiedView, by_code, by_digest
 
 DOCUMENTS = "Documents"
@@ -180,6 +181,28 @@ async def show_job(request: AnyRequest, job_id: FromPath[UUID]) -> Answer:
 
 
 @get(
+    "/api/sittings/{sitting_id:uuid}/pack.pdf",
+    opt=tell(
+        Action.SITTING_READ,
+        "All dossiers of a sitting in one PDF",
+        DOCUMENTS,
+        media=PDF,
+        also={HTTPStatus.ACCEPTED: ("Being drawn: ask again, or follow the job in Location.", Job)},
+        problems=(404,),
+    ),
+)
+async def send_pack(request: AnyRequest, sitting_id: FromPath[UUID]) -> Response[Any]:
+    """Agenda, ranking, and the dossier of each item that the reader takes part in, with their name on each page."""
+    actor = actor_of(request)
+    content, about = await packs.contents(actor, sitting_id)
+    job = await documents.ask_pack(actor, content, now=clock.now())
+    if job.status != "done":
+        return answer(job, HTTPStatus.ACCEPTED, {"Location": f"/api/jobs/{job.id}", "Retry-After": "2"})
+    await packs.note_pack(actor, content)
+    return await send_stamped(f"document/{job.id}", packs.stamp(actor), f"seance-{about.number}.pdf")
+
+
+@get(
     "/api/verification",
     opt=tell(
         PUBLIC,
@@ -206,5 +229,6 @@ routes = (
     send_letter,
     send_form,
     show_job,
+    send_pack,
     verify,
 )

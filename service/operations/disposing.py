@@ -54,6 +54,12 @@ async def _doom_objects(proposal_id: UUID, now: datetime) -> None:
     keys = [key_of(line["id"]) for line in files]
     keys += [page_key(line["id"], number + 1) for line in files for number in range(line["pages"])]
     jobs = await rows("SELECT id FROM job WHERE proposal = {}", proposal_id)
+    # Packs that hold its dossier are drawn again without it.
+    jobs += await rows(
+        "DELETE FROM job WHERE kind = 'pack'"
+        " AND content -> 'items' @> jsonb_build_array(jsonb_build_object('proposal', {}::text)) RETURNING id",
+        str(proposal_id),
+    )
     keys += [f"document/{line['id']}" for line in jobs]
     await _note([(key, "", now) for key in keys])
     await _doom(await rows("SELECT id, handle, received FROM upload WHERE proposal = {}", proposal_id), now)

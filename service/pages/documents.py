@@ -13,11 +13,12 @@ from service.domain.policy import Action
 from service.doors import caching, downloads
 from service.doors.downloads import Download
 from service.doors.people import PUBLIC, AnyRequest, actor_of
+from service.doors.stamping import send_stamped
 from service.operations import documents
 from service.pages.door import address_of
 from service.pages.render import page
 from service.problems import NotFound
-from service.views import editions, proposals
+from service.views import editions, packs, proposals
 from service.views.verification import by_code, by_digest
 
 Answer = Response[Any]
@@ -122,6 +123,21 @@ async def form(request: AnyRequest, slug: FromPath[str]) -> Answer:
     return _waiting(request, job, "Formulaire vierge", "", back)
 
 
+@get("/comite/{slug:str}/seances/{sitting_id:uuid}/dossier.pdf", opt={"action": Action.SITTING_READ})
+async def pack(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
+    """All dossiers of a sitting that its reader takes part in, with their name on each page."""
+    actor = actor_of(request)
+    content, about = await packs.contents(actor, sitting_id)
+    if about.slug != slug:
+        raise NotFound
+    job = await documents.ask_pack(actor, content, now=clock.now())
+    if job.status == "done":
+        await packs.note_pack(actor, content)
+        return await send_stamped(f"document/{job.id}", packs.stamp(actor), f"seance-{about.number}-{slug}.pdf")
+    back = ("Revenir à la séance", f"/comite/{slug}/seances/{sitting_id}")
+    return _waiting(request, job, "Dossier de séance", f"de la séance n° {about.number}", back)
+
+
 @get("/verifier", opt={"action": PUBLIC})
 async def verification(request: AnyRequest) -> Answer:
     """Ask whether a document is ours: `reference` and `code`, or `empreinte`."""
@@ -150,6 +166,7 @@ routes = [
     own_dossier,
     archive,
     public_dossier,
+    pack,
     letter,
     form,
     verification,

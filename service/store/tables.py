@@ -351,6 +351,9 @@ class Job(Table, tablename="job", db=DB):
     edition = UUID(null=True, default=None)
     rank = Integer(null=True, default=None)
     ranked = Integer(null=True, default=None)
+    sitting = UUID(null=True, default=None)
+    content = JSONB(null=True, default=None)
+    mark = Varchar(length=64, default="")
 
 
 class Outbox(Table, tablename="outbox", db=DB):

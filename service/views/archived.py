@@ -22,7 +22,7 @@ OF_FILE = (
 )
 """SQL over `attachment t`: what a submission named, whatever became of it since, or a message brought. What was never
 handed in is nobody's archive."""
-_DOCUMENTS = {"receipt": "Accusé de réception", "dossier": "Dossier", "letter": "Lettre"}
+_DOCUMENTS = {"receipt": "Accusé de réception", "dossier": "Dossier", "archive": "Archive", "letter": "Lettre"}
 _SIDES = {"applicant": "Candidat", "officer": "Service"}
 
 

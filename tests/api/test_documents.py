@@ -1,15 +1,20 @@
 """Dossiers for each audience, of any entry, and the page that tells whether one is ours."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import httpx
 import msgspec
+from pypdf import PdfReader
 
+from reports.packing import render_pack
 from service.domain.documents import Job
 from service.operations.calls import PublishedEdition
+from service.store import objects
 from service.store.database import execute, rows
 from service.views import documents as views
+from service.views import packs
 from tests.api.acting import Scene, good, scene
 from tests.api.people import client
 
@@ -104,3 +109,29 @@ async def test_whose_document_it_is(web: str, call: PublishedEdition) -> None:
         assert {await ask(**sent) for sent in wrong} == {(404, "Le service n’a établi aucun document de ce genre.")}
         page = await nobody.get(f"/verifier/{told.reference}/{told.code}")
         assert (page.status_code, digest in page.text, told.title in page.text) == (200, True, False)
+
+
+async def test_the_pack_of_a_sitting(web: str, call: PublishedEdition) -> None:
+    """One for whoever reads the same, another after a recusal; each copy in its reader's name."""
+    async with scene(web, call) as s, client(web, "") as nobody:
+        await s.to_committee()
+        starts = {"starts_at": "2042-05-13T12:00:00Z", "place": "Salle 4"}
+        sitting = good(await s.officer.post(f"/api/calls/{call.slug}/sittings", json=starts))["id"]
+        path = f"/api/sittings/{sitting}/pack.pdf"
+        asked = [await who.get(path) for who in (s.officer, s.chair, s.applicant, s.stranger, nobody)]
+        assert [answer.status_code for answer in asked] == [202, 202, 404, 404, 401]
+        job = msgspec.json.decode(asked[0].content, type=Job)
+        assert job.id == msgspec.json.decode(asked[1].content, type=Job).id
+        pack = await packs.pack_of(job)
+        assert [(item.number, item.dossier is not None) for item in pack.items] == [(1, True)]
+        stored = await objects.store().put_bytes(f"document/{job.id}", render_pack(pack))
+        await execute(
+            "UPDATE job SET status = 'done', size = {}, sha256 = {} WHERE id = {}", stored.size, stored.sha256, job.id
+        )
+        copy = await s.chair.get(path)
+        name = good(await s.chair.get("/api/me"))["name"]
+        page = PdfReader(BytesIO(copy.content)).pages[1].extract_text()
+        assert (copy.status_code, f"Exemplaire de {name}" in page, "Ordre du jour" in page) == (200, True, True)
+        assert good(await s.officer.get(f"/api/jobs/{job.id}"))["status"] == "done"
+        good(await s.chair.post(f"{s.path}/recusal", json={"reason": "Ma sœur y travaille."}))
+        assert [(await s.chair.get(where)).status_code for where in (path, f"/api/jobs/{job.id}")] == [404, 404]

@@ -1,0 +1,30 @@
+"""What a pack is made of: the items of a sitting that its reader takes part in, each as of an entry. Pure."""
+
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+
+class PackItem(msgspec.Struct, frozen=True):
+    """An item of the agenda by its number; of one that the reader takes no part in, nothing more. `position`: the entry
+    of the proposal's journal; `rank` among `ranked` as it was then, None where it has none."""
+
+    number: int
+    proposal: UUID | None = None
+    position: int = 0
+    rank: int | None = None
+    ranked: int | None = None
+
+
+class PackContent(msgspec.Struct, frozen=True):
+    """All of them, in their order. `version`: of the sitting: its place, its hour, who is called."""
+
+    sitting: UUID
+    version: int
+    items: tuple[PackItem, ...]
+
+    @property
+    def mark(self) -> str:
+        """The same for whoever reads the same: members with the same recusals share a pack."""
+        return sha256(msgspec.json.encode(self)).hexdigest()

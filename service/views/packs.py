@@ -1,0 +1,119 @@
+"""A sitting's pack: what it is made of for a reader, and the struct that is drawn."""
+
+from uuid import UUID
+
+import msgspec
+from msgspec import structs
+
+from reports import pack as model
+from reports.model import Dossier
+from service.domain.actor import Actor
+from service.domain.documents import Job
+from service.domain.packs import PackContent, PackItem
+from service.domain.policy import Action
+from service.problems import NotFound
+from service.store.database import Row, row, rows
+from service.store.editions import edition
+from service.store.sittings import agenda
+from service.views.dossiers import dossier
+from service.views.readable import note_readings
+from service.views.sittings import readable_sitting
+from service.views.visible import visible
+
+CAPACITIES = {"chair": "Présidence", "member": "Membre", "secretary": "Secrétariat", "observer": "Observation"}
+
+
+class PackAbout(msgspec.Struct, frozen=True):
+    """A sitting's number and its call's address."""
+
+    number: int
+    slug: str
+
+
+async def contents(actor: Actor, sitting_id: UUID) -> tuple[PackContent, PackAbout]:
+    """What the pack of a sitting is made of for this reader, now: an item that they may not read, or are recused from,
+    is a number. NotFound for whoever may not know of the sitting, and where there is nothing to read."""
+    found, _ = await readable_sitting(actor, sitting_id)
+    order = await agenda(found)
+    may, args = visible(actor, Action.DOSSIER_READ)
+    read = {
+        line["id"]: line
+        for line in await rows(
+            f"SELECT p.id, p.last_seq FROM proposal p WHERE p.id = ANY({{}}) AND {may}",  # noqa: S608  our names
+            *(list(order), *args),
+        )
+    }
+    if not read or found["cancelled_at"] is not None:
+        raise NotFound("Cette séance n’a pas encore de dossier que vous puissiez lire.")
+    ranks = await _ranks(found, list(read))
+    items = tuple(
+        PackItem(number, one, read[one]["last_seq"], *ranks.get(one, (None, None))) if one in read else PackItem(number)
+        for number, one in enumerate(order, 1)
+    )
+    return PackContent(sitting_id, found["version"], items), PackAbout(found["number"], found["slug"])
+
+
+async def _ranks(sitting: Row, proposals: list[UUID]) -> dict[UUID, tuple[int, int]]:
+    """The place of each in its call's round, by raw total, and among how many."""
+    found = await rows(
+        "SELECT * FROM (SELECT t.proposal, rank() OVER (ORDER BY t.total DESC) AS rank, count(*) OVER () AS ranked"
+        "  FROM tally t JOIN proposal p ON p.id = t.proposal WHERE t.call = {} AND t.round = {}"
+        "  AND t.total IS NOT NULL AND p.status NOT IN ('withdrawn', 'ineligible')) r WHERE r.proposal = ANY({})",
+        *(sitting["call"], sitting["round"], proposals),
+    )
+    return {line["proposal"]: (line["rank"], line["ranked"]) for line in found}
+
+
+def stamp(actor: Actor) -> str:
+    """What stands on each page of somebody's copy."""
+    return f"Exemplaire de {actor.name or 'son destinataire'}, à ne pas diffuser"
+
+
+async def note_pack(actor: Actor, content: PackContent) -> None:
+    """Whoever takes a pack reads the dossiers in it."""
+    await note_readings(actor, [one.proposal for one in content.items if one.proposal is not None], "dossier")
+
+
+async def pack_of(job: Job) -> model.Pack:
+    """The pack of a job."""
+    kept = await row("SELECT content, created_at FROM job WHERE id = {}", job.id)
+    sitting = await row(
+        "SELECT s.*, (SELECT e.id FROM edition e WHERE e.call = s.call AND e.published_at <= {} ORDER BY e.number DESC"
+        " LIMIT 1) AS edition FROM sitting s WHERE s.id = {}",
+        *(job.created_at, job.sitting),
+    )
+    if kept is None or sitting is None:
+        raise NotFound
+    content = msgspec.json.decode(kept["content"], type=PackContent)
+    about = (await edition(sitting["edition"])).call
+    return model.Pack(
+        call_title=about.title.fr,
+        service=about.service.name.fr,
+        number=sitting["number"],
+        starts_at=sitting["starts_at"],
+        length=sitting["length"],
+        place=sitting["place"],
+        link=sitting["link"],
+        members=await _members(content.sitting),
+        items=tuple([model.Item(one.number, await _dossier(one)) for one in content.items]),
+        at=job.created_at,
+    )
+
+
+async def _dossier(item: PackItem) -> Dossier | None:
+    if item.proposal is None:
+        return None
+    told = await dossier(item.proposal, item.position)
+    if item.rank is None or told.total is None:
+        return told
+    return structs.replace(told, total=structs.replace(told.total, rank=item.rank, ranked=item.ranked))
+
+
+async def _members(sitting: UUID) -> tuple[model.Member, ...]:
+    found = await rows(
+        "SELECT a.name, a.organisation, m.capacity FROM sitting_member m JOIN account a ON a.id = m.account"
+        " WHERE m.sitting = {}"
+        " ORDER BY array_position(ARRAY['chair', 'member', 'secretary', 'observer'], m.capacity::text), a.name, a.id",
+        sitting,
+    )
+    return tuple(model.Member(line["name"], line["organisation"], CAPACITIES[line["capacity"]]) for line in found)

@@ -1,0 +1,71 @@
+"""A pack is one volume: its own page numbers, bookmarks and tags, what is left out named; and a copy is somebody's."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pikepdf
+import pytest
+from msgspec import structs
+from pypdf import PdfReader
+
+from reports.pack import Item, Member, Pack
+from reports.packing import render_pack
+from reports.stamping import stamped
+from tests.reports import samples
+from tests.reports.test_conformity import conforms
+
+pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
+
+
+def pack() -> Pack:
+    """Of four items: one that its reader is recused from, and one too many for the pages."""
+    short = samples.dossier(answers=samples.ANSWERS[2:], reviews=(), timeline=(), checklist=None)
+    told = [structs.replace(short, reference=f"AMI-2025-{i:04d}", title=f"Projet {i}") for i in range(1, 5)]
+    return Pack(
+        call_title=samples.CALL,
+        service=samples.SERVICE,
+        number=2,
+        starts_at=datetime(2025, 6, 2, 12, 0, tzinfo=UTC),
+        length=180,
+        place="Salle 4",
+        link="",
+        members=(Member("Dominique Exemple", "Direction", "Présidence"),),
+        items=tuple(Item(i, None if i == 2 else one) for i, one in enumerate(told, 1)),
+        at=datetime(2025, 6, 1, 8, 0, tzinfo=UTC),
+    )
+
+
+@pytest.fixture(scope="module")
+def drawn() -> bytes:
+    """Its PDF, of which the last dossier is joined."""
+    return render_pack(pack(), most=10)
+
+
+def test_it_is_one_volume(drawn: bytes) -> None:
+    reader = PdfReader(BytesIO(drawn))
+    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+    numbered = [page.rsplit("Page ", 1)[-1].split()[0] for page in pages]
+    assert numbered == [str(number) for number in range(1, len(pages) + 1)]
+    covers = {page: number for number, page in enumerate(pages, 1) if "Dossier de candidature" in page}
+    first = {i: number for i in (1, 3, 4) for page, number in covers.items() if f"Point {i} · AMI" in page}
+    agenda = next(page for page in pages if "Ordre du jour Point" in page)
+    assert list(first) == [1, 3]
+    for i in (1, 3):
+        assert f"AMI-2025-{i:04d} 77,33 {first[i]}" in agenda
+    assert "AMI-2025-0004 77,33 joint" in agenda
+    assert list(reader.attachments) == ["point-004.pdf"]
+    titles = [str(item["/Title"]) for item in reader.outline if not isinstance(item, list)]
+    assert titles == ["Membres convoqués", "Ordre du jour", "Classement", "1. Projet 1", "3. Projet 3"]
+    # Nothing is known of what the reader is recused from.
+    assert not any("AMI-2025-0002" in page or "Projet 2" in page for page in pages)
+    assert drawn == render_pack(pack(), most=10)
+
+
+def test_a_copy_is_somebodys_and_still_conforms(drawn: bytes) -> None:
+    copy = stamped(drawn, "Exemplaire de Zoé Łukasz Σ, à ne pas diffuser")
+    conforms(copy)
+    pages = PdfReader(BytesIO(copy)).pages
+    assert all("Exemplaire de Zoé Łukasz Σ, à ne pas diffuser" in page.extract_text() for page in pages)
+    with pikepdf.open(BytesIO(copy)) as after, pikepdf.open(BytesIO(drawn)) as before:
+        assert list(after.attachments) == list(before.attachments)
+        assert len(after.Root.StructTreeRoot.ParentTree.Nums) == len(before.Root.StructTreeRoot.ParentTree.Nums)
