@@ -10,11 +10,13 @@ from service.domain.piloting import Point
 from service.doors.caching import kept
 from service.doors.people import PUBLIC, AnyRequest
 from service.pages import opening, piloting
+from service.pages.feeds import ATOM, catalogue_feed
 from service.pages.render import page
 from service.settings import Settings
 from service.views import catalogue as views
 
 Answer = Response[Any]
+IN_FEED = 100
 FILTERS = ("q", "appel", "phase")
 
 
@@ -82,9 +84,17 @@ async def as_dcat(request: AnyRequest) -> Answer:
     return kept(request, lambda: Response(content, media_type="application/ld+json"))
 
 
+@get("/catalogue.atom", opt={"action": PUBLIC})
+async def atom(request: AnyRequest) -> Answer:
+    """What was retained last (RFC 4287)."""
+    entries = [one.entry for one in (await views.everything())[:IN_FEED]]
+    content = catalogue_feed(_address(request), opening.TITLE, entries)
+    return kept(request, lambda: Response(content, media_type=ATOM))
+
+
 def _address(request: AnyRequest) -> str:
     settings: Settings = request.app.state.settings
     return settings.address
 
 
-routes = [listed, one, as_json, schema, as_csv, as_dcat]
+routes = [listed, one, as_json, schema, as_csv, as_dcat, atom]

@@ -1,16 +1,18 @@
-"""A call's published answers as an Atom feed (RFC 4287)."""
+"""A call's published answers, and the catalogue, as Atom feeds (RFC 4287)."""
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from xml.etree import ElementTree as ET
 
 from service.views.calls import CallView
+from service.views.catalogue import CatalogueEntry
 from service.views.inquiries import PublishedAnswer
 
 ATOM = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FIRST = date(2026, 1, 1)  # of a feed without an entry
 TITLE = 100  # characters of a question that stand for it
 
 
@@ -36,6 +38,30 @@ def feed(address: str, call: CallView, answers: Sequence[PublishedAnswer]) -> by
         _add(entry, "summary", _clean(one.question))
         _add(entry, "content", _clean(one.answer))
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def catalogue_feed(address: str, title: str, entries: Sequence[CatalogueEntry]) -> bytes:
+    """What was retained, the latest first. `address`: of this installation."""
+    page = f"{address}/catalogue"
+    root = ET.Element("feed", {"xmlns": NAMESPACE, "xml:lang": "fr"})
+    _add(root, "id", page)
+    _add(root, "title", title)
+    _add(root, "updated", _day(max((one.published for one in entries), default=FIRST)))
+    ET.SubElement(root, "link", {"rel": "self", "type": ATOM, "href": f"{page}.atom"})
+    ET.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": page})
+    _add(ET.SubElement(root, "author"), "name", "AllIAnce")
+    for one in entries:
+        entry = ET.SubElement(root, "entry")
+        _add(entry, "id", f"{page}/{one.reference}")
+        _add(entry, "title", _clean(one.title or one.reference))
+        _add(entry, "updated", _day(one.published))
+        ET.SubElement(entry, "link", {"rel": "alternate", "href": f"{page}/{one.reference}"})
+        _add(entry, "summary", _clean(" – ".join(filter(None, (one.organisation, one.outcome, one.call_title)))))
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _day(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00Z"
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

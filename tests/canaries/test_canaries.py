@@ -41,6 +41,7 @@ MAY = {
     "thread": {"owner": "123", "officer": "123", "auditor": "123"},
     "extension": {"owner": "0", "officer": "0"},
     "steering": {"officer": "1", "auditor": "1"},
+    **{what: {"owner": "3", "officer": "3", "auditor": "3"} for what in ("team", "evidence", "source", "pilotreview")},
     "reasons": {"owner": "3", "officer": "23", "committee": "23", "auditor": "23"},
 }
 # What an expert notes for themselves.

@@ -66,6 +66,7 @@ from service.store.database import execute, rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
 from service.store.objects import store
+from tests.canaries.piloting import try_out
 from tests.support.calls import CLOSES, fresh_call
 from tests.support.people import person
 
@@ -285,12 +286,13 @@ class World:
         saved = await syntheses.save_synthesis(officer, proposal, text, 0, now=self.later())
         await syntheses.submit_synthesis(officer, proposal, saved.version, now=self.later())
         await self.advance(number)
-        decision = DecisionContent("retained", f"Motifs : {self.plant('reasons', number)}.", "Présidente du comité")
+        decision = DecisionContent("pilot", f"Motifs : {self.plant('reasons', number)}.", "Présidente du comité")
         if number == PUBLISHED:
             # The one before it is decided after this publication, and stays pending.
             await decisions.take_decision(chair, proposal, decision, 0, now=self.later())
             await decisions.publish_decisions(officer, self.call.slug, now=self.later())
             await self.advance(number)
+            await try_out(officer, self.people["owner"], proposal, self)
             pending = self.proposals[COMMITTEE]
             decision = DecisionContent("pilot", f"Motifs : {self.plant('reasons', COMMITTEE)}.", "Présidente du comité")
             await decisions.take_decision(chair, pending, decision, 0, now=self.later())

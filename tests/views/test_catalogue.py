@@ -6,6 +6,7 @@ import io
 import json
 from datetime import date
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -13,7 +14,7 @@ from forms import Field, kinds
 from service.domain.catalogue import fits, public
 from service.operations import drafts, pilots, submissions
 from service.operations.pilots import MeasureContent, PilotContent
-from service.pages import opening
+from service.pages import feeds, opening
 from service.problems import NotFound
 from service.store.database import value
 from service.views import catalogue
@@ -109,6 +110,9 @@ async def test_an_entry_and_its_files(database: None) -> None:
     assert line["answer_indicator"] == "'=Pannes signalées"
     (item,) = [one for one in json.loads(files[0])["items"] if one["reference"] == reference]
     conforms(item, opening.schema("https://x.test")["$defs"], "CatalogueEntry")
+    feed = ET.fromstring(feeds.catalogue_feed("https://x.test", "Retenues", [one.entry for one in every]))  # noqa: S314  ours
+    ids = [one.text for one in feed.findall(f"{{{feeds.NAMESPACE}}}entry/{{{feeds.NAMESPACE}}}id")]
+    assert ids == [f"https://x.test/catalogue/{one.entry.reference}" for one in every]
     described = opening.as_dcat("https://x.test", every)["dcat:dataset"][0]
     assert [one["@id"] for one in described["dcat:distribution"]] == [
         "https://x.test/catalogue.csv",
