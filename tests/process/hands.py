@@ -16,6 +16,7 @@ from service.operations import (
     dismissals,
     extending,
     interests,
+    pilots,
     profiles,
     reassigning,
     steering,
@@ -23,6 +24,7 @@ from service.operations import (
 from service.operations.dismissals import DismissalContent
 from service.operations.extending import Extend
 from service.operations.interests import InterestContent
+from service.operations.pilots import PilotEnd, PilotReviewContent
 from service.operations.reassigning import Reassign
 from service.operations.steering import GoBack, Reopen, Skip, Stop
 from service.store.database import row, rows, value
@@ -73,6 +75,21 @@ class Hands(People):
         release = (held[who % len(held)]["id"],) if held and leaves else ()
         act = Reassign(WHY, release, (self.trial.experts[who].person,))
         await reassigning.reassign(self.trial.officer, proposal, act, now=now)
+
+    # Pilots -------------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.proposals)
+    @rule(which=WHICH, what=st.sampled_from(["go", "go", "stay", "stop", "end"]))
+    def pilot(self, which: int, what: str) -> None:
+        self.act(self._pilot, self.one(which), what)
+
+    async def _pilot(self, proposal: UUID, what: str, now: datetime) -> None:
+        officer = self.trial.officer
+        if what == "end":
+            await pilots.end_pilot(officer, proposal, PilotEnd("completed", WHY), now=now)
+            return
+        phase = await value("SELECT phase FROM pilot WHERE proposal = {}", proposal) or ""
+        await pilots.hold_review(officer, proposal, PilotReviewContent(phase, what, WHY), now=now)
 
     # Limits, absences, teams --------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from service import invariants
 from service.store import journal
-from service.store.database import rows
+from service.store.database import rows, value
 from tests.process.actors import LOOP
 from tests.process.ahead import Ahead
 from tests.process.engines import OnPaper, OnTemporal
@@ -45,12 +45,15 @@ class Actors(Hands):
         await self._kept()
 
     async def _timed(self, line: dict[str, Any]) -> None:
-        """A stage that the edition gives a time has its clock, and a pilot that of its next review."""
+        """A stage that the edition gives a time has its clock; a pilot that of its next review, until it is stopped."""
         clocks = await rows(
             "SELECT due_at FROM deadline WHERE proposal = {} AND visit = {} AND kind = 'stage' AND closed_at IS NULL",
             *(line["id"], line["visit"]),
         )
-        assert len(clocks) == (line["stage"] != "")
+        stopped = line["stage"] == "pilot" and await value(
+            "SELECT phase = 'stopped' FROM pilot WHERE proposal = {}", line["id"]
+        )
+        assert len(clocks) == (line["stage"] != "" and not stopped)
 
     async def _kept(self) -> None:
         """A published decision stays as it was."""
