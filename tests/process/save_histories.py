@@ -23,7 +23,7 @@ from service.operations.batches import NewBatch
 from service.settings import Settings
 from service.store.database import DB, rows, value
 from tests.process.ahead import Ahead, ahead_of
-from tests.process.scenarios import a_call, apart, four_months, preselected
+from tests.process.scenarios import a_call, apart, four_months, preselected, tried_out
 from tests.support.servers import borrow
 from workflows.names import batch_workflow, call_workflow, document_workflow, proposal_workflow
 
@@ -93,8 +93,10 @@ async def main(environ: dict[str, str], suffix: str) -> None:
     await DB.connect(settings.database_url)
     try:
         async with ahead_of(settings) as ahead:
-            _, proposal = await four_months(ahead)
+            trial, proposal = await four_months(ahead)
             found = await histories(ahead, proposal)
+            await tried_out(ahead, trial, proposal)
+            *_, found["pilot-reviewed"] = await runs(ahead.environment.client, proposal_workflow(proposal))
         async with ahead_of(settings) as ahead:
             found["conciliation"], found["batch"] = await conciliation(ahead)
         async with ahead_of(settings) as ahead:

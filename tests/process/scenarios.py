@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from forms.clocks import PARIS
-from service.operations import deadlines
+from service.operations import deadlines, pilots
 from service.operations.deadlines import MoreTime
 from service.operations.eligibility import Verdict
+from service.operations.pilots import PilotEnd, PilotReviewContent
 from service.operations.reviews import ReviewContent
 from tests.process.ahead import Ahead
 from tests.process.call import DISAGREEING, TWO_ROUNDS, Trial
@@ -51,6 +53,19 @@ async def four_months(ahead: Ahead) -> tuple[Trial, UUID]:
     await ahead.poke(proposal)
     await ahead.happened(proposal, "stage_closed", times=4)
     return trial, proposal
+
+
+async def tried_out(ahead: Ahead, trial: Trial, proposal: UUID) -> None:
+    """A pilot from August 2042 on: a review in February, the next one late in September, which stops it; its outcome a
+    year later."""
+    officer = trial.officer
+    await ahead.go("2043-02-09 10:00")
+    go, stop = (PilotReviewContent(*said, "Motifs.") for said in (("investigation", "go"), ("construction", "stop")))
+    await ahead.do(partial(pilots.hold_review, officer), proposal, go)
+    await ahead.go("2043-09-01 10:00")
+    await ahead.do(partial(pilots.hold_review, officer), proposal, stop)
+    await ahead.go("2044-09-01 10:00")  # a stop waits for its outcome, and convenes nothing any more
+    await ahead.do(partial(pilots.end_pilot, officer), proposal, PilotEnd("completed", "Vu."), sees="stage_closed")
 
 
 async def a_call(ahead: Ahead) -> Trial:

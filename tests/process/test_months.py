@@ -3,20 +3,18 @@
 2042 begins on a Wednesday, as 2025 did. Easter Monday is 7 April, Ascension 15 May, Whit Monday 26 May.
 """
 
-from functools import partial
 from uuid import UUID
 
 import pytest
 
-from service.operations import pilots, submissions
+from service.operations import submissions
 from service.operations.eligibility import Verdict
-from service.operations.pilots import PilotEnd, PilotReviewContent
 from service.problems import NotFound
 from service.store import journal
 from service.store.database import rows
 from tests.process.ahead import Ahead
 from tests.process.call import Trial, kinds, standing, told
-from tests.process.scenarios import four_months
+from tests.process.scenarios import four_months, tried_out
 
 
 async def test_four_months(ahead: Ahead) -> None:
@@ -72,14 +70,8 @@ async def test_four_months(ahead: Ahead) -> None:
 
 async def piloted(ahead: Ahead, trial: Trial, proposal: UUID) -> None:
     """Half a year after it began, and after each review, the next one is convened; an outcome ends the process."""
-    before, officer = len(await kinds(proposal)), trial.officer
-    await ahead.go("2043-02-09 10:00")
-    go, stop = (PilotReviewContent(*said, "Motifs.") for said in (("investigation", "go"), ("construction", "stop")))
-    await ahead.do(partial(pilots.hold_review, officer), proposal, go)
-    await ahead.go("2043-09-01 10:00")
-    await ahead.do(partial(pilots.hold_review, officer), proposal, stop)
-    await ahead.go("2044-09-01 10:00")  # a stop waits for its outcome, and convenes nothing any more
-    await ahead.do(partial(pilots.end_pilot, officer), proposal, PilotEnd("completed", "Vu."), sees="stage_closed")
+    before = len(await kinds(proposal))
+    await tried_out(ahead, trial, proposal)
     await ahead.ended(proposal)
     assert await standing(proposal) == ("completed", "")
     assert (await told(proposal))[before:] == [
