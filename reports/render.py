@@ -149,6 +149,7 @@ def _environment() -> jinja2.Environment:
         marked=words.marked,
         scale=_scale,
         score=lambda value: "–" if value is None else words.number(value),
+        duration=words.duration,
         size=words.size,
         media=words.media,
         grouped=words.grouped,

@@ -86,6 +86,14 @@ def money(euros: Decimal, lang: str = "fr") -> str:
     return f"€{written}" if lang == "en" else f"{written}{_NBSP}€"
 
 
+def duration(minutes: int) -> str:
+    """How long something lasts: "3 h", "1 h 30", "45 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{minutes}{_NBSP}minute{'s' if minutes > 1 else ''}"
+    return f"{hours}{_NBSP}h{_NBSP}{rest:02d}" if rest else f"{hours}{_NBSP}h"
+
+
 def size(octets: int) -> str:
     """The size of a file: "1,2 Mo"."""
     value, unit = Decimal(octets), "octets" if octets > 1 else "octet"

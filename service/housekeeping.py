@@ -22,6 +22,7 @@ log = logs.logger(__name__)
 READINGS = timedelta(days=365)
 MAILS = timedelta(days=365)
 QUARANTINE = timedelta(days=30)
+PACKS = timedelta(days=30)  # each entry on one of its items makes another one
 UNUSED = timedelta(days=7)  # a list of experts that was read and not applied
 # An object is written before its row: what is younger may still get one (D11).
 YOUNG = timedelta(hours=24)
@@ -45,6 +46,8 @@ async def forget(now: datetime) -> None:
     await execute("DELETE FROM roster WHERE begun_at IS NULL AND read_at < {}", now - UNUSED)
     await execute("UPDATE roster SET lines = '[]' WHERE finished_at < {} AND lines <> '[]'", now - UNUSED)
     await forget_superseded(now)
+    # Drawn again for whoever asks; the sweep takes their objects.
+    await execute("DELETE FROM job WHERE kind = 'pack' AND created_at < {}", now - PACKS)
     await execute("DELETE FROM access_log WHERE at < {}", now - READINGS)
     # The row stays, so that nothing is told a second time.
     await execute(

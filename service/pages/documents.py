@@ -18,6 +18,7 @@ from service.operations import documents
 from service.pages.door import address_of
 from service.pages.render import page
 from service.problems import NotFound
+from service.views import documents as views
 from service.views import editions, packs, proposals
 from service.views.verification import by_code, by_digest
 
@@ -81,14 +82,18 @@ async def archive(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     return await _document(request, proposal_id, "archive", "officer", _entry(request))
 
 
-@get("/candidatures/{proposal_id:uuid}/dossier-public.pdf", opt={"action": PUBLIC})
-async def public_dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+@get("/catalogue/{reference:str}/dossier.pdf", opt={"action": PUBLIC})
+async def public_dossier(request: AnyRequest, reference: FromPath[str]) -> Answer:
     """What anybody may read of a retained proposal."""
-    job = await documents.ask_public_dossier(actor_of(request), proposal_id, now=clock.now())
+    proposal = await views.retained(reference)
+    job = await documents.ask_public_dossier(actor_of(request), proposal, now=clock.now())
     if job.status == "done" and job.size is not None and job.sha256 is not None:
-        named = Download(f"document/{job.id}", "dossier-public.pdf", job.size, job.sha256, "application/pdf")
-        return await downloads.send(request, named)
-    return _waiting(request, job, "Dossier public", "", ("Revenir à l’accueil", "/"))
+        name = f"dossier-public-{reference.upper()}.pdf"
+        return await downloads.send(
+            request, Download(f"document/{job.id}", name, job.size, job.sha256, "application/pdf")
+        )
+    back = ("Revenir au catalogue", f"/catalogue/{reference}")
+    return _waiting(request, job, "Dossier public", f"de la candidature {reference.upper()}", back)
 
 
 def _entry(request: AnyRequest) -> int | None:

@@ -12,7 +12,7 @@ from forms.telling import blank_form
 from reports import model
 from reports.blank import BlankPaper
 from service.domain.actor import Actor
-from service.domain.documents import COLUMNS, READ, Job
+from service.domain.documents import COLUMNS, READ, RETAINED, Job
 from service.identity.codes import code_of
 from service.problems import NotFound
 from service.store.database import row, value
@@ -44,6 +44,18 @@ async def job(actor: Actor, job_id: UUID) -> Job:
     if line["status"] == "done":
         await note_reading(actor, line["proposal"], line["kind"])
     return Job(**line)
+
+
+async def retained(reference: str) -> UUID:
+    """The retained proposal of this reference, in whatever case. NotFound."""
+    found = await row(
+        f"SELECT p.id FROM proposal p WHERE p.reference = {{}} AND {RETAINED}",  # noqa: S608  our words
+        reference.upper(),
+    )
+    if found is None:
+        raise NotFound
+    id_: UUID = found["id"]
+    return id_
 
 
 async def form(edition_id: UUID) -> BlankPaper:

@@ -38,6 +38,9 @@ async def test_each_audience_has_its_own(web: str, call: PublishedEdition) -> No
         good(await s.chair.post(f"{s.path}/decision", json=DECIDED, headers={"If-Match": '"0"'}))
         good(await s.officer.post(f"/api/calls/{s.call.slug}/publication"))
         await s.close((await s.look()).snapshot.outcome)
+        reference = good(await s.officer.get(s.path))["reference"]
+        shown = [(await nobody.get(f"/catalogue/{one}/dossier.pdf")).status_code for one in (reference, "AMI-1999-1")]
+        assert shown == [202, 404]
         paths = ("dossier.pdf", "dossier.pdf?audience=officer", "archive.pdf", "own-dossier.pdf", "public-dossier.pdf")
         assert {path: await statuses(s, path, nobody) for path in paths} == {
             "dossier.pdf": [202, 202, 202, 403, 404, 401],

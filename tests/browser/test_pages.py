@@ -19,6 +19,8 @@ PUBLIC_PAGES = {
     "donnees-personnelles": "/donnees-personnelles",
     "accessibilite": "/accessibilite",
     "catalogue": "/catalogue",
+    "verifier": "/verifier",
+    "verifier-inconnu": "/verifier/AMI-2025-0001/0000",
     "mot-de-passe": "/mot-de-passe",
     "lien-perime": "/mot-de-passe/inconnu",
     "invitation-perimee": "/invitation/inconnue",
