@@ -16,12 +16,13 @@ CATALOGUE = "Catalogue"
 
 
 class CatalogueQuery(msgspec.Struct, frozen=True):
-    """`q`: words that all must be there; `call`: a slug; `phase`: of a pilot, or over; `cursor`: of the page, "" for
-    the first one; `limit`: how many entries."""
+    """`q`: words that all must be there; `call`: a slug; `phase`: of a pilot, or over; `answers`: `field:option`
+    between commas, of public questions; `cursor`: of the page, "" for the first one; `limit`: how many entries."""
 
     q: str = ""
     call: str = ""
     phase: str = ""
+    answers: str = ""
     cursor: str = ""
     limit: int = 20
 
@@ -40,7 +41,9 @@ class CatalogueQuery(msgspec.Struct, frozen=True):
 async def list_catalogue(request: AnyRequest) -> Answer:
     """Answers that the call's form marks as public, after the decision was published; no personal data."""
     asked = reading.query(request, CatalogueQuery)
-    found = await views.catalogue(asked.q, asked.call, asked.phase, asked.cursor or None, asked.limit)
+    pairs = (one.partition(":") for one in asked.answers.split(",") if one)
+    answers = {field: option for field, _, option in pairs}
+    found = await views.catalogue(asked.q, asked.call, asked.phase, asked.cursor or None, asked.limit, answers)
     return kept(request, lambda: answer(found))
 
 

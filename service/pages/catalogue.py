@@ -16,6 +16,7 @@ from service.settings import Settings
 from service.views import catalogue as views
 
 Answer = Response[Any]
+FACET = "r-"  # before a question, in an address
 IN_FEED = 100
 FILTERS = ("q", "appel", "phase")
 
@@ -25,12 +26,19 @@ async def listed(request: AnyRequest) -> Answer:
     """What was retained, by words, call and phase."""
     asked = {name: request.query_params.get(name, "").replace("\0", "")[:200] for name in FILTERS}
     asked["phase"] = asked["phase"] if asked["phase"] in piloting.PHASES else ""
-    found = await views.catalogue(asked["q"], asked["appel"], asked["phase"], request.query_params.get("suite") or None)
     calls = {one.entry.call: one.entry.call_title for one in await views.everything()}
+    facets = await views.facets(asked["appel"] or (next(iter(calls)) if len(calls) == 1 else ""))
+    chosen = {one.field: request.query_params.get(f"{FACET}{one.field}", "")[:100] for one in facets}
+    chosen = {field: option for field, option in chosen.items() if option}
+    cursor = request.query_params.get("suite") or None
+    found = await views.catalogue(asked["q"], asked["appel"], asked["phase"], cursor, answers=chosen)
     context = {
         "found": found,
         "asked": asked,
-        "query": {name: said for name, said in asked.items() if said},
+        "facets": facets,
+        "chosen": chosen,
+        "query": {name: said for name, said in asked.items() if said}
+        | {f"{FACET}{field}": option for field, option in chosen.items()},
         "calls": sorted(calls.items(), key=lambda one: one[1]),
         "phases": [(code, name) for code, (name, _) in piloting.PHASES.items()],
         "further": bool(request.query_params.get("suite")),

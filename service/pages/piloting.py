@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from service.domain.piloting import ORDER, Point
-from service.pages.french import number
+from service.pages.french import number, typography
 
 Badge = tuple[str, str]
 PHASES: dict[str, Badge] = {
@@ -100,6 +100,7 @@ FILTERS = {
     "phase_steps": phase_steps,
     "phase_options": phase_options,
     "conclusion_name": CONCLUSIONS.__getitem__,
+    "counted_options": lambda options: [(code, f"{typography(name)} ({count})") for code, name, count in options],
     "outcome_choices": lambda outcomes: [(one.id, one.name, "") for one in outcomes],
     "verdict_options": lambda codes: [(one, VERDICTS[one], "") for one in codes],
 }

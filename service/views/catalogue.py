@@ -5,14 +5,15 @@ that would have to be erased, and what was taken back is gone at once.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from forms import Edition, Field, local_day
+from forms import Edition, Field, kinds, local_day
 from service.domain import catalogue as rules
 from service.domain.folding import folded
 from service.domain.piloting import INDICATORS
@@ -79,6 +80,14 @@ class Catalogued(msgspec.Struct, frozen=True):
     place: tuple[float, str]
 
 
+class Facet(msgspec.Struct, frozen=True):
+    """A public question with options, and those that were chosen: id, label, how often."""
+
+    field: str
+    label: str
+    options: tuple[tuple[str, str, int], ...]
+
+
 class CataloguePage(msgspec.Struct, frozen=True):
     """One page, the latest published first; `next`: the cursor of the following one. `total`: of all pages."""
 
@@ -127,12 +136,42 @@ async def entry(reference: str) -> Catalogued:
     return found
 
 
-async def catalogue(
-    q: str = "", call: str = "", phase: str = "", cursor: str | None = None, limit: int = 20
+async def facets(call: str) -> tuple[Facet, ...]:
+    """The questions of a call that its entries can be told apart by: two options at least were chosen."""
+    found: dict[str, tuple[Field, Counter[str]]] = {}
+    for one in await everything():
+        for field, answer in zip(one.fields, one.entry.answers, strict=True):
+            if one.entry.call == call and isinstance(field, kinds.OneOf | kinds.SeveralOf):
+                found.setdefault(field.id, (field, Counter()))[1].update(_chosen(answer.value))
+    return tuple(
+        Facet(
+            field.id,
+            field.label.fr,
+            tuple((one.id, one.label.fr, times[one.id]) for one in field.options if times[one.id]),
+        )
+        for field, times in found.values()
+        if isinstance(field, kinds.OneOf | kinds.SeveralOf) and len(times) > 1
+    )
+
+
+def _chosen(answer: Any) -> list[str]:
+    """The options of an answer; what was written in place of one is none."""
+    given = answer if isinstance(answer, list) else [answer]
+    return [one for one in given if isinstance(one, str)]
+
+
+async def catalogue(  # noqa: PLR0917  what is wanted, and which page of it
+    q: str = "",
+    call: str = "",
+    phase: str = "",
+    cursor: str | None = None,
+    limit: int = 20,
+    answers: Mapping[str, str] | None = None,
 ) -> CataloguePage:
-    """One page of what has all these words, is of that call, and is a pilot in that phase ("over": ended)."""
+    """One page of what has all these words, is of that call, is a pilot in that phase ("over": ended), and answered
+    questions so (option by field)."""
     every = await everything()
-    found = [one for one in every if _wanted(one, q, call, phase)]
+    found = [one for one in every if _wanted(one, q, call, phase) and _answered(one, answers or {})]
     start = bisect_right(found, _after(cursor), key=lambda one: one.place) if cursor else 0
     limit = max(1, min(limit, MOST))
     shown = found[start : start + limit]
@@ -153,6 +192,11 @@ def _wanted(one: Catalogued, q: str, call: str, phase: str) -> bool:
     pilot = one.entry.pilot
     here = "" if pilot is None else "over" if pilot.ended else pilot.phase
     return (not call or one.entry.call == call) and (not phase or here == phase) and rules.fits(one.text, q)
+
+
+def _answered(one: Catalogued, wanted: Mapping[str, str]) -> bool:
+    given = {answer.field: answer.value for answer in one.entry.answers}
+    return all(option in _chosen(given.get(field)) for field, option in wanted.items())
 
 
 async def _read() -> _Kept:

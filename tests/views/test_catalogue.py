@@ -132,6 +132,10 @@ async def test_it_is_found_by_words_call_and_phase_page_by_page(database: None) 
     ):
         page = await catalogue.catalogue(words, slug, phase)
         assert [one.reference for one in page.items] == [reference] * there
+    for option, there in (("free", True), ("own", False)):
+        page = await catalogue.catalogue(call=slug, answers={"licence": option})
+        assert [one.reference for one in page.items] == [reference] * there
+    assert await catalogue.facets(slug) == ()  # one option alone tells nothing apart
     seen: list[str] = []
     cursor: str | None = None
     while True:
