@@ -3,13 +3,11 @@
 Every text is kept as a revision, so that the journal's digest proves it. Officers lead; the applicant's side reports.
 """
 
-import math
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import msgspec
 
-from forms import FieldError
 from forms.clocks import PARIS
 from service.domain import piloting as rules
 from service.domain.actor import Actor
@@ -19,23 +17,13 @@ from service.notify.mails import Mail
 from service.operations import piloted, stages
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
+from service.operations.pilot_texts import fault, require, require_numbers, require_past
 from service.operations.telling import tell_applicants
 from service.problems import Conflict, Invalid, NotFound, Stale
 from service.store.database import Row, execute, row, value
 from service.store.ids import uuid7
 
 MOST = 1000  # milestones, and measures, of one pilot
-LONGEST = {
-    "partner": 300,
-    "indicator": 300,
-    "title": 300,
-    "unit": 60,
-    "source": 1000,
-    "team": 2000,
-    "evidence": 5000,
-    "reasons": 5000,
-    "lessons": 10_000,
-}
 
 
 class PilotContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,8 +101,8 @@ async def describe_pilot(
     proposal, pilot = await _led(actor, proposal_id, now, Action.PILOT_LEAD)
     if pilot["version"] != version:
         raise Stale(pilot["version"])
-    _require(content, required={"partner": "Indiquez le partenaire public."})
-    _require_numbers(baseline=content.baseline, target=content.target)
+    require(content, required={"partner": "Indiquez le partenaire public."})
+    require_numbers(baseline=content.baseline, target=content.target)
     revision = await proposal.keep_revision("pilot", proposal.id, content)
     await execute(
         "UPDATE pilot SET partner = {}, team = {}, indicator = {}, unit = {}, baseline = {}, target = {},"
@@ -143,11 +131,11 @@ async def report_milestone(actor: Actor, milestone_id: UUID, content: MilestoneC
 
 
 async def _keep_milestone(proposal: Held, milestone: UUID, content: MilestoneContent) -> KeptPart:
-    _require(content, required={"title": "Indiquez le jalon."})
+    require(content, required={"title": "Indiquez le jalon."})
     if content.reached is not None:
-        _require_past(proposal, "reached", content.reached)
+        require_past(proposal, "reached", content.reached)
         if not content.evidence.strip():
-            raise Invalid([_fault("evidence", "Indiquez ce qui prouve que le jalon est atteint.", "Give evidence.")])
+            raise Invalid([fault("evidence", "Indiquez ce qui prouve que le jalon est atteint.", "Give evidence.")])
     revision = await proposal.keep_revision("milestone", milestone, content)
     await execute(
         "INSERT INTO milestone (id, proposal, title, due, reached, evidence, author, at)"
@@ -167,9 +155,9 @@ async def add_measure(actor: Actor, proposal_id: UUID, content: MeasureContent, 
     """Measure the indicator. Append-only: of one day, the last measure counts."""
     proposal, _ = await _led(actor, proposal_id, now, Action.PILOT_REPORT)
     await _require_room(proposal, "measure")
-    _require(content)
-    _require_numbers(value=content.value)
-    _require_past(proposal, "day", content.day)
+    require(content)
+    require_numbers(value=content.value)
+    require_past(proposal, "day", content.day)
     measure = uuid7(proposal.now)
     revision = await proposal.keep_revision("measure", measure, content)
     await execute(
@@ -190,9 +178,9 @@ async def hold_review(actor: Actor, proposal_id: UUID, content: PilotReviewConte
     if content.phase != phase:
         raise Conflict("Le pilote a changé de phase : rechargez la page avant d’agir.", code="phase_left")
     verdict = _verdict(phase, content.verdict)
-    _require(content, required={"reasons": "Indiquez les motifs de la revue."})
+    require(content, required={"reasons": "Indiquez les motifs de la revue."})
     if content.next_review is not None and content.next_review <= proposal.today:
-        raise Invalid([_fault("next_review", "Choisissez un jour à venir.", "Choose a day to come.")])
+        raise Invalid([fault("next_review", "Choisissez un jour à venir.", "Choose a day to come.")])
     review = await piloted.awaited_review(proposal) or await piloted.new_review(proposal)
     revision = await proposal.keep_revision("pilot_review", review, content)
     following = rules.after(phase, verdict)
@@ -234,8 +222,8 @@ async def end_pilot(actor: Actor, proposal_id: UUID, content: PilotEnd, *, now: 
         )
     stage = proposal.stage
     if stage is None or stage.outcome(content.outcome) is None:
-        raise Invalid([_fault("outcome", "Choisissez un résultat.", "Choose an outcome.")])
-    _require(content, required={"lessons": "Indiquez ce que le pilote a montré."})
+        raise Invalid([fault("outcome", "Choisissez un résultat.", "Choose an outcome.")])
+    require(content, required={"lessons": "Indiquez ce que le pilote a montré."})
     revision = await proposal.keep_revision("pilot_end", proposal.id, content)
     await execute(
         "UPDATE pilot SET outcome = {}, lessons = {}, version = version + 1 WHERE proposal = {}",
@@ -266,7 +254,7 @@ async def _pilot(proposal: Held, action: Action) -> Row:
 def _verdict(phase: Phase, wanted: str) -> Verdict:
     found = next((one for one in rules.verdicts(phase) if one == wanted), None)
     if found is None:
-        raise Invalid([_fault("verdict", "Choisissez la conclusion de la revue.", "Choose a verdict.")])
+        raise Invalid([fault("verdict", "Choisissez la conclusion de la revue.", "Choose a verdict.")])
     return found
 
 
@@ -274,35 +262,3 @@ async def _require_room(proposal: Held, table: str) -> None:
     count = await value(f"SELECT count(*) FROM {table} WHERE proposal = {{}}", proposal.id)  # noqa: S608  our names
     if count >= MOST:
         raise Conflict(f"Un pilote a {MOST} lignes de cette sorte au plus.", code="too_many")
-
-
-def _require(content: msgspec.Struct, required: dict[str, str] | None = None) -> None:
-    """Raise Invalid for texts that are missing or too long."""
-    said = {name: text for name, text in msgspec.structs.asdict(content).items() if isinstance(text, str)}
-    errors = [_fault(name, told, "Required.") for name, told in (required or {}).items() if not said[name].strip()]
-    errors += [
-        FieldError(name, "too_long", f"Écrivez {most} caractères au plus.", f"At most {most} characters.")
-        for name, most in LONGEST.items()
-        if len(said.get(name, "")) > most
-    ]
-    if errors:
-        raise Invalid(errors)
-
-
-def _require_numbers(**numbers: float | None) -> None:
-    errors = [
-        _fault(name, "Indiquez un nombre.", "Give a number.")
-        for name, number in numbers.items()
-        if number is not None and not math.isfinite(number)
-    ]
-    if errors:
-        raise Invalid(errors)
-
-
-def _require_past(proposal: Held, name: str, day: date) -> None:
-    if day > proposal.today:
-        raise Invalid([_fault(name, "Ce jour n’est pas encore venu.", "This day has not come yet.")])
-
-
-def _fault(path: str, fr: str, en: str) -> FieldError:
-    return FieldError(path, "required", fr, en)
