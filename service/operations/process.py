@@ -15,7 +15,7 @@ from service.operations import piloted, stages
 from service.operations.holding import Held, held
 from service.operations.inviting import ask_next, holders, present
 from service.operations.rechecking import recheck_listed
-from service.operations.snapshots import OVER, awaited, rungs, snapshot
+from service.operations.snapshots import OVER, awaited, ladder, rungs, snapshot
 from service.operations.telling import tell, tell_officers
 from service.problems import NotFound
 from service.store.database import Row, execute, transaction
@@ -98,15 +98,17 @@ async def fill_seat(m: OfSeat) -> Answer:
 
 
 async def remind(m: Remind) -> Answer:
-    """Remind whoever holds a seat and has not given a review. A rung that the next one has overtaken is left out."""
+    """Remind whoever holds a seat and has not given a review, each of a team by their own clock. A rung that the next
+    one has overtaken is left out."""
 
     async def act(proposal: Held) -> bool:
-        silent = [line for line in await holders(proposal, m.seat) if awaited(line)]
-        silent = [line for line in silent if line["reminded"] < m.round <= len(rungs(line))]
-        if any(proposal.now < rungs(line)[m.round - 1] for line in silent):
+        holding = await holders(proposal, m.seat)
+        if any(proposal.now < at for at in ladder(holding)[m.round - 1 : m.round]):
             return False
-        for line in silent:
-            await _remind(proposal, line, m.round)
+        for line in holding:
+            number = sum(at <= proposal.now for at in rungs(line))
+            if awaited(line) and line["reminded"] < number:
+                await _remind(proposal, line, number)
         return True
 
     return await _act(m.case.proposal, m.case.now, act, m.case.visit)
@@ -132,13 +134,14 @@ async def _remind(proposal: Held, holder: Row, number: int) -> None:
 
 async def release_seat(m: OfSeat) -> Answer:
     """Take the seat back from whoever's time is over without a review; the officers are told by the board. Of a team,
-    those who gave theirs keep it."""
+    those who gave theirs keep it, and those who have more time have it."""
 
     async def act(proposal: Held) -> bool:
         silent = [line for line in await holders(proposal, m.seat) if awaited(line)]
-        if any(proposal.now < line["due_at"] for line in silent):
+        over = [line for line in silent if line["due_at"] <= proposal.now]
+        if silent and not over:
             return False
-        for line in silent:
+        for line in over:
             if line["status"] == "done":  # asked for a second time: the review that was given before stands
                 await execute("UPDATE assignment SET asked_again = NULL WHERE id = {}", line["id"])
                 await proposal.append("review_kept", assignment=line["id"], seat=m.seat)

@@ -142,32 +142,49 @@ async def _disagreed(proposal: Held, stage: Stage) -> bool:
 async def _with_talkers(proposal: Held, plain: Snapshot) -> Snapshot:
     """Those who gave a review, by their seats; taken as long as they have neither confirmed nor revised it."""
     review = proposal.opened.process.review_stage(proposal.round)
-    waiting = {
-        line["seat"]: line
-        for line in await rows(
-            "SELECT seat, due_at, reminders, half_at, last_at FROM assignment WHERE proposal = {} AND round = {}"
-            " AND status = 'done' AND asked_again IS NOT NULL ORDER BY rank DESC, id",
-            *(proposal.id, proposal.round),
-        )
-    }
-    seats = tuple(
-        Seat(taken=True, reviewed=False, due_at=waiting[number]["due_at"], reminders=rungs(waiting[number]))
-        if number in waiting
-        else EMPTY
-        for number in range((review.seats if review else 0) + 1)
-    )
+    waiting: dict[int, list[Row]] = {}
+    for line in await rows(
+        "SELECT seat, due_at, reminders, half_at, last_at FROM assignment WHERE proposal = {} AND round = {}"
+        " AND status = 'done' AND asked_again IS NOT NULL ORDER BY rank, id",
+        *(proposal.id, proposal.round),
+    ):
+        waiting.setdefault(line["seat"], []).append(line)
+    wanted = range((review.seats if review else 0) + 1)
+    seats = tuple(_talking(waiting[number]) if number in waiting else EMPTY for number in wanted)
     return dataclasses.replace(plain, seats=seats, outcome="" if waiting else "settled")
+
+
+def _talking(waiting: list[Row]) -> Seat:
+    """Nobody's place is taken here: each is reminded as long as the stage lasts."""
+    rung = {at for line in waiting for at in rungs(line)}
+    due = max(line["due_at"] for line in waiting)
+    return Seat(taken=True, reviewed=False, due_at=due, reminders=tuple(sorted(rung)))
+
+
+def ladder(holding: list[Row]) -> tuple[datetime, ...]:
+    """When any of those who hold a seat is reminded, up to the first instant at which one's time is over. Members of a
+    team may have been asked, or given more time, one after the other; one who has done keeps their rungs, by which the
+    process counts."""
+    if not holding:
+        return ()
+    first = _first(holding)
+    others = {at for line in holding for at in rungs(line) if at < first["due_at"]}
+    return tuple(sorted(others.union(rungs(first))))
+
+
+def _first(holding: list[Row]) -> Row:
+    """Whose time is over first, of those who are awaited."""
+    return min([line for line in holding if awaited(line)] or holding, key=lambda line: line["due_at"])
 
 
 def _seat(holding: list[Row]) -> Seat:
     """A seat as those who hold it stand: reviewed once nobody of them is awaited any more."""
-    waiting = [line for line in holding if awaited(line)]
-    line = (waiting or holding)[0]
+    first = _first(holding)
     return Seat(
-        taken=bool(waiting),
-        reviewed=not waiting,
-        half_at=line["half_at"],
-        last_at=line["last_at"],
-        due_at=line["due_at"],
-        reminders=rungs(line),
+        taken=awaited(first),
+        reviewed=not awaited(first),
+        half_at=first["half_at"],
+        last_at=first["last_at"],
+        due_at=first["due_at"],
+        reminders=ladder(holding),
     )

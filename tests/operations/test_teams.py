@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from service.domain.actor import Actor
-from service.operations import assignments, process, reviews, teams
+from service.operations import assignments, extending, process, reviews, teams
 from service.operations.eligibility import Verdict
+from service.operations.extending import ExtendExpert
 from service.operations.reviews import ReviewContent
 from service.operations.teams import TeamContent
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
@@ -220,3 +222,27 @@ async def test_who_forms_teams_and_of_whom() -> None:
         "SELECT kind FROM entry WHERE stream = {} AND kind LIKE 'team%' ORDER BY seq", f"call:{pair.trial.call}"
     )
     assert [line["kind"] for line in found] == ["team_formed", "team_formed", "team_changed", "team_ended"]
+
+
+async def test_each_of_a_team_is_reminded_and_released_by_their_own_clock() -> None:
+    """One of two was given more time: the other's reminder and release come when they are due, and then theirs."""
+    pair = await Pair.begin("each")
+    two = pair.trial.experts[1]
+    assert await pair.fill()
+    later = DUE + timedelta(days=20)
+    assignment = await pair.trial.assignment(pair.proposal, two)
+    await extending.extend_expert(pair.trial.officer, assignment, ExtendExpert(later, "Un congé."), now=START)
+    seat = await pair.seat()
+    own = await pair.each("reminders")
+    first, second = (msgspec.json.decode(found, type=tuple[datetime, ...]) for found in own[:2])
+    assert (seat.due_at, seat.reminders) == (DUE, tuple(sorted({*first, *(at for at in second if at < DUE)})))
+    for number, at in enumerate(seat.reminders, start=1):
+        assert (await process.remind(Remind(await case(pair.proposal, at), 0, number))).done
+        assert (await pair.each("reminded"))[:2] == [sum(rung <= at for rung in rungs) for rungs in (first, second)]
+    assert (await process.release_seat(OfSeat(await case(pair.proposal, DUE), 0))).done
+    assert (await pair.statuses())[:2] == ["released", "invited"]
+    seat = await pair.seat()
+    assert (seat.taken, seat.due_at, seat.reminders) == (True, later, second)
+    assert not (await process.release_seat(OfSeat(await case(pair.proposal, DUE), 0))).done
+    assert (await process.release_seat(OfSeat(await case(pair.proposal, later), 0))).done
+    assert (await pair.statuses())[:2] == ["released", "released"]
