@@ -9,6 +9,7 @@ from service import logs
 from service.domain.files import key_of, page_key
 from service.operations.accounts import forget_expired
 from service.operations.acting import forget_keys
+from service.operations.documents import ask_pack
 from service.operations.plans import forget_superseded
 from service.operations.sharing import forget_shares
 from service.operations.uploads import KEPT, rest_of
@@ -16,6 +17,7 @@ from service.problems import NotFound
 from service.store import objects
 from service.store.database import execute, rows
 from service.store.objects import Listed
+from service.views import packs
 
 log = logs.logger(__name__)
 
@@ -54,6 +56,15 @@ async def forget(now: datetime) -> None:
         "UPDATE outbox SET account = NULL, email = '', data = {} WHERE created_at < {} AND email <> ''",
         *("{}", now - MAILS),
     )
+
+
+async def ready_packs(now: datetime) -> None:
+    """Have the packs of the sittings that are near drawn for whoever is called to them, so that they need not wait."""
+    for sitting in await packs.coming(now):
+        for reader in await packs.readers(sitting):
+            with suppress(NotFound):
+                content, _ = await packs.contents(reader, sitting)
+                await ask_pack(reader, content, now=now)
 
 
 async def drop_removed(now: datetime) -> int:

@@ -273,6 +273,7 @@ class Relay:
         await housekeeping.drop_uploads(clock.now())
         await housekeeping.erase_discarded(clock.now())
         await housekeeping.sweep_objects(clock.now())
+        await housekeeping.ready_packs(clock.now())
 
     async def _forever(self, act: Callable[[], Awaitable[None]], pause: float, *concerned: str) -> None:
         """Run rounds, `pause` seconds apart or when the database says what concerns them; more rarely while something

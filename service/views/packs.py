@@ -1,5 +1,6 @@
 """A sitting's pack: what it is made of for a reader, and the struct that is drawn."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -7,7 +8,7 @@ from msgspec import structs
 
 from reports import pack as model
 from reports.model import Dossier
-from service.domain.actor import Actor
+from service.domain.actor import Actor, Role
 from service.domain.documents import Job
 from service.domain.packs import PackContent, PackItem
 from service.domain.policy import Action
@@ -20,6 +21,8 @@ from service.views.readable import note_readings
 from service.views.sittings import readable_sitting
 from service.views.visible import visible
 
+BEFORE = timedelta(days=3)
+"""How long before a sitting its packs are drawn without being asked for."""
 CAPACITIES = {"chair": "Présidence", "member": "Membre", "secretary": "Secrétariat", "observer": "Observation"}
 
 
@@ -67,6 +70,35 @@ async def _ranks(sitting: Row, proposals: list[UUID]) -> dict[UUID, tuple[int, i
 def stamp(actor: Actor) -> str:
     """What stands on each page of somebody's copy."""
     return f"Exemplaire de {actor.name or 'son destinataire'}, à ne pas diffuser"
+
+
+async def coming(now: datetime) -> list[UUID]:
+    """The convened sittings that begin within three days."""
+    found = await rows(
+        "SELECT id FROM sitting WHERE convened_at IS NOT NULL AND opened_at IS NULL AND cancelled_at IS NULL"
+        " AND starts_at BETWEEN {} AND {} ORDER BY starts_at",
+        *(now, now + BEFORE),
+    )
+    return [line["id"] for line in found]
+
+
+async def readers(sitting_id: UUID) -> tuple[Actor, ...]:
+    """Whoever is called to it, with the roles that they have now."""
+    found = await rows(
+        "SELECT a.id, a.name, a.email, (SELECT coalesce(json_agg(json_build_array(r.role, r.call)), '[]') FROM role r"
+        " WHERE r.account = a.id) AS roles FROM sitting_member m JOIN account a ON a.id = m.account"
+        " WHERE m.sitting = {} AND a.disabled_at IS NULL ORDER BY a.id",
+        sitting_id,
+    )
+    return tuple(
+        Actor(
+            account=line["id"],
+            name=line["name"],
+            email=line["email"],
+            roles=frozenset(msgspec.json.decode(line["roles"], type=list[tuple[Role, UUID | None]])),
+        )
+        for line in found
+    )
 
 
 async def note_pack(actor: Actor, content: PackContent) -> None:
