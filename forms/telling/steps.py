@@ -111,4 +111,8 @@ def _committee(edition: Edition, stage: Stage) -> list[str]:
 
 
 def _pilot(_edition: Edition, _stage: Stage) -> list[str]:
-    return ["Pour les candidatures retenues qui y sont appelées, le service vous écrit pour préparer la suite."]
+    return [
+        "Pour les candidatures retenues qui y sont appelées, le service vous écrit pour préparer la suite.",
+        f"Le pilote avance par phases{NBSP}: investigation, construction, accélération, transfert.",
+        "À chaque fois, une revue avec le partenaire public décide de poursuivre, de prolonger ou d’arrêter.",
+    ]
