@@ -16,6 +16,7 @@ from service.domain.reviewing import Decline
 from service.notify.mails import Mail
 from service.operations import joint
 from service.operations.acting import operation
+from service.operations.excluding import list_again
 from service.operations.holding import Held, held, held_by
 from service.operations.persons import LONGEST_NAME, checked_email, one_line
 from service.operations.rechecking import recheck_listed
@@ -83,6 +84,9 @@ async def put_on_list(proposal: Held, experts: tuple[UUID, ...], teams: tuple[UU
         )
         if known is None:
             added.append(await _propose(proposal, expert, of_team))
+        elif known["status"] == "released" and of_team is None and await list_again(known["id"]):
+            await execute("UPDATE assignment SET rank = {} WHERE id = {}", await _last(proposal), known["id"])
+            added.append(known["id"])
         elif known["status"] in ("declined", "released"):
             raise Conflict(
                 "Cette personne a déjà décliné l’invitation, ou n’y a pas répondu à temps.", code="already_left"
@@ -93,14 +97,18 @@ async def put_on_list(proposal: Held, experts: tuple[UUID, ...], teams: tuple[UU
 
 
 async def _propose(proposal: Held, expert: UUID, team: UUID | None) -> UUID:
-    rank = 1 + (await value("SELECT max(rank) FROM assignment WHERE proposal = {}", proposal.id) or 0)
-    assignment = uuid7(proposal.now)
+    rank, assignment = await _last(proposal), uuid7(proposal.now)
     await execute(
         "INSERT INTO assignment (id, proposal, round, expert, team, rank, status, proposed_at)"
         " VALUES ({}, {}, {}, {}, {}, {}, 'proposed', {})",
         *(assignment, proposal.id, proposal.round, expert, team, rank, proposal.now),
     )
     return assignment
+
+
+async def _last(proposal: Held) -> int:
+    """The rank behind everybody on the list."""
+    return 1 + (await value("SELECT max(rank) FROM assignment WHERE proposal = {}", proposal.id) or 0)
 
 
 async def require_possible(proposal: Held, expert: UUID) -> None:

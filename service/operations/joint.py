@@ -13,6 +13,7 @@ from service.notify.mails import Mail
 from service.operations.holding import Held
 from service.operations.inviting import present, term
 from service.operations.telling import tell
+from service.store.conflicts import conflicted
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
 
@@ -90,12 +91,13 @@ async def _ask_the_others(proposal: Held, others: list[Row]) -> None:
 
 
 async def give(proposal: Held, review: UUID) -> None:
-    """A review was given: whoever wrote it has done, late ones whose place nobody took too. Of a team that gives one
-    together, whoever had not answered is not waited for."""
+    """A review was given: whoever wrote it has done, late ones too whose place nobody took, and whom no conflict of
+    interest stops. Of a team that gives one together, whoever had not answered is not waited for."""
     await execute(
-        "UPDATE assignment SET status = 'done', asked_again = NULL, ended_at = CASE status WHEN 'done' THEN ended_at"
+        "UPDATE assignment SET status = 'done', asked_again = NULL, ended_at = CASE status WHEN 'done' THEN ended_at"  # noqa: S608
         " ELSE {} END WHERE review = {}"
-        " AND (status IN ('accepted', 'done') OR (status = 'released' AND released_at IS NOT NULL))",
+        " AND (status IN ('accepted', 'done') OR (status = 'released' AND released_at IS NOT NULL"
+        f" AND NOT {conflicted('assignment.proposal', 'assignment.expert')}))",
         *(proposal.now, review),
     )
     line = await row("SELECT * FROM assignment WHERE review = {} LIMIT 1", review)

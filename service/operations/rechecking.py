@@ -15,20 +15,15 @@ import msgspec
 import forms
 from service.domain.actor import PROCESS, Actor
 from service.domain.conflicts import Strength
-from service.domain.policy import ASSIGNING
-from service.notify.mails import Mail
-from service.operations import joint
 from service.operations.apart import apart, of_one
+from service.operations.excluding import exclude, give_back
 from service.operations.holding import Held, held
 from service.operations.keys import keep_ties, keep_traces
 from service.operations.persons import locked
-from service.operations.tallying import tally
-from service.operations.telling import tell, tell_officers
 from service.problems import Conflict, NotFound
 from service.store.conflicts import LISTED, OPEN, conflicted, differences, untied, untraced
-from service.store.database import Row, execute, execute_each, keep_plans, rows, transaction, value
+from service.store.database import Row, execute, execute_each, keep_plans, rows, transaction
 from service.store.ids import uuid7
-from service.store.seats import HOLDING
 
 BATCH = 20
 
@@ -234,47 +229,6 @@ async def _settle(holding: Mapping[UUID, Held], changes: list[Change]) -> None:
 
 def _strongest(change: Change) -> str:
     return change.strength.value if change.strength else "z"
-
-
-async def exclude(proposal: Held, line: Row, conflict: UUID) -> None:
-    """Take the seat of whoever a conflict stops. A review already given no longer counts, unless it is given back."""
-    if line["status"] not in ("invited", "accepted", "done"):
-        return
-    await execute("UPDATE assignment SET status = 'released', ended_at = {} WHERE id = {}", proposal.now, line["id"])
-    await execute("UPDATE conflict SET excluded = {} WHERE id = {}", line["id"], conflict)
-    shared = await joint.leave(proposal, line, tainted=True)
-    await tally(proposal)
-    about = {"review": shared} if shared else {}
-    await proposal.append("expert_excluded", assignment=line["id"], seat=line["seat"], conflict=conflict, **about)
-    key = f"excluded-{line['id']}-{proposal.line['last_seq']}"
-    await tell(proposal, line["expert"], Mail.EXPERT_EXCLUDED, key)
-    await tell_officers(proposal, Mail.OFFICER_CONFLICT_FOUND, key)
-
-
-async def give_back(proposal: Held, line: Row) -> None:
-    """Whoever lost their seat by a conflict that stands no more: a review that was given counts again where nobody has
-    taken the seat, else they are on the list again, in their order. A team has gone on without its member, whom an
-    officer may put on the list alone."""
-    if line["status"] != "released" or not line["excluded"] or line["team"] is not None:
-        return
-    await execute("UPDATE conflict SET excluded = NULL WHERE excluded = {}", line["id"])
-    again = await value(
-        "UPDATE assignment a SET status = 'done', ended_at = r.submitted_at FROM review r WHERE a.id = {}"  # noqa: S608
-        " AND r.id = a.review AND r.submitted_at IS NOT NULL"
-        " AND NOT EXISTS (SELECT FROM assignment h WHERE h.proposal = a.proposal"
-        f" AND h.round = a.round AND h.seat = a.seat AND h.status IN {HOLDING}) RETURNING a.id",
-        line["id"],
-    )
-    if again is None and proposal.phase in ASSIGNING:
-        again = await value(
-            "UPDATE assignment SET status = 'proposed', seat = NULL, invited_at = NULL, answered_at = NULL,"
-            " half_at = NULL, last_at = NULL, due_at = NULL, reminders = NULL, reminded = 0,"
-            " released_at = NULL, asked_again = NULL, ended_at = NULL WHERE id = {} RETURNING id",
-            line["id"],
-        )
-    if again is not None:
-        await tally(proposal)
-        await proposal.append("expert_restored", assignment=line["id"])
 
 
 async def locked_person(actor: Actor, account: UUID, now: datetime) -> dict[UUID, Held]:

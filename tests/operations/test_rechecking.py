@@ -412,6 +412,12 @@ def test_one_place_says_what_stops_an_expert() -> None:
         if re.search(r"(FROM|JOIN) conflict\b(?!.*\bstands\b)", path.read_text())
     }
     assert asking == {
-        *("operations/assignments.py", "operations/dismissals.py", "operations/keys.py", "operations/rechecking.py"),
+        *(
+            "operations/assignments.py",
+            "operations/dismissals.py",
+            "operations/excluding.py",
+            "operations/keys.py",
+            "operations/rechecking.py",
+        ),
         *("store/conflicts.py", "views/conflicts.py"),
     }

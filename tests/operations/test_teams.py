@@ -8,13 +8,15 @@ import msgspec
 import pytest
 
 from service.domain.actor import Actor
-from service.operations import assignments, extending, process, reviews, teams
+from service.operations import assignments, dismissals, extending, process, reviews, teams
+from service.operations.dismissals import DismissalContent
 from service.operations.eligibility import Verdict
 from service.operations.extending import ExtendExpert
 from service.operations.reviews import ReviewContent
 from service.operations.teams import TeamContent
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
-from service.store.database import rows, value
+from service.store.database import execute, rows, value
+from service.store.ids import uuid7
 from service.views.asof import state_of
 from service.views.lists import Filters, proposals
 from service.views.proposals import proposal as proposal_view
@@ -246,3 +248,53 @@ async def test_each_of_a_team_is_reminded_and_released_by_their_own_clock() -> N
     assert not (await process.release_seat(OfSeat(await case(pair.proposal, DUE), 0))).done
     assert (await process.release_seat(OfSeat(await case(pair.proposal, later), 0))).done
     assert (await pair.statuses())[:2] == ["released", "released"]
+
+
+async def test_a_conflict_that_is_dismissed_gives_one_of_a_pair_their_review_or_the_list_back() -> None:
+    """Of those who write one each: what was given counts again beside the other's; who gave none may be asked alone."""
+    pair = await Pair.begin("each")
+    one, two, *_ = pair.trial.experts
+    assert await pair.fill()
+    for expert in (one, two):
+        await pair.trial.accept(pair.proposal, expert, START)
+    await pair.give(one, START)
+    hints = {expert.person: await hint(pair, expert) for expert in (one, two)}
+    for found in hints.values():
+        await dismissals.confirm_conflict(pair.trial.officer, pair.proposal, found, now=HALF)
+    assert (await pair.statuses())[:2] == ["released", "released"]
+    assert await value("SELECT n FROM tally WHERE proposal = {}", pair.proposal) == 0
+    for found in hints.values():
+        reason = DismissalContent("Un homonyme.")
+        await dismissals.dismiss_conflict(pair.trial.officer, pair.proposal, found, reason, now=HALF)
+    assert (await pair.statuses())[:2] == ["done", "released"]
+    assert await value("SELECT n FROM tally WHERE proposal = {}", pair.proposal) == 1
+    for _ in range(2):
+        await assignments.propose_experts(pair.trial.officer, pair.proposal, (two.person,), now=HALF)
+    assert await pair.statuses() == ["done", "proposed", "proposed", "proposed"]
+    assert await pair.each("team") == [pair.teams[0], None, pair.teams[1], pair.teams[1]]
+    ranks = await pair.each("rank")
+    assert ranks[1] == max(ranks)
+
+
+async def hint(pair: Pair, expert: Actor) -> UUID:
+    """A weak conflict that was found; looking again, which would close it, is none of this."""
+    found = uuid7(START)
+    await execute(
+        "INSERT INTO conflict (id, proposal, expert, origin, rule, strength, value, field, reason, created_at)"
+        " VALUES ({}, {}, {}, 'found', 'mentioned', 'weak', 'un nom', '', '', {})",
+        *(found, pair.proposal, expert.account, START),
+    )
+    return found
+
+
+async def test_one_in_conflict_does_not_give_a_joint_review_with_the_others() -> None:
+    """Their time was over, and a conflict came after it: the review that is given then is not theirs."""
+    pair = await Pair.begin("joint")
+    one, two, *_ = pair.trial.experts
+    assert await pair.fill()
+    for expert in (one, two):
+        await pair.trial.accept(pair.proposal, expert, START)
+    assert (await process.release_seat(OfSeat(await case(pair.proposal, DUE), 0))).done
+    await dismissals.confirm_conflict(pair.trial.officer, pair.proposal, await hint(pair, one), now=DUE)
+    await pair.give(two, DUE)
+    assert (await pair.statuses())[:2] == ["released", "done"]
