@@ -63,7 +63,7 @@ def manifest_of(archive: Archive) -> Manifest:
     )
     files = (
         Held(
-            *(f"{i:02d}-{_plain(one.name)}", one.name, one.field, one.size, one.sha256),
+            *(f"{i:02d}-{plain(one.name)}", one.name, one.field, one.size, one.sha256),
             embedded=one.content is not None,
             note=one.note,
         )
@@ -79,7 +79,7 @@ def manifest_of(archive: Archive) -> Manifest:
     )
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A name that every reader of PDF writes the same way, with its suffix."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9._-]+", "-", letters).strip("-")[-80:] or "fichier"

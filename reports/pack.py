@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from reports.kept import KeptFile
 from reports.model import Dossier
 
 
@@ -18,10 +19,11 @@ class Member(Struct, frozen=True):
 
 class Item(Struct, frozen=True):
     """An item of the agenda. number: on the agenda. dossier: None where the reader takes no part in it, and is told
-    nothing more of it."""
+    nothing more of it. pieces: files of the proposal that go with it."""
 
     number: int
     dossier: Dossier | None
+    pieces: tuple[KeptFile, ...] = ()
 
     @property
     def total(self) -> Decimal | None:

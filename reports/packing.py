@@ -6,6 +6,7 @@ from msgspec import Struct
 from weasyprint import Document
 
 from reports import charts
+from reports.kept import plain
 from reports.model import CriterionScores, Dossier
 from reports.pack import Item, Pack
 from reports.paper import Enclosure, Volume
@@ -48,7 +49,9 @@ def render_pack(pack: Pack, most: int = MOST_PAGES) -> bytes:
         _add(volume, sheet, inside, one, most)
     front = Sheet()
     opening = volume.laid_out(_front(pack, front, inside.lines))
-    return volume.printed([opening, *inside.parts], pack.at, (*front.enclosures, *sheet.enclosures, *inside.joined))
+    return volume.printed(
+        [opening, *inside.parts], pack.at, (*front.enclosures, *sheet.enclosures, *inside.joined, *_pieces(pack))
+    )
 
 
 def _add(volume: Volume, sheet: Sheet, inside: _Inside, item: Item, most: int) -> None:
@@ -64,6 +67,16 @@ def _add(volume: Volume, sheet: Sheet, inside: _Inside, item: Item, most: int) -
         inside.parts.append(part)
         inside.lines.append(Line(item, inside.page))
         inside.page += len(part.pages)
+
+
+def _pieces(pack: Pack) -> Iterator[Enclosure]:
+    """The files that go with the dossiers, as the PDF carries them."""
+    for item in pack.items:
+        for i, one in enumerate(item.pieces, 1):
+            if one.content is not None:
+                name = f"point-{item.number:03d}-{i:02d}-{plain(one.name)}"
+                about = f"Pièce du point {item.number} : {one.field}"
+                yield Enclosure(name, about, data=one.content, relationship="Source")
 
 
 def _front(pack: Pack, sheet: Sheet, lines: Sequence[Line]) -> str:

@@ -47,6 +47,12 @@ class ArchiveQuery(msgspec.Struct, frozen=True):
     position: int | None = None
 
 
+class PackQuery(msgspec.Struct, frozen=True):
+    """`pieces`: true for the PDF files of each proposal too, as files inside the PDF."""
+
+    pieces: bool = False
+
+
 class VerificationQuery(msgspec.Struct, frozen=True):
     """`reference` and `code`, as the document's last page says them; or `sha256` of the file, in hexadecimal."""
 
@@ -186,15 +192,17 @@ async def show_job(request: AnyRequest, job_id: FromPath[UUID]) -> Answer:
         Action.SITTING_READ,
         "All dossiers of a sitting in one PDF",
         DOCUMENTS,
+        query=PackQuery,
         media=PDF,
         also={HTTPStatus.ACCEPTED: ("Being drawn: ask again, or follow the job in Location.", Job)},
-        problems=(404,),
+        problems=(404, 422),
     ),
 )
 async def send_pack(request: AnyRequest, sitting_id: FromPath[UUID]) -> Response[Any]:
     """Agenda, ranking, and the dossier of each item that the reader takes part in, with their name on each page."""
     actor = actor_of(request)
-    content, about = await packs.contents(actor, sitting_id)
+    pieces = reading.query(request, PackQuery).pieces
+    content, about = await packs.contents(actor, sitting_id, pieces=pieces)
     job = await documents.ask_pack(actor, content, now=clock.now())
     if job.status != "done":
         return answer(job, HTTPStatus.ACCEPTED, {"Location": f"/api/jobs/{job.id}", "Retry-After": "2"})

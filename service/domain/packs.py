@@ -18,11 +18,13 @@ class PackItem(msgspec.Struct, frozen=True):
 
 
 class PackContent(msgspec.Struct, frozen=True):
-    """All of them, in their order. `version`: of the sitting: its place, its hour, who is called."""
+    """All of them, in their order. `version`: of the sitting: its place, its hour, who is called. `pieces`: with the
+    PDF files of each proposal behind its dossier."""
 
     sitting: UUID
     version: int
     items: tuple[PackItem, ...]
+    pieces: bool = False
 
     @property
     def mark(self) -> str:

@@ -132,7 +132,8 @@ async def form(request: AnyRequest, slug: FromPath[str]) -> Answer:
 async def pack(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
     """All dossiers of a sitting that its reader takes part in, with their name on each page."""
     actor = actor_of(request)
-    content, about = await packs.contents(actor, sitting_id)
+    pieces = request.query_params.get("pieces") == "oui"
+    content, about = await packs.contents(actor, sitting_id, pieces=pieces)
     if about.slug != slug:
         raise NotFound
     job = await documents.ask_pack(actor, content, now=clock.now())

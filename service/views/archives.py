@@ -9,8 +9,8 @@ from service.domain.documents import Job
 from service.domain.files import key_of
 from service.store import objects
 from service.store.database import rows
-from service.views.asof import state_of
-from service.views.documents import sealed
+from service.views.asof import State, state_of
+from service.views.dossiers import fields_told, sealed
 from service.views.zipping import plain_name
 
 MOST_EMBEDDED = 64 * 1024 * 1024
@@ -24,18 +24,6 @@ async def archive_of(job: Job, address: str) -> Archive:
     assert job.proposal is not None and job.position is not None  # noqa: S101, PT018  the table's own rule
     told, state = await sealed(job, address), await state_of(job.proposal, job.position)
     submitted, content = state.submitted()
-    infected = {
-        str(line["id"])
-        for line in await rows("SELECT id FROM attachment WHERE proposal = {} AND scan = 'infected'", job.proposal)
-    }
-    files, left = [], MOST_EMBEDDED
-    for file in content["files"]:
-        field = state.form.field(file["field"])
-        note = INFECTED if file["id"] in infected else TOO_LARGE if file["size"] > left else ""
-        held = None if note else await _content(file["id"])
-        left -= len(held or b"")
-        about = field.label.fr if field else ""
-        files.append(KeptFile(plain_name(file["name"]), about, file["size"], file["sha256"], held, note))
     answers = {
         "reference": content["reference"],
         "revision": submitted["number"],
@@ -44,7 +32,28 @@ async def archive_of(job: Job, address: str) -> Archive:
         "answers": content["answers"],
     }
     plain = msgspec.json.encode(answers, order="sorted")
-    return Archive(told, msgspec.json.format(plain, indent=1), tuple(files))
+    return Archive(told, msgspec.json.format(plain, indent=1), await kept_files(state, "officer", MOST_EMBEDDED))
+
+
+async def kept_files(state: State, audience: str, most: int, only: str = "") -> tuple[KeptFile, ...]:
+    """The files that an audience is told of, as far as `most` bytes hold them; `only` those of one media type."""
+    _, content = state.submitted()
+    fields = fields_told(state, audience)
+    infected = {
+        str(line["id"])
+        for line in await rows("SELECT id FROM attachment WHERE proposal = {} AND scan = 'infected'", state.line["id"])
+    }
+    files, left = [], most
+    for file in content["files"]:
+        if file["field"] not in fields or (only and file["media_type"] != only):
+            continue
+        field = state.form.field(file["field"])
+        note = INFECTED if file["id"] in infected else TOO_LARGE if file["size"] > left else ""
+        held = None if note else await _content(file["id"])
+        left -= len(held or b"")
+        about = field.label.fr if field else ""
+        files.append(KeptFile(plain_name(file["name"]), about, file["size"], file["sha256"], held, note))
+    return tuple(files)
 
 
 async def _content(file_id: str) -> bytes:

@@ -3,21 +3,16 @@
 Everything is read from append-only rows up to that entry, so the same position gives the same document (D7).
 """
 
-from urllib.parse import quote
 from uuid import UUID
 
-from msgspec import structs
-
 from forms.telling import blank_form
-from reports import model
 from reports.blank import BlankPaper
 from service.domain.actor import Actor
 from service.domain.documents import COLUMNS, READ, RETAINED, Job
-from service.identity.codes import code_of
 from service.problems import NotFound
 from service.store.database import row, value
 from service.store.editions import edition
-from service.views.dossiers import dossier
+from service.views.dossiers import dossier, sealed
 from service.views.letters import contact, letter, receipt
 from service.views.packs import contents
 from service.views.readable import note_reading, readable
@@ -31,8 +26,8 @@ async def job(actor: Actor, job_id: UUID) -> Job:
     if line is None:
         raise NotFound
     if line["sitting"] is not None:  # by whoever would be given the same one now
-        content, _ = await contents(actor, line["sitting"])
-        if content.mark != await value("SELECT mark FROM job WHERE id = {}", job_id):
+        given = [(await contents(actor, line["sitting"], pieces=pieces))[0].mark for pieces in (False, True)]
+        if await value("SELECT mark FROM job WHERE id = {}", job_id) not in given:
             raise NotFound
         return Job(**line)
     if line["proposal"] is None:  # a blank form, which anybody may read
@@ -72,15 +67,3 @@ async def form(edition_id: UUID) -> BlankPaper:
         published_at=about["published_at"],
         form=blank_form(kept),
     )
-
-
-async def sealed(asked: Job, address: str) -> model.Dossier:
-    """The dossier of a job, with the rank kept when it was asked for, and its code. `address`: the service's."""
-    assert asked.proposal is not None and asked.position is not None  # noqa: S101, PT018  the table's own rule
-    told = await dossier(asked.proposal, asked.position, asked.audience)
-    place = await row("SELECT rank, ranked, created_at FROM job WHERE id = {}", asked.id)
-    if place is not None and place["rank"] is not None and told.total is not None:
-        total = structs.replace(told.total, rank=place["rank"], ranked=place["ranked"])
-        told = structs.replace(told, total=total, ranked_at=place["created_at"])
-    code = code_of(asked.proposal, asked.kind, asked.audience, asked.position)
-    return structs.replace(told, code=code, verification=f"{address}/verifier/{quote(told.reference)}/{code}")

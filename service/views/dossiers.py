@@ -2,6 +2,7 @@
 not told is not read into it."""
 
 from typing import Any, cast
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -11,7 +12,9 @@ from forms.base import Field
 from reports import model
 from reports.answers import lay_out
 from service.domain import catalogue
-from service.store.database import rows
+from service.domain.documents import Job
+from service.identity.codes import code_of
+from service.store.database import row, rows
 from service.views.asof import State, state_of
 from service.views.histories import APPLICANT, COMMITTEE, STAFF, events
 from service.views.letters import attachments, decision, observations
@@ -57,7 +60,7 @@ async def dossier(proposal_id: UUID, position: int, audience: str = "committee")
     reader = cast("model.Audience", audience)
     submitted, content = state.submitted()
     kept, form = state.edition, state.form
-    fields = _fields(state, audience)
+    fields = fields_told(state, audience)
     files = [file for file in content["files"] if file["field"] in fields]
     answers = {field: answer for field, answer in content["answers"].items() if field in fields}
     own = audience == "applicant"
@@ -91,7 +94,19 @@ async def dossier(proposal_id: UUID, position: int, audience: str = "committee")
     )
 
 
-def _fields(state: State, audience: str) -> set[str]:
+async def sealed(asked: Job, address: str) -> model.Dossier:
+    """The dossier of a job, with the rank kept when it was asked for, and its code. `address`: the service's."""
+    assert asked.proposal is not None and asked.position is not None  # noqa: S101, PT018  the table's own rule
+    told = await dossier(asked.proposal, asked.position, asked.audience)
+    place = await row("SELECT rank, ranked, created_at FROM job WHERE id = {}", asked.id)
+    if place is not None and place["rank"] is not None and told.total is not None:
+        total = msgspec.structs.replace(told.total, rank=place["rank"], ranked=place["ranked"])
+        told = msgspec.structs.replace(told, total=total, ranked_at=place["created_at"])
+    code = code_of(asked.proposal, asked.kind, asked.audience, asked.position)
+    return msgspec.structs.replace(told, code=code, verification=f"{address}/verifier/{quote(told.reference)}/{code}")
+
+
+def fields_told(state: State, audience: str) -> set[str]:
     """The questions whose answers it is told: by the form that they were given on, and by the present one where it has
     the field, the stricter of both."""
     present = state.edition.form

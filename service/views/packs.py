@@ -7,6 +7,7 @@ import msgspec
 from msgspec import structs
 
 from reports import pack as model
+from reports.kept import KeptFile
 from reports.model import Dossier
 from service.domain.actor import Actor, Role
 from service.domain.documents import Job
@@ -16,11 +17,14 @@ from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
 from service.store.sittings import agenda
+from service.views.archives import MOST_EMBEDDED, kept_files
+from service.views.asof import state_of
 from service.views.dossiers import dossier
 from service.views.readable import note_readings
 from service.views.sittings import readable_sitting
 from service.views.visible import visible
 
+PDF = "application/pdf"
 BEFORE = timedelta(days=3)
 """How long before a sitting its packs are drawn without being asked for."""
 CAPACITIES = {"chair": "Présidence", "member": "Membre", "secretary": "Secrétariat", "observer": "Observation"}
@@ -33,7 +37,7 @@ class PackAbout(msgspec.Struct, frozen=True):
     slug: str
 
 
-async def contents(actor: Actor, sitting_id: UUID) -> tuple[PackContent, PackAbout]:
+async def contents(actor: Actor, sitting_id: UUID, *, pieces: bool = False) -> tuple[PackContent, PackAbout]:
     """What the pack of a sitting is made of for this reader, now: an item that they may not read, or are recused from,
     is a number. NotFound for whoever may not know of the sitting, and where there is nothing to read."""
     found, _ = await readable_sitting(actor, sitting_id)
@@ -53,7 +57,7 @@ async def contents(actor: Actor, sitting_id: UUID) -> tuple[PackContent, PackAbo
         PackItem(number, one, read[one]["last_seq"], *ranks.get(one, (None, None))) if one in read else PackItem(number)
         for number, one in enumerate(order, 1)
     )
-    return PackContent(sitting_id, found["version"], items), PackAbout(found["number"], found["slug"])
+    return PackContent(sitting_id, found["version"], items, pieces), PackAbout(found["number"], found["slug"])
 
 
 async def _ranks(sitting: Row, proposals: list[UUID]) -> dict[UUID, tuple[int, int]]:
@@ -127,9 +131,20 @@ async def pack_of(job: Job) -> model.Pack:
         place=sitting["place"],
         link=sitting["link"],
         members=await _members(content.sitting),
-        items=tuple([model.Item(one.number, await _dossier(one)) for one in content.items]),
+        items=await _items(content),
         at=job.created_at,
     )
+
+
+async def _items(content: PackContent) -> tuple[model.Item, ...]:
+    items, left = [], MOST_EMBEDDED
+    for one in content.items:
+        pieces: tuple[KeptFile, ...] = ()
+        if content.pieces and one.proposal is not None:
+            pieces = await kept_files(await state_of(one.proposal, one.position), "committee", left, only=PDF)
+            left -= sum(len(piece.content or b"") for piece in pieces)
+        items.append(model.Item(one.number, await _dossier(one), pieces))
+    return tuple(items)
 
 
 async def _dossier(item: PackItem) -> Dossier | None:

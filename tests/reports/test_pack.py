@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 from pypdf import PdfReader
 
+from reports.kept import KeptFile
 from reports.pack import Item, Member, Pack
 from reports.packing import render_pack
 from reports.stamping import stamped
@@ -15,6 +16,12 @@ from tests.reports import samples
 from tests.reports.test_conformity import conforms
 
 pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
+
+
+PIECES = (
+    KeptFile("présentation.pdf", "Présentation", 4, "0" * 64, b"%PDF"),
+    KeptFile("annexe.pdf", "Annexe", 4_000_000_000, "0" * 64, None, "Trop volumineux"),
+)
 
 
 def pack() -> Pack:
@@ -30,7 +37,7 @@ def pack() -> Pack:
         place="Salle 4",
         link="",
         members=(Member("Dominique Exemple", "Direction", "Présidence"),),
-        items=tuple(Item(i, None if i == 2 else one) for i, one in enumerate(told, 1)),
+        items=tuple(Item(i, None if i == 2 else one, PIECES if i == 3 else ()) for i, one in enumerate(told, 1)),
         at=datetime(2025, 6, 1, 8, 0, tzinfo=UTC),
     )
 
@@ -50,10 +57,11 @@ def test_it_is_one_volume(drawn: bytes) -> None:
     first = {i: number for i in (1, 3, 4) for page, number in covers.items() if f"Point {i} · AMI" in page}
     agenda = next(page for page in pages if "Ordre du jour Point" in page)
     assert list(first) == [1, 3]
+    named = {1: "", 3: "présentation.pdf, annexe.pdf (trop volumineux) "}
     for i in (1, 3):
-        assert f"AMI-2025-{i:04d} 77,33 {first[i]}" in agenda
+        assert f"AMI-2025-{i:04d} {named[i]}77,33 {first[i]}" in agenda
     assert "AMI-2025-0004 77,33 joint" in agenda
-    assert list(reader.attachments) == ["point-004.pdf"]
+    assert sorted(reader.attachments) == ["point-003-01-presentation.pdf", "point-004.pdf"]
     titles = [str(item["/Title"]) for item in reader.outline if not isinstance(item, list)]
     assert titles == ["Membres convoqués", "Ordre du jour", "Classement", "1. Projet 1", "3. Projet 3"]
     # Nothing is known of what the reader is recused from.
