@@ -17,7 +17,7 @@ from service.notify.letters import compose
 from service.notify.mails import Mail
 from service.notify.transports import Undelivered, deliver
 from service.settings import Settings
-from service.store.database import Row, execute, in_transaction, row
+from service.store.database import OUTAGES, Row, execute, in_transaction, row
 
 log = logs.logger(__name__)
 
@@ -52,7 +52,7 @@ async def drain(settings: Settings, now: datetime, limit: int = 50) -> int:
             except Undelivered as reason:
                 await _failed(queued, f"{FINAL if reason.final else ''}{reason}")
                 log.warning("mail_not_sent", reason=str(reason))
-                if reason.final:
+                if reason.alone:
                     continue
                 break
             await _sent(queued, now + timedelta(seconds=loop.time() - started), left)
@@ -62,10 +62,17 @@ async def drain(settings: Settings, now: datetime, limit: int = 50) -> int:
 
 
 async def _composed(settings: Settings, queued: Row, now: datetime) -> tuple[EmailMessage, dict[UUID, str]]:
-    """The message, and why which lines of a digest were left out. Outdated."""
-    if queued["template"] == Mail.DIGEST:
-        return await compose_digest(settings, queued, now)
-    return await compose(settings, queued, now), {}
+    """The message, and why which lines of a digest were left out. Outdated; Undelivered for one that can't be made,
+    which waits as a refused one does, and keeps no other waiting."""
+    try:
+        if queued["template"] == Mail.DIGEST:
+            return await compose_digest(settings, queued, now)
+        return await compose(settings, queued, now), {}
+    except (Outdated, *OUTAGES):
+        raise
+    except Exception as error:
+        log.error("mail_not_made", error=type(error).__name__, exc_info=error)  # noqa: TRY400
+        raise Undelivered(f"could not be made ({type(error).__name__})", alone=True) from error
 
 
 async def _claim(now: datetime) -> Row | None:

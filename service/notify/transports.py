@@ -13,14 +13,17 @@ from service.settings import Settings, is_loopback
 
 # Shorter than the lease of a claim (outbox.py): a send has ended, well or badly, before another may begin.
 LONGEST = 60.0
+# "You are not let in", however final it sounds: somebody sets the account right, and the same mail leaves.
+OUR_ACCOUNT = range(530, 540)
 
 
 class Undelivered(Exception):  # noqa: N818
-    """The mail did not leave, or nobody knows. `final`: the server said that it never will."""
+    """The mail did not leave, or nobody knows. `final`: the server said that it never will. `alone`: others may."""
 
-    def __init__(self, reason: str, *, final: bool = False) -> None:
+    def __init__(self, reason: str, *, final: bool = False, alone: bool = False) -> None:
         super().__init__(reason)
         self.final = final
+        self.alone = alone or final
 
 
 async def deliver(settings: Settings, message: EmailMessage) -> None:
@@ -35,14 +38,20 @@ async def deliver(settings: Settings, message: EmailMessage) -> None:
                 raise RuntimeError("the settings name neither a mail server nor a mail folder")
     except aiosmtplib.SMTPRecipientsRefused as error:
         codes = [refusal.code for refusal in error.recipients]
-        final = bool(codes) and min(codes) >= 500
-        raise Undelivered(f"recipient refused ({', '.join(map(str, codes))})", final=final) from error
-    except (aiosmtplib.SMTPDataError, aiosmtplib.SMTPSenderRefused) as error:
-        raise Undelivered(f"mail refused ({error.code})", final=error.code >= 500) from error
+        final, ours = bool(codes) and min(codes) >= 500, any(code in OUR_ACCOUNT for code in codes)
+        said = f"recipient refused ({', '.join(map(str, codes))})"
+        raise Undelivered(said, final=final and not ours, alone=not ours) from error
+    except aiosmtplib.SMTPDataError as error:
+        final = error.code >= 500 and error.code not in OUR_ACCOUNT
+        raise Undelivered(f"mail refused ({error.code})", final=final) from error
+    except aiosmtplib.SMTPSenderRefused as error:  # every mail has the same: a wrong setting must not give them all up
+        raise Undelivered(f"sender refused ({error.code})") from error
     except aiosmtplib.SMTPResponseException as error:
         raise Undelivered(f"{type(error).__name__} ({error.code})") from error
     except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:
         raise Undelivered(type(error).__name__) from error
+    except ValueError as error:  # an address that can't be written
+        raise Undelivered(type(error).__name__, alone=True) from error
 
 
 async def _send(url: str, message: EmailMessage) -> None:

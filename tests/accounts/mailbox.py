@@ -21,9 +21,19 @@ class Mailbox:
         self.received: list[tuple[list[str], EmailMessage]] = []
         self.busy = self.most_at_once = 0
         self.answers: dict[str, str] = {}
+        self.sender = "250 OK"
         self.stall = threading.Event()
         self.stalled = threading.Event()
         self.url = ""
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a sender, or answer what the test wants."""
+        if self.sender.startswith("250"):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return self.sender
 
     async def handle_RCPT(  # noqa: N802  the library's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

@@ -122,14 +122,38 @@ async def test_a_refusal_for_now_is_tried_again_later_and_a_final_one_is_not(
     assert len(mailbox.to(email)) == (1 if waits else 0)
 
 
-async def test_a_final_refusal_holds_nobody_else_up(
-    email: str, now: datetime, by_smtp: Settings, mailbox: Mailbox
+@pytest.mark.parametrize(
+    ("answer", "data", "error"),
+    [
+        ("550 no such person", {}, "final: recipient refused (550)"),
+        ("450 try again", {}, "recipient refused (450)"),
+        ("250 OK", {"role": "no such role"}, "could not be made (KeyError)"),
+    ],
+)
+async def test_what_is_wrong_with_one_mail_holds_nobody_else_up(  # noqa: PLR0917  fixtures
+    email: str, now: datetime, by_smtp: Settings, mailbox: Mailbox, answer: str, data: dict[str, str], error: str
 ) -> None:
-    mailbox.answers[email] = "550 no such person"
-    await queue(email, now)
+    mailbox.answers[email] = answer
+    async with transaction():
+        await enqueue(Mail.ADDRESS_KNOWN, None, email, data, key=email, now=now)
     await queue(f"x{email}", now + timedelta(seconds=1))
     assert await drain(by_smtp, now + timedelta(seconds=2)) == 1
     assert len(mailbox.to(f"x{email}")) == 1
+    assert [(line["error"], line["sent_at"]) for line in await queued(email)] == [(error, None)]
+
+
+@pytest.mark.parametrize("answer", ["530 authentication required", "553 sender not allowed"])
+async def test_a_server_that_lets_us_no_longer_in_makes_us_give_nothing_up(
+    email: str, now: datetime, by_smtp: Settings, mailbox: Mailbox, answer: str
+) -> None:
+    mailbox.sender = answer
+    for which in range(2):
+        await queue(f"{which}{email}", now + timedelta(seconds=which))
+    assert await drain(by_smtp, now + timedelta(seconds=2)) == 0
+    said = [(line["attempts"], line["error"]) for which in range(2) for line in await queued(f"{which}{email}")]
+    assert said == [(1, f"sender refused ({answer[:3]})"), (0, "")]
+    mailbox.sender = "250 OK"
+    assert await drain(by_smtp, now + timedelta(hours=1)) == 2
 
 
 async def test_while_the_server_is_down_mails_wait_longer_and_longer(
