@@ -75,6 +75,15 @@ STANDING = (
 )
 
 
+def seats_given(proposal: str, number: str) -> str:
+    """How many seats of a round have their review, or all of a team's; both are SQL, `{}` for a parameter. What was
+    given counts as it is, asked for again or not."""
+    return (
+        f"(SELECT count(*) FROM (SELECT FROM assignment x WHERE x.proposal = {proposal} AND x.round = {number}"  # noqa: S608
+        f" AND x.status IN {HOLDING} GROUP BY x.seat HAVING bool_and(x.status = 'done')) AS given)"
+    )
+
+
 async def loads(call: UUID, experts: Collection[UUID], today: date) -> dict[UUID, Load]:
     """The load of each of these experts in a call."""
     names = {"who": "e.id", "call": "{}"}

@@ -15,6 +15,7 @@ from service.problems import Invalid
 from service.store.agenda import AGENDA
 from service.store.database import Row, rows
 from service.store.editions import edition
+from service.store.seats import seats_given
 from service.views import cursors
 from service.views.calls import require_on_call
 from service.views.seats import SeatLine, seats_of
@@ -39,7 +40,8 @@ class Wanted(msgspec.Struct, frozen=True):
 class AwaitedLine(msgspec.Struct, frozen=True):
     """A proposal and whom it waits for: `experts`; `list`, an officer, to name more of them; `officer`; `applicant`;
     `committee`; `publication` of a decision. `due_at`: the next deadline, of the stage or of who is awaited; `then`:
-    what the process does when the stage's deadline passes. `wanted` reviews, `given`."""
+    what the process does when the stage's deadline passes. `wanted` seats, `given`: those whose reviews are
+    there, each of a team."""
 
     id: UUID
     reference: str
@@ -77,11 +79,12 @@ class Share(msgspec.Struct, frozen=True):
 # Whom, and until when, is kept (service/store/agenda.py); what else a line tells is looked up for those of one page.
 _FOUND = f"SELECT p.id, p.whom, p.due_at FROM {AGENDA} WHERE p.call = {{}} AND p.whom <> '' AND "  # noqa: S608  our words
 _SQL = (
-    "WITH page AS MATERIALIZED ({found})"
+    "WITH page AS MATERIALIZED ({found})"  # noqa: S608  our names
     " SELECT p.id, p.reference, p.title, p.edition, p.stage, g.whom, nullif(g.due_at, 'infinity') AS due,"
     " g.due_at::text AS sort_key, d.due_at AS stage_due, d.paused_at, d.started_at, c.due_at AS completion_due,"
     " c.started_at AS returned_at, m.asked_at, n.decided_at, coalesce((o.seats ->> p.stage)::integer"
-    "  + (p.more_experts IS NOT DISTINCT FROM p.round)::integer, 0) AS wanted"
+    "  + (p.more_experts IS NOT DISTINCT FROM p.round)::integer, 0) AS wanted,"
+    f" CASE WHEN p.stage_kind IN ('review', 'conciliation') THEN {seats_given('p.id', 'p.round')} ELSE 0 END AS given"
     " FROM page g JOIN proposal p ON p.id = g.id JOIN edition o ON o.id = coalesce(p.stage_edition, p.edition)"
     " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage' AND d.closed_at IS NULL"
     " LEFT JOIN deadline c ON c.proposal = p.id AND c.visit = p.visit AND c.kind = 'completion'"
@@ -180,7 +183,6 @@ def _read(cursor: str) -> tuple[str, UUID]:
 async def _line(line: Row, seats: tuple[SeatLine, ...], now: datetime) -> AwaitedLine:
     kept = await edition(line["edition"])
     stage = kept.process.stage(line["stage"])
-    given = sum(one.state == "done" for one in seats)
     since = {
         "applicant": line["returned_at"] or line["asked_at"] or line["started_at"],
         "experts": min((one.since for one in seats if one.state != "done"), default=line["started_at"]),
@@ -190,7 +192,7 @@ async def _line(line: Row, seats: tuple[SeatLine, ...], now: datetime) -> Awaite
     if line["completion_due"] is not None:
         then = "lapses"
     elif line["stage_due"] is not None and stage is not None:
-        then = "goes_on" if stage.kind == "review" and given >= stage.minimum else "waits_for_officer"
+        then = "goes_on" if stage.kind == "review" and line["given"] >= stage.minimum else "waits_for_officer"
     return AwaitedLine(
         id=line["id"],
         reference=line["reference"] or "",
@@ -205,6 +207,6 @@ async def _line(line: Row, seats: tuple[SeatLine, ...], now: datetime) -> Awaite
         late=line["due"] is not None and line["due"] < now,
         then=then,
         wanted=line["wanted"],
-        given=given,
+        given=line["given"],
         seats=seats,
     )

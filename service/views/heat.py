@@ -12,6 +12,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import rows
+from service.store.seats import seats_given
 from service.store.tallied import OneReview
 from service.views import cursors
 from service.views.calibration import Agreement, Bar, calibration, ranked
@@ -73,8 +74,8 @@ async def heat(
     grid, seats, limit = about.content.grid_of(number), stage.seats if stage else 0, max(1, min(limit, MOST))
     where, args = ranked(actor, about.id, number)
     if incomplete:
-        where += " AND coalesce(t.n, 0) < {}"
-        args.append(seats)
+        where += f" AND {seats_given('p.id', '{}')} < {{}}"
+        args += [number, seats]
     if cursor:
         where += " AND (coalesce(p.reference, ''), p.id) > ({}, {})"
         args += cursors.read(cursor)

@@ -18,6 +18,8 @@ from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
 from service.store.database import execute, rows, value
 from service.store.ids import uuid7
 from service.views.asof import state_of
+from service.views.awaited import Wanted, awaited
+from service.views.heat import heat
 from service.views.lists import Filters, proposals
 from service.views.proposals import proposal as proposal_view
 from service.views.reviews import my_reviews
@@ -101,6 +103,7 @@ async def test_a_team_is_asked_whole_and_each_writes_a_review() -> None:
     await pair.give(one, START)
     assert await pair.seats() == [(True, False), (False, False)]
     assert (await proposals(pair.trial.officer, Filters(call=pair.trial.slug))).items[0].reviews == 0
+    assert await told(pair) == (0, "waits_for_officer", True)
     assert (await process.remind(Remind(await case(pair.proposal, HALF), 0, 1))).done
     assert await pair.each("reminded") == [0, 1, 0, 0]
     await process.release_seat(OfSeat(await case(pair.proposal, DUE), 0))
@@ -109,7 +112,15 @@ async def test_a_team_is_asked_whole_and_each_writes_a_review() -> None:
     await pair.give(two, DUE)  # the place is the team's: nobody else can have taken it
     assert await pair.statuses() == ["done", "done", "proposed", "proposed"]
     assert (await proposals(pair.trial.officer, Filters(call=pair.trial.slug))).items[0].reviews == 1
+    assert await told(pair) == (1, "goes_on", True)
     assert len((await proposal_view(pair.trial.officer, pair.proposal)).reviews) == 2
+
+
+async def told(pair: Pair) -> tuple[int, str, bool]:
+    """What the board says: how many seats have their reviews, what follows, whether a review is missing."""
+    [line] = (await awaited(pair.trial.officer, pair.trial.slug, Wanted())).items
+    lacking = (await heat(pair.trial.officer, pair.trial.slug, incomplete=True)).items
+    return line.given, line.then, [one.id for one in lacking] == [pair.proposal]
 
 
 async def test_a_team_writes_one_review_that_any_member_saves_and_submits_once() -> None:
