@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from service.notify.mails import Mail
-from service.notify.table import OPTIONAL
+from service.notify.table import OPTIONAL, TABLE
 from service.store.database import Row, keep_plans, rows, transaction
 
 # The statuses of an assignment in which a mail about it still holds.
@@ -55,6 +55,8 @@ SELECT k.disabled_at IS NOT NULL OR k.email = '' AS closed, s.account IS NOT NUL
   EXISTS (SELECT FROM message g WHERE g.proposal = p.id AND g.side = 'officer' AND g.at > m.since) AS answered,
   EXISTS (SELECT FROM assignment h WHERE h.proposal = p.id AND h.round = p.round AND h.expert = m.account
     AND h.status IN ('invited', 'accepted', 'done')) AS seated,
+  EXISTS (SELECT FROM role r JOIN call n ON n.id = r.call WHERE r.account = m.account AND r.role = 'officer'
+    AND (n.id = p.call OR n.slug = m.call)) AS officer,
   a.id AS assignment, a.status, a.due_at, a.asked_again, a.review,
   EXISTS (SELECT FROM role r JOIN proposal q ON q.call = r.call
     WHERE q.id = a.proposal AND r.account = a.expert AND r.role = 'expert') AS expert,
@@ -147,6 +149,8 @@ def _of_part(it: Known) -> str:
 
 
 def _of_officer(it: Known) -> str:
+    if TABLE[it.mail].to == "officer" and not it.line["officer"]:
+        return "the person runs the call no more"
     if it.mail in _EXAMINED and it.line["stage"] == "":
         return "the examination is over"
     if it.mail in (Mail.OFFICER_OVERDUE, Mail.OFFICER_PILOT_REVIEW) and not it.line["overdue"]:

@@ -193,6 +193,21 @@ async def test_what_is_over_when_it_is_due_is_not_told(now: datetime, by_smtp: S
     assert [await gather(now + timedelta(hours=1) + SOON), len(mailbox.to(other.expert.email))] == [1, 0]
 
 
+async def test_whoever_runs_a_call_no_more_is_told_nothing_of_it(
+    now: datetime, by_smtp: Settings, mailbox: Mailbox
+) -> None:
+    """What was queued before, of its proposals and of the call, together or alone, stays untold."""
+    for mails in ((Mail.OFFICER_SUBMITTED, Mail.OFFICER_MORNING), (Mail.OFFICER_CONFLICT,)):
+        room = await Room.of(1, now)
+        for mail in mails:
+            await room.tell(mail, 0, now)
+        assert await gather(now + SOON) == 1
+        await execute("DELETE FROM role WHERE account = {} AND role = 'officer'", room.officer.account)
+        assert [await drain(by_smtp, now + SOON), mailbox.to(room.officer.email)] == [0, []]
+        lines = await rows("SELECT error FROM outbox WHERE email = {} AND template <> 'digest'", room.officer.email)
+        assert lines == [{"error": f"{FINAL}the person runs the call no more"}] * len(mails)
+
+
 async def test_stopped_between_sending_and_recording_a_digest_repeats_itself(
     now: datetime, by_smtp: Settings, mailbox: Mailbox
 ) -> None:
