@@ -109,6 +109,8 @@ async def _note_nobody(proposal: Held) -> None:
     waiting = bool(await _candidates(proposal, LISTED))
     if proposal.line["starved"] != waiting:
         await proposal.set(starved=waiting)
+    # A conflict that was found while its expert was put on the list was seen by neither of the two.
+    await execute("SELECT agenda_anew({})", proposal.id)
     asked = await value(
         "SELECT count(*) FROM assignment WHERE proposal = {} AND round = {} AND status <> 'proposed'",
         *(proposal.id, proposal.round),

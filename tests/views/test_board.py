@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from service import clock
+from service import clock, invariants
 from service.demo.advancing import advance
 from service.domain.actor import Actor, Role
 from service.operations import chasing
@@ -136,3 +136,24 @@ async def mails(assignment: UUID) -> list[str]:
 def test_bars_hold_every_value_once() -> None:
     assert [bar.count for bar in bars([0, 0.5, 4.999, 5, 5], 0, 5)] == [1, 1, 0, 0, 0, 0, 0, 0, 0, 3]
     assert bars([1], 3, 3) == ()
+
+
+async def test_a_list_of_nobody_but_experts_in_conflict_waits_for_an_officer() -> None:
+    trial, made = await a_call()
+    proposal, listed = made["short"], [trial.experts[0], trial.experts[3]]
+    await trial.propose(proposal, listed, clock.now())
+    reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
+    [promise] = [one for one in invariants.PROMISES if one.id == "agenda"]
+    told = []
+    found = (
+        "INSERT INTO conflict (id, proposal, expert, origin, rule, strength, value, field, reason, created_at)"
+        " SELECT gen_random_uuid(), {}, one, 'found', 'mentioned', 'weak', 'un nom', '', '', now()"
+        " FROM unnest({}::uuid[]) AS one"
+    )
+    confirmed = "UPDATE conflict SET confirmed_at = now(), confirmed_by = expert"
+    closed = "UPDATE conflict SET closed_at = now()"
+    for act in (found, *(f"{what} WHERE proposal = {{}} AND expert = ANY({{}})" for what in (confirmed, closed))):
+        await execute(act, proposal, [one.account for one in listed])
+        told.append((await waits(trial.officer, trial))[proposal])
+        assert await invariants.broken(promise, of=[reference]) == {}
+    assert told == ["experts", "list", "experts"]
