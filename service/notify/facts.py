@@ -12,6 +12,7 @@ import msgspec
 
 from service.notify.mails import Mail
 from service.notify.table import OPTIONAL, TABLE
+from service.store.conflicts import conflicted
 from service.store.database import Row, keep_plans, rows, transaction
 
 # The statuses of an assignment in which a mail about it still holds.
@@ -46,7 +47,7 @@ _EXAMINED = frozenset(
 )
 
 # A row for each mail, in the order of `m.place`; what it does not name is NULL.
-_NOW = """
+_NOW = f"""
 SELECT k.disabled_at IS NOT NULL OR k.email = '' AS closed, s.account IS NOT NULL AS refused,
   p.id AS proposal, p.reference, p.title, p.edition, p.returned, p.status AS standing, p.stage, p.stage_kind,
   c.slug, d.due_at AS completion_due, p.owner = m.account AS owner, l.level,
@@ -56,14 +57,15 @@ SELECT k.disabled_at IS NOT NULL OR k.email = '' AS closed, s.account IS NOT NUL
   EXISTS (SELECT FROM assignment h WHERE h.proposal = p.id AND h.round = p.round AND h.expert = m.account
     AND h.status IN ('invited', 'accepted', 'done')) AS seated,
   EXISTS (SELECT FROM role r JOIN call n ON n.id = r.call WHERE r.account = m.account AND r.role = 'officer'
-    AND (n.id = p.call OR n.slug = m.call)) AS officer,
+    AND (n.id = p.call OR n.slug = m.call))
+    AND NOT {conflicted("p.id", "m.account")} AS officer,
   a.id AS assignment, a.status, a.due_at, a.asked_again, a.review,
   EXISTS (SELECT FROM role r JOIN proposal q ON q.call = r.call
     WHERE q.id = a.proposal AND r.account = a.expert AND r.role = 'expert') AS expert,
   i.id AS inquiry, i.state, v.question, v.answer,
   (SELECT e.id FROM edition e JOIN call n ON n.id = e.call WHERE n.slug = m.call
     ORDER BY e.number DESC LIMIT 1) AS latest
-FROM unnest({}::text[], {}::uuid[], {}::timestamptz[], {}::uuid[], {}::uuid[], {}::uuid[], {}::text[])
+FROM unnest({{}}::text[], {{}}::uuid[], {{}}::timestamptz[], {{}}::uuid[], {{}}::uuid[], {{}}::uuid[], {{}}::text[])
   WITH ORDINALITY AS m (mail, account, since, proposal, assignment, inquiry, call, place)
 LEFT JOIN account k ON k.id = m.account
 LEFT JOIN silence s ON s.account = m.account AND s.template = m.mail
@@ -76,7 +78,7 @@ LEFT JOIN assignment a ON a.id = m.assignment
 LEFT JOIN inquiry i ON i.id = m.inquiry
 LEFT JOIN inquiry_revision v ON v.inquiry = i.id AND v.number = i.published
 ORDER BY m.place
-"""
+"""  # noqa: S608  our own words
 
 
 _NAMED = ("proposal", "assignment", "inquiry")
@@ -150,7 +152,7 @@ def _of_part(it: Known) -> str:
 
 def _of_officer(it: Known) -> str:
     if TABLE[it.mail].to == "officer" and not it.line["officer"]:
-        return "the person runs the call no more"
+        return "the person runs the call no more, or has an interest in the proposal"
     if it.mail in _EXAMINED and it.line["stage"] == "":
         return "the examination is over"
     if it.mail in (Mail.OFFICER_OVERDUE, Mail.OFFICER_PILOT_REVIEW) and not it.line["overdue"]:

@@ -27,7 +27,7 @@ async def dispose(proposal_id: UUID, now: datetime) -> None:
     await execute("SELECT set_config('alliance.disposing', {}, true)", str(proposal_id))
     for table in OF_PROPOSAL:
         await execute(f"DELETE FROM {table} WHERE proposal = {{}}", proposal_id)  # noqa: S608  our names
-    await execute("DELETE FROM outbox WHERE data ->> 'proposal' = {}", str(proposal_id))
+    await execute("DELETE FROM outbox WHERE about = {}", proposal_id)
     await execute("DELETE FROM proposal WHERE id = {}", proposal_id)
     await execute("SELECT set_config('alliance.disposing', '', true)")
     for expert in experts:

@@ -47,12 +47,14 @@ async def resend_mail(actor: Actor, mail_id: UUID, *, now: datetime) -> Resent:
             raise NotFound
         proposal = await held(actor, line["about"], now)
         await proposal.require(Action.MAIL_RESEND)
+        line = await _locked(line)
         _require_sendable(line, proposal.now)
         await proposal.append("mail_resent", mail=mail_id, template=line["template"])
         now = proposal.now
     else:
         if line["template"] not in OF_ACCOUNTS or policy.why_not_everywhere(actor, Action.MAIL_READ) is not None:
             raise NotFound
+        line = await _locked(line)
         _require_sendable(line, now)
         await journal.append("system", "mail_resent", actor, now, {"mail": mail_id, "template": line["template"]})
     sent = line["digest"] or mail_id
@@ -62,6 +64,15 @@ async def resend_mail(actor: Actor, mail_id: UUID, *, now: datetime) -> Resent:
         *(now, sent, sent),
     )
     return Resent(mail_id, now)
+
+
+async def _locked(line: Row) -> Row:
+    """The mail as it is now, under the lock of what is sent, which two lines of a digest share. NotFound."""
+    await execute("SELECT FROM outbox WHERE id = {} FOR UPDATE", line["digest"] or line["id"])
+    fresh = await row("SELECT * FROM outbox WHERE id = {}", line["id"])
+    if fresh is None:
+        raise NotFound
+    return fresh
 
 
 def _require_sendable(line: Row, now: datetime) -> None:

@@ -11,7 +11,8 @@ from service.store.database import row, rows
 MOST = 10_000  # counted at most: more than that is as bad
 
 _WAITING = """
-SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND NOT held) AS mails,
+SELECT (SELECT count(*) FROM outbox
+          WHERE sent_at IS NULL AND NOT held AND error NOT LIKE 'final: %' AND email <> '') AS mails,
        (SELECT count(*) FROM outbox WHERE held AND gathered_at IS NULL AND sent_at IS NULL) AS gathered,
        (SELECT count(*) FROM job WHERE status IN ('queued', 'running')) AS documents,
        (SELECT count(*) FROM batch WHERE finished_at IS NULL) AS batches
@@ -20,7 +21,7 @@ _HELP = {
     "alliance_proposals_stuck": "Proposals whose process should have gone on a minute ago; none is normal.",
     "alliance_proposals_unseen": "Proposals whose workflow has not read their last entry.",
     "alliance_proposals": "Proposals by the kind of their present stage.",
-    "alliance_mails_waiting": "Mails that have not left.",
+    "alliance_mails_waiting": "Mails that have not left; those refused for good are none.",
     "alliance_mails_gathered": "Mails that wait to be told together with others, a working day at most.",
     "alliance_documents_waiting": "Documents that are not drawn yet.",
     "alliance_batches_open": "Acts on many proposals that are not finished.",

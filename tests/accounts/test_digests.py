@@ -5,6 +5,8 @@ import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+import pytest
+
 from service.notify.dates import by
 from service.notify.gathering import gather
 from service.notify.headings import HEADINGS
@@ -14,6 +16,7 @@ from service.notify.table import GATHERED, TABLE
 from service.operations import mailing
 from service.settings import Settings
 from service.store.database import execute, row, rows, value
+from service.store.ids import uuid7
 from service.views import mailbox as views
 from tests.accounts.mailbox import Mailbox
 from tests.accounts.room import Room
@@ -21,6 +24,10 @@ from tests.accounts.support import in_french
 from tests.accounts.test_outbox import by_smtp, mailbox
 
 __all__ = ["by_smtp", "mailbox"]  # fixtures
+INTEREST = (
+    "INSERT INTO conflict (expert, id, proposal, origin, reason, created_at) VALUES ({}, {}, {}, 'found', '', {})"
+)
+COUNTED = ("to_check", "to_sum_up", "overdue", "silent")
 SOON, LATER = timedelta(minutes=11), timedelta(days=4)
 
 
@@ -193,19 +200,31 @@ async def test_what_is_over_when_it_is_due_is_not_told(now: datetime, by_smtp: S
     assert [await gather(now + timedelta(hours=1) + SOON), len(mailbox.to(other.expert.email))] == [1, 0]
 
 
-async def test_whoever_runs_a_call_no_more_is_told_nothing_of_it(
-    now: datetime, by_smtp: Settings, mailbox: Mailbox
+@pytest.mark.parametrize(
+    ("meanwhile", "mails", "untold"),
+    [
+        ("DELETE FROM role WHERE account = {} AND role = 'officer'", (Mail.OFFICER_SUBMITTED, Mail.OFFICER_MORNING), 2),
+        ("DELETE FROM role WHERE account = {} AND role = 'officer'", (Mail.OFFICER_CONFLICT,), 1),
+        (INTEREST, (Mail.OFFICER_SUBMITTED, Mail.OFFICER_MESSAGE), 2),
+        (INTEREST, (Mail.OFFICER_SUBMITTED, Mail.OFFICER_MORNING), 1),
+    ],
+)
+async def test_an_officer_who_may_not_know_any_more_is_not_told(
+    now: datetime, by_smtp: Settings, mailbox: Mailbox, *, meanwhile: str, mails: tuple[Mail, ...], untold: int
 ) -> None:
-    """What was queued before, of its proposals and of the call, together or alone, stays untold."""
-    for mails in ((Mail.OFFICER_SUBMITTED, Mail.OFFICER_MORNING), (Mail.OFFICER_CONFLICT,)):
-        room = await Room.of(1, now)
-        for mail in mails:
-            await room.tell(mail, 0, now)
-        assert await gather(now + SOON) == 1
-        await execute("DELETE FROM role WHERE account = {} AND role = 'officer'", room.officer.account)
-        assert [await drain(by_smtp, now + SOON), mailbox.to(room.officer.email)] == [0, []]
-        lines = await rows("SELECT error FROM outbox WHERE email = {} AND template <> 'digest'", room.officer.email)
-        assert lines == [{"error": f"{FINAL}the person runs the call no more"}] * len(mails)
+    """Whose part has ended, or who has an interest in that proposal since: together or alone, it stays untold."""
+    room = await Room.of(1, now)
+    for mail in mails:
+        counts = {"counts": dict.fromkeys(COUNTED, 1)} if mail is Mail.OFFICER_MORNING else {}
+        await room.tell(mail, 0, now, **counts)
+    assert await gather(now + SOON) == 1
+    given = (room.officer.account, *((uuid7(now), room.proposals[0], now) if meanwhile == INTEREST else ()))
+    await execute(meanwhile, *given)
+    assert await drain(by_smtp, now + SOON) == (1 if untold < len(mails) else 0)
+    assert not any("T-" in f"{one['Subject']}{one.get_content()}" for one in mailbox.to(room.officer.email))
+    lines = await rows("SELECT error FROM outbox WHERE email = {} AND template <> 'digest'", room.officer.email)
+    why = f"{FINAL}the person runs the call no more, or has an interest in the proposal"
+    assert sorted(line["error"] for line in lines) == [""] * (len(mails) - untold) + [why] * untold
 
 
 async def test_stopped_between_sending_and_recording_a_digest_repeats_itself(
@@ -254,7 +273,10 @@ async def test_a_digest_is_refused_and_sent_again_as_one(now: datetime, by_smtp:
     ] * 2
     assert (await views.of_call(room.officer, room.slug, digest=lines[0]["id"])).items == ()
     mailbox.answers.clear()
-    await mailing.resend_mail(room.officer, lines[0]["id"], now=now + timedelta(hours=1))
+    # Asked for at once, on two of its lines: once is enough.
+    both = (mailing.resend_mail(room.officer, line["id"], now=now + timedelta(hours=1)) for line in lines)
+    ends = await asyncio.gather(*both, return_exceptions=True)
+    assert sorted(getattr(end, "code", "sent") for end in ends) == ["mail_waits", "sent"]
     assert await drain(by_smtp, now + timedelta(hours=1)) == 1
     assert [str(one["Subject"]) for one in mailbox.to(room.expert.email)] == ["2 invitations à évaluer"]
     found = await row("SELECT count(*) AS n FROM outbox WHERE email = {} AND sent_at IS NOT NULL", room.expert.email)

@@ -22,6 +22,7 @@ from service.notify.queue import enqueue, message_digest
 from service.operations import accounts
 from service.settings import Settings
 from service.store.database import execute, row, transaction
+from service.views.metrics import gathered
 from tests.accounts.mailbox import Mailbox, mail_server
 from tests.accounts.support import OTHER, PASSWORD, an_account, link, queued
 
@@ -140,6 +141,21 @@ async def test_what_is_wrong_with_one_mail_holds_nobody_else_up(  # noqa: PLR091
     assert await drain(by_smtp, now + timedelta(seconds=2)) == 1
     assert len(mailbox.to(f"x{email}")) == 1
     assert [(line["error"], line["sent_at"]) for line in await queued(email)] == [(error, None)]
+
+
+async def test_what_never_leaves_does_not_count_as_waiting(
+    email: str, now: datetime, by_smtp: Settings, mailbox: Mailbox
+) -> None:
+    async def waiting() -> int:
+        (line,) = (line for line in (await gathered()).splitlines() if line.startswith("alliance_mails_waiting "))
+        return int(line.split()[1])
+
+    before = await waiting()
+    mailbox.answers[email] = "550 no such person"
+    await queue(email, now)
+    assert await waiting() == before + 1
+    await drain(by_smtp, now, 1)
+    assert await waiting() == before
 
 
 @pytest.mark.parametrize("answer", ["530 authentication required", "553 sender not allowed"])
