@@ -99,6 +99,8 @@ async def recheck_calls(now: datetime) -> int:
 
     async def one(call: UUID) -> None:
         nonlocal changed
+        async with transaction():  # of its own: accounts are locked after proposals, and these are locked next
+            await _tie("p.call = {}", call)
         async with transaction():
             changed += await recheck_call(PROCESS, call, now)
 

@@ -174,7 +174,7 @@ def _read(cursor: str) -> tuple[str, UUID]:
     value, last = cursors.read(cursor)
     if value != "infinity":
         try:
-            datetime.fromisoformat(value)
+            value = datetime.fromisoformat(value).isoformat()  # more than PostgreSQL reads is an instant to Python
         except ValueError as error:
             raise cursors.refused() from error
     return value, last

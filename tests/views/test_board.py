@@ -13,6 +13,7 @@ from service.operations.eligibility import Verdict
 from service.problems import Conflict, Forbidden, NotFound, Problem
 from service.store.database import execute, rows, value
 from service.store.ids import uuid7
+from service.views import cursors
 from service.views.awaited import Wanted, awaited, awaited_by
 from service.views.calibration import bars
 from service.views.heat import heat
@@ -157,3 +158,9 @@ async def test_a_list_of_nobody_but_experts_in_conflict_waits_for_an_officer() -
         told.append((await waits(trial.officer, trial))[proposal])
         assert await invariants.broken(promise, of=[reference]) == {}
     assert told == ["experts", "list", "experts"]
+
+
+async def test_a_cursor_whose_instant_only_python_reads_is_a_cursor() -> None:
+    trial = await Trial.publish(clock.now())
+    at = cursors.write("2026-W48-5", uuid7(clock.now()))
+    assert (await awaited(trial.officer, trial.slug, Wanted(), at)).items == ()
