@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Generic, TypeVar, cast
 from uuid import UUID
 
@@ -113,6 +114,21 @@ async def all_of(acts: Iterable[Awaitable[None]]) -> None:
             for left in waiting[start + AT_ONCE :]:
                 cast(Coroutine[None, None, None], left).close()
             raise failures[0]
+
+
+async def one_by_one(*acts: Callable[[], Awaitable[object]]) -> None:
+    """Do them all in turn; raises the first failure when each was tried."""
+    failures: list[Exception] = []
+    for act in acts:
+        try:
+            await act()
+        except Exception as error:
+            heed_cancellation()
+            if failures:  # the first is logged by whoever hears of it
+                log.warning("also_failed", error=type(error).__name__, exc_info=not isinstance(error, OUTAGES))
+            failures.append(error)
+    if failures:
+        raise failures[0]
 
 
 def _of_one(failure: BaseException) -> bool:
@@ -264,16 +280,15 @@ class Relay:
         await tally_stale(clock.now())
 
     async def keep_house(self) -> None:
-        """Drop what has had its time."""
-        await housekeeping.forget(clock.now())
-        await recheck_calls(clock.now())
-        await housekeeping.drop_removed(clock.now())
-        await housekeeping.drop_disposed()
-        await housekeeping.drop_unsent(clock.now())
-        await housekeeping.drop_uploads(clock.now())
-        await housekeeping.erase_discarded(clock.now())
-        await housekeeping.sweep_objects(clock.now())
-        await housekeeping.ready_packs(clock.now())
+        """Drop what has had its time, have ready what will be asked for."""
+        now = clock.now()
+        await one_by_one(
+            *(partial(act, now) for act in (housekeeping.forget, recheck_calls, housekeeping.drop_removed)),
+            housekeeping.drop_disposed,
+            *(partial(act, now) for act in (housekeeping.drop_unsent, housekeeping.drop_uploads)),
+            *(partial(act, now) for act in (housekeeping.erase_discarded, housekeeping.sweep_objects)),
+            partial(housekeeping.ready_packs, now),
+        )
 
     async def _forever(self, act: Callable[[], Awaitable[None]], pause: float, *concerned: str) -> None:
         """Run rounds, `pause` seconds apart or when the database says what concerns them; more rarely while something

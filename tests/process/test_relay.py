@@ -17,7 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from service import clock, logs, worker
 from service.operations import submissions
 from service.operations.eligibility import Verdict
-from service.relay import AT_ONCE, OF_ONE, Patience, Relay, all_of, poke
+from service.relay import AT_ONCE, OF_ONE, Patience, Relay, all_of, one_by_one, poke
 from service.settings import Settings
 from service.store.database import execute, rows, value
 from service.store.hearing import hear
@@ -78,6 +78,20 @@ async def test_a_fault_in_one_act_keeps_no_other_waiting() -> None:
         await all_of(act(number) for number in range(2 * AT_ONCE))
     assert done == list(range(1, 2 * AT_ONCE))
     assert [(line["event"], line["error"]) for line in said] == [("workflow_not_told", "KeyError")]
+
+
+async def test_an_object_store_that_is_away_does_not_keep_drafts_from_being_erased() -> None:
+    """Of what is tidied up, each is tried; what failed first is told."""
+    done: list[int] = []
+
+    async def tidy(number: int) -> None:
+        if number % 2:
+            raise OSError(number)
+        done.append(number)
+
+    with pytest.raises(OSError, match="1"):
+        await one_by_one(*(partial(tidy, number) for number in range(5)))
+    assert done == [0, 2, 4]
 
 
 async def test_what_a_lost_poke_announced_is_seen(settings: Settings, database: None) -> None:
