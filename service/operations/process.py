@@ -122,14 +122,19 @@ async def _remind(proposal: Held, holder: Row, number: int) -> None:
         return
     if stage.rungs[number - 1 : number] == (stage.escalation,):
         await proposal.append("expert_silent", assignment=holder["id"], seat=holder["seat"], due=holder["due_at"])
-        key = f"silent-{holder['id']}-{proposal.line['visit']}"
+        key = f"silent-{_clock(proposal, holder)}"
         await tell_officers(proposal, Mail.OFFICER_SILENT, key, assignment=str(holder["id"]))
     else:
         await proposal.append("expert_reminded", assignment=holder["id"], seat=holder["seat"], round=number)
         last = 1 < number == len(reminders) - (stage.rungs[-1:] == (stage.escalation,))
         mail = Mail.EXPERT_LAST_REMINDER if last else Mail.EXPERT_REMINDED
-        key = f"reminded-{holder['id']}-{proposal.line['visit']}-{number}"
+        key = f"reminded-{_clock(proposal, holder)}-{number}"
         await tell(proposal, holder["expert"], mail, key, assignment=str(holder["id"]))
+
+
+def _clock(proposal: Held, holder: Row) -> str:
+    """What tells apart the times that somebody was given for a review: each has its own reminders."""
+    return f"{holder['id']}-{proposal.line['visit']}-{holder['due_at'].isoformat()}"
 
 
 async def release_seat(m: OfSeat) -> Answer:
@@ -151,7 +156,7 @@ async def release_seat(m: OfSeat) -> Answer:
                 *(proposal.now, proposal.now, line["id"]),
             )
             await proposal.append("expert_released", assignment=line["id"], seat=m.seat)
-            await tell(proposal, line["expert"], Mail.EXPERT_RELEASED, f"released-{line['id']}-{m.case.visit}")
+            await tell(proposal, line["expert"], Mail.EXPERT_RELEASED, f"released-{_clock(proposal, line)}")
         return True
 
     return await _act(m.case.proposal, m.case.now, act, m.case.visit)

@@ -261,6 +261,21 @@ async def test_each_of_a_team_is_reminded_and_released_by_their_own_clock() -> N
     assert (await pair.statuses())[:2] == ["released", "released"]
 
 
+async def test_whoever_is_given_more_time_gets_the_reminders_of_that_time_too() -> None:
+    """Each clock has a first reminder of its own, which is told, not only written down."""
+    pair = await Pair.begin("each")
+    one = pair.trial.experts[0]
+    assert await pair.fill()
+    assignment = await pair.trial.assignment(pair.proposal, one)
+    for days in (20, 40, 60):
+        rung = msgspec.json.decode((await pair.each("reminders"))[0], type=tuple[datetime, ...])[0]
+        assert (await process.remind(Remind(await case(pair.proposal, rung), 0, 1))).done
+        more = ExtendExpert(DUE + timedelta(days=days), "Un congé.")
+        await extending.extend_expert(pair.trial.officer, assignment, more, now=rung)
+    told = "SELECT count(*) FROM outbox WHERE account = {} AND about = {} AND template = 'expert_reminded'"
+    assert await value(told, one.person, pair.proposal) == 3
+
+
 async def test_a_conflict_that_is_dismissed_gives_one_of_a_pair_their_review_or_the_list_back() -> None:
     """Of those who write one each: what was given counts again beside the other's; who gave none may be asked alone."""
     pair = await Pair.begin("each")
