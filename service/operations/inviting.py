@@ -82,7 +82,7 @@ async def invite(proposal: Held, chosen: list[Row], seat: int) -> None:
             *(seat, proposal.now, first, last, due, msgspec.json.encode(reminders).decode(), line["id"]),
         )
         await proposal.append("expert_invited", assignment=line["id"], seat=seat, due=due)
-        key = f"invited-{line['id']}-{proposal.line['visit']}"
+        key = f"invited-{line['id']}-{proposal.line['last_seq']}"  # a conflict that is dismissed puts back on the list
         await tell(proposal, line["expert"], Mail.EXPERT_INVITED, key, assignment=str(line["id"]))
     if proposal.line["starved"]:
         await proposal.set(starved=False)

@@ -55,7 +55,8 @@ async def mark_overdue(m: Case) -> Answer:
                 await piloted.convene(proposal, line["due_at"])
             else:
                 await proposal.append("deadline_passed", stage=present(proposal).id, due=line["due_at"])
-                await tell_officers(proposal, Mail.OFFICER_OVERDUE, f"overdue-{m.visit}")
+                key = f"overdue-{m.visit}-{line['due_at'].isoformat()}"  # one that is put off may pass as well
+                await tell_officers(proposal, Mail.OFFICER_OVERDUE, key)
         return True
 
     return await _act(m.proposal, m.now, act, m.visit)

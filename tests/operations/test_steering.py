@@ -317,6 +317,11 @@ async def test_more_time(course: Course) -> None:
     await course.as_officer(extending.extend_stage, Extend("eligibility", due + 10 * DAY, WHY))
     seen = (await course.look()).snapshot
     assert (seen.deadline, seen.overdue) == (due + 10 * DAY, False)
+    # What passes again is told again.
+    course.now = due + 11 * DAY
+    await process.mark_overdue(await course.case())
+    told = "SELECT count(*) FROM outbox WHERE about = {} AND template = 'officer_overdue'"
+    assert await value(told, course.id) == 2
 
 
 async def test_experts_are_replaced_and_given_time(course: Course) -> None:
