@@ -100,6 +100,6 @@ async def _ask(proposal: Held, line: Row, member: UUID, known: UUID | None) -> D
         *(msgspec.json.encode(reminders).decode(), assignment),
     )
     await proposal.append("assignment_delegated", assignment=line["id"], to=assignment, seat=line["seat"], due=due)
-    key = f"invited-{assignment}-{proposal.line['visit']}"
+    key = f"invited-{assignment}-{proposal.line['last_seq']}"
     await tell(proposal, member, Mail.EXPERT_INVITED, key, assignment=str(assignment))
     return DelegatedAssignment(assignment, due)
