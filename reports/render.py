@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from reports import charts, essentials, glyphs, words
+from reports import charts, committee, essentials, glyphs, words
 from reports.blank import BlankPaper
 from reports.kept import Archive, enclosures, manifest_of
 from reports.model import AnswerLine, Audience, CriterionScores, Dossier, Letter, Missing, Receipt, Value
@@ -93,6 +93,20 @@ def render_letter(letter: Letter) -> bytes:
     return print_pdf(html, letter.date, sheet.enclosures)
 
 
+def render_minutes(minutes: committee.Minutes) -> bytes:
+    """The minutes of a sitting, as PDF."""
+    sheet = Sheet()
+    html = _pages.get_template("minutes.html").render(m=minutes, sheet=sheet)
+    return print_pdf(html, minutes.approved_at or minutes.closed_at, sheet.enclosures)
+
+
+def render_convocation(convocation: committee.Convocation) -> bytes:
+    """The convocation of one person to a sitting, as PDF."""
+    sheet = Sheet()
+    html = _pages.get_template("convocation.html").render(c=convocation, sheet=sheet)
+    return print_pdf(html, convocation.convened_at, sheet.enclosures)
+
+
 def render_form(paper: BlankPaper) -> bytes:
     """The blank form of an edition, as PDF."""
     sheet = Sheet()
@@ -157,6 +171,15 @@ def _environment() -> jinja2.Environment:
         lower_first=lambda text: text[:1].lower() + text[1:],
         rtl=glyphs.is_right_to_left,
         runs=_runs,
+        unended=lambda text: text.rstrip(". "),
+        capacity=committee.CAPACITIES.__getitem__,
+        called_as=committee.CALLED_AS.__getitem__,
+        opinion=lambda code: committee.OPINIONS[code] if code else "Sans avis",
+        ballot=committee.BALLOTS.__getitem__,
+        choice=committee.CHOICES.__getitem__,
+        presence=committee.presence,
+        result=committee.result,
+        points=committee.runs,
     )
     return pages
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from reports.committee import Minutes
 from service import drawing, logs
 from service.domain.documents import Job
 from service.drawing import Drawing
@@ -25,6 +26,7 @@ from service.store import database, objects
 from service.views import documents as views
 from service.views.archives import archive_of
 from service.views.packs import pack_of
+from service.views.papers import paper_of
 from workflows import activities as acts
 from workflows.messages import Answer, Carried, Carry, Draw, Drawn
 
@@ -100,11 +102,18 @@ def acts_of(*, listed: bool) -> tuple[Callable[..., Awaitable[Any]], ...]:
 PROCESS = acts_of(listed=False)
 
 
+async def _of_sitting(job: Job, draw: Drawing, address: str) -> bytes:
+    if job.kind == "pack":
+        return await draw(drawing.pack, await pack_of(job), longest=drawing.LONGEST_PACK)
+    told = await paper_of(job, address)
+    return await (draw(drawing.minutes, told) if isinstance(told, Minutes) else draw(drawing.convocation, told))
+
+
 async def _pdf(job: Job, draw: Drawing, address: str) -> bytes:
     if job.edition is not None:
         return await draw(drawing.form, await views.form(job.edition))
     if job.sitting is not None:
-        return await draw(drawing.pack, await pack_of(job), longest=drawing.LONGEST_PACK)
+        return await _of_sitting(job, draw, address)
     assert job.proposal is not None and job.position is not None  # noqa: S101, PT018  the table's own rule
     match job.kind:
         case "dossier":

@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 from reports.blank import BlankPaper
+from reports.committee import Convocation, Minutes
 from reports.kept import Archive
 from reports.model import Dossier, Letter, Receipt
 from reports.pack import Pack
@@ -33,6 +34,13 @@ def archive(content: Archive) -> bytes:
     return render_archive(content)
 
 
+def convocation(content: Convocation) -> bytes:
+    """The PDF of a convocation to a sitting."""
+    from reports.render import render_convocation
+
+    return render_convocation(content)
+
+
 def dossier(content: Dossier) -> bytes:
     """The PDF of a dossier. The renderer is imported in the process that draws, and only there."""
     from reports.render import render_dossier
@@ -52,6 +60,13 @@ def letter(content: Letter) -> bytes:
     from reports.render import render_letter
 
     return render_letter(content)
+
+
+def minutes(content: Minutes) -> bytes:
+    """The PDF of a sitting's minutes."""
+    from reports.render import render_minutes
+
+    return render_minutes(content)
 
 
 def pack(content: Pack) -> bytes:

@@ -9,7 +9,7 @@ from service import logs
 from service.domain.files import key_of, page_key
 from service.operations.accounts import forget_expired
 from service.operations.acting import forget_keys
-from service.operations.documents import ask_pack
+from service.operations.documents import ask_paper
 from service.operations.plans import forget_superseded
 from service.operations.sharing import forget_shares
 from service.operations.uploads import KEPT, rest_of
@@ -24,7 +24,7 @@ log = logs.logger(__name__)
 READINGS = timedelta(days=365)
 MAILS = timedelta(days=365)
 QUARANTINE = timedelta(days=30)
-PACKS = timedelta(days=30)  # each entry on one of its items makes another one
+PAPERS = timedelta(days=30)  # of a sitting: each entry on one of its items makes another pack
 UNUSED = timedelta(days=7)  # a list of experts that was read and not applied
 # An object is written before its row: what is younger may still get one (D11).
 YOUNG = timedelta(hours=24)
@@ -49,7 +49,7 @@ async def forget(now: datetime) -> None:
     await execute("UPDATE roster SET lines = '[]' WHERE finished_at < {} AND lines <> '[]'", now - UNUSED)
     await forget_superseded(now)
     # Drawn again for whoever asks; the sweep takes their objects.
-    await execute("DELETE FROM job WHERE kind = 'pack' AND created_at < {}", now - PACKS)
+    await execute("DELETE FROM job WHERE sitting IS NOT NULL AND created_at < {}", now - PAPERS)
     await execute("DELETE FROM access_log WHERE at < {}", now - READINGS)
     # The row stays, so that nothing is told a second time.
     await execute(
@@ -64,7 +64,7 @@ async def ready_packs(now: datetime) -> None:
         for reader in await packs.readers(sitting):
             with suppress(NotFound):
                 content, _ = await packs.contents(reader, sitting)
-                await ask_pack(reader, content, now=now)
+                await ask_paper(reader, content, now=now)
 
 
 async def drop_removed(now: datetime) -> int:

@@ -66,10 +66,11 @@ async def send_document(
 ) -> Response[Any]:
     """The document, or 202 with its job and where to ask how it is doing."""
     job = await documents.ask_document(actor_of(request), proposal_id, kind, audience, position, now=clock.now())
-    return await _send(request, job, f"{kind}-{proposal_id}.pdf")
+    return await send_job(request, job, f"{kind}-{proposal_id}.pdf")
 
 
-async def _send(request: AnyRequest, job: Job, name: str) -> Response[Any]:
+async def send_job(request: AnyRequest, job: Job, name: str) -> Response[Any]:
+    """The document of a job, or 202 with the job."""
     if job.status != "done":
         headers = {"Location": f"/api/jobs/{job.id}", "Retry-After": "1"}
         return answer(job, HTTPStatus.ACCEPTED, headers)
@@ -129,7 +130,7 @@ async def send_own_dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> 
 async def send_public_dossier(request: AnyRequest, proposal_id: FromPath[UUID]) -> Response[Any]:
     """Made of the answers that the form says are public, without personal data."""
     job = await documents.ask_public_dossier(actor_of(request), proposal_id, now=clock.now())
-    return await _send(request, job, f"dossier-{proposal_id}.pdf")
+    return await send_job(request, job, f"dossier-{proposal_id}.pdf")
 
 
 @get(
@@ -203,7 +204,7 @@ async def send_pack(request: AnyRequest, sitting_id: FromPath[UUID]) -> Response
     actor = actor_of(request)
     pieces = reading.query(request, PackQuery).pieces
     content, about = await packs.contents(actor, sitting_id, pieces=pieces)
-    job = await documents.ask_pack(actor, content, now=clock.now())
+    job = await documents.ask_paper(actor, content, now=clock.now())
     if job.status != "done":
         return answer(job, HTTPStatus.ACCEPTED, {"Location": f"/api/jobs/{job.id}", "Retry-After": "2"})
     await packs.note_pack(actor, content)

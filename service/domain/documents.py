@@ -31,8 +31,8 @@ RETAINED = "p.status IN ('accepted', 'completed')"
 class Job(msgspec.Struct, frozen=True):
     """A document and how far it is: queued, running, done or failed. `size` in bytes, `sha256` in hexadecimal.
 
-    `position`: the entry of the proposal's journal that the document shows. A blank form is of an edition instead, a
-    pack of a sitting, and they have neither.
+    `position`: the entry of the proposal's journal that the document shows. A blank form is of an edition instead;
+    packs, minutes and convocations are of a sitting: they have neither.
     """
 
     id: UUID

@@ -27,6 +27,16 @@ class PackContent(msgspec.Struct, frozen=True):
     pieces: bool = False
 
     @property
+    def kind(self) -> str:
+        """Of the document."""
+        return "pack"
+
+    @property
+    def told(self) -> str:
+        """All of it, as JSON."""
+        return msgspec.json.encode(self).decode()
+
+    @property
     def mark(self) -> str:
         """The same for whoever reads the same: members with the same recusals share a pack."""
-        return sha256(msgspec.json.encode(self)).hexdigest()
+        return sha256(self.told.encode()).hexdigest()

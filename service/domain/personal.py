@@ -455,7 +455,8 @@ HELD: dict[str, Place] = {
     ),
     "job": Place(
         *("Documents établis", "with the proposal", _FILE),
-        plain=("kind", "audience", "renderer", "status", "sha256", "error", "request", "content", "mark"),
+        texts=("content",),
+        plain=("kind", "audience", "renderer", "status", "sha256", "error", "request", "mark"),
         rows=f"audience = 'applicant' AND proposal IN ({MINE})",
     ),
     "outbox": Place(

@@ -54,9 +54,9 @@ async def _doom_objects(proposal_id: UUID, now: datetime) -> None:
     keys = [key_of(line["id"]) for line in files]
     keys += [page_key(line["id"], number + 1) for line in files for number in range(line["pages"])]
     jobs = await rows("SELECT id FROM job WHERE proposal = {}", proposal_id)
-    # Packs that hold its dossier are drawn again without it.
+    # Packs and other papers of a sitting that tell of it are drawn again without it.
     jobs += await rows(
-        "DELETE FROM job WHERE kind = 'pack'"
+        "DELETE FROM job WHERE sitting IS NOT NULL"
         " AND content -> 'items' @> jsonb_build_array(jsonb_build_object('proposal', {}::text)) RETURNING id",
         str(proposal_id),
     )

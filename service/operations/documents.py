@@ -5,13 +5,11 @@ A blank form is one per edition and renderer."""
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import msgspec
-
 from reports.version import RENDERER_VERSION
 from service import logs
 from service.domain.actor import Actor
 from service.domain.documents import COLUMNS, FORM_AUDIENCE, READ, RETAINED, TIMELESS, Job
-from service.domain.packs import PackContent
+from service.domain.papers import SittingPaper
 from service.operations.acting import operation
 from service.operations.holding import Held, held
 from service.problems import NotFound
@@ -180,23 +178,23 @@ async def _queue_form(actor: Actor, edition_id: UUID, *, now: datetime) -> Job: 
     return queued
 
 
-async def ask_pack(actor: Actor, content: PackContent, *, now: datetime) -> Job:
-    """The job of a sitting's pack, for whoever reads these items of it: members with the same recusals share one."""
+async def ask_paper(actor: Actor, content: SittingPaper, *, now: datetime) -> Job:
+    """The job of a sitting's pack, minutes or convocation, for whoever is told just this: they share one."""
     found = await _of_sitting(content)
     if found is not None and found.status != "failed":
         return found
-    return await _queue_pack(actor, content, now=now)
+    return await _queue_paper(actor, content, now=now)
 
 
 @operation
-async def _queue_pack(actor: Actor, content: PackContent, *, now: datetime) -> Job:  # noqa: ARG001  whose items they are
+async def _queue_paper(actor: Actor, content: SittingPaper, *, now: datetime) -> Job:  # noqa: ARG001  theirs to read
     await execute(
         "INSERT INTO job (id, status, created_at, request, kind, sitting, content, mark, audience, renderer)"
-        " VALUES ({}, 'queued', {}, {}, 'pack', {}, {}, {}, 'committee', {})"
+        " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, 'committee', {})"
         " ON CONFLICT ON CONSTRAINT job_once_of_sitting"
         " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
         " WHERE job.status = 'failed'",
-        *(uuid7(now), now, logs.request() or "", content.sitting, msgspec.json.encode(content).decode(), content.mark),
+        *(uuid7(now), now, logs.request() or "", content.kind, content.sitting, content.told, content.mark),
         RENDERER_VERSION,
     )
     queued = await _of_sitting(content)
@@ -204,7 +202,7 @@ async def _queue_pack(actor: Actor, content: PackContent, *, now: datetime) -> J
     return queued
 
 
-async def _of_sitting(content: PackContent) -> Job | None:
+async def _of_sitting(content: SittingPaper) -> Job | None:
     line = await row(
         f"SELECT {COLUMNS} FROM job WHERE sitting = {{}} AND mark = {{}} AND renderer = {{}}",  # noqa: S608  our names
         *(content.sitting, content.mark, RENDERER_VERSION),

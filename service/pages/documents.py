@@ -48,10 +48,11 @@ async def _document(
             request, Download(f"document/{job.id}", name, job.size, job.sha256, "application/pdf")
         )
     back = ("Revenir à la candidature", f"/candidatures/{found.id}")
-    return _waiting(request, job, title, f"de la candidature {found.reference}", back)
+    return waiting(request, job, title, f"de la candidature {found.reference}", back)
 
 
-def _waiting(request: AnyRequest, job: Job, title: str, of: str, back: tuple[str, str]) -> Answer:
+def waiting(request: AnyRequest, job: Job, title: str, of: str, back: tuple[str, str]) -> Answer:
+    """The page that asks again until the worker has drawn the document."""
     shown = {"document": title, "of": of, "job": job, "back": back, "again": address_of(request)}
     pause = "60" if job.status == "failed" else "2"
     return page(request, "waiting.html", shown, status=202, headers={"Refresh": pause})
@@ -93,7 +94,7 @@ async def public_dossier(request: AnyRequest, reference: FromPath[str]) -> Answe
             request, Download(f"document/{job.id}", name, job.size, job.sha256, "application/pdf")
         )
     back = ("Revenir au catalogue", f"/catalogue/{reference}")
-    return _waiting(request, job, "Dossier public", f"de la candidature {reference.upper()}", back)
+    return waiting(request, job, "Dossier public", f"de la candidature {reference.upper()}", back)
 
 
 def _entry(request: AnyRequest) -> int | None:
@@ -125,7 +126,7 @@ async def form(request: AnyRequest, slug: FromPath[str]) -> Answer:
             request, Download(f"document/{job.id}", name, job.size, job.sha256, "application/pdf", cache)
         )
     back = ("Revenir au formulaire", f"/appels/{slug}/formulaire")
-    return _waiting(request, job, "Formulaire vierge", "", back)
+    return waiting(request, job, "Formulaire vierge", "", back)
 
 
 @get("/comite/{slug:str}/seances/{sitting_id:uuid}/dossier.pdf", opt={"action": Action.SITTING_READ})
@@ -136,12 +137,12 @@ async def pack(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UU
     content, about = await packs.contents(actor, sitting_id, pieces=pieces)
     if about.slug != slug:
         raise NotFound
-    job = await documents.ask_pack(actor, content, now=clock.now())
+    job = await documents.ask_paper(actor, content, now=clock.now())
     if job.status == "done":
         await packs.note_pack(actor, content)
         return await send_stamped(f"document/{job.id}", packs.stamp(actor), f"seance-{about.number}-{slug}.pdf")
     back = ("Revenir à la séance", f"/comite/{slug}/seances/{sitting_id}")
-    return _waiting(request, job, "Dossier de séance", f"de la séance n° {about.number}", back)
+    return waiting(request, job, "Dossier de séance", f"de la séance n° {about.number}", back)
 
 
 @get("/verifier", opt={"action": PUBLIC})

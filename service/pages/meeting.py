@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from forms.process import Ballots
 from forms.telling.french import duration
+from reports import committee
 from service.domain.sitting import VOTING, Capacity, Choice, Presence, State
 from service.pages import french
 from service.views.sittings import Called, Item, SittingView
@@ -24,25 +25,14 @@ STATES: dict[State, tuple[str, str]] = {
     "closed": ("Terminée", "success"),
     "cancelled": ("Annulée", "error"),
 }
-
-
-BALLOTS: dict[Ballots, str] = {"open": "Ouvert", "sealed": "Scellé", "secret": "Secret"}
+BALLOTS: dict[Ballots, str] = committee.BALLOTS
+CHOICES: dict[Choice, str] = committee.CHOICES
+PRESENCES: dict[Presence, str] = committee.PRESENCES
+OPINIONS = committee.OPINIONS
 BALLOT_TEXTS: dict[Ballots, str] = {
     "open": "Vote ouvert : chacun voit les votes à mesure.",
     "sealed": "Vote scellé : les votes sont lus à la clôture.",
     "secret": "Vote secret : les voix sont comptées, sans les noms ; un vote exprimé ne se change pas.",
-}
-CHOICES: dict[Choice, str] = {"for": "Pour", "against": "Contre", "abstain": "Abstention"}
-PRESENCES: dict[Presence, str] = {
-    "": "Non renseigné",
-    "room": "Dans la salle",
-    "video": "À distance",
-    "absent": "Absent(e)",
-}
-OPINIONS = {
-    "retained": "Avis favorable",
-    "not_retained": "Avis défavorable",
-    "postponed": "Reportée à une autre séance",
 }
 
 

@@ -15,6 +15,7 @@ from service.store.editions import edition
 from service.views.dossiers import dossier, sealed
 from service.views.letters import contact, letter, receipt
 from service.views.packs import contents
+from service.views.papers import PAPERS
 from service.views.readable import note_reading, readable
 
 __all__ = ["dossier", "form", "job", "letter", "receipt", "sealed"]
@@ -26,8 +27,7 @@ async def job(actor: Actor, job_id: UUID) -> Job:
     if line is None:
         raise NotFound
     if line["sitting"] is not None:  # by whoever would be given the same one now
-        given = [(await contents(actor, line["sitting"], pieces=pieces))[0].mark for pieces in (False, True)]
-        if await value("SELECT mark FROM job WHERE id = {}", job_id) not in given:
+        if await value("SELECT mark FROM job WHERE id = {}", job_id) not in await _given(actor, Job(**line)):
             raise NotFound
         return Job(**line)
     if line["proposal"] is None:  # a blank form, which anybody may read
@@ -39,6 +39,14 @@ async def job(actor: Actor, job_id: UUID) -> Job:
     if line["status"] == "done":
         await note_reading(actor, line["proposal"], line["kind"])
     return Job(**line)
+
+
+async def _given(actor: Actor, job: Job) -> list[str]:
+    """The marks of the papers of this kind that somebody would be given of the sitting now. NotFound."""
+    assert job.sitting is not None  # noqa: S101  asked before
+    if job.kind in PAPERS:
+        return [(await PAPERS[job.kind](actor, job.sitting))[0].mark]
+    return [(await contents(actor, job.sitting, pieces=pieces))[0].mark for pieces in (False, True)]
 
 
 async def retained(reference: str) -> UUID:

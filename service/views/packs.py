@@ -7,6 +7,7 @@ import msgspec
 from msgspec import structs
 
 from reports import pack as model
+from reports.committee import CAPACITIES
 from reports.kept import KeptFile
 from reports.model import Dossier
 from service.domain.actor import Actor, Role
@@ -27,7 +28,6 @@ from service.views.visible import visible
 PDF = "application/pdf"
 BEFORE = timedelta(days=3)
 """How long before a sitting its packs are drawn without being asked for."""
-CAPACITIES = {"chair": "Présidence", "member": "Membre", "secretary": "Secrétariat", "observer": "Observation"}
 
 
 class PackAbout(msgspec.Struct, frozen=True):

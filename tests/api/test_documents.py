@@ -138,3 +138,31 @@ async def test_the_pack_of_a_sitting(web: str, call: PublishedEdition) -> None:
         assert good(await s.officer.get(f"/api/jobs/{job.id}"))["status"] == "done"
         good(await s.chair.post(f"{s.path}/recusal", json={"reason": "Ma sœur y travaille."}))
         assert [(await s.chair.get(where)).status_code for where in (path, f"/api/jobs/{job.id}")] == [404, 404]
+
+
+async def test_the_papers_of_a_sitting(web: str, call: PublishedEdition) -> None:
+    """Each is called in their own name; minutes are for whoever may know of the sitting, once it is over."""
+    async with scene(web, call) as s, client(web, "") as nobody:
+        await s.to_committee()
+        starts = {"starts_at": "2042-05-14T12:00:00Z", "place": "Salle 4"}
+        sitting = good(await s.officer.post(f"/api/calls/{call.slug}/sittings", json=starts))
+        path = f"/api/sittings/{sitting['id']}"
+        asking = (s.officer, s.chair, s.auditor, s.applicant, s.stranger, nobody)
+
+        async def told(paper: str) -> list[int]:
+            return [(await who.get(f"{path}/{paper}")).status_code for who in asking]
+
+        assert await told("convocation.pdf") == [404, 404, 404, 404, 404, 401]
+        version = {"If-Match": f'"{sitting["version"]}"'}
+        good(await s.officer.post(f"{path}/convocation", json={"urgency": ""}, headers=version))
+        assert await told("convocation.pdf") == [202, 202, 404, 404, 404, 401]
+        mine, theirs = [(await who.get(f"{path}/convocation.pdf")).json()["id"] for who in (s.chair, s.officer)]
+        assert [(await who.get(f"/api/jobs/{mine}")).status_code for who in (s.chair, s.officer)] == [200, 404]
+        assert mine != theirs
+        assert await told("minutes.pdf") == [404, 404, 404, 404, 404, 401]
+        await execute("UPDATE sitting SET opened_at = starts_at, closed_at = starts_at WHERE id = {}", sitting["id"])
+        assert await told("minutes.pdf") == [202, 202, 202, 404, 404, 401]
+        where = f"/comite/{call.slug}/seances/{sitting['id']}"
+        shown = [(await s.chair.get(f"{where}/{paper}.pdf")).status_code for paper in ("convocation", "proces-verbal")]
+        assert shown == [202, 202]
+        assert (await s.chair.get(f"/comite/autre/seances/{sitting['id']}/proces-verbal.pdf")).status_code == 404

@@ -193,6 +193,8 @@ API = {
     "GET /api/proposals/{proposal_id:uuid}/public-dossier.pdf": PUBLIC,
     "GET /api/proposals/{proposal_id:uuid}/archive.pdf": Action.ARCHIVE_READ,
     "GET /api/sittings/{sitting_id:uuid}/pack.pdf": Action.SITTING_READ,
+    "GET /api/sittings/{sitting_id:uuid}/minutes.pdf": Action.SITTING_READ,
+    "GET /api/sittings/{sitting_id:uuid}/convocation.pdf": Action.SITTING_READ,
     "GET /api/verification": PUBLIC,
     "GET /api/proposals/{proposal_id:uuid}/letter.pdf": Action.LETTER_READ,
     "GET /api/metrics": Action.SERVICE_WATCH,

@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from service.operations import conducting, decisions, minutes, recusals, votes, voting
+from reports.committee import Minutes as PaperMinutes
+from service.operations import conducting, decisions, documents, minutes, recusals, votes, voting
 from service.operations.conducting import Attendance, Notes, There
 from service.operations.decisions import DecisionContent
 from service.operations.minutes import Disagreement
@@ -15,6 +16,8 @@ from service.store import journal
 from service.store.database import row
 from service.store.minutes import Minutes
 from service.views import minutes as views
+from service.views import papers
+from service.views.documents import job as job_view
 from service.views.proposals import proposal as proposal_view
 from tests.operations.sitting_case import Committee
 
@@ -59,7 +62,32 @@ async def test_an_opinion_is_cited_and_told_in_minutes_that_change_no_more() -> 
     seen = await views.minutes(two, sitting)
     assert ([item.proposal for item in seen.said.items], seen.left_out) == ([first], 1)
 
+    # On paper each is told what they are told on the page; members with the same recusals share one.
+    drafts = {who.person: (await papers.minutes_paper(who, sitting))[0] for who in (chair, one, two)}
+    job = await documents.ask_paper(chair, drafts[chair.person], now=case.now)
+    assert (await documents.ask_paper(one, drafts[one.person], now=case.now)).id == job.id
+    assert (await documents.ask_paper(two, drafts[two.person], now=case.now)).id != job.id
+    with pytest.raises(NotFound):
+        await job_view(two, job.id)
+    paper = await papers.paper_of(job, "")
+    assert isinstance(paper, PaperMinutes)
+    assert [(vote.number, vote.kind, vote.ballots != ()) for vote in paper.votes] == [
+        (1, "open", True),
+        (2, "secret", False),
+    ]
+    assert {point.proposal: (point.opinion, point.away, point.dissent) for point in paper.items} == {
+        str(first): ("retained", (), ((two.name, "Trop cher."),)),
+        str(second): ("retained", (two.name,), ()),
+    }
+    assert str(second) not in drafts[two.person].told
+
     approved = await minutes.approve_minutes(chair, sitting, now=case.now)
+    final = await papers.paper_of(
+        await documents.ask_paper(chair, (await papers.minutes_paper(chair, sitting))[0], now=case.now), ""
+    )
+    assert (final.approved_by, final.digest) == (chair.name, approved.digest)  # type: ignore[union-attr]
+    with pytest.raises(NotFound):
+        await job_view(chair, job.id)  # the draft is no more what one is given
     assert approved == await minutes.approve_minutes(chair, sitting, now=case.now)
     for late in (
         minutes.mention_dissent(one, sitting, Disagreement(first), now=case.now),

@@ -43,7 +43,7 @@ async def test_members_with_the_same_recusals_share_one(database: None) -> None:
     for reader, out in zip(case.members[1:], missing, strict=True):
         assert await read(reader, sitting) == [None if one == out else one for one in everything]
         content, _ = await packs.contents(reader, sitting)
-        assert (await documents.ask_pack(reader, content, now=SITS)).id in ready
+        assert (await documents.ask_paper(reader, content, now=SITS)).id in ready
     await housekeeping.ready_packs(SITS - DAY)
     assert await jobs(sitting) == ready
 

@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from reports.committee import Convocation
 from service.domain.actor import Actor, Role
 from service.notify.facts import Outdated
 from service.notify.letters import compose
-from service.operations import recusals, sittings
+from service.operations import documents, recusals, sittings
 from service.operations.courses import look_at_call, take_step
 from service.operations.recusals import Recusal
 from service.operations.seating import Seat, SittingContent
@@ -18,6 +19,7 @@ from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
 from service.settings import Settings
 from service.store import journal
 from service.store.database import row, rows
+from service.views import papers
 from service.views import sittings as views
 from tests.operations.sitting_case import DAY, SITS, START, Committee, entries
 from tests.process.call import Trial
@@ -74,12 +76,26 @@ async def test_a_sitting_from_its_preparation_to_its_convocation() -> None:
     assert convened.sequence == 0
     assert await journal.verify(f"sitting:{kept.id}") == []
 
+    # On paper, each is called in their name, and told no more of the agenda than on the page.
+    paper, _ = await papers.convocation_paper(one, kept.id)
+    told = await papers.paper_of(await documents.ask_paper(one, paper, now=case.now), "https://alliance.test")
+    assert isinstance(told, Convocation)
+    assert (told.recipient, told.capacity, told.chair) == (one.name, "member", chair.name)
+    assert [item.proposal for item in told.items] == [str(third), str(fourth), ""]
+    assert told.page == f"https://alliance.test/comite/{case.trial.slug}/seances/{kept.id}"
+    for called in (two, case.officer):
+        assert (await papers.convocation_paper(called, kept.id))[0].mark != paper.mark
+    with pytest.raises(NotFound):
+        await papers.convocation_paper(await person((Role.AUDITOR, None)), kept.id)  # who may read, and is not called
+
     # What another sitting has on its agenda waits for no second one.
     other = await case.prepared(SITS + 30 * DAY)
     waiting = [one for one, _ in await shown(case.officer, other.id)]
     assert second in waiting
     assert not {first, third, fourth} & set(waiting)
     await sittings.cancel_sitting(case.officer, kept.id, Cancelling("Grève."), now=case.now)
+    with pytest.raises(NotFound):
+        await papers.convocation_paper(one, kept.id)
     assert {first, third, fourth} <= {one for one, _ in await shown(case.officer, other.id)}
 
 

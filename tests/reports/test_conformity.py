@@ -19,7 +19,15 @@ from reports.model import (
     Table,
     Value,
 )
-from reports.render import render_archive, render_dossier, render_form, render_letter, render_receipt
+from reports.render import (
+    render_archive,
+    render_convocation,
+    render_dossier,
+    render_form,
+    render_letter,
+    render_minutes,
+    render_receipt,
+)
 from tests.reports import samples
 from tests.support.verapdf import PDFA_3A, PDFUA_1, NotAPdfError, failures
 
@@ -66,6 +74,11 @@ def test_archive() -> None:
 def test_receipt_and_letter() -> None:
     conforms(render_receipt(samples.receipt()))
     conforms(render_letter(structs.replace(samples.letter(), observations=samples.OBSERVATIONS)))
+
+
+def test_minutes_and_convocation() -> None:
+    conforms(render_minutes(structs.replace(samples.minutes(), urgency=ODD)))
+    conforms(render_convocation(samples.convocation()))
 
 
 def test_blank_form() -> None:

@@ -1,0 +1,162 @@
+"""What a committee's sitting leaves on paper, as plain data: its convocation and its minutes. Codes are the service's;
+the words for them are here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+CAPACITIES = {"chair": "Présidence", "member": "Membre", "secretary": "Secrétariat", "observer": "Observation"}
+CALLED_AS = {
+    "chair": "pour en assurer la présidence",
+    "member": "en qualité de membre",
+    "secretary": "pour en assurer le secrétariat",
+    "observer": "en qualité d’observateur ou d’observatrice",
+}
+OPINIONS = {
+    "retained": "Avis favorable",
+    "not_retained": "Avis défavorable",
+    "postponed": "Reportée à une autre séance",
+}
+BALLOTS: dict[Any, str] = {"open": "Ouvert", "sealed": "Scellé", "secret": "Secret"}
+CHOICES: dict[Any, str] = {"for": "Pour", "against": "Contre", "abstain": "Abstention"}
+PRESENCES: dict[Any, str] = {"": "Non renseigné", "room": "Dans la salle", "video": "À distance", "absent": "Absent(e)"}
+
+
+class Attended(Struct, frozen=True):
+    """Who was called, in which capacity, and how they were there; holder: who held their proxy, "" for nobody."""
+
+    name: str
+    organisation: str
+    capacity: str
+    presence: str
+    holder: str = ""
+
+
+class Vote(Struct, frozen=True):
+    """A vote. points: numbers of the items that it was on. question: the outcome put to it. ballots: names and choices,
+    () in a secret vote. casting: the chair's vote counted twice."""
+
+    number: int
+    kind: str
+    question: str
+    points: tuple[int, ...]
+    votes_for: int
+    against: int
+    abstained: int
+    carried: bool
+    casting: bool = False
+    ballots: tuple[tuple[str, str], ...] = ()
+
+
+class Point(Struct, frozen=True):
+    """An item of the agenda as it was examined. away: who took no part in it. opinion: "" for none; outcome: in words.
+    votes: their numbers. dissent: who asked that it be mentioned, and their text."""
+
+    number: int
+    proposal: str
+    reference: str
+    title: str
+    organisation: str
+    opinion: str = ""
+    outcome: str = ""
+    away: tuple[str, ...] = ()
+    votes: tuple[int, ...] = ()
+    notes: str = ""
+    dissent: tuple[tuple[str, str], ...] = ()
+
+
+class Minutes(Struct, frozen=True, kw_only=True):
+    """Of a sitting that is over. left_out: items that the reader took no part in. approved_at: None for a draft, which
+    has no digest either; version: how many changes the draft follows. second: called again, no quorum was asked."""
+
+    call_title: str
+    service: str
+    number: int
+    version: int
+    convened_at: datetime
+    opened_at: datetime
+    closed_at: datetime
+    place: str
+    link: str
+    urgency: str
+    second: bool
+    members: tuple[Attended, ...]
+    items: tuple[Point, ...]
+    votes: tuple[Vote, ...]
+    left_out: int = 0
+    approved_at: datetime | None = None
+    approved_by: str = ""
+    digest: str = ""
+
+    @property
+    def said(self) -> list[Point]:
+        """The items on which something was noted."""
+        return [one for one in self.items if one.notes or one.dissent]
+
+
+class Called(Struct, frozen=True):
+    """An item of a convocation: by its number alone where its reader takes no part in it."""
+
+    number: int
+    proposal: str = ""
+    reference: str = ""
+    title: str = ""
+    organisation: str = ""
+
+
+class Convocation(Struct, frozen=True, kw_only=True):
+    """By which one person is called to a sitting. contact: of the service, several lines. rules: what the person has to
+    know of the rules of procedure, a paragraph each. chair: who presides, "" for nobody yet. page: the
+    address of the sitting's page."""
+
+    call_title: str
+    service: str
+    contact: str
+    number: int
+    recipient: str
+    organisation: str
+    capacity: str
+    convened_at: datetime
+    starts_at: datetime
+    length: int
+    place: str
+    link: str
+    urgency: str
+    second: bool
+    chair: str
+    items: tuple[Called, ...]
+    rules: tuple[str, ...]
+    page: str = ""
+
+
+def result(vote: Vote) -> str:
+    """ "5 pour, 2 contre, 1 abstention : adopté"."""
+    abstained = f"{vote.abstained} abstention{'s' if vote.abstained > 1 else ''}"
+    casting = ", voix prépondérante de la présidence" if vote.casting else ""
+    end = "adopté" if vote.carried else "non adopté"
+    return f"{vote.votes_for} pour, {vote.against} contre, {abstained}{casting} : {end}"
+
+
+def runs(numbers: Iterable[int]) -> str:
+    """Numbers in their order, neighbours together: "1 à 3, 5"."""
+    ordered = sorted(set(numbers))
+    found: list[list[int]] = []
+    for one in ordered:
+        if found and found[-1][-1] == one - 1:
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return ", ".join(_run(run) for run in found)
+
+
+def _run(run: list[int]) -> str:
+    if len(run) < 3:
+        return ", ".join(map(str, run))
+    return f"{run[0]} à {run[-1]}"
+
+
+def presence(one: Attended) -> str:
+    """How somebody was there, in words."""
+    return f"Mandat donné à {one.holder}" if one.presence == "proxy" else PRESENCES[one.presence]

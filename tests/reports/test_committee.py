@@ -1,0 +1,68 @@
+"""Minutes and convocations: what they must say, in its order, and that a draft says that it is one."""
+
+import pytest
+from msgspec import structs
+
+from reports import committee
+from reports.render import render_convocation, render_minutes
+from tests.reports import samples
+from tests.reports.test_pages import pages_of
+
+
+def in_order(text: str, parts: list[str]) -> list[str]:
+    """The parts that are not found after the one before."""
+    missing, place = [], 0
+    for part in parts:
+        found = text.find(part, place)
+        if found < 0:
+            missing.append(part)
+        else:
+            place = found
+    return missing
+
+
+def test_minutes_tell_who_was_there_and_the_sense_of_each_deliberation() -> None:
+    given = samples.minutes()
+    text = " ".join(pages_of(render_minutes(given)))
+    assert given.digest in text.replace(" ", "")
+    parts = ["Procès-verbal", "Séance n° 2", "Approuvé par Anne Exemple, le 4 juin 2025 à 11 h 30", "Présences"]
+    for one in given.members:
+        parts += [one.name, committee.CAPACITIES[one.capacity], committee.presence(one).split()[0]]
+    parts += ["1 point de l’ordre du jour ne figure pas"]
+    for item in given.items:
+        parts += [item.title, item.reference]
+    parts += ["Reportée à une autre séance", "Scrutin n° 1", "points 1 à 8", "2 pour, 1 contre, 1 abstention : adopté"]
+    parts += ["Bruno Exemple : contre", "Scrutin n° 2", "Scrutin secret sur le point 10", "prépondérante"]
+    parts += ["comptées sans les noms", "Point 10", "Puis un essai.", "Désaccord de Zoé", "sous-estimé", "Chloé"]
+    assert in_order(text, parts) == []
+    assert "un projet" not in text
+
+
+def test_a_draft_says_so_and_bears_no_hash() -> None:
+    draft = structs.replace(samples.minutes(), approved_at=None, approved_by="", digest="")
+    text = " ".join(pages_of(render_minutes(draft)))
+    assert in_order(text, ["Projet de procès-verbal", "ne l’a pas encore approuvé", "état n° 14"]) == []
+    assert "Empreinte" not in text
+
+
+def test_a_convocation_is_somebodys_and_tells_nothing_of_what_they_are_recused_from() -> None:
+    given = samples.convocation()
+    letter, agenda = pages_of(render_convocation(given))
+    parts = [given.recipient, "Le 26 mai 2025", "séance n° 2", "en urgence : le pilote commence en juillet. J’ai"]
+    parts += ["en qualité de membre", "2 juin 2025 à 14 h 00", given.place, given.link, "3 h", given.page, *given.rules]
+    assert in_order(letter, [*parts, given.chair]) == []
+    parts = [
+        "Projet 1",
+        "AMI-2025-0001",
+        "2 Une candidature à l’examen de laquelle vous ne prenez pas part",
+        "Projet 3",
+    ]
+    assert in_order(agenda, parts) == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [((), ""), ((4,), "4"), ((2, 1), "1, 2"), ((3, 1, 2, 7, 8, 9, 10), "1 à 3, 7 à 10"), ((1, 1, 5), "1, 5")],
+)
+def test_numbers_that_follow_each_other_are_told_together(numbers: tuple[int, ...], told: str) -> None:
+    assert committee.runs(numbers) == told
