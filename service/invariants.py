@@ -193,9 +193,11 @@ PROMISES = (
     ),
     Promise(
         "recused",
-        "nobody votes on what they are recused from",
+        "nobody votes, for themselves or for somebody else, on what they are recused from",
         "SELECT s.id::text AS subject, 'vote ' || v.number || ': ' || o.account || ' was recused' AS what FROM vote v"
-        " JOIN sitting s ON s.id = v.sitting JOIN voter o ON o.vote = v.id JOIN vote_item i ON i.vote = v.id"
+        " JOIN sitting s ON s.id = v.sitting JOIN vote_item i ON i.vote = v.id"
+        " JOIN LATERAL (SELECT account FROM voter WHERE vote = v.id"
+        " UNION SELECT value::uuid FROM jsonb_each_text(v.voters)) o ON true"
         " JOIN conflict k ON k.proposal = i.proposal AND k.expert = o.account AND k.stands"
         " WHERE v.closed_at IS NOT NULL AND k.created_at < v.closed_at",
     ),

@@ -312,8 +312,8 @@ HELD: dict[str, Place] = {
     "sitting": Place(
         *("Séances du comité", "kept", "acte d’instruction ; son auteur n’y est plus qu’un identifiant"),
         persons=("author", "approved_by"),
-        texts=("urgency", "reason", "content"),
-        secret=("salt",),
+        texts=("urgency", "reason"),
+        secret=("salt", "content"),
         plain=("place", "link", "digest"),
         rows="author = {} OR approved_by = {}",
     ),

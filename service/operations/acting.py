@@ -16,8 +16,8 @@ from service.problems import KeyReused
 from service.store.database import execute, row, transaction
 
 KEPT = timedelta(days=7)
-# They take no part in an operation's fingerprint: a stored hash of a password, or of a vote, could be tried offline.
-SECRETS = frozenset({"password", "new_password", "token", "ballot", "now"})
+# They take no part in an operation's fingerprint: a stored hash of a password could be tried offline.
+SECRETS = frozenset({"password", "new_password", "token", "now"})
 
 idempotency: ContextVar[str | None] = ContextVar("idempotency", default=None)
 
@@ -56,6 +56,18 @@ def operation(act: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
                 key,
             )
             return result
+
+    return run
+
+
+def keyless(act: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """Make it one transaction that no Idempotency-Key belongs to: a key may be made of what was sent, which could then
+    be tried against it. What a repeat comes to is for the operation to say."""
+
+    @functools.wraps(act)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        async with transaction():
+            return await act(*args, **kwargs)
 
     return run
 

@@ -1,5 +1,6 @@
 """A sitting while it lasts: who is there, what it is about now, notes, its end."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -136,14 +137,18 @@ async def keep_notes(actor: Actor, sitting_id: UUID, content: Notes, *, now: dat
     sitting = await held_sitting(actor, sitting_id, Action.SITTING_LEAD, now)
     if sitting.line["opened_at"] is None or sitting.line["approved_at"] is not None:
         raise Conflict("La séance n’a pas commencé, ou son procès-verbal est approuvé.", code="no_notes")
-    [line] = await items_on(sitting, (content.proposal,))
+    [line], text = await items_on(sitting, (content.proposal,)), content.text.strip()
+    if len(text) > LONGEST_NOTES:
+        said = f"Ces notes ont {len(text)} caractères : {LONGEST_NOTES} au plus."
+        raise Invalid([FieldError("text", "too_long", said, f"At most {LONGEST_NOTES} characters.")], said)
     if line["notes_version"] != content.version:
         raise Stale(line["notes_version"])
     await execute(
         "UPDATE sitting_item SET notes = {}, notes_version = notes_version + 1 WHERE sitting = {} AND proposal = {}",
-        *(content.text.strip()[:LONGEST_NOTES], sitting_id, content.proposal),
+        *(text, sitting_id, content.proposal),
     )
-    await sitting.append("notes_kept", proposal=content.proposal, digest=sitting.digest(content.text.strip()))
+    await sitting.change(quiet=True)
+    await sitting.append("notes_kept", proposal=content.proposal, digest=sitting.digest(text))
     return sitting.kept(KeptSitting)
 
 
@@ -191,8 +196,16 @@ async def require_no_vote(sitting: HeldSitting) -> None:
         raise Conflict("Un scrutin est ouvert : fermez-le ou annulez-le d’abord.", code="vote_open")
 
 
+async def require_unconcerned(actor: Actor, proposals: Collection[UUID]) -> None:
+    """Whoever has an interest in one of these proposals leads nothing of its examination (R133-12). Raises NotFound."""
+    if await sittings.recusals(proposals, [actor.person]):
+        raise NotFound("Vous vous êtes déporté de l’examen de cette candidature : un autre membre le conduit.")
+
+
 async def items_on(sitting: HeldSitting, wanted: tuple[UUID, ...]) -> list[Row]:
-    """These items, each with where its proposal stands. Raises NotFound for one that is none, or named twice."""
+    """These items, each with where its proposal stands. Raises NotFound for one that is none, or named twice, and for
+    whoever leads the sitting but is recused from one."""
+    await require_unconcerned(sitting.actor, wanted)
     found = await rows(
         "SELECT i.*, p.phase FROM sitting_item i JOIN proposal p ON p.id = i.proposal"
         " WHERE i.sitting = {} AND i.rank IS NOT NULL AND i.proposal = ANY({}) ORDER BY i.rank",

@@ -46,7 +46,7 @@ async def recuse(actor: Actor, proposal_id: UUID, content: Recusal, *, now: date
         "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"
         " VALUES ({}, {}, {}, 'declared', {}, {}, {}) ON CONFLICT (proposal, expert, rule, value)"
         " DO UPDATE SET closed_at = NULL, dismissed_at = NULL, dismissed_by = NULL, dismissal = '',"
-        " reason = excluded.reason",
+        " reason = excluded.reason, created_at = excluded.created_at",
         *(conflict, proposal.id, actor.person, Rule.DECLARED.value),
         *(content.reason.strip()[:LONGEST_REASON], proposal.now),
     )

@@ -1,6 +1,6 @@
 """Who is called to a sitting, when and where: what is said of it, checked."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from service.store.database import rows
 SHORTEST, LONGEST = 15, 720  # minutes
 LONGEST_PLACE, LONGEST_LINK = 300, 500
 MOST = 100  # members
+FURTHEST = timedelta(days=50 * 366)
 
 
 class Seat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +60,7 @@ async def checked(call: UUID, content: SittingContent, now: datetime) -> Sitting
     seats = content.members or await committee(call)
     place, link = " ".join(content.place.split()), content.link.strip()
     errors = []
-    if content.starts_at.tzinfo is None or content.starts_at <= now:
+    if content.starts_at.tzinfo is None or not now < content.starts_at < now + FURTHEST:
         errors.append(FieldError("starts_at", "past", "Donnez une date et une heure à venir.", "A time to come."))
     if not SHORTEST <= content.length <= LONGEST:
         said = f"La durée est de {SHORTEST} à {LONGEST} minutes."

@@ -12,7 +12,7 @@ from service.domain.actor import Actor
 from service.domain.sitting import Standing, figures, standing
 from service.operations.acting import operation
 from service.operations.calling import HeldSitting
-from service.operations.conducting import begun, items_on, require_no_vote
+from service.operations.conducting import begun, items_on, require_no_vote, require_unconcerned
 from service.problems import Conflict, Invalid, NotFound
 from service.store import sittings
 from service.store.database import Row, execute, row, rows, value
@@ -71,18 +71,23 @@ async def open_vote(actor: Actor, sitting_id: UUID, content: NewVote, *, now: da
 @operation
 async def close_vote(actor: Actor, vote_id: UUID, *, now: datetime) -> OpenedVote:
     """Count. What is carried is the committee's opinion on these proposals; what is not leaves them without one.
-    Repeating it changes nothing. Raises Conflict where somebody who voted is recused by now: it is to be annulled."""
+    Repeating it changes nothing. Raises Conflict where somebody who has a vote, or gives it, is recused by
+    now, or an item is no longer before the committee: it is to be annulled. NotFound for whoever is recused."""
     sitting, vote = await _of_vote(actor, vote_id, now)
     if vote["closed_at"] is not None:
         told = msgspec.json.decode(vote["figures"])
         return OpenedVote(vote_id, vote["number"], closed=True, carried=told["carried"])
     _require_open(vote)
     items = await _items_of(vote_id)
-    voted = await _voted(vote_id)
-    if set().union(*(await sittings.recusals(items, voted)).values()):
+    await require_unconcerned(actor, items)
+    voices = msgspec.json.decode(vote["voters"], type=dict[UUID, UUID])
+    if await sittings.recusals(items, {*voices, *voices.values()}):
         raise Conflict(
-            "Un membre qui a voté s’est déporté depuis : annulez ce scrutin et recommencez-le.", code="recused_voter"
+            "Un membre qui a voix à ce scrutin s’est déporté depuis : annulez-le et recommencez-le.",
+            code="recused_voter",
         )
+    if await value("SELECT EXISTS (SELECT FROM proposal WHERE id = ANY({}) AND phase <> 'committee')", items):
+        raise Conflict(f"{VOTE_FAULTS['not_before_committee']} Annulez ce scrutin.", code="not_before_committee")
     counts, chair = await _counted(sitting, vote)
     found = figures(sitting.rules, vote["kind"], counts, chair)
     told = {**msgspec.to_builtins(found), "members": vote["members"], "needed": vote["needed"], "vote": str(vote_id)}
@@ -180,10 +185,6 @@ def _require_open(vote: Row) -> None:
 
 async def _items_of(vote: UUID) -> list[UUID]:
     return [line["proposal"] for line in await rows("SELECT proposal FROM vote_item WHERE vote = {} ORDER BY 1", vote)]
-
-
-async def _voted(vote: UUID) -> list[UUID]:
-    return [line["account"] for line in await rows("SELECT account FROM voter WHERE vote = {} ORDER BY 1", vote)]
 
 
 async def _counted(sitting: HeldSitting, vote: Row) -> tuple[dict[str, int], str]:

@@ -9,7 +9,7 @@ from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
 from service.domain.sitting import Choice
-from service.operations.acting import operation
+from service.operations.acting import keyless, operation
 from service.operations.calling import held_by_call
 from service.operations.conducting import OfItem
 from service.operations.holding import refuse
@@ -36,11 +36,11 @@ class CastBallot(msgspec.Struct, frozen=True):
     member: UUID
 
 
-@operation
+@keyless
 async def cast_ballot(actor: Actor, vote_id: UUID, ballot: Ballot, *, now: datetime) -> CastBallot:
-    """Vote, for oneself or by proxy. In an open or sealed vote it may be changed until it is closed; in a secret one
-    it is counted at once and cannot be. Raises NotFound where one has no part in it, or is recused (R133-12); Conflict
-    once it is closed, or where this vote was given already."""
+    """Vote, for oneself or by proxy; no key is kept, which could tell the choice. In an open or sealed vote it may be
+    changed until it is closed; in a secret one it is counted at once and cannot be. Raises NotFound where one has no
+    part in it, or is recused (R133-12); Conflict once it is closed, or where this vote was given already."""
     found = await row(
         "SELECT s.call, v.sitting FROM vote v JOIN sitting s ON s.id = v.sitting WHERE v.id = {}", vote_id
     )

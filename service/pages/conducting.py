@@ -54,9 +54,8 @@ async def vote(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UU
             with once(sent):
                 await voting.take_apart(actor, sitting_id, OfItem(_one(sent.one("item"))), now=clock.now())
             return see(home, "a-part")
-        with once(sent):
-            ballot = Ballot(_choice(sent.one("choice")), _one(sent.one("member")))
-            await voting.cast_ballot(actor, _one(sent.one("vote")), ballot, now=clock.now())
+        ballot = Ballot(_choice(sent.one("choice")), _one(sent.one("member")))
+        await voting.cast_ballot(actor, _one(sent.one("vote")), ballot, now=clock.now())
     except Conflict as problem:
         found = await views.sitting(actor, sitting_id)
         return page(request, "committee/sitting.html", {"sitting": found, "problem": problem.detail}, status=409)

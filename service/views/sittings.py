@@ -275,7 +275,7 @@ async def _members(sitting_id: UUID) -> tuple[Called, ...]:
 
 async def _proposals(actor: Actor, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     """Those of these that the reader may read."""
-    may, args = visible(actor, Action.PROPOSAL_READ)
+    may, args = visible(actor, Action.DECISION_READ_PENDING)  # an auditor’s own proposal is none of these
     found = await rows(
         f"SELECT p.id, coalesce(p.reference, '') AS reference, p.title, p.organisation, p.phase FROM proposal p"  # noqa: S608
         f" WHERE p.id = ANY({{}}) AND {may}",

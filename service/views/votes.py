@@ -57,7 +57,7 @@ async def votes(actor: Actor, sitting: UUID, readable: Collection[UUID], content
         " FROM vote v WHERE v.sitting = {} ORDER BY v.number",
         sitting,
     )
-    shown = [line for line in found if set(line["items"]) <= set(readable)]
+    shown = [line for line in found if line["items"] and set(line["items"]) <= set(readable)]
     given = await _given([line["id"] for line in shown])
     names = await _names(sitting)
     return tuple(_told(actor, line, given.get(line["id"], []), names, content) for line in shown)

@@ -17,6 +17,7 @@ from service.views import documents as views
 from service.views import packs
 from tests.api.acting import Scene, good, scene
 from tests.api.people import client
+from tests.support.calls import fresh_call
 
 DECIDED = {"outcome": "pilot", "reasons": "Utile et mûre.", "capacity": "Présidente du comité"}
 
@@ -114,8 +115,9 @@ async def test_whose_document_it_is(web: str, call: PublishedEdition) -> None:
         assert (page.status_code, digest in page.text, told.title in page.text) == (200, True, False)
 
 
-async def test_the_pack_of_a_sitting(web: str, call: PublishedEdition) -> None:
+async def test_the_pack_of_a_sitting(web: str) -> None:
     """One for whoever reads the same, another after a recusal; each copy in its reader's name."""
+    call = await fresh_call()
     async with scene(web, call) as s, client(web, "") as nobody:
         await s.to_committee()
         starts = {"starts_at": "2042-05-13T12:00:00Z", "place": "Salle 4"}

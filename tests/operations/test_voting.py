@@ -128,11 +128,7 @@ async def test_a_secret_vote_leads_nowhere() -> None:
         "against": 1,
         "abstained": 1,
     }
-    prints = [
-        bytes(line["fingerprint"])
-        for line in await rows("SELECT fingerprint FROM idempotency WHERE key LIKE {}", f"vote-{vote}-%")
-    ]
-    assert len(set(prints)) == 1  # of the vote alone: none can be tried for its choice
+    assert await rows("SELECT key FROM idempotency WHERE key LIKE {}", f"vote-{vote}-%") == []
     await votes.close_vote(case.officer, vote, now=case.now)
     told = await rows("SELECT kind, data FROM entry WHERE stream = {} ORDER BY seq", f"sitting:{sitting}")
     cast = [msgspec.json.decode(line["data"]) for line in told if line["kind"] == "ballot_cast"]
@@ -142,6 +138,32 @@ async def test_a_secret_vote_leads_nowhere() -> None:
     # The last write of each row is that of the closing: none is later than the others.
     writes = await rows("SELECT DISTINCT xmin::text AS x FROM voter WHERE vote = {}", vote)
     assert len(writes) == 1
+
+
+async def test_whoever_is_recused_leads_nothing_of_an_item_and_has_its_vote_annulled() -> None:
+    case, sitting = await begun(2)
+    first, second = case.proposals
+    vote = await put(case, sitting, first)
+    await voting.cast_ballot(case.members[1], vote, Ballot("for"), now=case.now)
+    await recusals.recuse(case.chair, first, Recusal(), now=case.now)
+    with pytest.raises(NotFound):
+        await votes.close_vote(case.chair, vote, now=case.now)
+    with pytest.raises(Conflict) as found:  # they had a vote, given or not
+        await votes.close_vote(case.officer, vote, now=case.now)
+    assert found.value.code == "recused_voter"
+    await votes.annul_vote(case.chair, vote, now=case.now)
+    with pytest.raises(NotFound):
+        await put(case, sitting, first)
+    with pytest.raises(NotFound):
+        await conducting.keep_notes(case.chair, sitting, Notes(first, "Débattu.", 0), now=case.now)
+    await conducting.keep_notes(case.chair, sitting, Notes(second, "Débattu.", 0), now=case.now)
+    with pytest.raises(Invalid) as longer:
+        await conducting.keep_notes(case.officer, sitting, Notes(first, "é" * 20_001, 0), now=case.now)
+    assert [one.code for one in longer.value.errors] == ["too_long"]
+    again = (await votes.open_vote(case.officer, sitting, NewVote("retained", (first,)), now=case.now)).id
+    await voting.cast_ballot(case.members[1], again, Ballot("for"), now=case.now)
+    assert (await votes.close_vote(case.officer, again, now=case.now)).carried
+    assert await broken(*PROMISES, of=[str(sitting)]) == {}
 
 
 async def test_many_at_once_but_those_that_are_apart() -> None:

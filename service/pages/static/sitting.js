@@ -9,9 +9,9 @@ async function follow() {
       const asked = await fetch(`${host.dataset.follow}?version=${host.dataset.version}`, {
         headers: { Accept: "application/json" },
       });
-      if (!asked.ok) return; // signed out, or it is not theirs any more: the next load says so
+      if ([401, 403, 404].includes(asked.status)) return; // signed out, or it is not theirs any more
       const { version } = await asked.json();
-      if (String(version) !== host.dataset.version) await show(version);
+      if (String(version) !== host.dataset.version && !(await show(version))) throw new Error("not shown");
     } catch {
       await new Promise((done) => setTimeout(done, PAUSE));
     }
@@ -20,11 +20,11 @@ async function follow() {
 
 async function show(version) {
   const page = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!page.ok) return;
+  if (!page.ok) return false;
   const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-follow]");
   if (!fresh) {
     location.reload();
-    return;
+    return true;
   }
   const held = document.activeElement?.closest("[data-follow]") ? document.activeElement : null;
   const again = held && { name: held.name, value: held.value };
@@ -32,6 +32,7 @@ async function show(version) {
   host.dataset.version = fresh.dataset.version ?? version;
   const same = again && [...host.querySelectorAll("[name]")].find((one) => one.name === again.name && one.value === again.value);
   if (same) same.focus();
+  return true;
 }
 
 if (host) follow();
