@@ -174,7 +174,7 @@ async def show_event(request: AnyRequest, sitting_id: FromPath[UUID]) -> Respons
 @post(
     "/api/proposals/{proposal_id:uuid}/recusal",
     opt=tell(
-        Action.CONFLICT_DECLARE,
+        Action.BALLOT_CAST,
         "A member of the committee has an interest in this proposal, and takes no part in its examination",
         COMMITTEE,
         body=Recusal,

@@ -40,7 +40,7 @@ async def recuse(actor: Actor, proposal_id: UUID, content: Recusal, *, now: date
         proposal_id,
     )
     proposal = await held(actor, proposal_id, now)
-    await proposal.require(Action.CONFLICT_DECLARE)
+    await proposal.require(Action.BALLOT_CAST)
     conflict = uuid7(proposal.now)
     await execute(
         "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"

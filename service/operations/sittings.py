@@ -115,7 +115,6 @@ async def change_sitting(
         require_convenable(checked)
     before = {one.id for one in await sittings.members(sitting_id)}
     await sitting.change(starts_at=checked.starts_at, length=checked.length, place=checked.place, link=checked.link)
-    await execute("DELETE FROM sitting_member WHERE sitting = {}", sitting_id)
     await _seat(sitting_id, checked.members)
     after = {one.account for one in checked.members}
     about = {"starts_at": checked.starts_at, "length": checked.length, "members": _told(checked.members)}
@@ -147,7 +146,6 @@ async def order_agenda(
         raise Invalid(
             [FieldError("items", "unknown_item", said, "Named twice, or not waiting for this sitting.")], said
         )
-    await execute("DELETE FROM sitting_item WHERE sitting = {}", sitting_id)
     rest = [one for one in waiting if one not in {*content.items, *content.left_out}]
     if sitting.convened:
         # What came to the committee since then is on it where it is named, and nothing else.
@@ -190,7 +188,6 @@ async def convene_sitting(
     urgency = content.urgency.strip()[:LONGEST_REASON]
     _require_notice(sitting, items, urgency)
     out = await sittings.left_out(sitting_id)
-    await execute("DELETE FROM sitting_item WHERE sitting = {}", sitting_id)
     await _place(sitting_id, items, tuple(out))
     await sitting.change(quiet=True, convened_at=now, urgency=urgency)
     told = [{"account": one.id, "capacity": one.capacity} for one in members]
@@ -231,18 +228,40 @@ async def open_by_itself(call: Row, starts_at: datetime, length: int, now: datet
 
 
 async def _seat(sitting: UUID, seats: tuple[Seat, ...]) -> None:
-    for one in seats:
-        await execute(
-            "INSERT INTO sitting_member (sitting, account, capacity) VALUES ({}, {}, {})",
-            *(sitting, one.account, one.capacity),
-        )
+    """Call these and nobody else. Whoever stays in the same capacity stays there as they were said to be, unless who
+    represents them does not."""
+    called = [one.account for one in seats]
+    await execute("DELETE FROM sitting_member WHERE sitting = {} AND account <> ALL({})", sitting, called)
+    # Nobody is in the chair in between: there is one at most.
+    staying = await rows(
+        "UPDATE sitting_member m SET presence = '', holder = NULL, capacity = 'observer'"
+        " FROM unnest({}::uuid[], {}::text[]) AS s (account, capacity)"
+        " WHERE m.sitting = {} AND m.account = s.account AND m.capacity <> s.capacity RETURNING m.account",
+        *(called, [one.capacity for one in seats], sitting),
+    )
+    changed = {line["account"] for line in staying}
+    await execute(
+        "UPDATE sitting_member SET presence = '', holder = NULL WHERE sitting = {} AND holder <> ALL({})",
+        *(sitting, [one for one in called if one not in changed]),
+    )
+    await execute(
+        "INSERT INTO sitting_member (sitting, account, capacity) SELECT {}, s.account, s.capacity"
+        " FROM unnest({}::uuid[], {}::text[]) AS s (account, capacity)"
+        " ON CONFLICT (sitting, account) DO UPDATE SET capacity = excluded.capacity",
+        *(sitting, called, [one.capacity for one in seats]),
+    )
 
 
 async def _place(sitting: UUID, items: tuple[UUID, ...], left_out: tuple[UUID, ...]) -> None:
-    for proposal, rank in (*((one, rank) for rank, one in enumerate(items, 1)), *((one, None) for one in left_out)):
-        await execute(
-            "INSERT INTO sitting_item (sitting, proposal, rank) VALUES ({}, {}, {})", *(sitting, proposal, rank)
-        )
+    """The agenda is these, in this order; what was said of one that stays, as that it be examined apart, stays."""
+    named = [*items, *left_out]
+    await execute("DELETE FROM sitting_item WHERE sitting = {} AND proposal <> ALL({})", sitting, named)
+    await execute(
+        "INSERT INTO sitting_item (sitting, proposal, rank) SELECT {}, u.proposal, u.rank"
+        " FROM unnest({}::uuid[], {}::integer[]) AS u (proposal, rank)"
+        " ON CONFLICT (sitting, proposal) DO UPDATE SET rank = excluded.rank",
+        *(sitting, named, [*range(1, len(items) + 1), *(None for _ in left_out)]),
+    )
 
 
 def _told(seats: tuple[Seat, ...]) -> list[dict[str, object]]:

@@ -214,14 +214,14 @@ async def event(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[U
     return Response(content.encode(), media_type="text/calendar; charset=utf-8", headers=name)
 
 
-@get("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.CONFLICT_DECLARE})
+@get("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.BALLOT_CAST})
 async def recusal_page(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """What it means not to take part in an examination, to be confirmed."""
     found = await called.recusable(actor_of(request), slug, proposal_id)
     return page(request, "committee/recusal.html", {"found": found})
 
 
-@post("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.CONFLICT_DECLARE})
+@post("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.BALLOT_CAST})
 async def recuse(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """Declare an interest in a proposal."""
     actor, sent = actor_of(request), await sent_form(request)

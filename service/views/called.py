@@ -38,7 +38,7 @@ class Recusable(msgspec.Struct, frozen=True):
 async def recusable(actor: Actor, slug: str, proposal_id: UUID) -> Recusable:
     """One that the committee examines, for its members. NotFound."""
     about = await require_on_call(actor, slug, Action.SITTING_READ)
-    may, args = visible(actor, Action.CONFLICT_DECLARE)
+    may, args = visible(actor, Action.BALLOT_CAST)
     found = await row(
         "SELECT p.id, coalesce(p.reference, '') AS reference, p.title FROM proposal p"  # noqa: S608
         f" WHERE p.id = {{}} AND p.call = {{}} AND {may}",

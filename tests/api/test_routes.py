@@ -109,7 +109,7 @@ API = {
     "GET /api/sittings/{sitting_id:uuid}/minutes": Action.SITTING_READ,
     "POST /api/sittings/{sitting_id:uuid}/dissent": Action.SITTING_READ,
     "POST /api/sittings/{sitting_id:uuid}/minutes/approval": Action.MINUTES_APPROVE,
-    "POST /api/proposals/{proposal_id:uuid}/recusal": Action.CONFLICT_DECLARE,
+    "POST /api/proposals/{proposal_id:uuid}/recusal": Action.BALLOT_CAST,
     "POST /api/calls/{slug:str}/batches": Action.CALL_STEER,
     "GET /api/calls/{slug:str}/batches": Action.CALL_STEER,
     "GET /api/batches/{batch_id:uuid}": Action.CALL_STEER,
