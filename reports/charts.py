@@ -1,28 +1,33 @@
 """Small charts of our own, as SVG. A chart never comes alone: its numbers are in the table beside it."""
 
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
-from textwrap import wrap
 
 from markupsafe import Markup
-from msgspec import Struct
 
-from reports.glyphs import drawable
 from reports.model import CriterionScores
+from reports.shapes import (
+    ACCENT,
+    INK,
+    LEFT,
+    LINE,
+    MUTED,
+    RIGHT,
+    WARM,
+    WIDTH,
+    Figure,
+    named,
+    picture,
+    rounded,
+    rule,
+    tag,
+    words_at,
+    wrapped,
+)
 from reports.words import marked, mean, number
 
-INK, ACCENT, WARM, LINE, MUTED = "#161616", "#000091", "#b34000", "#c9c9d6", "#5a5a6b"
-WIDTH, LEFT, RIGHT = 680.0, 224.0, 106.0
 DOT = 11.0
-
-
-class Figure(Struct, frozen=True):
-    """A picture as a `data:` address, and the sentences that say what it shows."""
-
-    src: str
-    alt: str
 
 
 def scores_chart(criteria: Sequence[CriterionScores]) -> Figure:
@@ -45,7 +50,7 @@ def means_chart(
     parts, y = ([_means_legend(limit)], 22.0) if limits else ([], 0.0)
     crowded = len(criteria) > 5
     for one in criteria:
-        lines = _lines(one.name, 1 if crowded else 3)
+        lines = wrapped(one.name, 1 if crowded else 3)
         height = (11.0 if crowded else 20.0) + 15 * len(lines)
         parts.append(_means(one, lines, y + height / 2))
         y += height
@@ -56,20 +61,6 @@ def _figure(parts: Sequence[Markup], height: float, alt: str) -> Figure:
     return picture(Markup("").join(parts), WIDTH, height, alt)
 
 
-def picture(inside: Markup, width: float, height: float, alt: str) -> Figure:
-    """Shapes of ours, as a picture with the words that stand for it."""
-    svg = _tag(
-        "svg",
-        inside,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {_n(width)} {_n(height)}",
-        width=width,
-        height=height,
-        font_family="Text, World, Arabic",
-    )
-    return Figure("data:image/svg+xml;base64," + b64encode(svg.encode()).decode(), alt)
-
-
 def _at(one: CriterionScores, value: Decimal) -> float:
     """Where a value stands from left to right; one out of the scale stands at its end."""
     span = one.highest - one.lowest
@@ -78,28 +69,28 @@ def _at(one: CriterionScores, value: Decimal) -> float:
 
 
 def _scores(one: CriterionScores, y: float) -> Markup:
-    parts = [_name(_lines(one.name), y), _axis(one, y)]
+    parts = [named(wrapped(one.name), y), _axis(one, y)]
     if one.threshold is not None:
         x = _at(one, one.threshold)
-        parts.append(_line(x, y - 16, x, y + 6, stroke=WARM, stroke_width=2))
+        parts.append(rule(x, y - 16, x, y + 6, stroke=WARM, stroke_width=2))
     seen: Counter[Decimal] = Counter()
     for score in one.scores:
         parts.append(_dot(_at(one, score.value), y - DOT * (seen[score.value] + 1)))
         seen[score.value] += 1
     if one.mean is None:
-        parts.append(_words(WIDTH, y + 5, "–", text_anchor="end", font_size=15, fill=MUTED))
+        parts.append(words_at(WIDTH, y + 5, "–", text_anchor="end", font_size=15, fill=MUTED))
     else:
         parts.append(_diamond(_at(one, one.mean), y))
-        parts.append(_words(WIDTH, y + 5, mean(one.mean), text_anchor="end", font_size=15, font_weight=600))
+        parts.append(words_at(WIDTH, y + 5, mean(one.mean), text_anchor="end", font_size=15, font_weight=600))
     return Markup("").join(parts)
 
 
 def _axis(one: CriterionScores, y: float) -> Markup:
-    parts = [_line(_at(one, one.lowest), y, _at(one, one.highest), y, stroke=LINE, stroke_width=2)]
+    parts = [rule(_at(one, one.lowest), y, _at(one, one.highest), y, stroke=LINE, stroke_width=2)]
     for value in _ticks(one):
         x = _at(one, value)
-        parts.append(_line(x, y - 4, x, y + 4, stroke=LINE, stroke_width=1.5))
-        parts.append(_words(x, y + 19, marked(value, one.marks), text_anchor="middle", font_size=10.5, fill=MUTED))
+        parts.append(rule(x, y - 4, x, y + 4, stroke=LINE, stroke_width=1.5))
+        parts.append(words_at(x, y + 19, marked(value, one.marks), text_anchor="middle", font_size=10.5, fill=MUTED))
     return Markup("").join(parts)
 
 
@@ -114,15 +105,15 @@ def _ticks(one: CriterionScores) -> list[Decimal]:
 
 def _means(one: CriterionScores, lines: Sequence[str], y: float) -> Markup:
     start, end = _at(one, one.lowest), _at(one, one.highest)
-    parts = [_name(lines, y), _tag("rect", x=start, y=y - 5, width=end - start, height=10, fill="#e8e8f2")]
+    parts = [named(lines, y), tag("rect", x=start, y=y - 5, width=end - start, height=10, fill="#e8e8f2")]
     if one.mean is not None:
-        parts.append(_tag("rect", x=start, y=y - 5, width=_at(one, one.mean) - start, height=10, fill=ACCENT))
+        parts.append(tag("rect", x=start, y=y - 5, width=_at(one, one.mean) - start, height=10, fill=ACCENT))
     if one.threshold is not None:
         x = _at(one, one.threshold)
-        parts.append(_line(x, y - 10, x, y + 10, stroke="#fff", stroke_width=5))
-        parts.append(_line(x, y - 10, x, y + 10, stroke=WARM, stroke_width=2))
+        parts.append(rule(x, y - 10, x, y + 10, stroke="#fff", stroke_width=5))
+        parts.append(rule(x, y - 10, x, y + 10, stroke=WARM, stroke_width=2))
     value = "–" if one.mean is None else f"{mean(one.mean)} sur {number(one.highest)}"
-    parts.append(_words(WIDTH, y + 5, value, text_anchor="end", font_size=15, font_weight=600))
+    parts.append(words_at(WIDTH, y + 5, value, text_anchor="end", font_size=15, font_weight=600))
     return Markup("").join(parts)
 
 
@@ -131,12 +122,12 @@ def _legend() -> Markup:
     return Markup("").join(
         (
             _dot(LEFT + 5, y),
-            _words(LEFT + 15, y + 4, "note d’un évaluateur", font_size=11.5, fill=MUTED),
+            words_at(LEFT + 15, y + 4, "note d’un évaluateur", font_size=11.5, fill=MUTED),
             _diamond(LEFT + 152, y),
-            _words(LEFT + 164, y + 4, "moyenne", font_size=11.5, fill=MUTED),
-            _line(LEFT + 240, y - 8, LEFT + 240, y + 8, stroke=WARM, stroke_width=2),
-            _words(LEFT + 248, y + 4, "seuil", font_size=11.5, fill=MUTED),
-            _words(WIDTH, y + 4, "Moyenne", text_anchor="end", font_size=11.5, fill=MUTED),
+            words_at(LEFT + 164, y + 4, "moyenne", font_size=11.5, fill=MUTED),
+            rule(LEFT + 240, y - 8, LEFT + 240, y + 8, stroke=WARM, stroke_width=2),
+            words_at(LEFT + 248, y + 4, "seuil", font_size=11.5, fill=MUTED),
+            words_at(WIDTH, y + 4, "Moyenne", text_anchor="end", font_size=11.5, fill=MUTED),
         )
     )
 
@@ -145,10 +136,10 @@ def _means_legend(limit: str) -> Markup:
     y = 9.0
     return Markup("").join(
         (
-            _tag("rect", x=LEFT, y=y - 5, width=16, height=10, fill=ACCENT),
-            _words(LEFT + 22, y + 4, "moyenne des évaluateurs", font_size=11.5, fill=MUTED),
-            _line(LEFT + 176, y - 8, LEFT + 176, y + 8, stroke=WARM, stroke_width=2),
-            _words(LEFT + 184, y + 4, limit, font_size=11.5, fill=MUTED),
+            tag("rect", x=LEFT, y=y - 5, width=16, height=10, fill=ACCENT),
+            words_at(LEFT + 22, y + 4, "moyenne des évaluateurs", font_size=11.5, fill=MUTED),
+            rule(LEFT + 176, y - 8, LEFT + 176, y + 8, stroke=WARM, stroke_width=2),
+            words_at(LEFT + 184, y + 4, limit, font_size=11.5, fill=MUTED),
         )
     )
 
@@ -170,41 +161,11 @@ def _limit(one: CriterionScores) -> str:
     return "" if one.threshold is None else f", seuil {marked(one.threshold, one.marks)}"
 
 
-def _lines(name: str, most: int = 3) -> list[str]:
-    return wrap(drawable(name), 33, max_lines=most, placeholder="…") or ["–"]
-
-
-def _name(lines: Sequence[str], y: float) -> Markup:
-    first = y + 4.5 - 7.5 * (len(lines) - 1)
-    return Markup("").join(_words(0, first + 15 * i, line, font_size=13, fill=INK) for i, line in enumerate(lines))
-
-
 def _dot(x: float, y: float) -> Markup:
-    return _tag("circle", cx=x, cy=y, r=4.8, fill=ACCENT)
+    return tag("circle", cx=x, cy=y, r=4.8, fill=ACCENT)
 
 
 def _diamond(x: float, y: float) -> Markup:
-    path = f"M{_n(x)} {_n(y - 8)}L{_n(x + 6)} {_n(y)}L{_n(x)} {_n(y + 8)}L{_n(x - 6)} {_n(y)}Z"
-    return _tag("path", d=path, fill="#fff", stroke=INK, stroke_width=2)
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, **look: str | float) -> Markup:
-    return _tag("line", x1=x1, y1=y1, x2=x2, y2=y2, **look)
-
-
-def _words(x: float, y: float, text: str, **look: str | float) -> Markup:
-    return _tag("text", text, x=x, y=y, **look)
-
-
-def _tag(tag: str, inside: str = "", /, **attributes: str | float) -> Markup:
-    """An element; text inside and attributes are escaped unless they are markup of ours."""
-    given = Markup("").join(
-        Markup(' {}="{}"').format(key.replace("_", "-"), value if isinstance(value, str) else _n(value))
-        for key, value in attributes.items()
-    )
-    # The tag names are the literals above; the attributes are escaped.
-    return Markup("<{0}{1}>{2}</{0}>").format(tag, given, inside)
-
-
-def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    corners = ((x, y - 8), (x + 6, y), (x, y + 8), (x - 6, y))
+    path = "L".join(f"{rounded(across)} {rounded(down)}" for across, down in corners)
+    return tag("path", d=f"M{path}Z", fill="#fff", stroke=INK, stroke_width=2)

@@ -11,6 +11,7 @@ from reports.model import CriterionScores, Dossier
 from reports.pack import Item, Pack
 from reports.paper import Enclosure, Volume
 from reports.render import dossier_html, render_dossier, template
+from reports.shapes import Figure
 from reports.sheet import Sheet
 
 BARS = 24
@@ -91,7 +92,7 @@ def _front(pack: Pack, sheet: Sheet, lines: Sequence[Line]) -> str:
     )
 
 
-def _figures(ranked: Sequence[Dossier]) -> Iterator[charts.Figure]:
+def _figures(ranked: Sequence[Dossier]) -> Iterator[Figure]:
     """Bars of the totals, a page at a time."""
     scored = [bar for one in ranked if (bar := _bar(one)) is not None]
     for some in _batches(scored):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from reports.charts import Figure, picture
+from reports.shapes import Figure, picture
 
 # By version, at level M: correction words of a block; how many blocks of how many data words.
 _BLOCKS: dict[int, tuple[int, tuple[tuple[int, int], ...]]] = {

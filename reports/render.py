@@ -13,6 +13,7 @@ from reports.kept import Archive, enclosures, manifest_of
 from reports.model import AnswerLine, Audience, CriterionScores, Dossier, Letter, Missing, Receipt, Value
 from reports.paper import print_pdf
 from reports.qr import TooLongError, qr
+from reports.shapes import Figure
 from reports.sheet import Sheet
 
 _HERE = Path(__file__).parent
@@ -69,7 +70,7 @@ def _shown(dossier: Dossier) -> dict[str, object]:
     }
 
 
-def _seal(dossier: Dossier) -> charts.Figure | None:
+def _seal(dossier: Dossier) -> Figure | None:
     """The code that leads to the page of verification; None for none, or an address that is too long for one."""
     if not dossier.verification:
         return None

@@ -223,6 +223,7 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.CALL_PUBLISH_DECISIONS: frozenset({Relation.OFFICER, Relation.CHAIR}),
     Action.CALL_PUBLISH_EDITION: frozenset({Relation.ADMIN}),
     Action.CALL_RANK: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
+    Action.CALL_REPORT: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
     Action.CALL_STEER: frozenset({Relation.OFFICER}),
     Action.DEADLINE_EXTEND: frozenset({Relation.OFFICER}),
     Action.DRAFT_OPEN: frozenset({Relation.SIGNED_IN}),

@@ -31,6 +31,7 @@ class Action(StrEnum):
     CALL_PUBLISH_DECISIONS = "call:publish_decisions"
     CALL_PUBLISH_EDITION = "call:publish_edition"
     CALL_RANK = "call:rank"
+    CALL_REPORT = "call:report"
     CALL_STEER = "call:steer"
     CHANGES_READ = "changes:read"
     CONCILIATION_READ = "conciliation:read"

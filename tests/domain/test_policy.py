@@ -218,6 +218,7 @@ call:plan                no        yes     no        no    no      no    no
 call:publish_decisions   no        yes     no        yes   no      no    no
 call:publish_edition     no        no      no        no    no      yes   no
 call:rank                no        yes     yes       yes   yes     no    no
+call:report              no        yes     yes       yes   yes     no    no
 call:steer               no        yes     no        no    no      no    no
 deadline:extend          no        yes     no        no    no      no    no
 draft:open               yes       no      no        no    yes     yes   no

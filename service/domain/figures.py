@@ -1,0 +1,75 @@
+"""What figures are made of, and how few a public one may tell of. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import structs
+
+from forms import Field, Form, kinds
+from reports.figures import AnswerGroup
+
+FEW = 5
+"""A public figure tells of so many proposals together, or of more."""
+FEW_SCORED = 10
+"""Scores are told to the public of so many decided proposals, or of more."""
+OTHER = "@other"
+"""What was written in place of an option."""
+# Where forms tell whom a project is for, and how many people it concerns.
+BENEFICIARIES = ("users", "beneficiaries")
+REACH = ("reach", "beneficiaries_number")
+MOST_GROUPS = 20
+CHOSEN = (kinds.OneOf, kinds.SeveralOf, kinds.Scale, kinds.Country)
+
+
+def chosen(form: Form, *, public: bool) -> list[Field]:
+    """The questions by whose answers proposals are told apart: those with choices, that experts and committee read too;
+    or that everybody may."""
+    readers = ("public",) if public else ("public", "reviewers")
+    return [one for one in form.fields if isinstance(one, CHOSEN) and one.audience in readers and not one.identifying]
+
+
+def reach(form: Form) -> Field | None:
+    """The question that asks how many people a project concerns, if any."""
+    found = [one for one in form.fields if one.id in REACH and isinstance(one, kinds.Integer)]
+    return found[0] if found else None
+
+
+def grouped(field: Field, counts: Mapping[str, AnswerGroup], *, public: bool) -> tuple[AnswerGroup, ...]:
+    """The groups in the order of the form, each with the name of its answer; those of a country by size. Many small
+    ones are told together, and to the public all that are of a few."""
+    names = _names(field)
+    known = [structs.replace(counts[code], name=name) for code, name in names.items() if code in counts]
+    known += [structs.replace(one, name=names.get(code, code)) for code, one in counts.items() if code not in names]
+    if isinstance(field, kinds.Country):
+        known.sort(key=lambda one: (-one.submitted, one.name))
+    if public:
+        return _hidden(known)
+    return (*known[:MOST_GROUPS], *_together(known[MOST_GROUPS:]))
+
+
+def _names(field: Field) -> dict[str, str]:
+    match field:
+        case kinds.OneOf() | kinds.SeveralOf() | kinds.Country():
+            return {**{one.id: one.label.fr for one in field.options}, OTHER: "Autre réponse"}
+        case kinds.Scale():
+            return {str(one.value): f"{one.value} – {one.name.fr}" for one in field.levels}
+        case _:
+            return {}
+
+
+def _hidden(groups: Sequence[AnswerGroup]) -> tuple[AnswerGroup, ...]:
+    """Those of a few together, with the smallest of the others while they are few still; nothing where all are."""
+    shown = sorted((one for one in groups if one.submitted >= FEW), key=lambda one: one.submitted)
+    small = [one for one in groups if one.submitted < FEW]
+    while small and shown and sum(one.submitted for one in small) < FEW:
+        small.append(shown.pop(0))
+    if sum(one.submitted for one in small) < FEW:
+        small = []
+    kept = {one.code for one in shown}
+    return (*(one for one in groups if one.code in kept), *_together(small))
+
+
+def _together(groups: Sequence[AnswerGroup]) -> tuple[AnswerGroup, ...]:
+    if not groups:
+        return ()
+    names = ("submitted", "committee", "decided", "retained")
+    return (AnswerGroup("", "Autres réponses", *(sum(getattr(one, name) for one in groups) for name in names)),)

@@ -1,0 +1,164 @@
+"""What is counted of a call: each figure on a case that one can count by hand, and what of it everybody may be told."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from msgspec import structs
+
+from forms import kinds
+from forms.base import Text
+from forms.kinds import Option
+from reports.figures import AnswerGroup, Breakdown, FunnelStep, LoadBand, ReachFigures
+from service.domain.actor import Actor, Role
+from service.domain.figures import grouped
+from service.operations import drafts, submissions
+from service.problems import NotFound
+from service.views.figures import figures
+from tests.operations.test_steering import START, Course, checked
+from tests.process.call import Trial
+from tests.support.people import person
+
+QUESTIONS = """label = { fr = "Titre", en = "Title" }
+
+[[sections.fields]]
+id = "nature"
+kind = "one_of"
+label = { fr = "Nature", en = "Kind" }
+audience = "public"
+options = [
+    { id = "local", label = { fr = "Collectivité", en = "Local" } },
+    { id = "company", label = { fr = "Entreprise", en = "Company" } },
+]
+
+[[sections.fields]]
+id = "users"
+kind = "several_of"
+label = { fr = "Publics", en = "Users" }
+other = true
+options = [
+    { id = "citizens", label = { fr = "Usagers", en = "Citizens" } },
+    { id = "agents", label = { fr = "Agents", en = "Agents" } },
+]
+
+[[sections.fields]]
+id = "reach"
+kind = "integer"
+label = { fr = "Personnes par an", en = "People per year" }
+
+[[sections.fields]]
+id = "inner"
+kind = "one_of"
+label = { fr = "Pour le service", en = "For officers" }
+audience = "officers"
+options = [{ id = "a", label = { fr = "A", en = "A" } }]
+"""
+DAY = timedelta(days=1)
+
+
+async def proposed(trial: Trial, **answers: object) -> UUID:
+    opened = await drafts.open_draft(trial.applicant, trial.slug, now=START)
+    changes = {
+        name: drafts.Change(answer)
+        for name, answer in {"title": "Projet", "organisation": "Zqorganisme", "inner": "a", **answers}.items()
+    }
+    await drafts.save_answers(trial.applicant, opened.id, changes, now=START)
+    return opened.id
+
+
+async def a_call() -> Trial:
+    """Four proposals: decided and retained, under review, withdrawn, a draft."""
+    trial = await Trial.publish(START, edits=(("form.toml", 'label = { fr = "Titre", en = "Title" }', QUESTIONS),))
+    for answers in (
+        {"nature": "local", "users": ["citizens", "agents"], "reach": 1000},
+        {"nature": "company", "users": ["agents", {"other": "Zqautre"}], "reach": 3000},
+        {"nature": "local", "users": ["citizens"]},
+    ):
+        course = Course()
+        course.trial, course.id, course.now = trial, await proposed(trial, **answers), START
+        await submissions.submit_proposal(trial.applicant, course.id, now=START)
+        if answers.get("reach") == 1000:
+            await course.to("committee")
+            await trial.decide(course.id, "retained", course.later())
+            await trial.publish_decisions(course.later(timedelta(days=10)))
+            await course.close()
+        elif "reach" in answers:
+            await checked(course)
+        else:
+            await trial.withdraw(course.id, course.later())
+    await proposed(trial)
+    return trial
+
+
+async def test_figures_of_a_call(database: None) -> None:
+    trial = await a_call()
+    found = await figures(trial.officer, trial.slug)
+    reached = {"drafts": 1, "submitted": 3, "withdrawn": 1, "eligible": 2, "reviewed": 1, "committee": 1}
+    assert found.funnel == tuple(FunnelStep(*one) for one in {**reached, "decided": 1, "retained": 1}.items())
+    assert {one.code: one.count for one in found.statuses} == {"in_progress": 1, "accepted": 1, "withdrawn": 1}
+    assert [(one.id, one.entered, one.here, one.left) for one in found.stages] == [
+        ("eligibility", 3, 0, 2),
+        ("review", 2, 1, 1),
+        ("synthesis", 1, 0, 1),
+        ("committee", 1, 0, 1),
+        ("pilot", 1, 1, 0),
+    ]
+    assert found.stages[0].median == pytest.approx(2 / 24)  # two acts, an hour each
+    local, company = AnswerGroup("local", "Collectivité", 2, 1, 1, 1), AnswerGroup("company", "Entreprise", 1, 0, 0, 0)
+    users = (
+        AnswerGroup("citizens", "Usagers", 2, 1, 1, 1),
+        AnswerGroup("agents", "Agents", 2, 1, 1, 1),
+        AnswerGroup("@other", "Autre réponse", 1, 0, 0, 0),
+    )
+    assert found.breakdowns == (
+        Breakdown("nature", "Nature", several=False, groups=(local, company)),
+        Breakdown("users", "Publics", several=True, groups=users, beneficiaries=True),
+    )
+    assert found.reach == ReachFigures("Personnes par an", 2, 4000, 2000, 1, 1000)
+    decision, answer, review = found.delays
+    assert (decision.code, decision.n, decision.median) == ("decision", 1, decision.most)
+    assert decision.median > 10
+    assert (answer.code, answer.n, review.code, review.n) == ("answer", 2, "review", 2)
+    load = found.load
+    assert (load.experts, load.asked, load.waiting, load.done, load.late) == (2, 4, 2, 2, 0)
+    assert [band for band in load.bands if band.experts] == [LoadBand(1, 2, 2)]
+    assert [(one.asked, one.done) for one in found.named] == [(2, 1), (2, 1)]
+    (scores,) = found.rounds
+    assert (scores.scored, scores.mean, scores.alpha, [one.mean for one in scores.criteria]) == (1, 5, None, [5])
+    # The committee is told no expert's name; what stands apart changes nothing of what is counted of all.
+    shown = await figures(trial.chair, trial.slug)
+    assert structs.replace(shown, named=found.named, at=found.at) == found
+    assert shown.named == ()
+
+
+async def test_whoever_may_read_a_report_and_what_everybody_is_told(database: None) -> None:
+    trial = await a_call()
+    for stranger in (await person(), trial.applicant, trial.experts[0], await person((Role.ADMIN, None))):
+        with pytest.raises(NotFound):
+            await figures(stranger, trial.slug)
+    with pytest.raises(NotFound):
+        await figures(Actor(), trial.slug)
+    told = await figures(None, trial.slug)
+    assert (told.breakdowns, told.reach, told.rounds, told.delays, told.named, told.load.bands) == ((), None, *[()] * 4)
+    assert told.count("submitted") == 3
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [
+        ((9, 8, 7), [("a", 9), ("b", 8), ("c", 7)]),
+        ((9, 8, 2), [("a", 9), ("", 10)]),
+        ((9, 3, 2), [("a", 9), ("", 5)]),
+        ((6, 1, 0), [("", 7)]),
+        ((2, 1, 1), []),
+    ],
+)
+def test_to_the_public_no_group_is_of_a_few(sizes: tuple[int, ...], shown: list[tuple[str, int]]) -> None:
+    """And what is told together cannot be told apart by taking the others from the whole."""
+    options = tuple(Option(code, Text(code.upper(), code)) for code in "abc")
+    field = kinds.OneOf(id="nature", label=Text("Nature", "Kind"), options=options)
+    counts = {
+        code: AnswerGroup(code, "", size, size, size, size) for code, size in zip("abc", sizes, strict=True) if size
+    }
+    assert [(one.code, one.submitted) for one in grouped(field, counts, public=True)] == shown
+    assert [one.submitted for one in grouped(field, counts, public=False)] == [size for size in sizes if size]
