@@ -71,6 +71,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # no look at each file of a page for each page: they change with the code
         extensions=[Typography, "jinja2.ext.do"],
     )
     made.globals["static"] = static_address

@@ -62,19 +62,22 @@ class Replay:
         stuck = 0 if self.stuck == "none is stuck" else len(self.stuck.splitlines())
         mean = f"{len(self.events)} runs, {sum(self.events) / max(1, len(self.events)):.0f} in the mean"
         same = f"digest {self.digest}, {late} answers of experts too late"
+        votes = self.course.sitting.votes
+        sat = f"{len(votes)} votes on {sum(votes)} items, {max(votes, default=0)} at once"
         return {
             "": Figure(self.seconds, f"s to {number} decisions", "under 600 s", f"{steps}; {self.kills} kills"),
             "-events": Figure(max(self.events, default=0), "history events of a proposal and stage", "under 200", mean),
             "-worker": Figure(each["worker"], "s CPU of the worker a proposal", "under 0.4 s CPU", f"others: {told}"),
             "-stuck": Figure(stuck, "proposals stuck", "none"),
             "-doctor": Figure(len(self.broken), "promises broken", "none"),
+            "-documents": Figure(len(self.course.faults), "faults of letters, minutes and catalogue", "none", sat),
             "-outcome": Figure(len(self.differences), "differences from what the seed says", "none", same),
         }
 
     def faults(self) -> list[str]:
         """What may not be, in words."""
         stuck = [] if self.stuck == "none is stuck" else [self.stuck]
-        return [*self.differences, *stuck, *self.broken]
+        return [*self.differences, *stuck, *self.broken, *self.course.faults]
 
 
 async def replayed(

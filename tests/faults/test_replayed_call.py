@@ -24,6 +24,7 @@ def test_the_copy_is_the_call_with_its_working_days_in_seconds() -> None:
 
 def test_the_seed_says_as_many_as_the_call_had() -> None:
     luck = Luck(435)
+    assert (len(luck.apart), [len(one & luck.apart) for one in luck.recused]) == (30, [2, 1])
     chosen = luck.decisions(parse_edition(shortened(DAY)).grid, 1)
     selected = sum(outcome in ("pilot", "retained") for outcome in chosen.values())
     assert (len(luck.returned), len(luck.silent), len(luck.conflicts), selected) == (22, 44, 22, 100)
@@ -36,4 +37,5 @@ async def test_a_few_proposals_come_to_what_the_seed_says_though_the_worker_is_k
     async with served() as house:
         replay = await replayed(house, 8, day=DAY, kills=4, dossiers=1)
     assert (replay.faults(), replay.course.refused, replay.kills) == ([], [], 4)
+    assert sum(replay.course.sitting.votes) == 8
     assert max(replay.events) < 200

@@ -10,10 +10,12 @@ from forms import Edition, examples
 from forms.kinds import LongText
 from service import clock
 from tests.support.journey import Client, Json, RefusedError
+from tests.support.replay import papers
 from tests.support.replay.copied import SLUG
 from tests.support.replay.experts import at_work
 from tests.support.replay.luck import Luck, decisions
 from tests.support.replay.people import Crowd
+from tests.support.replay.sitting import Sitting, opinions
 from tests.support.replay.together import all_of, some_at_once
 
 LOOKING = 1.0  # seconds between two looks at where the call stands
@@ -26,7 +28,7 @@ LAST_MINUTE, MORE = timedelta(seconds=8), timedelta(seconds=20)
 class Course:
     """What the robots know and do. `numbers`: of proposals by their ids. `pairs`: the takers of a proposal by the plan
     that was applied, first those of its seats: numbers of teams. `drawn`: how many dossiers are asked for.
-    `refused`: what an expert came too late for."""
+    `refused`: what an expert came too late for. `chosen`: what was decided of each. `faults`: of the documents."""
 
     crowd: Crowd
     luck: Luck
@@ -40,6 +42,12 @@ class Course:
     refused: list[str] = field(default_factory=list)
     times: dict[str, float] = field(default_factory=dict)
     dossiers: list[str] = field(default_factory=list)
+    chosen: dict[int, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    sitting: Sitting = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sitting = Sitting(self)
 
     async def run(self) -> None:
         """From the first draft until every decision is published, every process has followed, and the dossiers are
@@ -60,9 +68,11 @@ class Course:
             ("submitted", self._received),
             ("checked and planned", self._examined),
             ("summed up", self._summed_up),
+            ("examined by the committee", self._sat),
             ("decided", self._decided),
             ("published", self._published),
             ("dossiers drawn", self._drawn),
+            ("documents read", self._read),
         ):
             await part()
             self.times[name] = time.monotonic() - began
@@ -102,7 +112,7 @@ class Course:
         keeping = asyncio.create_task(self._kept_open())
         try:
             for n in range(self.luck.proposals):  # one after the other: their ids are in the order of their numbers
-                opened = await self._applicant(n).post(f"/api/calls/{SLUG}/proposals")
+                opened = await self.applicant(n).post(f"/api/calls/{SLUG}/proposals")
                 self.numbers[opened["id"]] = n
                 self.ids.append(opened["id"])
             await some_at_once(self._submit, range(self.luck.proposals))
@@ -111,11 +121,12 @@ class Course:
             await asyncio.gather(keeping, return_exceptions=True)
         await self._until(self._closed)
 
-    def _applicant(self, n: int) -> Client:
+    def applicant(self, n: int) -> Client:
+        """Whose proposal it is."""
         return self.crowd.applicants[n % len(self.crowd.applicants)]
 
     async def _submit(self, n: int) -> None:
-        applicant = self._applicant(n)
+        applicant = self.applicant(n)
         answers = examples.complete_answers(self.edition, n)
         changes = {name: {"value": value, "based_on": 0} for name, value in answers.items()}
         await applicant.act("PATCH", self.path(n, "answers"), changes)
@@ -136,7 +147,7 @@ class Course:
 
     async def _complete(self, n: int) -> None:
         """The applicant was told by mail what is missing."""
-        applicant = self._applicant(n)
+        applicant = self.applicant(n)
         answers = (await applicant.get(self.path(n)))["answers"]
         texts = (one for one in self.edition.form.fields if isinstance(one, LongText) and one.id in answers)
         field_id = next(texts).id
@@ -226,14 +237,19 @@ class Course:
 
     # The committee
 
-    async def _decided(self) -> None:
-        """Dossiers for the sitting, then a decision on each proposal by its total."""
+    async def _sat(self) -> None:
+        """Dossiers for the sitting; then its opinion on each proposal by its total."""
         await self._until(self._all_in_committee)
         for n in range(min(self.drawn, self.luck.proposals)):
             asked = await self.crowd.officer.get(self.path(n, "dossier.pdf"))
             self.dossiers.append(f"/api/jobs/{asked['id']}")
-        chosen = decisions(await self._totals())
-        await some_at_once(lambda n: self._decide(n, chosen[n]), chosen)
+        await self.sitting.held(decisions(await self._totals()))
+
+    async def _decided(self) -> None:
+        """The authority follows the committee."""
+        shown = await self.crowd.officer.get(self.sitting.path)
+        self.chosen = opinions(shown, self.edition, self.numbers)
+        await some_at_once(lambda n: self._decide(n, self.chosen[n]), self.chosen)
 
     async def _all_in_committee(self) -> bool:
         return len(await self._in_stage("committee")) == self.luck.proposals
@@ -250,19 +266,22 @@ class Course:
         async with asyncio.timeout(DRAWING):
             await self._until(ready)
 
+    async def _read(self) -> None:
+        self.faults = await papers.faults(self, self.chosen)
+
     async def _totals(self) -> dict[int, float]:
         found: dict[int, float] = {}
         cursor: str | None = ""
         while cursor is not None:
             wanted = {"cursor": cursor} if cursor else {}
-            page = await self.crowd.chair.get(f"/api/calls/{SLUG}/ranking", **wanted)
+            page = await self.crowd.chair.client.get(f"/api/calls/{SLUG}/ranking", **wanted)
             found |= {self.numbers[line["id"]]: line["summary"]["total"] or 0.0 for line in page["lines"]}
             cursor = page["next"]
         return found
 
     async def _decide(self, n: int, outcome: str) -> None:
         said = {"outcome": outcome, "reasons": f"Motifs de la décision {n}.", "capacity": "Présidente du comité"}
-        await self.crowd.chair.post(self.path(n, "decision"), said, version=0)
+        await self.crowd.chair.client.post(self.path(n, "decision"), said, version=0)
 
     async def _published(self) -> None:
         await self.crowd.officer.post(f"/api/calls/{SLUG}/publication")

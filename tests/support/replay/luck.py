@@ -2,13 +2,14 @@
 interest stops, what everybody scores, and so what is decided.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 
 from forms import Grid, summary
 
 SEED = 20250519
 RETURNED, SILENT, CONFLICTS = 0.05, 0.10, 0.05  # shares of the proposals
+APART = 30 / 435  # of the items that the committee examines one by one
 # How many of the proposals each outcome is for, the best first; whatever is left is declined.
 PLACES = (("pilot", 0.03), ("retained", 0.20), ("reserve", 0.10))
 
@@ -18,6 +19,7 @@ class Luck:
 
     `returned`: the officer sends it back once, and the applicant completes it. `silent`: the pair that is asked first
     never answers. `conflicts`: of the pair that answers, the first member declares a conflict of interest.
+    `apart`: the committee examines it by itself; `recused`: in which of those its first members have an interest.
     """
 
     def __init__(self, proposals: int, seed: int = SEED) -> None:
@@ -25,6 +27,9 @@ class Luck:
         self.returned = self._some("returned", RETURNED)
         self.silent = self._some("silent", SILENT)
         self.conflicts = self._some("conflicts", CONFLICTS)
+        self.apart = self._some("apart", APART)
+        order = sorted(self.apart)
+        self.recused = (frozenset(order[:2]), frozenset(order[-1:]))
 
     def _some(self, what: str, share: float) -> frozenset[int]:
         number = min(self.proposals, max(1, round(share * self.proposals)))
@@ -41,6 +46,10 @@ class Luck:
     def reviews(self, grid: Grid, proposal: int, seats: int, pair: int = 2) -> list[dict[str, float]]:
         """The scores that count in the end, of as many pairs as there are seats."""
         return seats * [self.scores(grid, proposal, place) for place in range(proposal in self.conflicts, pair)]
+
+    def is_recused(self, member: int, proposals: Iterable[int]) -> bool:
+        """Whether that member of the committee (from 0) has an interest in one of these."""
+        return member < len(self.recused) and not self.recused[member].isdisjoint(proposals)
 
     def decisions(self, grid: Grid, seats: int) -> dict[int, str]:
         """What the committee decides of each, from the totals of these reviews."""

@@ -14,6 +14,7 @@ from tests.support.people import person
 
 COMPANIES = 388 / 435  # of a proposal: some sent two
 EXPERTS, PAIR = 12, 2
+MEMBERS = 8  # of the committee, beside its chair
 PATIENCE = 180.0  # seconds in which a request is tried again, whatever was killed
 
 
@@ -29,18 +30,28 @@ class Expert:
 
 
 @dataclass
+class Member:
+    """One of the committee."""
+
+    client: Client
+    account: str
+
+
+@dataclass
 class Crowd:
     """Everybody."""
 
     applicants: list[Client]
     officer: Client
-    chair: Client
+    chair: Member
+    members: list[Member]
     experts: list[Expert]
 
     @property
     def everybody(self) -> list[Client]:
         """All of them."""
-        return [*self.applicants, self.officer, self.chair, *(expert.client for expert in self.experts)]
+        committee = [one.client for one in (self.chair, *self.members)]
+        return [*self.applicants, self.officer, *committee, *(expert.client for expert in self.experts)]
 
 
 @asynccontextmanager
@@ -54,6 +65,10 @@ async def crowd(address: str, call: PublishedEdition, proposals: int, teams: int
             http = httpx.AsyncClient(transport=transport, base_url=address, headers=headers, timeout=60)
             return Client(http, actor.email, "", patience=PATIENCE)
 
+        async def called(role: Role, name: str) -> Member:
+            actor = await person((role, call.call), name=name)
+            return Member(await one(actor), str(actor.account))
+
         experts = []
         for number in range(PAIR * teams):
             actor = await person((Role.EXPERT, call.call), name=f"Évaluateur {number + 1:02}")
@@ -61,6 +76,7 @@ async def crowd(address: str, call: PublishedEdition, proposals: int, teams: int
         yield Crowd(
             applicants=[await one(await person()) for _ in range(max(1, round(proposals * COMPANIES)))],
             officer=await one(await person((Role.OFFICER, call.call), name="Chargée de programme")),
-            chair=await one(await person((Role.CHAIR, call.call), name="Présidente")),
+            chair=await called(Role.CHAIR, "Présidente"),
+            members=[await called(Role.COMMITTEE, f"Membre {number + 1}") for number in range(MEMBERS)],
             experts=experts,
         )

@@ -1,0 +1,50 @@
+"""Draw anew the pictures of documents that README shows: `python -m tests.reports.pictures`.
+
+The documents are those of `tests/reports/samples.py`, invented; the same code and samples give the same pictures.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pypdfium2
+
+from reports.render import (
+    render_convocation,
+    render_dossier,
+    render_letter,
+    render_minutes,
+    render_receipt,
+)
+from tests.reports import samples
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+DOTS = 80  # per inch: 661 pixels across an A4 page
+COLOURS = 64  # what a page of text and bars needs; a third of the bytes
+
+# What is drawn, and which of its pages are kept, by the name that the picture begins with.
+DRAWN: dict[str, tuple[Callable[[], bytes], tuple[int, ...]]] = {
+    "dossier": (lambda: render_dossier(samples.whole_dossier()), (1, 3, 6)),
+    "minutes": (lambda: render_minutes(samples.minutes()), (1,)),
+    "convocation": (lambda: render_convocation(samples.convocation()), (1,)),
+    "letter": (lambda: render_letter(samples.letter()), (1,)),
+    "receipt": (lambda: render_receipt(samples.receipt()), (1,)),
+}
+
+
+def drawn() -> Iterator[Path]:
+    """Each picture, once it is written."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, (draw, kept) in DRAWN.items():
+        document = pypdfium2.PdfDocument(draw())
+        for number in kept:
+            if number > len(document):
+                raise SystemExit(f"{name} has no page {number}")
+            page = document[number - 1].render(scale=DOTS / 72).to_pil().convert("RGB")
+            path = FOLDER / (f"{name}.png" if len(kept) == 1 else f"{name}-{number}.png")
+            page.quantize(COLOURS).save(path, optimize=True)
+            yield path
+
+
+if __name__ == "__main__":
+    for path in drawn():
+        print(path.relative_to(FOLDER.parents[1]))  # noqa: T201
