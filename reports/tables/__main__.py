@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from reports.tables import opendocument, workbook
-from reports.tables.model import Format, Kind, Row, Table, flattened
+from reports.tables.model import Batch, Format, Kind, Row, Table, by_row
 
 MOST_MEMORY = 1024**3  # bytes
 MOST_CPU = 300  # seconds
@@ -34,7 +34,7 @@ def main() -> None:
     wanted, table = msgspec.msgpack.decode(next(pieces), type=tuple[Format, Table])
     with tempfile.TemporaryDirectory(prefix="alliance-table-") as folder:
         path = Path(folder) / "table"
-        WRITERS[wanted](table, flattened(_batches(pieces, table)), path)
+        WRITERS[wanted](table, _rows(pieces, table), path)
         with path.open("rb") as written:
             shutil.copyfileobj(written, sys.stdout.buffer)
     sys.stdout.buffer.flush()
@@ -46,15 +46,14 @@ def _pieces(source: BinaryIO) -> Iterator[bytes]:
         yield source.read(size)
 
 
-def _batches(pieces: Iterator[bytes], table: Table) -> Iterator[list[Row]]:
+def _rows(pieces: Iterator[bytes], table: Table) -> Iterator[Row]:
     decoder = msgspec.msgpack.Decoder(list[list[Any]])
     days = [place for place, column in enumerate(table.columns) if column.kind is Kind.DAY]
     for piece in pieces:
         batch = decoder.decode(piece)
-        for row in batch:
-            for place in days:  # a day comes as a text
-                row[place] = row[place] and date.fromisoformat(row[place])
-        yield cast(list[Row], batch)
+        for place in days if batch else ():  # a day comes as a text
+            batch[place] = [one and date.fromisoformat(one) for one in batch[place]]
+        yield from by_row(cast(Batch, batch))
 
 
 if __name__ == "__main__":

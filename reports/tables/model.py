@@ -1,6 +1,6 @@
 """A table: its columns, and the values that its rows have."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ import msgspec
 PARIS = ZoneInfo("Europe/Paris")
 Value = str | int | float | bool | date | datetime | Sequence[str] | None
 Row = Sequence[Value]
+Batch = Sequence[Sequence[Value]]  # some rows, column by column; none of no rows
 # What a spreadsheet would run as a formula when a text begins with it.
 ACTIVE = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
@@ -73,7 +74,11 @@ def flag(value: object) -> str:
     return "oui" if value else "non"
 
 
-def flattened(batches: Iterable[Sequence[Row]]) -> Iterator[Row]:
-    """The rows of some batches."""
-    for batch in batches:
-        yield from batch
+def by_column(rows: Sequence[Row]) -> Batch:
+    """Some rows as a batch."""
+    return list(zip(*rows, strict=True))
+
+
+def by_row(batch: Batch) -> list[Row]:
+    """The rows of a batch."""
+    return list(zip(*batch, strict=True))

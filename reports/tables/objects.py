@@ -1,10 +1,8 @@
 """JSON: one object a row, after what the columns are, so that a program needs nothing else to read it."""
 
-from collections.abc import Sequence
-
 import msgspec
 
-from reports.tables.model import Row, Table
+from reports.tables.model import Batch, Table, by_row
 
 _encode = msgspec.json.Encoder().encode
 
@@ -23,9 +21,9 @@ class Objects:
         about = _encode({"table": self._table.name, "title": self._table.title, "columns": columns})
         return about[:-1] + b',"rows":['
 
-    def rows(self, batch: Sequence[Row]) -> bytes:
+    def rows(self, batch: Batch) -> bytes:
         """Some more rows."""
-        told = b",\n".join(_encode(dict(zip(self._names, row, strict=True))) for row in batch)
+        told = b",\n".join(_encode(dict(zip(self._names, row, strict=True))) for row in by_row(batch))
         before, self._begun = (b",\n" if self._begun and told else b"\n"), self._begun or bool(told)
         return before + told if told else b""
 

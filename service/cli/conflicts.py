@@ -59,12 +59,12 @@ def _told(one: "CallConflict") -> str:
 
 
 def _csv(found: "list[CallConflict]") -> bytes:
-    from reports.tables.model import Column, Kind, Table
+    from reports.tables.model import Column, Kind, Table, by_column
     from reports.tables.separated import Separated
 
     columns = tuple(Column(name, name, Kind.MOMENT if name == "since" else Kind.TEXT) for name in COLUMNS)
     written = Separated(Table("conflicts", "Conflicts of interest", columns), french=False)
-    return written.head() + written.rows([_values(one) for one in found])
+    return written.head() + written.rows(by_column([_values(one) for one in found]))
 
 
 def _values(one: "CallConflict") -> "Row":

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from reports.tables.model import Column, Kind, Table, Value
+from reports.tables.model import Column, Kind, Table, Value, by_column
 from reports.tables.separated import Separated
 from service.pages.aloud import read_aloud
 from service.views.catalogue import Catalogued, CatalogueEntry
@@ -59,7 +59,7 @@ def as_csv(every: Sequence[Catalogued]) -> bytes:
     columns += [Column(f"answer_{name}", label) for name, label in asked.items()]
     written = Separated(Table("catalogue", TITLE, tuple(columns)), french=False)
     lines = [_line(worded(one), list(asked)) for one in every]
-    return written.head() + (written.rows(lines) if lines else b"")
+    return written.head() + written.rows(by_column(lines))
 
 
 def _line(entry: CatalogueEntry, asked: Sequence[str]) -> list[Value]:

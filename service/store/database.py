@@ -127,6 +127,11 @@ async def rows(sql: str, *args: object) -> list[Row]:
     return [dict(record) for record in await _records(sql, args)]
 
 
+async def columns(sql: str, *args: object) -> list[tuple[Any, ...]]:
+    """The rows of a statement column by column, for those of which there are many; no column where there is no row."""
+    return list(zip(*await _records(sql, args), strict=True))
+
+
 async def row(sql: str, *args: object) -> Row | None:
     """The first row, or None."""
     found = await _records(sql, args)

@@ -16,7 +16,6 @@ from service.problems import NotFound, SignInNeeded
 from service.store.conflicts import conflicted
 from service.store.database import Row, execute, rows
 from service.store.editions import edition
-from service.store.ids import uuid7
 from service.store.seats import STANDING
 from service.views.files import FileView, as_they_stand
 from service.views.submitted import SubmittedState
@@ -117,11 +116,10 @@ async def note_reading(actor: Actor, proposal_id: UUID, what: str) -> None:
 
 async def note_readings(actor: Actor, proposals: Sequence[UUID], what: str) -> None:
     """The same of several, as a table gives them."""
-    now = clock.now()
     await execute(
         "INSERT INTO access_log (id, at, account, proposal, what, request)"
-        " SELECT u.id, {}, {}, u.proposal, {}, {} FROM unnest({}::uuid[], {}::uuid[]) AS u (id, proposal)",
-        *(now, actor.account, what, actor.request[:64], [uuid7(now) for _ in proposals], list(proposals)),
+        " SELECT uuidv7(), {}, {}, proposal, {}, {} FROM unnest({}::uuid[]) AS read (proposal)",
+        *(clock.now(), actor.account, what, actor.request[:64], list(proposals)),
     )
 
 

@@ -1,96 +1,88 @@
-"""The reviews of a call as they were last submitted, one after the other: what tables of reviews are made of."""
+"""The reviews of a call as they were last submitted, column by column: what tables of reviews are made of."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
-from uuid import UUID
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 
 from service.domain.actor import Actor
 from service.domain.policy import Action
-from service.store.database import Row, rows
+from service.store.database import columns
 from service.views.calls import require_on_call
 from service.views.readable import note_readings
 from service.views.visible import visible
 
 PAGE = 500  # proposals
 
-
-class Content(msgspec.Struct, frozen=True):
-    """What a review says: by criterion, and "" for the whole. `confidential`: for officers and committee alone."""
-
-    scores: Mapping[str, float | None] = {}
-    comments: Mapping[str, str] = {}
-    confidential: Mapping[str, str] = {}
-    confidence: str = ""
-    recommendation: str = ""
-
-
-class WrittenReview(msgspec.Struct, frozen=True):
-    """A review. `experts`: who gave it, several names where it is joint; `revision` from 1; `at`: of that revision."""
-
-    reference: str
-    title: str
-    round: int
-    experts: str
-    revision: int
-    at: datetime
-    content: Content
-
-
-# Most tables hold of the comments the one on the whole: what fills most of a review is not even sent by the database.
-_BRIEF = (
-    "v.content -> 'scores' AS scores, v.content -> 'comments' ->> '' AS comment,"
-    " v.content ->> 'confidence' AS confidence, v.content ->> 'recommendation' AS recommendation"
-)
+# What may be asked of the reviews, and where it stands: what is not asked is not even sent by the database. `experts`:
+# who gave it, several names where it is joint; `revision` from 1; `at`: of that revision; by criterion, and "" for the
+# whole, `scores`, `comments` and `confidential`, which is for officers and committee alone; `comment`: on the whole.
+_PARTS = {
+    "round": "w.round",
+    "experts": "w.experts",
+    "revision": "v.number",
+    "at": "v.at",
+    "scores": "v.content -> 'scores'",
+    "comment": "coalesce(v.content -> 'comments' ->> '', '')",
+    "comments": "v.content -> 'comments'",
+    "confidential": "v.content -> 'confidential'",
+    "confidence": "coalesce(v.content ->> 'confidence', '')",
+    "recommendation": "coalesce(v.content ->> 'recommendation', '')",
+}
+_OF_PROPOSALS = ("reference", "title")
+PARTS = (*_OF_PROPOSALS, *_PARTS)
+# Both parts are read proposal by proposal, then joined: what a planner that knows how many there are would not do. It
+# would read the whole table for each page, and look for each review by itself.
 _REVIEWS = """
-SELECT w.proposal, w.round, w.experts, v.number, v.at, % FROM (
-    SELECT a.proposal, a.round, a.review, string_agg(k.name, ', ' ORDER BY a.rank) AS experts, min(a.rank) AS rank
-      FROM assignment a JOIN account k ON k.id = a.expert
-     WHERE a.proposal = ANY({}) AND a.status = 'done' GROUP BY a.proposal, a.round, a.review
-) w JOIN LATERAL (
-    SELECT number, at, content FROM revision r WHERE r.subject = 'review' AND r.subject_id = w.review
-     ORDER BY number DESC LIMIT 1
-) v ON true ORDER BY w.proposal, w.round, w.rank
+SELECT w.place, % FROM (
+    SELECT p.place, a.round, a.review, string_agg(k.name, ', ' ORDER BY a.rank) AS experts, min(a.rank) AS rank
+      FROM unnest({}::uuid[]) WITH ORDINALITY AS p (id, place),
+           LATERAL (SELECT * FROM assignment WHERE proposal = p.id AND status = 'done' OFFSET 0) a
+      JOIN account k ON k.id = a.expert GROUP BY p.place, a.round, a.review
+) w JOIN (
+    SELECT r.* FROM unnest({}::uuid[]) AS p (id), LATERAL (
+        SELECT DISTINCT ON (subject_id) subject_id AS review, number, at, content FROM revision
+         WHERE proposal = p.id AND subject = 'review' ORDER BY subject_id, number DESC
+    ) r
+) v ON v.review = w.review ORDER BY w.place, w.round, w.rank
 """
 
-
-_whole = msgspec.json.Decoder(Content).decode
-_scores = msgspec.json.Decoder(dict[str, float | None]).decode
-
-
-def _read(line: Row, *, whole: bool) -> Content:
-    if whole:
-        return _whole(line["content"])
-    scores = _scores(line["scores"] or "{}")
-    return Content(scores, {"": line["comment"] or ""}, {}, line["confidence"] or "", line["recommendation"] or "")
+_texts = msgspec.json.Decoder(dict[str, str]).decode
+# Marks come from scales, so few sets of scores differ: each is read once.
+_scores = lru_cache(maxsize=4096)(msgspec.json.Decoder(dict[str, float | None]).decode)
+_READ: Mapping[str, Callable[[str], Any]] = {"scores": _scores, "comments": _texts, "confidential": _texts}
 
 
-async def reviews_written(actor: Actor, slug: str, *, whole: bool) -> AsyncIterator[Sequence[WrittenReview]]:
-    """All of a call that the reader may see, by reference, some at a time; recorded as read. `whole`: with the comments
-    on each criterion. NotFound."""
+def _read(part: str, column: Sequence[Any]) -> Sequence[Any]:
+    decode = _READ.get(part)
+    return [decode(one or "{}") for one in column] if decode is not None else column
+
+
+async def reviews_written(
+    actor: Actor, slug: str, parts: Collection[str] = PARTS
+) -> AsyncIterator[Mapping[str, Sequence[Any]]]:
+    """All of a call that the reader may see, by reference, some at a time: of each of these `PARTS` a column. Recorded
+    as read. NotFound."""
     about = await require_on_call(actor, slug, Action.CALL_BOARD)
-    reviews = _REVIEWS.replace("%", "v.content" if whole else _BRIEF)
+    asked = [part for part in _PARTS if part in parts]
+    reviews = _REVIEWS.replace("%", ", ".join([_PARTS[part] for part in asked] or ["NULL"]))
     may, args = visible(actor, Action.REVIEW_READ_ALL)
     last = ""
-    while True:
-        found = await rows(
-            "SELECT p.id, p.reference, p.title FROM proposal p WHERE p.call = {} AND p.reference > {}"  # noqa: S608
-            f" AND {may} ORDER BY p.reference LIMIT {PAGE}",
-            *(about.id, last, *args),
-        )
-        if not found:
-            return
-        given: dict[UUID, list[Row]] = {line["id"]: [] for line in found}
-        for line in await rows(reviews, list(given)):
-            given[line["proposal"]].append(line)
-        await note_readings(actor, [proposal for proposal, lines in given.items() if lines], "reviews_table")
-        yield [
-            WrittenReview(
-                *(proposal["reference"], proposal["title"], line["round"], line["experts"], line["number"], line["at"]),
-                _read(line, whole=whole),
-            )
-            for proposal in found
-            for line in given[proposal["id"]]
-        ]
-        last = found[-1]["reference"]
+    while found := await columns(
+        "SELECT p.id, p.reference, p.title FROM proposal p WHERE p.call = {} AND p.reference > {}"  # noqa: S608
+        f" AND {may} ORDER BY p.reference LIMIT {PAGE}",
+        *(about.id, last, *args),
+    ):
+        ids, references, titles = found
+        last = references[-1]
+        given = await columns(reviews, ids, ids)
+        if not given:
+            continue
+        places = [place - 1 for place in given[0]]
+        await note_readings(actor, [ids[place] for place in sorted(set(places))], "reviews_table")
+        of_proposals = {"reference": references, "title": titles}
+        yield {
+            **{part: [column[place] for place in places] for part, column in of_proposals.items()},
+            **{part: _read(part, column) for part, column in zip(asked, given[1:], strict=False)},
+        }

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.tables import opendocument, workbook
-from reports.tables.model import Column, Format, Kind, Row, Table, Value
+from reports.tables.model import Batch, Column, Format, Kind, Row, Table, Value, by_column
 from reports.tables.objects import Objects
 from reports.tables.separated import Separated
 from service.doors.tabling import chosen, written
@@ -96,9 +96,9 @@ READERS: dict[Format, Callable[[bytes], list[list[Any]]]] = {
 }
 
 
-async def batches(*found: Sequence[Row]) -> AsyncIterator[Sequence[Row]]:
+async def batches(*found: Sequence[Row]) -> AsyncIterator[Batch]:
     for batch in found:
-        yield batch
+        yield by_column(batch)
 
 
 @pytest.mark.parametrize("wanted", Format)
@@ -118,8 +118,8 @@ async def test_a_table_without_rows_is_one() -> None:
 
 
 async def test_rows_that_cannot_be_read_leave_no_whole_file() -> None:
-    async def failing() -> AsyncIterator[Sequence[Row]]:
-        yield [PLAIN]
+    async def failing() -> AsyncIterator[Batch]:
+        yield by_column([PLAIN])
         raise KeyError("rows")
 
     for wanted in Format:
@@ -140,11 +140,12 @@ def test_any_text_comes_back_and_none_is_a_formula(tmp_path_factory: pytest.Temp
     path: Path = tmp_path_factory.getbasetemp() / "any"
     for french, separator in ((True, ";"), (False, ",")):
         file = Separated(table, french=french)
-        for (text,), told in zip(rows, of_csv(file.head() + file.rows(rows), separator)[1:], strict=True):
+        for (text,), told in zip(rows, of_csv(file.head() + file.rows(by_column(rows)), separator)[1:], strict=True):
             assert told in ([text], [f"'{text}"])
             assert not told[0].startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
     objects = Objects(table)
-    assert [row["a"] for row in json.loads(objects.head() + objects.rows(rows) + objects.end())["rows"]] == texts
+    told = json.loads(objects.head() + objects.rows(by_column(rows)) + objects.end())
+    assert [row["a"] for row in told["rows"]] == texts
     workbook.write(table, rows, path)
     assert [row[0] or "" for row in of_xlsx(path.read_bytes())[1:]] == [_in_xlsx(text) for text in texts]
     opendocument.write(table, rows, path)

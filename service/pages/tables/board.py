@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from reports.tables.model import Column, Kind, Row
+from reports.tables.model import Column, Kind, Row, by_column
 from service.domain.policy import Action
 from service.pages.boarding import THEN, WHOM, round_of, standing_of_seat, wanted_of
 from service.pages.tables.source import Batches, Source, Wanted, fixed, in_batches
@@ -84,7 +84,7 @@ async def _work(wanted: Wanted) -> Batches:
     cursor: str | None = None
     while True:
         found = await workloads.workloads(wanted.actor, wanted.call.slug, cursor, workloads.MOST)
-        yield [_worked(one) for one in found.items]
+        yield by_column([_worked(one) for one in found.items])
         cursor = found.next
         if cursor is None:
             return

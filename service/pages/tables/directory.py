@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from reports.tables.model import Column, Kind
+from reports.tables.model import Column, Kind, by_column
 from service.domain.languages import language_names
 from service.domain.policy import Action
 from service.pages.tables.source import Batches, Source, Wanted, fixed
@@ -48,7 +48,7 @@ async def _directory(wanted: Wanted) -> Batches:
     names, filters, cursor = language_names(), expert_filters(wanted.asked), None
     while True:
         found = await directory.experts(wanted.actor, wanted.call.slug, filters, cursor, directory.MOST)
-        yield [
+        lines = [
             (
                 *(one.name, one.email, one.organisation, one.headline, one.keywords),
                 *(tuple(names.get(code, code) for code in one.languages), one.active),
@@ -57,6 +57,7 @@ async def _directory(wanted: Wanted) -> Batches:
             )
             for one in found.items
         ]
+        yield by_column(lines)
         cursor = found.next
         if cursor is None:
             return

@@ -1,6 +1,6 @@
 """The pilots of a call, with where each one is."""
 
-from reports.tables.model import Column, Kind
+from reports.tables.model import Column, Kind, by_column
 from service.domain.policy import Action
 from service.pages.piloting import PHASES
 from service.pages.tables.source import Batches, Source, Wanted, fixed
@@ -28,13 +28,14 @@ async def _rows(wanted: Wanted) -> Batches:
     phase, cursor = phase if phase in PHASES else "", None
     while True:
         found = await views.pilots(wanted.actor, wanted.call.slug, phase, cursor, views.MOST)
-        yield [
+        lines = [
             (
                 *(one.reference, one.title, one.organisation, one.partner, PHASES[one.phase][0], one.began_at),
                 *(one.next_review, one.convened, one.indicator, one.unit, one.last, one.ended_at, one.outcome_name),
             )
             for one in found.items
         ]
+        yield by_column(lines)
         cursor = found.next
         if cursor is None:
             return

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from forms import Edition, Field, kinds
 from forms.process import STATUS_NAMES
-from reports.tables.model import Column, Kind, Value
+from reports.tables.model import Column, Kind, Value, by_column
 from service.domain.policy import Action
 from service.pages.aloud import read_aloud
 from service.pages.tables.source import Batches, Source, Wanted
@@ -96,7 +96,7 @@ async def _proposals(wanted: Wanted) -> Batches:
         told: Mapping[UUID, Given] = {}
         if asked_for:
             told = await answered.answers_given(wanted.actor, [one.id for one in page.items])
-        yield [
+        lines = [
             (
                 *(one.reference, one.title, one.organisation, STATUS_NAMES[one.status].fr, one.stage_name),
                 *(one.submitted_at, one.due_at, one.late, one.reviews, one.wanted, one.total, one.spread),
@@ -105,6 +105,7 @@ async def _proposals(wanted: Wanted) -> Batches:
             )
             for one in page.items
         ]
+        yield by_column(lines)
         cursor = page.next
         if cursor is None:
             return

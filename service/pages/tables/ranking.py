@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from reports.tables.model import Column, Kind, Row
+from reports.tables.model import Column, Kind, Row, by_column
 from service.domain.policy import Action
 from service.pages.tables.source import Batches, Source, Wanted, fixed
 from service.views import ranking
@@ -33,7 +33,7 @@ async def _ranking(wanted: Wanted) -> Batches:
     while True:
         page = await ranking.ranking(wanted.actor, wanted.call.slug, cursor=cursor, limit=ranking.MOST)
         names = {code: name for code, name, _ in page.outcomes}
-        yield [_ranked(one, names) for one in page.lines]
+        yield by_column([_ranked(one, names) for one in page.lines])
         cursor = page.next
         if cursor is None:
             return

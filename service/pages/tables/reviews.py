@@ -1,5 +1,8 @@
 """The reviews of a call as last submitted, one a line, with each score and comment."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from forms import Criterion, Edition
 from reports.tables.model import Column, Kind
 from service.domain.policy import Action
@@ -34,20 +37,29 @@ def _review_columns(content: Edition) -> tuple[Column, ...]:
     )
 
 
+# Columns of criteria begin with what they hold of a review, which by criterion is this part of it.
+_BY_CRITERION = {"score": "scores", "comment": "comments", "confidential": "confidential"}
+
+
+def _part(column: str) -> tuple[str, str | None]:
+    """The part of a review that a column holds, and the criterion where it holds that one's alone."""
+    kind, _, criterion = column.partition("_")
+    return (_BY_CRITERION[kind], criterion) if criterion else (column, None)
+
+
+def _told(column: str, said: Mapping[str, Sequence[Any]]) -> Sequence[Any]:
+    part, criterion = _part(column)
+    if criterion is None:
+        return said[part]
+    nothing = None if part == "scores" else ""
+    return [one.get(criterion, nothing) for one in said[part]]
+
+
 async def _reviews(wanted: Wanted) -> Batches:
-    ids = [one.id for one in _criteria(wanted.call.content)]
-    whole = any(column.startswith(("comment_", "confidential_")) for column in wanted.columns)
-    async for batch in written.reviews_written(wanted.actor, wanted.call.slug, whole=whole):
-        yield [
-            (
-                *(one.reference, one.title, one.round, one.experts, one.at, one.revision),
-                *[one.content.scores.get(name) for name in ids],
-                *(one.content.confidence, one.content.recommendation, one.content.comments.get("", "")),
-                *[one.content.comments.get(name, "") for name in ids],
-                *[one.content.confidential.get(name, "") for name in ids],
-            )
-            for one in batch
-        ]
+    every = [column.id for column in _review_columns(wanted.call.content)]
+    parts = {_part(column)[0] for column in wanted.columns}
+    async for said in written.reviews_written(wanted.actor, wanted.call.slug, parts):
+        yield [_told(column, said) if column in wanted.columns else () for column in every]
 
 
 REVIEWS = Source(

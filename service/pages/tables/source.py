@@ -1,17 +1,17 @@
 """A list that may be had as a table: its columns, and its rows as they are read."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import msgspec
 
 from forms import Edition
-from reports.tables.model import Column, Row
+from reports.tables.model import Batch, Column, Row, by_column
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.views.calls import CallView
 
-Batches = AsyncIterator[Sequence[Row]]
-BATCH = 200  # rows that are handed on at a time
+Batches = AsyncIterator[Batch]
+BATCH = 200  # rows that are handed on at a time, where they come one by one
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -26,7 +26,8 @@ class Wanted(msgspec.Struct, frozen=True):
 
 class Source(msgspec.Struct, frozen=True):
     """A list. `about`: one sentence; `action`: on the call, that whoever may have it may do; `page`: where it is shown;
-    `filters`: of that page, which hold for the table as well."""
+    `rows`: some at a time, each column whole, or left empty where it is not wanted; `filters`: of that page, which hold
+    for the table as well."""
 
     name: str
     title: str
@@ -44,10 +45,10 @@ async def in_batches(lines: AsyncIterator[Row]) -> Batches:
     async for line in lines:
         batch.append(line)
         if len(batch) == BATCH:
-            yield batch
+            yield by_column(batch)
             batch = []
     if batch:
-        yield batch
+        yield by_column(batch)
 
 
 def fixed(*columns: Column) -> Callable[[Edition], tuple[Column, ...]]:
