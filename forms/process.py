@@ -168,6 +168,10 @@ class Process(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The round of a proposal in this stage, `before` it in another: a pilot is of the round that accepted it."""
         return before if stage.kind == "pilot" else self.round_of(stage.id)
 
+    def committees(self, number: int) -> tuple[Stage, ...]:
+        """The stages in which the committee sits on a round."""
+        return tuple(one for one in self.stages if one.kind == "committee" and self.round_of(one.id) == number)
+
     @property
     def rounds(self) -> int:
         """How many rounds there are at most: 1, and one more for each committee that a review follows."""

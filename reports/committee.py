@@ -36,7 +36,7 @@ class Attended(Struct, frozen=True):
 
 class Vote(Struct, frozen=True):
     """A vote. points: numbers of the items that it was on. question: the outcome put to it. ballots: names and choices,
-    () in a secret vote. casting: the chair's vote counted twice."""
+    () in a secret vote. casting: the chair's vote counted twice. silent: who had a vote and gave none."""
 
     number: int
     kind: str
@@ -48,11 +48,13 @@ class Vote(Struct, frozen=True):
     carried: bool
     casting: bool = False
     ballots: tuple[tuple[str, str], ...] = ()
+    silent: tuple[str, ...] = ()
 
 
 class Point(Struct, frozen=True):
     """An item of the agenda as it was examined. away: who took no part in it. opinion: "" for none; outcome: in words.
-    votes: their numbers. dissent: who asked that it be mentioned, and their text."""
+    votes: their numbers. dissent: who asked that it be mentioned, and their text. lacked: no opinion for want of
+    quorum."""
 
     number: int
     proposal: str
@@ -65,6 +67,7 @@ class Point(Struct, frozen=True):
     votes: tuple[int, ...] = ()
     notes: str = ""
     dissent: tuple[tuple[str, str], ...] = ()
+    lacked: bool = False
 
 
 class Minutes(Struct, frozen=True, kw_only=True):

@@ -73,11 +73,11 @@ async def begin(request: AnyRequest, sitting_id: FromPath[UUID]) -> Answer:
         body=Attendance,
         answer=KeptSitting,
         problems=(403, 404, 409, 422),
-        example={"members": [{"account": ITEM["proposal"], "presence": "room"}]},
+        example={"members": [{"account": ITEM["proposal"], "presence": "room", "based_on": "absent"}]},
     ),
 )
 async def attend(request: AnyRequest, sitting_id: FromPath[UUID]) -> Answer:
-    """Whoever is not named stays as they were."""
+    """Whoever is not named stays as they were; each line names what it is based on."""
     content = await reading.body(request, Attendance)
     return answer(await conducting.keep_attendance(actor_of(request), sitting_id, content, now=clock.now()))
 

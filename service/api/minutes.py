@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from service import clock
 from service.api import reading
-from service.api.answering import Answer, answer
+from service.api.answering import Answer, answer, etag
 from service.api.routes import tell
 from service.api.sittings import COMMITTEE
 from service.domain.policy import Action
@@ -21,11 +21,19 @@ from service.views.minutes import MinutesView
 
 @get(
     "/api/sittings/{sitting_id:uuid}/minutes",
-    opt=tell(Action.SITTING_READ, "Minutes of a sitting that is over", COMMITTEE, answer=MinutesView, problems=(404,)),
+    opt=tell(
+        Action.SITTING_READ,
+        "Minutes of a sitting that is over",
+        COMMITTEE,
+        answer=MinutesView,
+        problems=(404,),
+        gives_version=True,
+    ),
 )
 async def show_minutes(request: AnyRequest, sitting_id: FromPath[UUID]) -> Answer:
     """Who was there, what was examined, the sense of each deliberation."""
-    return answer(await views.minutes(actor_of(request), sitting_id))
+    found = await views.minutes(actor_of(request), sitting_id)
+    return answer(found, headers=etag(found.version))
 
 
 @post(
@@ -36,7 +44,7 @@ async def show_minutes(request: AnyRequest, sitting_id: FromPath[UUID]) -> Answe
         COMMITTEE,
         body=Disagreement,
         answer=KeptSitting,
-        problems=(403, 404, 409),
+        problems=(403, 404, 409, 422),
         example={"proposal": "018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d", "text": "Le coût me paraît sous-estimé."},
     ),
 )
@@ -54,11 +62,13 @@ async def mention_dissent(request: AnyRequest, sitting_id: FromPath[UUID]) -> An
         COMMITTEE,
         answer=ApprovedMinutes,
         problems=(403, 404, 409),
+        versioned=True,
     ),
 )
 async def approve_minutes(request: AnyRequest, sitting_id: FromPath[UUID]) -> Answer:
-    """By the chair."""
-    return answer(await minutes.approve_minutes(actor_of(request), sitting_id, now=clock.now()))
+    """By the chair, as read in the version in If-Match."""
+    version = reading.version(request)
+    return answer(await minutes.approve_minutes(actor_of(request), sitting_id, version, now=clock.now()))
 
 
 routes = (show_minutes, mention_dissent, approve_minutes)

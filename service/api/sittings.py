@@ -179,7 +179,7 @@ async def show_event(request: AnyRequest, sitting_id: FromPath[UUID]) -> Respons
         COMMITTEE,
         body=Recusal,
         answer=Recused,
-        problems=(403, 404, 409),
+        problems=(403, 404, 409, 422),
         example={"reason": "Un proche y travaille."},
     ),
 )

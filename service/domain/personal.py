@@ -327,7 +327,7 @@ HELD: dict[str, Place] = {
     "sitting_item": Place(
         *("Candidatures d’une séance", "with the proposal", _ACT),
         texts=("notes", "figures"),
-        plain=("opinion", "outcome"),
+        plain=("opinion", "outcome", "away"),
         key=("sitting", "proposal"),
     ),
     "dissent": Place(

@@ -61,6 +61,11 @@ class Member(msgspec.Struct, frozen=True):
         return self.presence in ("room", "video")
 
 
+def mark(presence: Presence, holder: UUID | None) -> str:
+    """How somebody is there, in one word: a change names the one that it is based on."""
+    return f"proxy-{holder}" if presence == "proxy" else presence
+
+
 class Standing(msgspec.Struct, frozen=True):
     """How an item stands. `members`: of the committee; `needed` of them make the quorum, 0 where none is asked.
     `voters`: each member who has a vote on it, and who gives it: themselves, or the holder of their proxy."""

@@ -9,6 +9,7 @@ from service.notify.mails import Mail
 from service.settings import Settings
 from service.store.database import Row, row
 from service.store.editions import edition
+from service.store.sittings import SITS
 
 TO_MEMBERS = (Mail.SITTING_CONVENED, Mail.SITTING_CHANGED, Mail.SITTING_REMINDED)
 
@@ -16,9 +17,9 @@ TO_MEMBERS = (Mail.SITTING_CONVENED, Mail.SITTING_CHANGED, Mail.SITTING_REMINDED
 async def told_of_sitting(settings: Settings, mail: Mail, sitting: UUID, queued: Row) -> dict[str, object]:
     """The facts of a mail about a sitting. Outdated where it no longer holds for its reader."""
     found = await row(
-        "SELECT s.*, c.slug,"
+        "SELECT s.*, c.slug,"  # noqa: S608  our words
         " (SELECT e.id FROM edition e WHERE e.call = c.id ORDER BY e.number DESC LIMIT 1) AS edition,"
-        " EXISTS (SELECT FROM sitting_member m WHERE m.sitting = s.id AND m.account = {}) AS called"
+        f" EXISTS (SELECT FROM sitting_member m WHERE m.sitting = s.id AND m.account = {{}} AND {SITS}) AS called"
         " FROM sitting s JOIN call c ON c.id = s.call WHERE s.id = {}",
         *(queued["account"], sitting),
     )

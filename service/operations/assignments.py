@@ -187,13 +187,18 @@ async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, no
         *(uuid7(proposal.now), proposal.id, actor.person, Rule.DECLARED.value, reason[:2000], proposal.now),
     )
     if line["status"] != "declined":
-        await _leave(proposal, line, "declined", reason)
-        shared = await joint.leave(proposal, line, tainted=True)
-        await tally(proposal)
-        about = {"review": shared} if shared else {}
-        await proposal.append("conflict_declared", assignment=assignment_id, seat=line["seat"], **about)
+        await leave_in_conflict(proposal, line, reason)
         await tell_officers(proposal, Mail.OFFICER_CONFLICT, f"conflict-{assignment_id}")
     return AnsweredAssignment(assignment_id, "declined")
+
+
+async def leave_in_conflict(proposal: Held, line: Row, reason: str) -> None:
+    """Whoever has said that they are in conflict holds no seat any more, and what they gave no longer counts."""
+    await _leave(proposal, line, "declined", reason)
+    shared = await joint.leave(proposal, line, tainted=True)
+    await tally(proposal)
+    about = {"review": shared} if shared else {}
+    await proposal.append("conflict_declared", assignment=line["id"], seat=line["seat"], **about)
 
 
 def _checked(suggestion: SuggestedExpert | None) -> SuggestedExpert | None:

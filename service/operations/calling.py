@@ -17,6 +17,7 @@ from service.problems import Conflict, NotFound, Stale
 from service.store import journal
 from service.store.database import Row, execute, row, rows, value
 from service.store.editions import edition
+from service.store.sittings import SITS
 
 
 class Kept(Protocol):
@@ -103,6 +104,15 @@ async def held_sitting(
     return sitting
 
 
+async def held_for_member(actor: Actor, sitting_id: UUID, now: datetime) -> HeldSitting:
+    """A sitting under its lock, for whoever has a part in the committee of its call: members act beside each other,
+    and wait for no other sitting of the call. Raises NotFound."""
+    call_id = await value("SELECT call FROM sitting WHERE id = {}", sitting_id)
+    if call_id is None or policy.why_not_on_call(actor, Action.SITTING_READ, call_id) is not None:
+        raise NotFound
+    return await held_by_call(actor, {"id": call_id}, sitting_id, now)
+
+
 async def held_by_call(actor: Actor, call: Row, sitting_id: UUID, now: datetime) -> HeldSitting:
     """A sitting under its lock, its call being locked by the caller. Raises NotFound."""
     line = await row("SELECT * FROM sitting WHERE id = {} AND call = {} FOR NO KEY UPDATE", sitting_id, call["id"])
@@ -113,10 +123,11 @@ async def held_by_call(actor: Actor, call: Row, sitting_id: UUID, now: datetime)
 
 
 async def tell_members(sitting: HeldSitting, mail: Mail, accounts: Collection[UUID] | None = None) -> None:
-    """A mail to whoever is called, or to these persons."""
+    """A mail to whoever is called and may sit, or to these persons."""
     found = await rows(
-        "SELECT id, email FROM account WHERE disabled_at IS NULL AND email <> '' AND id = ANY(coalesce({}::uuid[],"
-        " ARRAY(SELECT account FROM sitting_member WHERE sitting = {}))) ORDER BY id",
+        "SELECT id, email FROM account WHERE disabled_at IS NULL AND email <> '' AND id = ANY(coalesce({}::uuid[],"  # noqa: S608
+        " ARRAY(SELECT m.account FROM sitting_member m JOIN sitting s ON s.id = m.sitting"
+        f" WHERE s.id = {{}} AND {SITS}))) ORDER BY id",
         *(None if accounts is None else list(accounts), sitting.id),
     )
     for line in found:

@@ -1,6 +1,6 @@
 """A sitting while it lasts: who is there, what it is about now, notes, its end."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,10 +9,11 @@ import msgspec
 from forms import FieldError
 from service.domain.actor import Actor
 from service.domain.policy import Action
-from service.domain.sitting import Member, Presence, presence_faults
+from service.domain.sitting import Member, Presence, Standing, mark, presence_faults, standing
 from service.operations.acting import operation
 from service.operations.calling import HeldSitting, held_sitting
 from service.operations.sittings import KeptSitting
+from service.operations.wording import whole
 from service.problems import Conflict, Invalid, NotFound, Stale
 from service.store import sittings
 from service.store.database import Row, execute, row, rows, value
@@ -27,11 +28,18 @@ FAULTS = {
 
 
 class There(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How somebody is there: in the room, by video, represented by `holder`, absent, or ("") not known."""
+    """How somebody is there: in the room, by video, represented by `holder`, absent, or ("") not known. `based_on`: how
+    they were known to be when this was noted, the same words, or `proxy-` and the id of who held their proxy."""
 
     account: UUID
     presence: Presence
     holder: UUID | None = None
+    based_on: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The same in one word."""
+        return mark(self.presence, self.holder)
 
 
 class Attendance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,18 +84,21 @@ async def begin_sitting(actor: Actor, sitting_id: UUID, *, now: datetime) -> Kep
 
 @operation
 async def keep_attendance(actor: Actor, sitting_id: UUID, content: Attendance, *, now: datetime) -> KeptSitting:
-    """Who is there by now, and who represents whom. Raises Invalid for what the rules of procedure do not allow."""
+    """Who is there by now, and who represents whom; a line that says what it is based on changes nothing. Raises
+    Invalid for what the rules of procedure do not allow; Conflict where somebody else has noted otherwise since."""
     sitting = await _convened(actor, sitting_id, now)
-    members = {one.id: one for one in await sittings.members(sitting_id)}
-    for said in content.members:
-        if said.account not in members:
-            raise NotFound("Cette personne n’est pas convoquée à la séance.")
+    called = {one.id: one for one in await sittings.called(sitting_id)}
+    members = {one.id: Member(one.id, one.capacity, one.presence, one.holder_id) for one in called.values()}
+    changed = _changed(content, called)
+    for said in changed:
         holder = said.holder if said.presence == "proxy" else None
         members[said.account] = Member(said.account, members[said.account].capacity, said.presence, holder)
     faults = presence_faults(sitting.rules, members.values())
     if faults:
         raise Invalid([FieldError(f"members/{who}", code, FAULTS[code], code) for who, code in faults])
-    for one in members.values():
+    if not changed:
+        return sitting.kept(KeptSitting)
+    for one in (members[said.account] for said in changed):
         await execute(
             "UPDATE sitting_member SET presence = {}, holder = {} WHERE sitting = {} AND account = {}",
             *(one.presence, one.holder, sitting_id, one.id),
@@ -96,6 +107,28 @@ async def keep_attendance(actor: Actor, sitting_id: UUID, content: Attendance, *
     told = [{"account": one.id, "presence": one.presence, "holder": one.holder} for one in members.values()]
     await sitting.append("attendance_kept", members=told)
     return sitting.kept(KeptSitting)
+
+
+def _changed(content: Attendance, called: Mapping[UUID, sittings.Called]) -> list[There]:
+    """The lines that change something. Raises NotFound, Conflict."""
+    wanted, clashes = [], []
+    for said in content.members:
+        known = called.get(said.account)
+        if known is None:
+            raise NotFound("Cette personne n’est pas convoquée à la séance.")
+        now = mark(known.presence, known.holder_id)
+        if said.mark in (said.based_on, now):
+            continue
+        wanted.append(said)
+        if now != said.based_on:
+            clashes.append(known.name)
+    if clashes:
+        raise Conflict(
+            f"Quelqu’un d’autre a noté entre-temps la présence de {', '.join(clashes)}. Rien n’est enregistré :"
+            " vérifiez vos choix, qui sont encore là, et enregistrez à nouveau.",
+            code="attendance_changed",
+        )
+    return wanted
 
 
 @operation
@@ -115,15 +148,18 @@ async def go_to_item(actor: Actor, sitting_id: UUID, content: Point, *, now: dat
 
 @operation
 async def postpone_item(actor: Actor, sitting_id: UUID, content: OfItem, *, now: datetime) -> KeptSitting:
-    """The committee gives no opinion today: the proposal waits for another sitting."""
+    """The committee gives no opinion today: the proposal waits for another sitting; where the quorum lacks, for a
+    second one that needs none."""
     sitting = await begun(actor, sitting_id, now)
     await require_no_vote(sitting)
     [line] = await items_on(sitting, (content.proposal,))
     if line["opinion"] not in ("", "postponed"):
         raise Conflict("Le comité a déjà donné son avis sur cette candidature.", code="opinion_given")
+    stands = await standings(sitting, (content.proposal,))
     await execute(
-        "UPDATE sitting_item SET opinion = 'postponed', given_at = {} WHERE sitting = {} AND proposal = {}",
-        *(now, sitting_id, content.proposal),
+        "UPDATE sitting_item i SET opinion = 'postponed', given_at = {}, visit = p.visit, lacked = {}"
+        " FROM proposal p WHERE i.sitting = {} AND i.proposal = {} AND p.id = i.proposal",
+        *(now, not stands[content.proposal].met, sitting_id, content.proposal),
     )
     await sitting.change(quiet=True)
     await sitting.append("item_postponed", proposal=content.proposal)
@@ -137,10 +173,7 @@ async def keep_notes(actor: Actor, sitting_id: UUID, content: Notes, *, now: dat
     sitting = await held_sitting(actor, sitting_id, Action.SITTING_LEAD, now)
     if sitting.line["opened_at"] is None or sitting.line["approved_at"] is not None:
         raise Conflict("La séance n’a pas commencé, ou son procès-verbal est approuvé.", code="no_notes")
-    [line], text = await items_on(sitting, (content.proposal,)), content.text.strip()
-    if len(text) > LONGEST_NOTES:
-        said = f"Ces notes ont {len(text)} caractères : {LONGEST_NOTES} au plus."
-        raise Invalid([FieldError("text", "too_long", said, f"At most {LONGEST_NOTES} characters.")], said)
+    [line], text = await items_on(sitting, (content.proposal,)), whole("text", content.text, LONGEST_NOTES)
     if line["notes_version"] != content.version:
         raise Stale(line["notes_version"])
     await execute(
@@ -154,12 +187,14 @@ async def keep_notes(actor: Actor, sitting_id: UUID, content: Notes, *, now: dat
 
 @operation
 async def close_sitting(actor: Actor, sitting_id: UUID, *, now: datetime) -> KeptSitting:
-    """It is over: what has no opinion waits for another one. Repeating it changes nothing."""
+    """It is over: what has no opinion waits for another one, and who was there and who was recused is kept for the
+    minutes. Repeating it changes nothing."""
     sitting = await held_sitting(actor, sitting_id, Action.SITTING_LEAD, now)
     if sitting.line["closed_at"] is not None:
         return sitting.kept(KeptSitting)
     require_begun(sitting)
     await require_no_vote(sitting)
+    await _settle(sitting)
     await sitting.change(quiet=True, closed_at=now, current=None)
     given = await rows(
         "SELECT proposal, opinion, outcome FROM sitting_item WHERE sitting = {} AND rank IS NOT NULL ORDER BY rank",
@@ -167,6 +202,41 @@ async def close_sitting(actor: Actor, sitting_id: UUID, *, now: datetime) -> Kep
     )
     await sitting.append("sitting_closed", opinions=given)
     return sitting.kept(KeptSitting)
+
+
+async def _settle(sitting: HeldSitting) -> None:
+    """Keep how it ended: who sat in it, who was recused from each item, what was left for want of quorum."""
+    await execute(
+        "UPDATE sitting_member m SET gone = true FROM sitting s"  # noqa: S608  our words
+        f" WHERE m.sitting = {{}} AND s.id = m.sitting AND NOT {sittings.SITS}",
+        sitting.id,
+    )
+    left = await rows("SELECT proposal, opinion FROM sitting_item WHERE sitting = {} AND rank IS NOT NULL", sitting.id)
+    items = tuple(line["proposal"] for line in left)
+    stands = await standings(sitting, items)
+    recused = await sittings.recusals(items, [one.id for one in await sittings.members(sitting.id) if one.votes])
+    told = [
+        {
+            "proposal": line["proposal"],
+            "away": sorted(recused.get(line["proposal"], ())),
+            "lacked": not line["opinion"] and not stands[line["proposal"]].met,
+        }
+        for line in left
+    ]
+    await execute(
+        "UPDATE sitting_item i SET visit = coalesce(i.visit, p.visit), away = n.away, lacked = i.lacked OR n.lacked"
+        " FROM jsonb_to_recordset({}::jsonb) AS n (proposal uuid, away jsonb, lacked boolean)"
+        " JOIN proposal p ON p.id = n.proposal WHERE i.sitting = {} AND i.proposal = n.proposal",
+        *(msgspec.json.encode(told).decode(), sitting.id),
+    )
+
+
+async def standings(sitting: HeldSitting, items: tuple[UUID, ...]) -> dict[UUID, Standing]:
+    """How each of these items stands, by who is there now."""
+    members = await sittings.members(sitting.id)
+    recused = await sittings.recusals(items, [one.id for one in members])
+    second = sitting.line["second_of"] is not None
+    return {one: standing(sitting.rules, members, recused.get(one, frozenset()), second=second) for one in items}
 
 
 async def _convened(actor: Actor, sitting_id: UUID, now: datetime) -> HeldSitting:
@@ -203,13 +273,15 @@ async def require_unconcerned(actor: Actor, proposals: Collection[UUID]) -> None
 
 
 async def items_on(sitting: HeldSitting, wanted: tuple[UUID, ...]) -> list[Row]:
-    """These items, each with where its proposal stands. Raises NotFound for one that is none, or named twice, and for
-    whoever leads the sitting but is recused from one."""
+    """These items; `waits`: before this committee still; `elsewhere`: another sitting gave its opinion. Raises NotFound
+    for one that is none, or named twice, and for whoever leads the sitting but is recused from one."""
     await require_unconcerned(sitting.actor, wanted)
     found = await rows(
-        "SELECT i.*, p.phase FROM sitting_item i JOIN proposal p ON p.id = i.proposal"
-        " WHERE i.sitting = {} AND i.rank IS NOT NULL AND i.proposal = ANY({}) ORDER BY i.rank",
-        *(sitting.id, list(wanted)),
+        "SELECT n.*, p.phase = 'committee' AND p.round = {} AS waits, EXISTS (SELECT FROM sitting_item i"  # noqa: S608
+        f"  WHERE i.proposal = p.id AND i.sitting <> n.sitting AND {sittings.OPINION}) AS elsewhere"
+        " FROM sitting_item n JOIN proposal p ON p.id = n.proposal"
+        " WHERE n.sitting = {} AND n.rank IS NOT NULL AND n.proposal = ANY({}) ORDER BY n.rank",
+        *(sitting.line["round"], sitting.id, list(wanted)),
     )
     if not wanted or len(found) != len(wanted):
         raise NotFound("Cette candidature n’est pas à l’ordre du jour.")

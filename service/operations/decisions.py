@@ -15,6 +15,7 @@ from service.problems import Conflict, Invalid, Stale
 from service.store import journal
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
+from service.store.sittings import OPINION
 
 LONGEST_CAPACITY = 300
 
@@ -74,11 +75,11 @@ async def take_decision(
 
 
 async def _opinion(proposal: Held) -> UUID | None:
-    """The sitting that gave the committee's last opinion on it in this round; None where none has."""
+    """The sitting that gave the committee's opinion on it since it came before it this time; None where none has."""
     found: UUID | None = await value(
-        "SELECT s.id FROM sitting_item i JOIN sitting s ON s.id = i.sitting WHERE i.proposal = {} AND s.round = {}"
-        " AND i.opinion IN ('retained', 'not_retained') ORDER BY i.given_at DESC LIMIT 1",
-        *(proposal.id, proposal.round),
+        "SELECT i.sitting FROM sitting_item i JOIN proposal p ON p.id = i.proposal"  # noqa: S608  our words
+        f" WHERE p.id = {{}} AND {OPINION} ORDER BY i.given_at DESC LIMIT 1",
+        proposal.id,
     )
     return found
 

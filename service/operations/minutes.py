@@ -5,14 +5,14 @@ from uuid import UUID
 
 import msgspec
 
-from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.operations.acting import operation
-from service.operations.calling import HeldSitting, held_by_call, held_sitting
+from service.operations.calling import HeldSitting, held_for_member, held_sitting
 from service.operations.sittings import KeptSitting
 from service.operations.voting import require_part
-from service.problems import Conflict, NotFound
+from service.operations.wording import whole
+from service.problems import Conflict, NotFound, Stale
 from service.store import journal, minutes, sittings
 from service.store.database import execute, row
 
@@ -38,10 +38,7 @@ async def mention_dissent(actor: Actor, sitting_id: UUID, content: Disagreement,
     """A member asks that the minutes mention their disagreement with an opinion (R133-13); said again, it replaces
     what was said. Raises NotFound where one has no part in that item; Conflict before an opinion was given, and once
     the minutes are approved."""
-    found = await row("SELECT call FROM sitting WHERE id = {}", sitting_id)
-    if found is None or policy.why_not_on_call(actor, Action.SITTING_READ, found["call"]) is not None:
-        raise NotFound
-    sitting = await held_by_call(actor, {"id": found["call"]}, sitting_id, now)
+    sitting = await held_for_member(actor, sitting_id, now)
     _require_unapproved(sitting)
     if actor.account not in {one.id for one in await sittings.members(sitting_id) if one.votes}:
         raise NotFound("Vous n’êtes pas membre de cette séance.")
@@ -52,7 +49,7 @@ async def mention_dissent(actor: Actor, sitting_id: UUID, content: Disagreement,
     )
     if given is None:
         raise Conflict("Le comité n’a pas donné d’avis sur cette candidature.", code="no_opinion")
-    text = content.text.strip()[:LONGEST]
+    text = whole("text", content.text, LONGEST)
     await execute(
         "INSERT INTO dissent (sitting, proposal, account, text, at) VALUES ({}, {}, {}, {}, {})"
         " ON CONFLICT (sitting, proposal, account) DO UPDATE SET text = excluded.text, at = excluded.at",
@@ -64,14 +61,17 @@ async def mention_dissent(actor: Actor, sitting_id: UUID, content: Disagreement,
 
 
 @operation
-async def approve_minutes(actor: Actor, sitting_id: UUID, *, now: datetime) -> ApprovedMinutes:
-    """The chair approves what the minutes say now; nothing of it changes any more, and its hash is in the journal.
-    Repeating it changes nothing. Raises NotFound, Forbidden; Conflict before the sitting is over."""
+async def approve_minutes(actor: Actor, sitting_id: UUID, version: int, *, now: datetime) -> ApprovedMinutes:
+    """The chair approves what the minutes said in that version; nothing of it changes any more, and its hash is in the
+    journal. Repeating it changes nothing. Raises NotFound, Forbidden; Conflict before the sitting is over; Stale where
+    something was noted since."""
     sitting = await held_sitting(actor, sitting_id, Action.MINUTES_APPROVE, now)
     if sitting.line["approved_at"] is not None:
         return ApprovedMinutes(sitting_id, sitting.line["digest"])
     if sitting.line["closed_at"] is None:
         raise Conflict("La séance n’est pas terminée.", code="not_closed")
+    if sitting.line["version"] != version:
+        raise Stale(sitting.line["version"])
     said = msgspec.json.encode(await minutes.drawn(sitting.line), order="deterministic")
     digest = journal.salted(bytes(sitting.line["salt"]), said)
     await sitting.change(quiet=True, approved_at=now, approved_by=actor.person, digest=digest, content=said.decode())

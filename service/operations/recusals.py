@@ -10,9 +10,11 @@ from service.domain.conflicts import Rule
 from service.domain.policy import Action
 from service.notify.mails import Mail
 from service.operations.acting import operation
+from service.operations.assignments import leave_in_conflict
 from service.operations.holding import held
 from service.operations.telling import tell_officers
-from service.store.database import execute, rows
+from service.operations.wording import whole
+from service.store.database import execute, row, rows
 from service.store.ids import uuid7
 
 LONGEST_REASON = 2000
@@ -32,8 +34,9 @@ class Recused(msgspec.Struct, frozen=True):
 
 @operation
 async def recuse(actor: Actor, proposal_id: UUID, content: Recusal, *, now: datetime) -> Recused:
-    """A member of the committee declares an interest: access ends with this commit, and every sitting knows. Raises
-    NotFound, also for whoever is recused already; Forbidden, Conflict where the committee is not examining it."""
+    """A member of the committee declares an interest: access ends with this commit, and every sitting knows; a review
+    that they gave as an expert no longer counts. Raises Invalid; NotFound, also for whoever is recused already;
+    Forbidden, Conflict where the committee is not examining it."""
     following = await rows(
         "SELECT id FROM sitting WHERE closed_at IS NULL AND cancelled_at IS NULL AND id IN"
         " (SELECT sitting FROM sitting_item WHERE proposal = {}) ORDER BY id FOR NO KEY UPDATE",
@@ -41,6 +44,7 @@ async def recuse(actor: Actor, proposal_id: UUID, content: Recusal, *, now: date
     )
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.BALLOT_CAST)
+    reason = whole("reason", content.reason, LONGEST_REASON)
     conflict = uuid7(proposal.now)
     await execute(
         "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"
@@ -48,8 +52,15 @@ async def recuse(actor: Actor, proposal_id: UUID, content: Recusal, *, now: date
         " DO UPDATE SET closed_at = NULL, dismissed_at = NULL, dismissed_by = NULL, dismissal = '',"
         " reason = excluded.reason, created_at = excluded.created_at",
         *(conflict, proposal.id, actor.person, Rule.DECLARED.value),
-        *(content.reason.strip()[:LONGEST_REASON], proposal.now),
+        *(reason, proposal.now),
     )
+    seat = await row(
+        "SELECT * FROM assignment WHERE proposal = {} AND round = {} AND expert = {}"
+        " AND status NOT IN ('declined', 'released')",
+        *(proposal.id, proposal.round, actor.person),
+    )
+    if seat is not None:
+        await leave_in_conflict(proposal, seat, reason)
     await proposal.append("member_recused", member=actor.person)
     await tell_officers(proposal, Mail.OFFICER_RECUSAL, f"recusal-{actor.person}")
     for line in following:  # whoever follows the sitting sees it at once

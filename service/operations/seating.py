@@ -80,7 +80,8 @@ async def checked(call: UUID, content: SittingContent, now: datetime) -> Sitting
 async def _seat_faults(call: UUID, seats: tuple[Seat, ...]) -> list[FieldError]:
     held: dict[UUID, set[str]] = {}
     for line in await rows(
-        "SELECT r.account, r.role FROM role r WHERE r.call = {} AND r.account = ANY({})",
+        "SELECT r.account, r.role FROM role r JOIN account a ON a.id = r.account AND a.disabled_at IS NULL"
+        " WHERE r.call = {} AND r.account = ANY({})",
         *(call, [one.account for one in seats]),
     ):
         held.setdefault(line["account"], set()).add(line["role"])

@@ -21,6 +21,7 @@ from service.operations.acting import operation
 from service.operations.calling import HeldSitting, held_by_call, held_sitting, tell_members
 from service.operations.holding import call_named, refuse
 from service.operations.seating import Seat, SittingContent, committee, require_convenable
+from service.operations.wording import whole
 from service.problems import Conflict, Invalid
 from service.store import journal, sittings
 from service.store.database import Row, execute, rows, value
@@ -60,26 +61,28 @@ class Cancelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @operation
 async def open_sitting(actor: Actor, slug: str, content: SittingContent, *, now: datetime) -> KeptSitting:
-    """Prepare a sitting, or the second one of another (R133-10); nobody is told before it is convened. Raises Invalid,
-    NotFound; Conflict where the rules know no second sitting, or the first is not over."""
+    """Prepare a sitting, or the second one of another (R133-10), on what that one left for want of quorum; nobody is
+    told before it is convened. Raises Invalid, NotFound; Conflict where the rules know no second sitting, the first is
+    not over, or nothing of it waits for one."""
     second_of = content.second_of
     call = await call_named(slug, "FOR NO KEY UPDATE")
     refuse(policy.why_not_on_call(actor, Action.SITTING_MANAGE, call["id"]))
     if second_of is None:
         return await open_in(actor, call, content, now)
     first = await held_by_call(actor, call, second_of, now)
-    left = await rows(
-        "SELECT proposal FROM sitting_item WHERE sitting = {} AND rank IS NOT NULL AND opinion IN ('', 'postponed')"
-        " ORDER BY rank",
-        second_of,
-    )
-    if not first.rules.second_sitting or first.line["closed_at"] is None or not left:
+    if not first.rules.second_sitting or first.line["closed_at"] is None:
         raise Conflict("Cette séance ne peut pas être convoquée une seconde fois.", code="no_second_sitting")
     kept = await open_in(actor, call, content, now)
     await execute(
         "UPDATE sitting SET second_of = {}, round = {} WHERE id = {}", second_of, first.line["round"], kept.id
     )
-    await _place(kept.id, tuple(line["proposal"] for line in left), ())
+    second = await held_by_call(actor, call, kept.id, now)
+    waiting = set(await sittings.candidates(second.line))
+    left = tuple(one for one in await sittings.agenda(first.line) if one in waiting)
+    if not left:
+        said = "Aucune candidature de cette séance n’a manqué de quorum et n’attend encore : elle n’est pas convoquée"
+        raise Conflict(f"{said} une seconde fois.", code="no_second_sitting")
+    await _place(kept.id, left, ())
     return kept
 
 
@@ -185,7 +188,7 @@ async def convene_sitting(
         )
     )
     items = await sittings.agenda(line)
-    urgency = content.urgency.strip()[:LONGEST_REASON]
+    urgency = whole("urgency", content.urgency, LONGEST_REASON)
     _require_notice(sitting, items, urgency)
     out = await sittings.left_out(sitting_id)
     await _place(sitting_id, items, tuple(out))
@@ -205,7 +208,7 @@ async def cancel_sitting(actor: Actor, sitting_id: UUID, content: Cancelling, *,
     if sitting.line["cancelled_at"] is not None:
         return sitting.kept(KeptSitting)
     sitting.require_ahead()
-    reason = content.reason.strip()[:LONGEST_REASON]
+    reason = whole("reason", content.reason, LONGEST_REASON)
     if sitting.convened and not reason:
         said = "Dites pourquoi la séance est annulée : ses membres le liront."
         raise Invalid([FieldError("reason", "required", said, "Say why.")], said)

@@ -97,12 +97,7 @@ async def _require_version(proposal: Held, version: int) -> Row | None:
 
 def _errors(proposal: Held, content: SynthesisContent, *, complete: bool) -> list[forms.FieldError]:
     found: list[forms.FieldError] = []
-    known = {
-        outcome.id
-        for stage in proposal.edition.process.stages
-        if stage.kind == "committee" and proposal.edition.process.round_of(stage.id) == proposal.round
-        for outcome in stage.outcomes
-    }
+    known = {outcome.id for stage in proposal.edition.process.committees(proposal.round) for outcome in stage.outcomes}
     if content.recommendation and content.recommendation not in known:
         found.append(
             forms.FieldError(

@@ -9,10 +9,10 @@ import msgspec
 from forms import FieldError
 from forms.process import Ballots
 from service.domain.actor import Actor
-from service.domain.sitting import Standing, figures, standing
+from service.domain.sitting import Standing, figures
 from service.operations.acting import operation
 from service.operations.calling import HeldSitting
-from service.operations.conducting import begun, items_on, require_no_vote, require_unconcerned
+from service.operations.conducting import begun, items_on, require_no_vote, require_unconcerned, standings
 from service.problems import Conflict, Invalid, NotFound
 from service.store import sittings
 from service.store.database import Row, execute, row, rows, value
@@ -45,7 +45,7 @@ async def open_vote(actor: Actor, sitting_id: UUID, content: NewVote, *, now: da
     await require_no_vote(sitting)
     lines = await items_on(sitting, content.items)
     await _require_outcome(sitting, content.outcome)
-    stands = await _standing(sitting, content.items)
+    stands = await standings(sitting, content.items)
     faults = _vote_faults(lines, stands)
     if faults:
         raise Invalid(faults, faults[0].fr)
@@ -99,8 +99,8 @@ async def close_vote(actor: Actor, vote_id: UUID, *, now: datetime) -> OpenedVot
         await execute("UPDATE urn SET votes_for = votes_for WHERE vote = {}", vote_id)
     if found.carried:
         await execute(
-            "UPDATE sitting_item SET opinion = {}, outcome = {}, figures = {}, given_at = {}"
-            " WHERE sitting = {} AND proposal = ANY({})",
+            "UPDATE sitting_item i SET opinion = {}, outcome = {}, figures = {}, given_at = {}, visit = p.visit,"
+            " lacked = false FROM proposal p WHERE i.sitting = {} AND i.proposal = ANY({}) AND p.id = i.proposal",
             *(_opinion(sitting, vote["outcome"]), vote["outcome"], encoded, now, sitting.id, items),
         )
     await sitting.change(quiet=True)
@@ -123,20 +123,10 @@ async def annul_vote(actor: Actor, vote_id: UUID, *, now: datetime) -> OpenedVot
 
 
 async def _require_outcome(sitting: HeldSitting, outcome: str) -> None:
-    process = sitting.edition.process
-    stages = [
-        one for one in process.stages if one.kind == "committee" and process.round_of(one.id) == sitting.line["round"]
-    ]
+    stages = sitting.edition.process.committees(sitting.line["round"])
     if not any(stage.outcome(outcome) for stage in stages):
         said = "Choisissez ce qui est mis aux voix parmi les issues prévues par l’appel."
         raise Invalid([FieldError("outcome", "unknown_outcome", said, "Choose an outcome of the process.")], said)
-
-
-async def _standing(sitting: HeldSitting, items: tuple[UUID, ...]) -> dict[UUID, Standing]:
-    members = await sittings.members(sitting.id)
-    recused = await sittings.recusals(items, [one.id for one in members])
-    second = sitting.line["second_of"] is not None
-    return {one: standing(sitting.rules, members, recused.get(one, frozenset()), second=second) for one in items}
 
 
 def _vote_faults(lines: list[Row], stands: dict[UUID, Standing]) -> list[FieldError]:
@@ -146,8 +136,8 @@ def _vote_faults(lines: list[Row], stands: dict[UUID, Standing]) -> list[FieldEr
     everybody = len({tuple(one.voters.items()) for one in stands.values()}) == 1
     for line in lines:
         codes = {
-            "not_before_committee": line["phase"] != "committee",
-            "opinion_given": line["opinion"] in ("retained", "not_retained"),
+            "not_before_committee": not line["waits"],
+            "opinion_given": line["opinion"] in ("retained", "not_retained") or line["elsewhere"],
             "no_quorum": not stands[line["proposal"]].met,
             "apart": several and (line["apart"] or not everybody),
         }
@@ -203,8 +193,7 @@ async def _counted(sitting: HeldSitting, vote: Row) -> tuple[dict[str, int], str
 
 def _opinion(sitting: HeldSitting, outcome: str) -> str:
     """What a carried outcome means: retained where it leads on, to acceptance or to the reserve."""
-    for stage in sitting.edition.process.stages:
-        found = stage.outcome(outcome) if stage.kind == "committee" else None
-        if found is not None:
+    for stage in sitting.edition.process.committees(sitting.line["round"]):
+        if (found := stage.outcome(outcome)) is not None:
             return "not_retained" if found.status in ("declined", "ineligible") else "retained"
     return "not_retained"

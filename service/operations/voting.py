@@ -10,7 +10,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
 from service.domain.sitting import Choice
 from service.operations.acting import keyless, operation
-from service.operations.calling import held_by_call
+from service.operations.calling import held_for_member
 from service.operations.conducting import OfItem
 from service.operations.holding import refuse
 from service.operations.sittings import KeptSitting
@@ -41,12 +41,10 @@ async def cast_ballot(actor: Actor, vote_id: UUID, ballot: Ballot, *, now: datet
     """Vote, for oneself or by proxy; no key is kept, which could tell the choice. In an open or sealed vote it may be
     changed until it is closed; in a secret one it is counted at once and cannot be. Raises NotFound where one has no
     part in it, or is recused (R133-12); Conflict once it is closed, or where this vote was given already."""
-    found = await row(
-        "SELECT s.call, v.sitting FROM vote v JOIN sitting s ON s.id = v.sitting WHERE v.id = {}", vote_id
-    )
-    if found is None or policy.why_not_on_call(actor, Action.SITTING_READ, found["call"]) is not None:
+    sitting_id = await value("SELECT sitting FROM vote WHERE id = {}", vote_id)
+    if sitting_id is None:
         raise NotFound
-    sitting = await held_by_call(actor, {"id": found["call"]}, found["sitting"], now)
+    sitting = await held_for_member(actor, sitting_id, now)
     vote = await row("SELECT * FROM vote WHERE id = {} FOR UPDATE", vote_id)
     if vote is None:
         raise NotFound
@@ -96,10 +94,7 @@ async def require_part(actor: Actor, proposals: list[UUID], action: Action = Act
 @operation
 async def take_apart(actor: Actor, sitting_id: UUID, content: OfItem, *, now: datetime) -> KeptSitting:
     """Ask for an item to be examined by itself, and not decided with others in one vote."""
-    found = await row("SELECT call FROM sitting WHERE id = {}", sitting_id)
-    if found is None or policy.why_not_on_call(actor, Action.SITTING_READ, found["call"]) is not None:
-        raise NotFound
-    sitting = await held_by_call(actor, {"id": found["call"]}, sitting_id, now)
+    sitting = await held_for_member(actor, sitting_id, now)
     if sitting.line["closed_at"] is not None or sitting.line["cancelled_at"] is not None or not sitting.convened:
         raise Conflict("Cette séance n’est pas convoquée, ou elle est terminée.", code="not_convened")
     if actor.account not in {one.id for one in await sittings.members(sitting_id) if one.votes}:

@@ -18,6 +18,7 @@ from service.operations.voting import Ballot
 from service.pages.door import faults, once, sent_form
 from service.pages.inputs import Inputs, version_of
 from service.pages.meeting import BALLOTS, CHOICES, PRESENCES
+from service.pages.minutes import STALE
 from service.pages.render import page, see
 from service.pages.teams import uuids
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
@@ -76,19 +77,29 @@ async def conduct(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath
     return await _page(request, sitting_id)
 
 
-async def _page(request: AnyRequest, sitting_id: UUID, problem: Problem | None = None) -> Answer:
+async def _page(
+    request: AnyRequest, sitting_id: UUID, problem: Problem | None = None, sent: Inputs | None = None
+) -> Answer:
     found = await views.sitting(actor_of(request), sitting_id)
     if Action.SITTING_LEAD not in found.may:
         raise NotFound
     status = 409 if isinstance(problem, (Conflict, Stale)) else 422 if problem else 200
     context = {
         "sitting": found,
-        "problem": problem.detail if isinstance(problem, (Conflict, Stale)) else "",
+        "problem": _said(problem),
+        "typed": sent or Inputs(),
         "presences": list(PRESENCES.items()),
         "ballots": list(BALLOTS.items()),
     }
     errors = faults(problem, {}) if isinstance(problem, Invalid) else []
     return page(request, "committee/conduct.html", context, status=status, errors=errors)
+
+
+def _said(problem: Problem | None) -> str:
+    """A refusal of the whole act, above the page; faults of single inputs stand in its summary."""
+    if isinstance(problem, Stale):
+        return STALE["notes"]
+    return problem.detail if isinstance(problem, Conflict) else ""
 
 
 @post("/comite/{slug:str}/seances/{sitting_id:uuid}/conduite", opt={"action": Action.SITTING_LEAD})
@@ -101,7 +112,7 @@ async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUI
         with once(sent, wanted):
             await _done(request, found, wanted, sent)
     except (Invalid, Conflict, Stale) as problem:
-        return await _page(request, sitting_id, problem)
+        return await _page(request, sitting_id, problem, sent)
     anchor = {"presences": "#presences", "notes": "#point", "point": "#point", "ouvrir": "#vote", "clore": "#point"}
     return see(f"/comite/{slug}/seances/{sitting_id}/conduite{anchor.get(wanted, '')}", SAID.get(wanted, ""))
 
@@ -139,15 +150,17 @@ async def _done(request: AnyRequest, found: SittingView, wanted: str, sent: Inpu
 
 
 def _attendance(sent: Inputs, found: SittingView) -> Attendance:
-    """Each member's line: how they are there, or whose is their proxy."""
+    """Each member's line: how they are there, or whose is their proxy; and how they were when the page was drawn."""
     lines = []
     for one in found.members:
-        said = sent.one(f"presence-{one.id}")
+        said, before = sent.one(f"presence-{one.id}"), sent.one(f"avant-{one.id}")
+        if f"presence-{one.id}" not in sent.values:  # called since
+            continue
         if said.startswith("proxy-"):
-            lines.append(There(one.id, "proxy", _one(said.removeprefix("proxy-"))))
+            lines.append(There(one.id, "proxy", _one(said.removeprefix("proxy-")), before))
         else:
             presence: Presence = next((known for known in PRESENCES if known == said), "")
-            lines.append(There(one.id, presence))
+            lines.append(There(one.id, presence, None, before))
     return Attendance(tuple(lines))
 
 

@@ -115,9 +115,8 @@ def stored_inputs(found: ProposalView) -> Inputs:
 
 def outcomes_of(edition: Edition, number: int) -> list[tuple[str, str, str]]:
     """The decisions that the process knows in a round: id, name, and nothing else to say."""
-    process = edition.process
-    committee = [one for one in process.stages if one.kind == "committee" and process.round_of(one.id) == number]
-    return [(outcome.id, outcome.name.fr, "") for stage in committee for outcome in stage.outcomes]
+    stages = edition.process.committees(number)
+    return [(outcome.id, outcome.name.fr, "") for stage in stages for outcome in stage.outcomes]
 
 
 async def _changed(request: AnyRequest, found: ProposalView) -> ChangesView | None:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from forms.process import Ballots
 from forms.telling.french import duration
 from reports import committee
-from service.domain.sitting import VOTING, Capacity, Choice, Presence, State
+from service.domain.sitting import VOTING, Capacity, Choice, Presence, State, mark
 from service.pages import french
 from service.views.sittings import Called, Item, SittingView
 
@@ -60,7 +60,12 @@ def presence_options(one: Called, sitting: SittingView) -> list[tuple[str, str]]
 
 def presence_value(one: Called) -> str:
     """The one of those options that holds now."""
-    return f"proxy-{one.holder_id}" if one.presence == "proxy" else one.presence
+    return mark(one.presence, one.holder_id)
+
+
+def option_name(options: list[tuple[str, str]], value: str) -> str:
+    """How an option is called."""
+    return next((name for code, name in options if code == value), "")
 
 
 def point_options(items: tuple[Item, ...]) -> list[tuple[int, str]]:
@@ -101,5 +106,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "figures_text": figures_text,
     "presence_options": presence_options,
     "presence_value": presence_value,
+    "option_name": option_name,
     "point_options": point_options,
 }

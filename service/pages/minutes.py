@@ -13,18 +13,31 @@ from service.operations import conducting, minutes
 from service.operations.conducting import Notes
 from service.operations.minutes import Disagreement
 from service.pages.door import once, sent_form
-from service.pages.inputs import version_of
+from service.pages.inputs import Inputs, version_of
 from service.pages.render import page, see
 from service.pages.teams import uuids
-from service.problems import Conflict, NotFound, Stale
+from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.views import minutes as views
 
 Answer = Response[Any]
 
 
-async def _page(request: AnyRequest, sitting_id: UUID, problem: str = "", status: int = 200) -> Answer:
+STALE = {
+    "approuver": "Le procès-verbal a changé depuis que vous l’avez lu. Il n’est pas approuvé : relisez-le.",
+    "notes": "Ces notes ont été modifiées entre-temps. Votre texte est encore là, avec celui qui est enregistré.",
+}
+
+
+async def _page(
+    request: AnyRequest, sitting_id: UUID, problem: Problem | None = None, sent: Inputs | None = None
+) -> Answer:
     found = await views.minutes(actor_of(request), sitting_id)
-    return page(request, "committee/minutes.html", {"found": found, "problem": problem}, status=status)
+    said = problem.detail if problem else ""
+    if isinstance(problem, Stale) and sent is not None:
+        said = STALE.get(sent.one("_suite"), said)
+    status = 422 if isinstance(problem, Invalid) else 409 if problem else 200
+    context = {"found": found, "problem": said, "typed": sent or Inputs()}
+    return page(request, "committee/minutes.html", context, status=status)
 
 
 @get("/comite/{slug:str}/seances/{sitting_id:uuid}/proces-verbal", opt={"action": Action.SITTING_READ})
@@ -43,7 +56,8 @@ async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUI
     try:
         with once(sent, wanted):
             if wanted == "approuver":
-                await minutes.approve_minutes(actor, sitting_id, now=clock.now())
+                version = version_of(sent.one("version"))
+                await minutes.approve_minutes(actor, sitting_id, version, now=clock.now())
             elif wanted == "notes" and item:
                 notes = Notes(item[0], text, version_of(sent.one("version")))
                 await conducting.keep_notes(actor, sitting_id, notes, now=clock.now())
@@ -51,8 +65,8 @@ async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUI
                 await minutes.mention_dissent(actor, sitting_id, Disagreement(item[0], text), now=clock.now())
             else:
                 raise NotFound
-    except (Conflict, Stale) as problem:
-        return await _page(request, sitting_id, problem.detail, 409)
+    except (Invalid, Conflict, Stale) as problem:
+        return await _page(request, sitting_id, problem, sent)
     said = {"approuver": "pv-approuve", "desaccord": "desaccord"}.get(wanted, "notes")
     return see(f"/comite/{slug}/seances/{sitting_id}/proces-verbal", said)
 

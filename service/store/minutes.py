@@ -6,8 +6,9 @@ from uuid import UUID
 
 import msgspec
 
+from service.domain.sitting import VOTING
 from service.store.database import Row, rows
-from service.store.sittings import recusals
+from service.store.sittings import called, recusals
 
 
 class Attended(msgspec.Struct, frozen=True):
@@ -22,13 +23,15 @@ class Attended(msgspec.Struct, frozen=True):
 
 
 class Voted(msgspec.Struct, frozen=True):
-    """A vote: what was put to it and what it came to; `ballots`: who voted what, empty in a secret vote."""
+    """A vote: what was put to it and what it came to; `ballots`: who voted what, empty in a secret vote; `silent`: who
+    had a vote and gave none."""
 
     number: int
     kind: str
     outcome: str
     figures: dict[str, Any]
     ballots: tuple[tuple[str, str], ...]
+    silent: tuple[str, ...] = ()
 
 
 class Dissent(msgspec.Struct, frozen=True):
@@ -39,7 +42,8 @@ class Dissent(msgspec.Struct, frozen=True):
 
 
 class Deliberated(msgspec.Struct, frozen=True):
-    """An item: who was recused from it, the votes on it, the opinion given, notes and dissent."""
+    """An item: who was recused from it, the votes on it, the opinion given, notes and dissent; `lacked`: it was left
+    for want of quorum."""
 
     number: int
     proposal: UUID
@@ -53,6 +57,7 @@ class Deliberated(msgspec.Struct, frozen=True):
     notes: str
     notes_version: int
     dissent: tuple[Dissent, ...]
+    lacked: bool = False
 
 
 class Minutes(msgspec.Struct, frozen=True):
@@ -75,15 +80,20 @@ _TEXTS = ("reference", "title", "organisation", "opinion", "outcome", "notes")
 
 
 async def drawn(sitting: Row) -> Minutes:
-    """Of a sitting that is over."""
-    members = await _members(sitting["id"])
+    """Of a sitting that is over: who was there and who was recused as it was at its end."""
+    members = tuple(
+        Attended(one.id, one.name, one.organisation, one.capacity, one.presence, one.holder)
+        for one in await called(sitting["id"])
+    )
     found = await rows(
         "SELECT i.*, p.reference, p.title, p.organisation FROM sitting_item i JOIN proposal p ON p.id = i.proposal"
         " WHERE i.sitting = {} AND i.rank IS NOT NULL ORDER BY i.rank",
         sitting["id"],
     )
-    body = {one.account: one.name for one in members if one.capacity in ("chair", "member")}
-    out = await recusals([line["proposal"] for line in found], list(body))
+    body = {one.account: one.name for one in members if one.capacity in VOTING}
+    read = msgspec.json.Decoder(frozenset[UUID]).decode
+    out = {line["proposal"]: read(line["away"]) for line in found if line["away"] is not None}
+    out |= await recusals([line["proposal"] for line in found if line["away"] is None], list(body))  # of before
     votes, dissent = await _votes(sitting["id"]), await _dissent(sitting["id"])
     plain = ("number", "convened_at", "opened_at", "closed_at", "place", "link", "urgency")
     return Minutes(
@@ -93,28 +103,18 @@ async def drawn(sitting: Row) -> Minutes:
         items=tuple(
             Deliberated(
                 number=line["rank"],
-                away=tuple(sorted(body[one] for one in out.get(line["proposal"], ()))),
+                away=tuple(sorted(body[one] for one in out.get(line["proposal"], ()) if one in body)),
                 votes=tuple(votes.get(line["proposal"], ())),
                 dissent=tuple(dissent.get(line["proposal"], ())),
                 **{name: line[name] or "" for name in _TEXTS},
                 proposal=line["proposal"],
                 notes_version=line["notes_version"],
+                lacked=line["lacked"],
             )
             for line in found
         ),
         **{name: sitting[name] for name in plain},
     )
-
-
-async def _members(sitting: UUID) -> tuple[Attended, ...]:
-    found = await rows(
-        "SELECT m.account, a.name, a.organisation, m.capacity, m.presence, coalesce(h.name, '') AS holder"
-        " FROM sitting_member m JOIN account a ON a.id = m.account LEFT JOIN account h ON h.id = m.holder"
-        " WHERE m.sitting = {} ORDER BY array_position(ARRAY['chair', 'member', 'secretary', 'observer'],"
-        " m.capacity::text), a.name, a.id",
-        sitting,
-    )
-    return tuple(Attended(**line) for line in found)
 
 
 async def _votes(sitting: UUID) -> dict[UUID, list[Voted]]:
@@ -127,8 +127,11 @@ async def _votes(sitting: UUID) -> dict[UUID, list[Voted]]:
         ballots.setdefault(line["vote"], []).append((line["name"], line["choice"]))
     found: dict[UUID, list[Voted]] = {}
     for line in await rows(
-        "SELECT i.proposal, v.* FROM vote v JOIN vote_item i ON i.vote = v.id"
-        " WHERE v.sitting = {} AND v.closed_at IS NOT NULL ORDER BY v.number",
+        "SELECT v.id, v.number, v.kind, v.outcome, v.figures,"
+        " ARRAY(SELECT i.proposal FROM vote_item i WHERE i.vote = v.id) AS items,"
+        " ARRAY(SELECT a.name FROM jsonb_object_keys(v.voters) AS k (id) JOIN account a ON a.id = k.id::uuid"
+        "  WHERE NOT EXISTS (SELECT FROM voter o WHERE o.vote = v.id AND o.account = a.id) ORDER BY a.name, a.id)"
+        " AS silent FROM vote v WHERE v.sitting = {} AND v.closed_at IS NOT NULL ORDER BY v.number",
         sitting,
     ):
         told = Voted(
@@ -137,8 +140,10 @@ async def _votes(sitting: UUID) -> dict[UUID, list[Voted]]:
             line["outcome"],
             msgspec.json.decode(line["figures"]),
             tuple(ballots.get(line["id"], ())),
+            tuple(line["silent"]),
         )
-        found.setdefault(line["proposal"], []).append(told)
+        for proposal in line["items"]:
+            found.setdefault(proposal, []).append(told)
     return found
 
 

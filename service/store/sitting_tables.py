@@ -43,6 +43,7 @@ class SittingMember(Table, tablename="sitting_member", db=DB):
     capacity = Varchar(length=9, default=None, required=True)
     presence = Varchar(length=6, default="")
     holder = UUID(null=True, default=None)
+    gone = Boolean(default=False)
 
 
 class SittingItem(Table, tablename="sitting_item", db=DB):
@@ -58,6 +59,9 @@ class SittingItem(Table, tablename="sitting_item", db=DB):
     given_at = Timestamptz(null=True, default=None)
     apart = Boolean(default=False)
     notes_version = Integer(default=0)
+    visit = Integer(null=True, default=None)
+    lacked = Boolean(default=False)
+    away = JSONB(null=True, default=None)
 
 
 class Vote(Table, tablename="vote", db=DB):

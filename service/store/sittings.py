@@ -3,18 +3,38 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
+import msgspec
+
 from service.domain.agenda import ordered
-from service.domain.sitting import Member
+from service.domain.sitting import OPEN_TO, Capacity, Member, Presence
 from service.store.conflicts import conflicted
 from service.store.database import Row, rows
 from service.store.editions import edition
 from service.store.tallied import tallied
 
-# Of a proposal `p`: another sitting that was convened has it on its agenda still, or has given its opinion.
+# Of an item `i` and its proposal `p`: the committee has given its opinion since it came before it this time.
+OPINION = "i.opinion IN ('retained', 'not_retained') AND i.visit = p.visit"
+# Of a proposal `p`: another sitting that was convened, or is the second one of another, has it on its agenda still, or
+# has given its opinion.
 _TAKEN = (
     "EXISTS (SELECT FROM sitting_item i JOIN sitting s ON s.id = i.sitting WHERE i.proposal = p.id"
-    " AND i.rank IS NOT NULL AND s.round = p.round AND s.id <> {} AND s.convened_at IS NOT NULL"
-    " AND s.cancelled_at IS NULL AND (s.closed_at IS NULL OR i.opinion IN ('retained', 'not_retained')))"
+    " AND i.rank IS NOT NULL AND s.id <> {} AND (s.convened_at IS NOT NULL OR s.second_of IS NOT NULL)"
+    f" AND s.cancelled_at IS NULL AND (s.closed_at IS NULL OR {OPINION}))"
+)
+# Of a proposal `p`: the sitting named has left it for want of quorum, and it has not been elsewhere since. A second
+# sitting is on such items alone (R133-10).
+_LEFT = (
+    "({}::uuid IS NULL OR EXISTS (SELECT FROM sitting_item f WHERE f.sitting = {} AND f.proposal = p.id"
+    " AND f.rank IS NOT NULL AND f.lacked AND f.visit = p.visit))"
+)
+# Of a member `m` of a sitting `s`: they hold a role that their capacity asks for, in an account that is not closed; of
+# a sitting that is over, they did when it ended.
+SITS = (
+    "(CASE WHEN s.closed_at IS NOT NULL THEN NOT m.gone ELSE EXISTS (SELECT FROM role r"
+    " JOIN account x ON x.id = r.account AND x.disabled_at IS NULL"
+    " WHERE r.account = m.account AND r.call = s.call AND (m.capacity, r.role) IN ("
+    + ", ".join(f"('{capacity}', '{role.value}')" for capacity, roles in OPEN_TO.items() for role in roles)
+    + ")) END)"
 )
 RECUSED = (
     f"({conflicted('p.id', 'm.account')} OR p.owner = m.account"
@@ -22,13 +42,26 @@ RECUSED = (
 )
 
 
+class Called(msgspec.Struct, frozen=True):
+    """Who is called, in which capacity, and how they are there; `holder`: the name of who holds their proxy."""
+
+    id: UUID
+    name: str
+    organisation: str
+    capacity: Capacity
+    presence: Presence
+    holder: str
+    holder_id: UUID | None
+
+
 async def candidates(sitting: Row) -> list[UUID]:
-    """The proposals that wait for the committee and for no other sitting, the highest total first."""
+    """The proposals that wait for the committee and for no other sitting, the highest total first; for a second
+    sitting, of those that the first one left for want of quorum."""
     found = await rows(
         "SELECT p.id, p.edition, p.reference, t.content FROM proposal p"  # noqa: S608  our words
         " LEFT JOIN tally t ON t.proposal = p.id AND t.round = p.round"
-        f" WHERE p.call = {{}} AND p.round = {{}} AND p.phase = 'committee' AND NOT {_TAKEN}",
-        *(sitting["call"], sitting["round"], sitting["id"]),
+        f" WHERE p.call = {{}} AND p.round = {{}} AND p.phase = 'committee' AND NOT {_TAKEN} AND {_LEFT}",
+        *(sitting["call"], sitting["round"], sitting["id"], sitting["second_of"], sitting["second_of"]),
     )
     ranked = []
     for line in found:
@@ -51,13 +84,22 @@ async def recusals(proposals: Collection[UUID], accounts: Collection[UUID]) -> d
     return {proposal: frozenset(who) for proposal, who in found.items()}
 
 
-async def members(sitting: UUID) -> tuple[Member, ...]:
-    """Who is called to it, by id."""
+async def called(sitting: UUID) -> tuple[Called, ...]:
+    """Who is called to it and may sit, whoever presides first."""
     found = await rows(
-        "SELECT account AS id, capacity, presence, holder FROM sitting_member WHERE sitting = {} ORDER BY account",
+        "SELECT m.account AS id, a.name, a.organisation, m.capacity, m.presence, coalesce(h.name, '') AS holder,"  # noqa: S608
+        " m.holder AS holder_id FROM sitting_member m JOIN sitting s ON s.id = m.sitting"
+        " JOIN account a ON a.id = m.account LEFT JOIN account h ON h.id = m.holder"
+        f" WHERE m.sitting = {{}} AND {SITS}"
+        " ORDER BY array_position(ARRAY['chair', 'member', 'secretary', 'observer'], m.capacity::text), a.name, a.id",
         sitting,
     )
-    return tuple(Member(**line) for line in found)
+    return tuple(Called(**line) for line in found)
+
+
+async def members(sitting: UUID) -> tuple[Member, ...]:
+    """The same persons, as the rules see them."""
+    return tuple(Member(one.id, one.capacity, one.presence, one.holder_id) for one in await called(sitting))
 
 
 async def agenda(sitting: Row) -> tuple[UUID, ...]:
@@ -67,9 +109,11 @@ async def agenda(sitting: Row) -> tuple[UUID, ...]:
         "SELECT proposal, rank FROM sitting_item WHERE sitting = {} ORDER BY rank, proposal", sitting["id"]
     )
     placed = [line["proposal"] for line in kept if line["rank"] is not None]
-    if sitting["convened_at"] is not None or sitting["cancelled_at"] is not None or sitting["second_of"] is not None:
+    if sitting["convened_at"] is not None or sitting["cancelled_at"] is not None:
         return tuple(placed)
     waiting = await candidates(sitting)
+    if sitting["second_of"] is not None:
+        return tuple(one for one in placed if one in waiting)
     out = {line["proposal"] for line in kept if line["rank"] is None}
     first = [one for one in placed if one in waiting] if sitting["ordered"] else []
     rest = [one for one in waiting if one not in out and one not in first]

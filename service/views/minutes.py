@@ -7,6 +7,7 @@ import msgspec
 
 from service.domain.actor import Actor
 from service.domain.policy import Action
+from service.domain.sitting import VOTING
 from service.problems import NotFound
 from service.store import minutes as kept
 from service.store.database import rows, value
@@ -17,8 +18,9 @@ from service.views.visible import visible
 
 
 class MinutesView(msgspec.Struct, frozen=True):
-    """What the minutes say; `left_out`: items that the reader may not read. `outcomes`: names of outcomes by id.
-    `approved_at`, `approved_by`, `digest` once they change no more. `member`: the reader has a vote in it."""
+    """What the minutes say, in a `version` of the sitting's; `left_out`: items that the reader may not read.
+    `outcomes`: names of outcomes by id. `approved_at`, `approved_by`, `digest` once they change no more. `member`: the
+    reader has a vote in it."""
 
     call: str
     call_title: str
@@ -31,6 +33,7 @@ class MinutesView(msgspec.Struct, frozen=True):
     may_approve: bool
     may_note: bool
     member: bool
+    version: int
 
 
 async def minutes(actor: Actor, sitting_id: UUID) -> MinutesView:
@@ -61,5 +64,6 @@ async def minutes(actor: Actor, sitting_id: UUID) -> MinutesView:
         digest=found["digest"],
         may_approve=Action.MINUTES_APPROVE in about.may and not approved,
         may_note=Action.SITTING_LEAD in about.may and not approved,
-        member=actor.account in {one.account for one in said.members if one.capacity in ("chair", "member")},
+        version=found["version"],
+        member=actor.account in {one.account for one in said.members if one.capacity in VOTING},
     )

@@ -17,7 +17,7 @@ from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
-from service.store.sittings import agenda
+from service.store.sittings import SITS, agenda, called
 from service.views.archives import MOST_EMBEDDED, kept_files
 from service.views.asof import state_of
 from service.views.dossiers import dossier
@@ -89,9 +89,9 @@ async def coming(now: datetime) -> list[UUID]:
 async def readers(sitting_id: UUID) -> tuple[Actor, ...]:
     """Whoever is called to it, with the roles that they have now."""
     found = await rows(
-        "SELECT a.id, a.name, a.email, (SELECT coalesce(json_agg(json_build_array(r.role, r.call)), '[]') FROM role r"
-        " WHERE r.account = a.id) AS roles FROM sitting_member m JOIN account a ON a.id = m.account"
-        " WHERE m.sitting = {} AND a.disabled_at IS NULL ORDER BY a.id",
+        "SELECT a.id, a.name, a.email, (SELECT coalesce(json_agg(json_build_array(r.role, r.call)), '[]') FROM role r"  # noqa: S608
+        " WHERE r.account = a.id) AS roles FROM sitting_member m JOIN sitting s ON s.id = m.sitting"
+        f" JOIN account a ON a.id = m.account WHERE m.sitting = {{}} AND {SITS} ORDER BY a.id",
         sitting_id,
     )
     return tuple(
@@ -157,10 +157,4 @@ async def _dossier(item: PackItem) -> Dossier | None:
 
 
 async def _members(sitting: UUID) -> tuple[model.Member, ...]:
-    found = await rows(
-        "SELECT a.name, a.organisation, m.capacity FROM sitting_member m JOIN account a ON a.id = m.account"
-        " WHERE m.sitting = {}"
-        " ORDER BY array_position(ARRAY['chair', 'member', 'secretary', 'observer'], m.capacity::text), a.name, a.id",
-        sitting,
-    )
-    return tuple(model.Member(line["name"], line["organisation"], CAPACITIES[line["capacity"]]) for line in found)
+    return tuple(model.Member(one.name, one.organisation, CAPACITIES[one.capacity]) for one in await called(sitting))

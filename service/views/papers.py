@@ -8,6 +8,7 @@ from reports import committee as model
 from service.domain.actor import Actor
 from service.domain.documents import Job
 from service.domain.papers import Paper
+from service.domain.sitting import VOTING
 from service.problems import NotFound
 from service.store.database import row
 from service.store.minutes import Deliberated
@@ -88,6 +89,7 @@ def _point(one: Deliberated, outcomes: dict[str, str]) -> model.Point:
         votes=tuple(vote.number for vote in one.votes),
         notes=one.notes,
         dissent=tuple((two.name, two.text) for two in one.dissent),
+        lacked=one.lacked,
     )
 
 
@@ -110,6 +112,7 @@ def _votes(view: MinutesView) -> tuple[model.Vote, ...]:
             carried=vote.figures["carried"],
             casting=bool(vote.figures.get("casting")),
             ballots=vote.ballots,
+            silent=vote.silent,
         )
         for number, vote in sorted(known.items())
     )
@@ -140,7 +143,7 @@ def _convocation(actor: Actor, view: SittingView, page: str) -> model.Convocatio
             else model.Called(one.number, str(one.proposal), one.reference, one.title, one.organisation)
             for one in view.items
         ),
-        rules=_rules(view, votes=me.capacity in ("chair", "member")),
+        rules=_rules(view, votes=me.capacity in VOTING),
         page=page,
     )
 

@@ -113,7 +113,7 @@ async def ranking(
     ids, following = counted.page(_sort(sort), cursor, max(1, min(limit, MOST)))
     lines = {line["id"]: line for line in await _lines(actor, about.id, number, ids)}
     taken, pending = await _taken(actor, about.id, number)
-    committee = [one for one in process.stages if one.kind == "committee" and process.round_of(one.id) == number]
+    committee = process.committees(number)
     return RankingView(
         call=slug,
         call_title=about.content.call.title.fr,

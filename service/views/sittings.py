@@ -15,16 +15,17 @@ from service.domain import policy
 from service.domain.actor import Actor, Role
 from service.domain.agenda import absences
 from service.domain.policy import Action
-from service.domain.sitting import CAPACITIES, Capacity, Member, Presence, State, standing, state
+from service.domain.sitting import CAPACITIES, VOTING, Member, State, standing, state
 from service.problems import NotFound
 from service.store import sittings as kept
 from service.store.database import Row, row, rows
+from service.store.sittings import SITS, Called
 from service.views.calls import CallView, require_on_call
 from service.views.opinions import outcome_name
 from service.views.visible import visible
 from service.views.votes import VoteView, votes
 
-__all__ = ["CAPACITIES", "SittingView", "SittingsView", "VoteView"]
+__all__ = ["CAPACITIES", "Called", "SittingView", "SittingsView", "VoteView"]
 
 
 class SittingLine(msgspec.Struct, frozen=True):
@@ -51,23 +52,12 @@ class SittingsView(msgspec.Struct, frozen=True):
     may_manage: bool
 
 
-class Called(msgspec.Struct, frozen=True):
-    """Who is called, in which capacity, and how they are there; `holder`: the name of who holds their proxy."""
-
-    id: UUID
-    name: str
-    organisation: str
-    capacity: Capacity
-    presence: Presence
-    holder: str
-    holder_id: UUID | None
-
-
 class Item(msgspec.Struct, frozen=True):
     """An item of the agenda, by its number. `proposal`: None where the reader may not know which; `recused`: the reader
     takes no part in it; `away`: names of those called who take none. `present`: votes on it, by who is there now;
     `met`: they make the quorum. `opinion`: retained, not_retained, postponed, "" while there is none, on the outcome
-    named, by the `figures` of a vote. `apart`: a member wants it examined by itself. `notes` for whoever leads."""
+    named, by the `figures` of a vote. `apart`: a member wants it examined by itself; `lacked`: it was left for want of
+    quorum. `notes` for whoever leads."""
 
     number: int
     proposal: UUID | None
@@ -83,6 +73,7 @@ class Item(msgspec.Struct, frozen=True):
     outcome_name: str = ""
     figures: dict[str, Any] | None = None
     apart: bool = False
+    lacked: bool = False
     notes: str = ""
     notes_version: int = 0
 
@@ -129,8 +120,9 @@ class SittingView(msgspec.Struct, frozen=True):
 
 _PREPARING = (Role.OFFICER, Role.CHAIR)
 _LINES = (
-    "SELECT s.id, s.number, s.starts_at, s.length, s.place, s.link, s.convened_at, s.opened_at, s.closed_at,"
-    " s.cancelled_at, EXISTS (SELECT FROM sitting_member m WHERE m.sitting = s.id AND m.account = {}) AS called,"
+    "SELECT s.id, s.number, s.starts_at, s.length, s.place, s.link, s.convened_at, s.opened_at, s.closed_at,"  # noqa: S608
+    " s.cancelled_at, EXISTS (SELECT FROM sitting_member m WHERE m.sitting = s.id AND m.account = {}"
+    f"  AND {SITS}) AS called,"
     " (SELECT count(*) FROM sitting_item i WHERE i.sitting = s.id AND i.rank IS NOT NULL) AS items"
     " FROM sitting s WHERE s.call = {} ORDER BY s.starts_at DESC, s.number DESC"
 )
@@ -180,19 +172,18 @@ async def sitting(actor: Actor, sitting_id: UUID) -> SittingView:
     """One of them. NotFound."""
     found, about = await readable_sitting(actor, sitting_id)
     rules = about.content.process.committee
-    members = await _members(sitting_id)
+    members = await kept.called(sitting_id)
+    body = tuple(Member(one.id, one.capacity, one.presence, one.holder_id) for one in members)
     order = await kept.agenda(found)
-    recused = await kept.recusals(order, [one.id for one in members if one.capacity in ("chair", "member")])
+    recused = await kept.recusals(order, [one.id for one in body if one.votes])
     manages = Action.SITTING_MANAGE in about.may
     out = sorted(await kept.left_out(sitting_id)) if manages else []
     known = await _proposals(actor, [*order, *out])
     who = {one.id: one.name for one in members}
     items = _items(actor, order, known, recused, who)
-    process = about.content.process
-    stages = [one for one in process.stages if one.kind == "committee" and process.round_of(one.id) == found["round"]]
-    items = await _examined(found, items, await kept.members(sitting_id), recused, about)
+    items = await _examined(found, items, body, recused, about)
     readable = [one.proposal for one in items if one.proposal is not None]
-    voters = sum(one.capacity in ("chair", "member") for one in members)
+    voters = sum(one.capacity in VOTING for one in members)
     plain = ("id", "number", "round", "starts_at", "length", "place", "link", "version", "sequence", "convened_at")
     return SittingView(
         **{name: found[name] for name in (*plain, "urgency", "cancelled_at", "reason", "ordered")},
@@ -213,7 +204,11 @@ async def sitting(actor: Actor, sitting_id: UUID) -> SittingView:
         may=tuple(sorted(one for one in about.may if one.startswith("sitting:"))),
         current=found["current"],
         votes=await votes(actor, sitting_id, readable, about.content),
-        outcomes=tuple((one.id, one.name.fr) for stage in stages for one in stage.outcomes),
+        outcomes=tuple(
+            (one.id, one.name.fr)
+            for stage in about.content.process.committees(found["round"])
+            for one in stage.outcomes
+        ),
     )
 
 
@@ -241,6 +236,7 @@ async def _examined(
                 "outcome_name": outcome_name(about.content, line["outcome"]) if line["outcome"] else "",
                 "figures": msgspec.json.decode(line["figures"]) if line["figures"] is not None else None,
                 "apart": line["apart"],
+                "lacked": line["lacked"],
                 "notes": line["notes"] if leads else "",
                 "notes_version": line["notes_version"],
             }
@@ -259,18 +255,6 @@ def _short(found: Row, about: CallView) -> bool:
     process = about.content.process
     earliest = day_after(clock.now(), process.committee.notice, process.calendar)
     return earliest > local_day(found["starts_at"])
-
-
-async def _members(sitting_id: UUID) -> tuple[Called, ...]:
-    found = await rows(
-        "SELECT m.account AS id, a.name, a.organisation, m.capacity, m.presence, coalesce(h.name, '') AS holder,"
-        " m.holder AS holder_id"
-        " FROM sitting_member m JOIN account a ON a.id = m.account LEFT JOIN account h ON h.id = m.holder"
-        " WHERE m.sitting = {}"
-        " ORDER BY array_position(ARRAY['chair', 'member', 'secretary', 'observer'], m.capacity::text), a.name, a.id",
-        sitting_id,
-    )
-    return tuple(Called(**line) for line in found)
 
 
 async def _proposals(actor: Actor, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:

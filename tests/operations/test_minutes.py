@@ -42,14 +42,14 @@ async def test_an_opinion_is_cited_and_told_in_minutes_that_change_no_more() -> 
             await voting.cast_ballot(member, vote, Ballot("for"), now=case.now)
         await votes.close_vote(chair, vote, now=case.now)
     with pytest.raises(Conflict):
-        await minutes.approve_minutes(chair, sitting, now=case.now)
+        await minutes.approve_minutes(chair, sitting, 0, now=case.now)
     await conducting.close_sitting(chair, sitting, now=case.now)
     await conducting.keep_notes(case.officer, sitting, Notes(first, "Sur l’hébergement.", 0), now=case.now)
     await minutes.mention_dissent(two, sitting, Disagreement(first, "Trop cher."), now=case.now)
     with pytest.raises(NotFound):
         await minutes.mention_dissent(two, sitting, Disagreement(second), now=case.now)  # not theirs to know
     with pytest.raises(Forbidden):
-        await minutes.approve_minutes(case.officer, sitting, now=case.now)
+        await minutes.approve_minutes(case.officer, sitting, 0, now=case.now)
 
     draft = await views.minutes(chair, sitting)
     by_proposal = {item.proposal: item for item in draft.said.items}
@@ -81,14 +81,14 @@ async def test_an_opinion_is_cited_and_told_in_minutes_that_change_no_more() -> 
     }
     assert str(second) not in drafts[two.person].told
 
-    approved = await minutes.approve_minutes(chair, sitting, now=case.now)
+    approved = await minutes.approve_minutes(chair, sitting, draft.version, now=case.now)
     final = await papers.paper_of(
         await documents.ask_paper(chair, (await papers.minutes_paper(chair, sitting))[0], now=case.now), ""
     )
     assert (final.approved_by, final.digest) == (chair.name, approved.digest)  # type: ignore[union-attr]
     with pytest.raises(NotFound):
         await job_view(chair, job.id)  # the draft is no more what one is given
-    assert approved == await minutes.approve_minutes(chair, sitting, now=case.now)
+    assert approved == await minutes.approve_minutes(chair, sitting, draft.version, now=case.now)
     for late in (
         minutes.mention_dissent(one, sitting, Disagreement(first), now=case.now),
         conducting.keep_notes(case.officer, sitting, Notes(first, "Autre.", 1), now=case.now),

@@ -55,7 +55,7 @@ async def test_an_open_vote_with_a_proxy_and_the_casting_vote() -> None:
     first, second = case.proposals
     proxy = Attendance((There(absent.person, "proxy", one.person),))
     await conducting.keep_attendance(case.officer, sitting, proxy, now=case.now)
-    more = Attendance((There(three.person, "proxy", one.person),))
+    more = Attendance((There(three.person, "proxy", one.person, based_on="room"),))
     with pytest.raises(Invalid):  # one proxy each
         await conducting.keep_attendance(case.officer, sitting, more, now=case.now)
     # The third is recused from the first item: the screen tells them to leave, and shows nothing of it.

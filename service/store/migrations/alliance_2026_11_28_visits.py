@@ -1,0 +1,14 @@
+"""What a sitting says of a proposal is of one visit to the committee, and of those who sat at its end."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from service.store.migrate import from_sql
+
+ID = "2026-11-28T00:00:00:000044"
+VERSION = "1.38.0"
+DESCRIPTION = "visits"
+
+
+async def forwards() -> MigrationManager:
+    """Run the statements of the SQL file beside this one."""
+    return from_sql(__file__, ID, DESCRIPTION)
