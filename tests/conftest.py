@@ -58,11 +58,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        # A property goes over the same lines a hundred times: measuring them doubles its time and tells nothing new.
-        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
-            item.add_marker(pytest.mark.no_cover)
-            if LONG["now"] and item.get_closest_marker("timeout") is None:
-                item.add_marker(pytest.mark.timeout(HOURS))
+        property_ = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if property_ and LONG["now"] and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(HOURS))
     # What may take minutes begins first, so that nobody waits for it alone at the end.
     items.sort(key=lambda item: -_allowed(item))
     if config.getoption("--long"):

@@ -27,8 +27,6 @@ from tests.api.people import PDF, client, signed_in, token_of
 from tests.support.calls import fresh_call
 from tests.support.people import person
 
-pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
-
 NOBODY = "018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d"
 
 

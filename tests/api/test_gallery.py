@@ -2,13 +2,9 @@
 
 from datetime import datetime
 
-import pytest
-
 import forms
 from tests.api.acting import good
 from tests.api.travelling import european, monthly, process_of, travel
-
-pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
 
 
 async def test_a_committee_every_month(web: str) -> None:

@@ -20,8 +20,6 @@ from tests.api.people import client, token_of
 from tests.support.people import person
 from tests.support.proxy import Proxy, proxied
 
-pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
-
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 2**20
 

@@ -10,8 +10,6 @@ from tests.api.acting import good
 from tests.api.people import signed_in
 from tests.support.calls import fresh_call
 
-pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
-
 TEXTS = ("one", "two", "three")
 FORM = """
 title_field = "title"

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-import pytest
 
 from service import clock
 from service.app import create_litestar
@@ -18,8 +17,6 @@ from tests.api import samples
 from tests.api.acting import good, scene
 from tests.api.people import signed_in
 from tests.support.calls import fresh_call
-
-pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
 
 Sent = dict[str, Any]
 BATCH = {"act": "skip", "stage": "review", "outcome": "partial", "reason": "Motif."}

@@ -19,8 +19,6 @@ from service.views import documents
 from tests.api.people import client, token_of
 from tests.canaries.world import PUBLISHED, World
 
-pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
-
 # What -> who may find it, and on which of the four proposals: 0 draft, 1 under review, 2 before the committee with a
 # pending decision, 3 published. Expert 1 has not submitted the review of 1; expert 3 was never asked.
 MAY = {

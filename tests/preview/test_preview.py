@@ -15,8 +15,6 @@ from service.preview.app import create_preview
 from service.preview.showing import FORM, GRID
 from service.preview.study import Study
 
-pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
-
 ADDRESS = "http://127.0.0.1:8010"
 
 

@@ -31,8 +31,6 @@ from reports.render import (
 from tests.reports import samples
 from tests.support.verapdf import PDFA_3A, PDFUA_1, NotAPdfError, failures
 
-pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
-
 ODD = (
     "Emoji 😀👍🏽👨‍👩‍👧 ☕ ❤️ 🇫🇷, chinois 中文, hébreu עברית, devanagari हिन्दी, tibétain བོད, "
     "marque seule \u0301, é décomposé e\u0301, coupure a\u00adb, sens forcé \u202egpj.exe\u202c, privé \ue000, "

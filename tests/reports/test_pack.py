@@ -15,9 +15,6 @@ from reports.stamping import stamped
 from tests.reports import samples
 from tests.reports.test_conformity import conforms
 
-pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
-
-
 PIECES = (
     KeptFile("présentation.pdf", "Présentation", 4, "0" * 64, b"%PDF"),
     KeptFile("annexe.pdf", "Annexe", 4_000_000_000, "0" * 64, None, "Trop volumineux"),

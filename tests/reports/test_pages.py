@@ -21,8 +21,6 @@ from reports.render import render_dossier, render_form, render_letter, render_re
 from tests.reports import samples
 from tests.support.thorough import LONG
 
-pytestmark = pytest.mark.no_cover  # goes over what other tests measure; measuring doubles its time
-
 
 def text_of(pdf: bytes) -> str:
     """The text of all pages, without running headers and footers."""
