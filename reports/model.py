@@ -206,7 +206,9 @@ class Synthesis(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """The authority's act: outcome in words, reasons as written, who, in what capacity, when taken and published."""
+    """The authority's act: outcome in words, reasons as written, who, in what capacity, when taken and published.
+    delegation: the act that delegates it, "" if none. replaces: when the decision was published that this one
+    replaces, None where it replaces none."""
 
     outcome: str
     reasons: str
@@ -214,6 +216,8 @@ class Decision(Struct, frozen=True):
     capacity: str
     at: datetime
     published_at: datetime | None = None
+    delegation: str = ""
+    replaces: datetime | None = None
 
 
 class TimelineLine(Struct, frozen=True):
@@ -320,6 +324,8 @@ class Letter(Struct, frozen=True, kw_only=True):
     the edition for this outcome, between the salutation and the reasons. reasons: as decided. author, capacity: who
     signs. remedies: ways and time limits of appeal. algorithmic_mention: "" when no algorithm had a part.
     observations: of the experts, joined to the letter; () where their comments are not for the applicant.
+    delegation: the act by which the author signs, "" if none. cites: which decision this one replaces, of when and on
+    what ground, "" where it replaces none; changes: what changes, and why.
     """
 
     reference: str
@@ -341,3 +347,6 @@ class Letter(Struct, frozen=True, kw_only=True):
     remedies: str
     algorithmic_mention: str = ""
     observations: tuple[Observation, ...] = ()
+    delegation: str = ""
+    cites: str = ""
+    changes: str = ""

@@ -47,6 +47,12 @@ class ArchiveQuery(msgspec.Struct, frozen=True):
     position: int | None = None
 
 
+class LetterQuery(msgspec.Struct, frozen=True):
+    """`position`: the entry of the journal that it tells, where a later letter replaced it; the last one where none."""
+
+    position: int | None = None
+
+
 class PackQuery(msgspec.Struct, frozen=True):
     """`pieces`: true for the PDF files of each proposal too, as files inside the PDF."""
 
@@ -144,11 +150,12 @@ async def send_archive(request: AnyRequest, proposal_id: FromPath[UUID]) -> Resp
 
 @get(
     "/api/proposals/{proposal_id:uuid}/letter.pdf",
-    opt=_told(Action.LETTER_READ, "The letter that tells the decision"),
+    opt=_told(Action.LETTER_READ, "The letter that tells the decision", LetterQuery, OF_ENTRY),
 )
 async def send_letter(request: AnyRequest, proposal_id: FromPath[UUID]) -> Response[Any]:
-    """Once the decision is published."""
-    return await send_document(request, proposal_id, "letter")
+    """Once the decision is published. One that a later decision replaced stays readable."""
+    wanted = reading.query(request, LetterQuery)
+    return await send_document(request, proposal_id, "letter", "", wanted.position)
 
 
 @get(

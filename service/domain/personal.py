@@ -19,6 +19,7 @@ OF_PROPOSAL = (
         "trace",
         "eligibility",
         "synthesis",
+        "letter_check",
         "decision",
         "job",
         "message",
@@ -449,9 +450,16 @@ HELD: dict[str, Place] = {
     "decision": Place(
         *("Décisions", "with the proposal", "le signataire d’une décision en répond tant qu’elle est conservée"),
         persons=("author",),
-        texts=("reasons", "author_name", "capacity"),
-        plain=("outcome",),
+        texts=("reasons", "author_name", "capacity", "delegation", "changes"),
+        plain=("outcome", "ground"),
         rows=f"author = {{}} OR (publication IS NOT NULL AND proposal IN ({MINE}))",
+    ),
+    "letter_check": Place(
+        *("Relectures de lettres", "with the proposal", _ACT),
+        persons=("author",),
+        plain=("mark",),
+        rows="author = {}",
+        key=("proposal", "decision"),
     ),
     "job": Place(
         *("Documents établis", "with the proposal", _FILE),

@@ -107,6 +107,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     },
     Action.CONFLICT_DISMISS: {Relation.OFFICER: UNDECIDED},
     Action.CONFLICT_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
+    Action.DECISION_CORRECT: {Relation.CHAIR: JUDGED - {Phase.COMMITTEE}},
     Action.DECISION_READ_PENDING: {
         Relation.OFFICER: SUBMITTED,
         Relation.COMMITTEE: JUDGED,
@@ -217,6 +218,8 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.CALL_ASK: frozenset({Relation.SIGNED_IN}),
     Action.CALL_BID: frozenset({Relation.EXPERT}),  # where the edition's process asks experts what they would like
     Action.CALL_BOARD: frozenset({Relation.OFFICER, Relation.AUDITOR}),
+    # Who has a conflict of interest reads no letter of it: one of the others does.
+    Action.CALL_CHECK_LETTERS: frozenset({Relation.OFFICER, Relation.CHAIR}),
     Action.CALL_LIST_PROPOSALS: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
     Action.CALL_MIGRATE: frozenset({Relation.ADMIN}),
     Action.CALL_PLAN: frozenset({Relation.OFFICER}),

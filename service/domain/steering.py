@@ -41,9 +41,14 @@ def reachable(process: Process, decided: Decided | None) -> tuple[Stage, ...]:
 
 
 def _ended(process: Process, decided: Decided) -> tuple[Stage | None, Outcome | None]:
-    committees = [one for one in process.stages if one.kind == "committee"]
-    committee = committees[decided.round - 1] if 0 < decided.round <= len(committees) else None
+    committee = committee_of(process, decided.round)
     return committee, committee.outcome(decided.outcome) if committee else None
+
+
+def committee_of(process: Process, number: int) -> Stage | None:
+    """The stage that ends a round, None where the process has no such round."""
+    committees = [one for one in process.stages if one.kind == "committee"]
+    return committees[number - 1] if 0 < number <= len(committees) else None
 
 
 def status_after(process: Process, decided: Decided | None) -> str:

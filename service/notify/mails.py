@@ -30,6 +30,7 @@ class Mail(StrEnum):
     INQUIRY_DECLINED = "inquiry_declined"
     INVITATION = "invitation"
     LETTER = "letter"
+    LETTER_CORRECTED = "letter_corrected"
     NEXT_PART = "next_part"
     MESSAGE = "message"
     OFFICER_AMENDED = "officer_amended"

@@ -71,6 +71,7 @@ _ROWS = (
     Row(Mail.NEXT_PART, "Partie suivante à remplir", "applicant"),
     Row(Mail.DEADLINE_EXTENDED, "Délai de dépôt prolongé", "applicant"),
     Row(Mail.LETTER, "Décision, ou fin de l’examen", "applicant"),
+    Row(Mail.LETTER_CORRECTED, "Décision rectifiée", "applicant"),
     Row(Mail.PILOT_REVIEW, "Revue d’un pilote à préparer", "applicant"),
     Row(Mail.PILOT_REVIEWED, "Conclusion de la revue d’un pilote", "applicant"),
     Row(Mail.WITHDRAWN, "Candidature retirée", "applicant"),

@@ -1,31 +1,38 @@
 """The authority's act after the committee's opinion: pending until published, immutable after (D13)."""
 
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
 import forms
+from forms import Stage
 from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action
+from service.operations import corrected
 from service.operations.acting import operation
 from service.operations.holding import Held, call_named, held, refuse
 from service.problems import Conflict, Invalid, Stale
 from service.store import journal
 from service.store.database import Row, execute, row, rows, value
+from service.store.decided import WAITS
 from service.store.ids import uuid7
 from service.store.sittings import OPINION
 
 LONGEST_CAPACITY = 300
+LONGEST_REASONS = 20_000
 
 
 class DecisionContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The outcome (one of the committee stage's), the reasons the applicant will read, the capacity of the author."""
+    """The outcome (one of the committee stage's), the reasons the applicant will read, the capacity of the author, and
+    the act that delegates the decision to them, "" where they decide in their own right."""
 
     outcome: str
     reasons: str
     capacity: str
+    delegation: str = ""
 
 
 class TakenDecision(msgspec.Struct, frozen=True):
@@ -51,12 +58,15 @@ async def take_decision(
     """Decide, or change a pending decision. Stale where it changed since `version` (0: none yet)."""
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.DECISION_TAKE)
-    line = await row("SELECT * FROM decision WHERE proposal = {} AND round = {}", proposal_id, proposal.round)
+    line = await row(
+        "SELECT * FROM decision WHERE proposal = {} AND round = {} ORDER BY number DESC LIMIT 1",
+        *(proposal_id, proposal.round),
+    )
     if line is not None and line["publication"] is not None:
         raise Conflict("Cette décision a été publiée : elle ne peut plus être modifiée.", code="decision_published")
     if (line["version"] if line else 0) != version:
         raise Stale(line["version"] if line else 0)
-    errors = _errors(proposal, content)
+    errors = faults_of(proposal.stage, content)
     if errors:
         raise Invalid(errors, "La décision est à compléter.")
     opinion = await _opinion(proposal)
@@ -88,54 +98,59 @@ async def _write(proposal: Held, content: DecisionContent, line: Row | None, opi
     decision_id: UUID = line["id"] if line else uuid7(proposal.now)
     await execute(
         "INSERT INTO decision"
-        " (id, proposal, round, outcome, reasons, author, author_name, capacity, decided_at, sitting)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
+        " (id, proposal, round, outcome, reasons, author, author_name, capacity, decided_at, sitting, delegation)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})"
         " ON CONFLICT (id) DO UPDATE SET version = decision.version + 1, outcome = excluded.outcome,"
         " reasons = excluded.reasons, author = excluded.author, author_name = excluded.author_name,"
-        " capacity = excluded.capacity, decided_at = excluded.decided_at, sitting = excluded.sitting",
+        " capacity = excluded.capacity, decided_at = excluded.decided_at, sitting = excluded.sitting,"
+        " delegation = excluded.delegation",
         *(decision_id, proposal.id, proposal.round, content.outcome, content.reasons),
         *(proposal.actor.person, proposal.actor.name, content.capacity, proposal.now),
-        opinion,
+        *(opinion, content.delegation),
     )
     return decision_id
 
 
-def _errors(proposal: Held, content: DecisionContent) -> list[forms.FieldError]:
+class Deciding(Protocol):
+    """What a decision and a correction both say."""
+
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def reasons(self) -> str: ...
+    @property
+    def capacity(self) -> str: ...
+    @property
+    def delegation(self) -> str: ...
+
+
+def faults_of(stage: Stage | None, content: Deciding) -> list[forms.FieldError]:
+    """What a decision lacks before it can stand, by the outcomes of the committee's stage."""
     found: list[forms.FieldError] = []
-    stage = proposal.stage
     if not content.outcome:
-        found.append(forms.FieldError("outcome", "required", "Choisissez une décision.", "Choose an outcome."))
-    elif stage is None or content.outcome not in {outcome.id for outcome in stage.outcomes}:
-        found.append(
-            forms.FieldError(
-                "outcome",
-                "unknown_outcome",
-                "Cette issue n’existe pas dans le règlement de l’appel.",
-                "No such outcome in this call's process.",
-            )
-        )
+        found.append(fault("outcome", "required", "Choisissez une décision.", "Choose an outcome."))
+    elif stage is None or stage.outcome(content.outcome) is None:
+        said = "Cette issue n’existe pas dans le règlement de l’appel."
+        found.append(fault("outcome", "unknown_outcome", said, "No such outcome in this call's process."))
     if not content.reasons.strip():
-        found.append(
-            forms.FieldError(
-                "reasons", "required", "Motivez la décision : le candidat recevra ce texte.", "Give the reasons."
-            )
-        )
-    if len(content.capacity) > LONGEST_CAPACITY:
-        found.append(
-            forms.FieldError(
-                "capacity",
-                "too_long",
-                f"Indiquez votre qualité en {LONGEST_CAPACITY} caractères au plus.",
-                f"At most {LONGEST_CAPACITY} characters.",
-            )
-        )
+        said = "Motivez la décision : le candidat recevra ce texte."
+        found.append(fault("reasons", "required", said, "Give the reasons."))
     if not content.capacity.strip():
-        found.append(
-            forms.FieldError(
-                "capacity", "required", "Indiquez en quelle qualité vous décidez.", "Say in what capacity."
-            )
+        said = "Indiquez en quelle qualité vous décidez."
+        found.append(fault("capacity", "required", said, "Say in what capacity."))
+    return found + [
+        fault(name, "too_long", f"Écrivez {most} caractères au plus.", f"At most {most} characters.")
+        for name, most in (
+            *(("reasons", LONGEST_REASONS), ("capacity", LONGEST_CAPACITY)),
+            ("delegation", LONGEST_CAPACITY),
         )
-    return found
+        if len(getattr(content, name)) > most
+    ]
+
+
+def fault(path: str, code: str, fr: str, en: str) -> forms.FieldError:
+    """A fault of one field."""
+    return forms.FieldError(path, code, fr, en)
 
 
 @operation
@@ -147,8 +162,8 @@ async def publish_decisions(actor: Actor, slug: str, *, now: datetime) -> Publis
     call = await call_named(slug, "FOR NO KEY UPDATE")
     refuse(policy.why_not_on_call(actor, Action.CALL_PUBLISH_DECISIONS, call["id"]))
     pending = await rows(
-        "SELECT p.id FROM proposal p JOIN decision d ON d.proposal = p.id"
-        " WHERE p.call = {} AND d.round = p.round AND d.publication IS NULL AND p.status = 'in_progress' ORDER BY p.id",
+        "SELECT d.id, d.proposal FROM decision d JOIN proposal p ON p.id = d.proposal"  # noqa: S608  our names
+        f" WHERE p.call = {{}} AND d.round = p.round AND {WAITS} ORDER BY p.id",
         call["id"],
     )
     publication = uuid7(now)
@@ -161,18 +176,25 @@ async def publish_decisions(actor: Actor, slug: str, *, now: datetime) -> Publis
     )
     count = 0
     for line in pending:
-        proposal = await held(actor, line["id"], now)
-        if proposal.line["status"] != "in_progress":  # withdrawn while this waited for its lock
-            continue
-        await execute(
-            "UPDATE decision SET publication = {} WHERE proposal = {} AND round = {}",
-            *(publication, proposal.id, proposal.round),
-        )
-        await proposal.append("decision_published", publication=publication)
-        count += 1
+        count += await _publish(await held(actor, line["proposal"], now), line["id"], publication)
     if not count:
         raise Conflict("Aucune décision n’est en attente de publication.", code="nothing_pending")
     await journal.append(
         f"call:{call['id']}", "decisions_published", actor, now, {"publication": publication, "count": count}
     )
     return PublishedDecisions(publication, now, count)
+
+
+async def _publish(proposal: Held, decision: UUID, publication: UUID) -> int:
+    """Make one public; 0 where it waits no more under the lock: withdrawn with its proposal, or given up."""
+    line = await row(
+        "UPDATE decision d SET publication = {} FROM proposal p WHERE d.id = {} AND p.id = d.proposal"  # noqa: S608
+        f" AND {WAITS} RETURNING d.*",
+        *(publication, decision),
+    )
+    if line is None:
+        return 0
+    await proposal.append("decision_published", publication=publication, decision=decision)
+    if line["corrects"] is not None:
+        await corrected.follow(proposal, line)
+    return 1

@@ -43,7 +43,7 @@ async def ask_document(
     await proposal.require(action)
     if (kind, audience) in TIMELESS:
         return await _queue(proposal, _key(proposal, kind, audience, await _entry(proposal, position)))
-    act = await (_published(proposal_id) if kind == "dossier" else _drawn_last(proposal_id, kind))
+    act = await (_published(proposal_id) if kind == "dossier" else _drawn_last(proposal_id, kind, position))
     if act is None:
         raise NotFound("Ce document n’existe pas encore.")
     return await _queue(proposal, _key(proposal, kind, audience, act))
@@ -68,9 +68,11 @@ async def _published(proposal_id: UUID) -> int | None:
     return found
 
 
-async def _drawn_last(proposal_id: UUID, kind: str) -> int | None:
+async def _drawn_last(proposal_id: UUID, kind: str, wanted: int | None) -> int | None:
+    """The entry of the last one, or that which was asked for: one that a later one replaced stays."""
     found: int | None = await value(
-        "SELECT max(position) FROM job WHERE proposal = {} AND kind = {}", *(proposal_id, kind)
+        "SELECT max(position) FROM job WHERE proposal = {} AND kind = {} AND position = coalesce({}, position)",
+        *(proposal_id, kind, wanted),
     )
     return found
 

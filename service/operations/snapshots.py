@@ -83,7 +83,8 @@ async def _outcome(proposal: Held, kind: str) -> str:
         return "submitted" if given else ""
     if kind == "committee":
         outcome: str | None = await value(
-            "SELECT outcome FROM decision WHERE proposal = {} AND round = {} AND publication IS NOT NULL",
+            "SELECT outcome FROM decision WHERE proposal = {} AND round = {} AND publication IS NOT NULL"
+            " ORDER BY number DESC LIMIT 1",
             *(proposal.id, proposal.round),
         )
         return outcome or ""

@@ -28,6 +28,7 @@ from service.operations.telling import tell_applicants, tell_officers, tell_owne
 from service.problems import Conflict, Invalid
 from service.store import journal
 from service.store.database import execute, row
+from service.store.decided import pending_correction
 from service.store.ids import uuid7
 
 LONGEST_REASON = 2000
@@ -158,6 +159,11 @@ async def steered(actor: Actor, proposal_id: UUID, reason: str, now: datetime, s
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.PROPOSAL_STEER)
     require_reason(reason)
+    if await pending_correction(proposal.id) is not None:
+        raise Conflict(
+            "Une décision rectificative attend d’être publiée : la candidature suivra ce qu’elle dit.",
+            code="correction_pending",
+        )
     present = proposal.stage
     if stage is None:
         if present is not None:
@@ -197,7 +203,7 @@ async def keep(
 async def _decided(proposal: Held) -> Decided | None:
     found = await row(
         "SELECT round, outcome FROM decision WHERE proposal = {} AND publication IS NOT NULL"
-        " ORDER BY round DESC LIMIT 1",
+        " ORDER BY round DESC, number DESC LIMIT 1",
         proposal.id,
     )
     return Decided(**found) if found else None
@@ -212,8 +218,8 @@ def _among(proposal: Held, wanted: str, allowed: tuple[Stage, ...], decided: Dec
     if decided is not None:
         raise Conflict(
             "Une décision publiée sépare la candidature de cette étape. Elle lie le service : seule l’autorité qui l’a"
-            " prise peut la retirer, dans les conditions des articles L242-1 et L243-3 du code des relations entre le"
-            " public et l’administration.",
+            " prise peut la remplacer, par une décision rectificative, dans les conditions des articles L242-1 et"
+            " L243-3 du code des relations entre le public et l’administration.",
             code="decision_published",
         )
     raise Conflict("Cette étape vient après l’étape actuelle : passez les étapes une à une.", code="not_behind")

@@ -246,7 +246,11 @@ async def withdraw_proposal(actor: Actor, proposal_id: UUID, reason: str = "", *
     `withdrawals.undo_withdrawal` brings it back."""
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.PROPOSAL_WITHDRAW)
-    if await value("SELECT publication FROM decision WHERE proposal = {} AND round = {}", proposal_id, proposal.round):
+    published = await value(
+        "SELECT true FROM decision WHERE proposal = {} AND round = {} AND publication IS NOT NULL LIMIT 1",
+        *(proposal_id, proposal.round),
+    )
+    if published:
         raise Conflict(
             "La décision a été publiée : la candidature ne peut plus être retirée.", code="decision_published"
         )

@@ -95,7 +95,10 @@ async def decide(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath
     """Record a decision, which stays pending until it is published."""
     sent = await sent_form(request)
     content = DecisionContent(
-        sent.one("outcome"), sent.one("reasons").replace("\r\n", "\n").strip(), sent.one("capacity").strip()
+        sent.one("outcome"),
+        sent.one("reasons").replace("\r\n", "\n").strip(),
+        sent.one("capacity").strip(),
+        sent.one("delegation").strip(),
     )
     try:
         with once(sent):

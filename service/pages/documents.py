@@ -108,8 +108,8 @@ def _entry(request: AnyRequest) -> int | None:
 
 @get("/candidatures/{proposal_id:uuid}/lettre.pdf", opt={"action": Action.LETTER_READ})
 async def letter(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
-    """The decision with its reasons, and how to contest it."""
-    return await _document(request, proposal_id, "letter")
+    """The decision with its reasons, and how to contest it; the last one, or that of an entry (`entree`)."""
+    return await _document(request, proposal_id, "letter", position=_entry(request))
 
 
 @get("/appels/{slug:str}/formulaire.pdf", opt={"action": PUBLIC})

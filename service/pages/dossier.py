@@ -109,6 +109,7 @@ def stored_inputs(found: ProposalView) -> Inputs:
             ("outcome", found.decision.outcome),
             ("reasons", found.decision.reasons),
             ("capacity", found.decision.capacity),
+            ("delegation", found.decision.delegation),
         ]
     return Inputs(pairs)
 
@@ -172,6 +173,7 @@ def _faults(problem: Problem | None, edition: Edition) -> list[Fault]:
         "text": "Synthèse",
         "outcome": "Décision",
         "capacity": "Qualité",
+        "delegation": "Délégation",
         "recommendation": "Proposition",
         "remarks": "Compléments",
     }

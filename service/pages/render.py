@@ -273,6 +273,8 @@ SAID = {
         ("role-retire", "success", "Le rôle est retiré."),
         ("compte-ferme", "success", "Le compte est fermé. Ses sessions et ses jetons ne donnent plus accès à rien."),
         ("decision", "success", "La décision est enregistrée. Elle reste confidentielle jusqu’à sa publication."),
+        ("rectification", "success", "La décision rectificative est enregistrée. Elle prendra effet à sa publication."),
+        ("rectification-abandonnee", "info", "La rectification est abandonnée : la décision en vigueur le reste."),
         ("seance", "success", "La séance est enregistrée."),
         ("ordre-du-jour", "success", "L’ordre du jour est enregistré."),
         ("convoquee", "success", "La séance est convoquée. Chaque membre reçoit sa convocation par courriel."),

@@ -7,6 +7,7 @@ import msgspec
 from forms import FileFact
 from service.domain.migration import Given
 from service.store.database import row, rows
+from service.store.decided import STANDING
 
 
 async def given_to(proposal_id: UUID) -> Given:
@@ -27,9 +28,9 @@ async def given_to(proposal_id: UUID) -> Given:
         proposal_id,
     )
     said = await row(
-        "SELECT p.round, p.part, s.recommendation AS recommended, d.outcome AS decided FROM proposal p"
+        "SELECT p.round, p.part, s.recommendation AS recommended, d.outcome AS decided FROM proposal p"  # noqa: S608  our names
         " LEFT JOIN synthesis s ON s.proposal = p.id AND s.round = p.round"
-        " LEFT JOIN decision d ON d.proposal = p.id AND d.round = p.round WHERE p.id = {}",
+        f" LEFT JOIN decision d ON d.proposal = p.id AND d.round = p.round AND {STANDING} WHERE p.id = {{}}",
         proposal_id,
     )
     return Given(

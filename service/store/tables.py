@@ -1,7 +1,7 @@
 """The tables, as Piccolo sees them. The schema itself, with its checks and triggers, is in `migrations/`;
 a test compares the two."""
 
-from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from service.store.database import DB
@@ -328,6 +328,22 @@ class Decision(Table, tablename="decision", db=DB):
     publication = UUID(null=True, default=None)
     round = Integer(default=1)
     sitting = UUID(null=True, default=None)
+    delegation = Varchar(length=300, default="")
+    number = Integer(default=1)
+    corrects = UUID(null=True, default=None)
+    ground = Varchar(length=9, default="")
+    changes = Text(default="")
+    heard_on = Date(null=True, default=None)
+
+
+class LetterCheck(Table, tablename="letter_check", db=DB):
+    """Somebody read the letter of a decision that waits for its publication."""
+
+    decision = UUID(primary_key=True, default=None)
+    proposal = UUID(default=None, required=True)
+    mark = Varchar(length=64, default=None, required=True)
+    author = UUID(default=None, required=True)
+    at = Timestamptz(default=None, required=True)
 
 
 class Job(Table, tablename="job", db=DB):

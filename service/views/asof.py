@@ -13,6 +13,7 @@ from service.store.database import Row, row, rows, value
 from service.store.editions import edition
 from service.views.opinions import label
 
+ENTERING = ("stage_closed", "decision_corrected")  # what may open another round
 LEAVING = ("conflict_declared", "assignment_declined", "expert_released", "expert_replaced", "expert_excluded")
 
 
@@ -39,7 +40,7 @@ class State:
         number, opened = 1, 0
         for entry in self.entries[:-1]:
             # Entries of before there were rounds name none.
-            if entry["kind"] == "stage_closed" and entry["data"].get("round", 1) > number:
+            if entry["kind"] in ENTERING and entry["data"].get("round", 1) > number:
                 number, opened = entry["data"]["round"], entry["seq"]
         return number, opened
 
@@ -58,6 +59,26 @@ class State:
         first = self._opening[1] if subject in ("synthesis", "decision") else 0
         found = [line for line in self._revisions if line["subject"] == subject and line["seq"] > first]
         return found[-1] if found else None
+
+    def decided(self) -> tuple[Row, dict[str, Any], Row] | None:
+        """The published decision of the round: its revision, its content, the entry that made it public. What was
+        written after it waits for its publication, and is no part of any document."""
+        published = self.entry("decision_published")
+        found = [
+            line
+            for line in self._revisions
+            if line["subject"] == "decision"
+            and published is not None
+            and self._opening[1] < line["seq"] < published["seq"]
+        ]
+        return (found[-1], msgspec.json.decode(found[-1]["content"]), published) if found and published else None
+
+    def cited(self, decision: str) -> tuple[Row, dict[str, Any], Row] | None:
+        """The same of the decision of that id, which a later one may have replaced."""
+        found = [one for one in self._revisions if one["subject"] == "decision" and str(one["subject_id"]) == decision]
+        after = [one for one in self.entries if one["kind"] == "decision_published" and found]
+        published = next((one for one in after if one["seq"] > found[-1]["seq"]), None)
+        return (found[-1], msgspec.json.decode(found[-1]["content"]), published) if found and published else None
 
     def content(self, subject: str) -> dict[str, Any] | None:
         """Its content."""

@@ -109,7 +109,7 @@ SELECT p.id, p.reference, p.edition, p.title, p.organisation, c.slug, d.outcome,
   t.phase, t.partner, t.began_at, t.ended_at, t.outcome AS pilot_outcome, t.indicator, t.unit, t.baseline, t.target
 FROM proposal p JOIN call c ON c.id = p.call
 JOIN LATERAL (SELECT x.outcome, n.at FROM decision x JOIN publication n ON n.id = x.publication
-  WHERE x.proposal = p.id ORDER BY x.round DESC LIMIT 1) d ON true
+  WHERE x.proposal = p.id ORDER BY x.round DESC, x.number DESC LIMIT 1) d ON true
 JOIN LATERAL (SELECT y.content, y.at FROM revision y WHERE y.subject = 'answers' AND y.subject_id = p.id
   ORDER BY y.number DESC LIMIT 1) r ON true
 LEFT JOIN pilot t ON t.proposal = p.id

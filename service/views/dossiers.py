@@ -22,7 +22,7 @@ from service.views.opinions import outcome_name
 from service.views.scored import criteria_of, review_of, total_of
 
 # What moves a proposal to the stage `next`, or ends its process with `status`.
-MOVING = ("stage_closed", "stage_reentered", "proposal_reopened", "process_stopped")
+MOVING = ("stage_closed", "stage_reentered", "proposal_reopened", "process_stopped", "decision_corrected")
 VERDICTS = {"eligible": "Éligible", "ineligible": "Non éligible", "returned": "Compléments demandés"}
 
 
@@ -49,7 +49,9 @@ TOLD = {
         {kind: text for kind, text in APPLICANT.items() if not kind.startswith(_OWN)}, thread=True, observations=True
     ),
     "public": Told(
-        {kind: APPLICANT[kind] for kind in ("proposal_submitted", "decision_published")}, files=False, signed=False
+        {kind: APPLICANT[kind] for kind in ("proposal_submitted", "decision_published", "decision_corrected")},
+        files=False,
+        signed=False,
     ),
 }
 
@@ -142,7 +144,7 @@ def _evaluation(state: State, told: Told) -> dict[str, Any]:
 
 def _decision(state: State, told: Told) -> model.Decision | None:
     found = decision(state)
-    return found if found is None or told.signed else msgspec.structs.replace(found, author=None)
+    return found if found is None or told.signed else msgspec.structs.replace(found, author=None, delegation="")
 
 
 async def _thread(state: State, *, own: bool) -> tuple[model.Message, ...]:

@@ -3,17 +3,28 @@
 As of an entry of the journal, as every document is.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from forms import Form
+from forms import Edition, Form
 from forms.call import Service
+from forms.telling.french import NBSP
 from forms.texts import filled
 from reports import model, words
 from service.problems import NotFound
+from service.store.database import Row
 from service.views.asof import State, state_of
 from service.views.opinions import outcome_name
+
+GROUND = {
+    "error": "pour corriger une erreur matérielle",
+    "request": "à la suite de votre demande",
+    "illegal": "parce que celle-ci était illégale",
+    "condition": "parce qu’une condition à laquelle celle-ci était subordonnée n’est pas remplie",
+    "fraud": "parce que celle-ci avait été obtenue par fraude",
+}
+"""On what a correction rests, as the letter says it."""
 
 
 def attachments(form: Form, files: list[dict[str, Any]]) -> tuple[model.AttachmentLine, ...]:
@@ -42,9 +53,11 @@ def observations(state: State) -> tuple[model.Observation, ...]:
 
 def decision(state: State) -> model.Decision | None:
     """Once published: what is pending is no part of a document that may be passed on."""
-    line, content, published = state.last("decision"), state.content("decision"), state.entry("decision_published")
-    if line is None or content is None or published is None or published["seq"] < line["seq"]:
+    found = state.decided()
+    if found is None:
         return None
+    line, content, published = found
+    before = state.cited(content.get("cites", ""))
     return model.Decision(
         outcome_name(state.edition, content["outcome"]),
         content["reasons"],
@@ -52,6 +65,8 @@ def decision(state: State) -> model.Decision | None:
         content["capacity"],
         line["at"],
         published["at"],
+        delegation=content.get("delegation", ""),
+        replaces=before[2]["at"] if before else None,
     )
 
 
@@ -106,55 +121,122 @@ def contact(service: Service) -> str:
 async def letter(proposal_id: UUID, position: int) -> model.Letter:
     """The letter that tells the applicant the decision, or why the proposal is not eligible."""
     state = await state_of(proposal_id, position)
-    _, content = state.submitted()
-    closed = state.entry("stage_closed", "process_stopped")
-    if closed is None:
+    told = state.entry("stage_closed", "process_stopped", "decision_corrected")
+    if told is None:
         raise NotFound("Aucune décision n’a été rendue.")
-    if closed["kind"] == "process_stopped":
+    if told["kind"] == "process_stopped":
         return _ending(state)
+    decided = state.decided()
+    if told["kind"] == "decision_corrected" and decided is not None:
+        return decision_letter(state, decided[1], decided[2]["at"])
+    stage = state.edition.process.stage(told["data"]["stage"])
+    if decided is not None and stage is not None and stage.kind != "submission":
+        return decision_letter(state, decided[1], decided[2]["at"])
+    return _refusal(state, told)
+
+
+def decision_letter(state: State, said: dict[str, Any], at: datetime) -> model.Letter:
+    """The letter of a decision (the content of its revision) that is published at this instant, or would be."""
+    kept, before = state.edition, state.cited(said.get("cites", ""))
+    found = [one for stage in kept.process.stages if stage.kind == "committee" for one in stage.outcomes]
+    outcome = next((one for one in found if one.id == said["outcome"]), None)
+    facts = {**_facts(state), "outcome": outcome.name.fr if outcome else "", "decided": words.day(at)}
+    same = before is not None and before[1]["outcome"] == said["outcome"]
+    reference = _facts(state)["reference"]
+    return _sheet(
+        state,
+        date=at,
+        subject=(
+            f"décision rectificative sur votre candidature {reference}"
+            if before
+            else f"décision sur votre candidature {reference}"
+        ),
+        outcome=facts["outcome"],
+        body=filled(outcome.letter.fr, facts) if outcome and outcome.letter and not same else "",
+        reasons=said["reasons"],
+        author=said["author_name"],
+        capacity=said["capacity"],
+        delegation=said.get("delegation", ""),
+        remedies=filled(kept.call.letters.remedies.fr, facts),
+        algorithmic_mention=filled(algorithms_of(kept), facts),
+        observations=observations(state),
+        cites=_cites(state, said, before) if before else "",
+        changes=said.get("changes", "") if before else "",
+    )
+
+
+def algorithms_of(kept: Edition) -> str:
+    """The mention of algorithmic treatment, where scores rank."""
+    return kept.call.letters.algorithms.fr if kept.call.letters.algorithms else ""
+
+
+def _cites(state: State, said: dict[str, Any], before: tuple[Row, dict[str, Any], Row]) -> str:
+    """What is replaced, of when, and on what ground."""
+    _, old, published = before
+    named = outcome_name(state.edition, old["outcome"])
+    cited = (
+        f"La présente décision remplace celle du {words.day(published['at'])} («{NBSP}{named}{NBSP}»), signée par"
+        f" {old['author_name']}, {GROUND[said['ground']]}."
+    )
+    heard = said.get("heard_on")
+    if heard is None:
+        return cited
+    day = words.calendar_day(date.fromisoformat(heard))
+    return f"{cited} Vous avez pu présenter vos observations jusqu’au {day}."
+
+
+def _refusal(state: State, closed: Row) -> model.Letter:
+    """That of a proposal that is not eligible, or whose next part never came."""
     kept = state.edition
     stage = kept.process.stage(closed["data"]["stage"])
     outcome = stage.outcome(closed["data"]["outcome"]) if stage else None
     lapsed = stage is not None and stage.kind == "submission"
-    decided = None if lapsed else decision(state)
     verdict, refusal = state.last("eligibility"), state.content("eligibility")
-    if decided is None and not lapsed and (verdict is None or refusal is None):
+    if not lapsed and (verdict is None or refusal is None):
         raise NotFound("Aucune décision n’a été rendue.")
-    call = kept.call
-    date = (decided.published_at or decided.at) if decided else closed["at"]
-    facts = {**_facts(state), "outcome": outcome.name.fr if outcome else "", "decided": words.day(date)}
-    algorithms = call.letters.algorithms.fr if decided and call.letters.algorithms else ""
-    return model.Letter(
-        reference=content["reference"],
-        title=content["title"],
-        call_title=call.title.fr,
-        sender=call.service.name.fr,
-        service=call.service.name.fr,
-        contact=contact(call.service),
-        recipient=state.line["owner_name"],
-        organisation=content["organisation"],
-        place="Paris",
-        date=date,
-        subject=f"décision sur votre candidature {content['reference']}",
-        outcome=outcome.name.fr if outcome else "",
+    name = outcome.name.fr if outcome else ""
+    facts = {**_facts(state), "outcome": name, "decided": words.day(closed["at"])}
+    return _sheet(
+        state,
+        date=closed["at"],
+        subject=f"décision sur votre candidature {facts['reference']}",
+        outcome=name,
         body=filled(outcome.letter.fr, facts) if outcome and outcome.letter else "",
-        reasons=decided.reasons if decided else str(refusal["reasons"] if refusal and not lapsed else ""),
-        author=(decided.author or "") if decided else str(verdict["author_name"] if verdict and not lapsed else ""),
-        capacity=decided.capacity if decided else f"Agent chargé de l’appel, {call.service.name.fr}",
-        remedies=filled(call.letters.remedies.fr, facts),
-        algorithmic_mention=filled(algorithms, facts),
-        observations=observations(state) if decided else (),
+        reasons=str(refusal["reasons"] if refusal and not lapsed else ""),
+        author=str(verdict["author_name"] if verdict and not lapsed else ""),
+        capacity=_officer(kept),
+        remedies=filled(kept.call.letters.remedies.fr, facts),
     )
 
 
 def _ending(state: State) -> model.Letter:
     """That of a process which an officer stopped: with their reasons, and without a decision of the authority."""
-    _, content = state.submitted()
     line, said = state.last("ending"), state.content("ending")
     if line is None or said is None:
         raise NotFound("Aucune décision n’a été rendue.")
     call, status = state.edition.call, state.edition.process.status_name(said["status"]).fr
     facts = {**_facts(state), "outcome": status, "decided": words.day(line["at"])}
+    return _sheet(
+        state,
+        date=line["at"],
+        subject=f"fin de l’examen de votre candidature {facts['reference']}",
+        outcome=status,
+        body="Le service chargé de l’appel a mis fin à l’examen de votre candidature, pour les motifs qui suivent.",
+        reasons=said["reason"],
+        author=said["author_name"],
+        capacity=_officer(state.edition),
+        remedies=filled(call.letters.remedies.fr, facts),
+    )
+
+
+def _officer(kept: Edition) -> str:
+    return f"Agent chargé de l’appel, {kept.call.service.name.fr}"
+
+
+def _sheet(state: State, **said: Any) -> model.Letter:
+    """A letter: what every one has, and what this one says."""
+    _, content = state.submitted()
+    call = state.edition.call
     return model.Letter(
         reference=content["reference"],
         title=content["title"],
@@ -165,12 +247,5 @@ def _ending(state: State) -> model.Letter:
         recipient=state.line["owner_name"],
         organisation=content["organisation"],
         place="Paris",
-        date=line["at"],
-        subject=f"fin de l’examen de votre candidature {content['reference']}",
-        outcome=status,
-        body="Le service chargé de l’appel a mis fin à l’examen de votre candidature, pour les motifs qui suivent.",
-        reasons=said["reason"],
-        author=said["author_name"],
-        capacity=f"Agent chargé de l’appel, {call.service.name.fr}",
-        remedies=filled(call.letters.remedies.fr, facts),
+        **said,
     )

@@ -1,7 +1,7 @@
 """What others said of a proposal: checklist, reviews, synthesis, decision, each for whoever may see it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from forms import Edition, Grid, weighted_total
 from service.domain.actor import Actor
 from service.domain.policy import Action, Relation
 from service.store.database import Row, row, rows
+from service.store.decided import IN_FORCE
 
 Rights = frozenset[Action]
 
@@ -65,7 +66,9 @@ class SynthesisView(msgspec.Struct, frozen=True):
 
 
 class DecisionView(msgspec.Struct, frozen=True):
-    """A decision: pending (seen by committee and officers alone) until `published_at`; `round`: the one it ends."""
+    """A decision: pending (seen by committee and officers alone) until `published_at`; `round`: the one it ends;
+    `number` in that round, from 1. One that takes the place of another cites it (`corrects`, an id), with its ground,
+    what changes, and until when the applicant could comment (`heard_on`). `in_force`: published, and not replaced."""
 
     id: UUID
     round: int
@@ -77,6 +80,13 @@ class DecisionView(msgspec.Struct, frozen=True):
     capacity: str
     decided_at: datetime
     published_at: datetime | None
+    number: int = 1
+    delegation: str = ""
+    corrects: UUID | None = None
+    ground: str = ""
+    changes: str = ""
+    heard_on: date | None = None
+    in_force: bool = False
 
 
 class OpinionView(msgspec.Struct, frozen=True):
@@ -222,18 +232,26 @@ async def synthesis_of(proposal: Row, may: Rights) -> SynthesisView | None:
     return SynthesisView(**line)
 
 
-async def decision_of(proposal_id: UUID, edition: Edition, may: Rights, *, mine: bool) -> DecisionView | None:
-    """The last one: once published, for the applicant too; before, for those who may read pending ones."""
+async def decisions_of(proposal_id: UUID, edition: Edition, may: Rights, *, mine: bool) -> tuple[DecisionView, ...]:
+    """All of them, the last one first: those that are published, for the applicant too; before, for those who may read
+    pending ones."""
     pending = Action.DECISION_READ_PENDING in may
-    line = await row(
-        "SELECT d.id, d.round, d.version, d.outcome, d.reasons, d.author_name AS author, d.capacity, d.decided_at,"
-        " n.at AS published_at FROM decision d LEFT JOIN publication n ON n.id = d.publication"
-        " WHERE d.proposal = {} AND ({} OR n.at IS NOT NULL) ORDER BY d.round DESC LIMIT 1",
+    if not (pending or mine):
+        return ()
+    found = await rows(
+        "SELECT d.id, d.round, d.version, d.outcome, d.reasons, d.author_name AS author, d.capacity, d.decided_at,"  # noqa: S608
+        " d.number, d.delegation, d.corrects, d.ground, d.changes, d.heard_on, n.at AS published_at,"
+        f" {IN_FORCE} AS in_force FROM decision d LEFT JOIN publication n ON n.id = d.publication"
+        " WHERE d.proposal = {} AND ({} OR n.at IS NOT NULL) ORDER BY d.round DESC, d.number DESC",
         *(proposal_id, pending),
     )
-    if line is None or not (pending or mine):
-        return None
-    return DecisionView(outcome_name=outcome_name(edition, line["outcome"]), **line)
+    return tuple(DecisionView(outcome_name=outcome_name(edition, line["outcome"]), **line) for line in found)
+
+
+def standing_of(found: tuple[DecisionView, ...]) -> DecisionView | None:
+    """Of a proposal's decisions, that of the last round: the one in force, or the one that waits where none is yet."""
+    last = [one for one in found if one.round == found[0].round]
+    return next((one for one in last if one.in_force), last[0] if last else None)
 
 
 def outcome_name(edition: Edition, outcome_id: str) -> str:

@@ -24,19 +24,22 @@ from service.views.opinions import (
     ReviewOf,
     SynthesisView,
     committee_of,
-    decision_of,
+    decisions_of,
     eligibility_of,
     feedback_of,
     reviews_of,
+    standing_of,
     synthesis_of,
 )
 from service.views.readable import OFFICIALS, AnswerView, Readable, answers_told, files_told, note_reading, readable
 from service.views.standing import (
     DraftView,
+    LetterView,
     PartnerView,
     ThreadSummary,
     draft_of,
     left_unsubmitted,
+    letters_of,
     partners_of,
     thread_of,
     undoable_until,
@@ -59,6 +62,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     `mine`: the reader is on the applicant's side, as its `level` says: owner, writer or reader ("" for everybody else).
     `partners`: for that side, those who share it with the owner; `reasons`: why officers gave more time, reopened or
     stopped it, as far as that is told to the applicant.
+    `decision`: the one in force, or the one that waits where none is; `decisions`: all, the last one first, with a
+    correction that waits for those who may read it; `letters`: those that were sent, the last one first.
     `working`: these answers and files are the working ones, which that side alone reads. `starved`: for officers and
     auditors, a place waits for somebody of the list to have time.
     """
@@ -108,6 +113,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     reasons: tuple[ReasonView, ...] = ()
     starved: bool = False
     opinions: tuple[OpinionView, ...] = ()
+    decisions: tuple[DecisionView, ...] = ()
+    letters: tuple[LetterView, ...] = ()
 
 
 async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> ProposalView:
@@ -121,6 +128,7 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
     writing = working and found.working
     judged_on = local_day(clock.now()) if writing else submitted.judged_on
     given_on = await submitted.form() if submitted.edition and not writing else found.edition.form_at(line["part"])
+    decisions = await decisions_of(proposal_id, found.edition, found.may, mine=found.mine)
     undo_until = await undoable_until(line, found.edition) if Action.WITHDRAWAL_UNDO in found.may else None
     return ProposalView(
         **_standing(found),
@@ -142,7 +150,9 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         suggestions=await suggestions_of(found),
         reviews=await reviews_of(line, found.edition, found.may, found.relations, actor),
         synthesis=await synthesis_of(line, found.may),
-        decision=await decision_of(proposal_id, found.edition, found.may, mine=found.mine),
+        decision=standing_of(decisions),
+        decisions=decisions,
+        letters=await letters_of(proposal_id, found.may),
         opinions=await committee_of(proposal_id, found.edition, found.may),
         documents=await _documents(found),
         may=tuple(sorted(found.may - unoffered(line, found.edition, undo_until))),

@@ -13,6 +13,7 @@ from service.problems import Invalid, NotFound
 from service.store.agenda import AGENDA
 from service.store.conflicts import conflicted
 from service.store.database import Row, rows, value
+from service.store.decided import STANDING, WAITS
 from service.store.editions import edition as edition_of
 from service.store.tallied import tallied
 from service.views.calibration import Agreement, Calibration, Correction, Sort, calibration, ranked
@@ -209,7 +210,7 @@ async def _lines(actor: Actor, call_id: UUID, number: int, ids: list[UUID]) -> l
         " d.publication IS NOT NULL AS published, coalesce(s.recommendation, '') AS recommendation,"
         f" {conflicted('p.id', '{}')} AS conflicted,"
         " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
-        " FROM proposal p LEFT JOIN decision d ON d.proposal = p.id AND d.round = {}"
+        f" FROM proposal p LEFT JOIN decision d ON d.proposal = p.id AND d.round = {{}} AND {STANDING}"
         " LEFT JOIN tally t ON t.proposal = p.id AND t.round = {}"
         " LEFT JOIN synthesis s ON s.proposal = p.id AND s.round = {} AND s.submitted_at IS NOT NULL"
         f" WHERE p.id = ANY({{}}) AND {where}",
@@ -222,13 +223,13 @@ async def _taken(actor: Actor, call_id: UUID, number: int) -> tuple[dict[str, in
     where, args = ranked(actor, call_id, number)
     pending, whose = visible(actor, Action.DECISION_READ_PENDING)
     found = await rows(
-        "SELECT d.outcome, count(*) AS number,"  # noqa: S608
-        " count(*) FILTER (WHERE d.publication IS NULL AND p.status = 'in_progress') AS pending"
+        f"SELECT d.outcome, count(*) FILTER (WHERE {STANDING}) AS number,"  # noqa: S608
+        f" count(*) FILTER (WHERE {WAITS}) AS pending"
         " FROM decision d JOIN proposal p ON p.id = d.proposal"
         f" WHERE d.round = {{}} AND {where} AND (d.publication IS NOT NULL OR {pending}) GROUP BY d.outcome",
         *(number, *args, *whose),
     )
-    return {line["outcome"]: line["number"] for line in found}, sum(line["pending"] for line in found)
+    return {line["outcome"]: line["number"] for line in found if line["number"]}, sum(line["pending"] for line in found)
 
 
 async def pending(actor: Actor, slug: str) -> tuple[PendingLine, ...]:
@@ -237,8 +238,8 @@ async def pending(actor: Actor, slug: str) -> tuple[PendingLine, ...]:
     may, args = visible(actor, Action.DECISION_READ_PENDING)
     found: list[dict[str, Any]] = await rows(
         "SELECT p.id, p.reference, p.title, p.organisation, d.outcome AS decision"  # noqa: S608
-        " FROM decision d JOIN proposal p ON p.id = d.proposal WHERE p.call = {} AND d.publication IS NULL"
-        f" AND p.status = 'in_progress' AND {may} ORDER BY d.round, p.reference",
+        f" FROM decision d JOIN proposal p ON p.id = d.proposal WHERE p.call = {{}} AND {WAITS}"
+        f" AND {may} ORDER BY d.round, p.reference",
         *(about.id, *args),
     )
     return tuple(PendingLine(**line, decision_name=outcome_name(about.content, line["decision"])) for line in found)

@@ -98,6 +98,25 @@ def unoffered(line: Row, edition: Edition, undo_until: datetime | None) -> Right
     return frozenset(never if undo_until else {*never, Action.WITHDRAWAL_UNDO})
 
 
+class LetterView(msgspec.Struct, frozen=True):
+    """A letter that was sent to the applicant: the entry of the journal that it tells, and when that was."""
+
+    position: int
+    at: datetime
+
+
+async def letters_of(proposal_id: UUID, may: Rights) -> tuple[LetterView, ...]:
+    """Every letter of a proposal, the last one first, for whoever may read them: one that was replaced stays."""
+    if Action.LETTER_READ not in may:
+        return ()
+    found = await rows(
+        "SELECT j.position, min(e.at) AS at FROM job j JOIN entry e ON e.stream = {} AND e.seq = j.position"
+        " WHERE j.proposal = {} AND j.kind = 'letter' GROUP BY j.position ORDER BY j.position DESC",
+        *(f"proposal:{proposal_id}", proposal_id),
+    )
+    return tuple(LetterView(**line) for line in found)
+
+
 async def partners_of(proposal_id: UUID) -> tuple[PartnerView, ...]:
     """Those who share a proposal with its owner, in the order in which they joined."""
     found = await rows(

@@ -54,7 +54,7 @@ async def steering(actor: Actor, proposal_id: UUID) -> SteeringView:
     found = await readable(actor, proposal_id, Action.JOURNAL_READ)
     last = await row(
         "SELECT round, outcome FROM decision WHERE proposal = {} AND publication IS NOT NULL"
-        " ORDER BY round DESC LIMIT 1",
+        " ORDER BY round DESC, number DESC LIMIT 1",
         proposal_id,
     )
     decided = Decided(**last) if last else None

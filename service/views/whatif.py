@@ -16,6 +16,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import rows, value
+from service.store.decided import IN_FORCE
 from service.store.tallied import OneReview
 from service.views.calibration import mark_of, ranked
 from service.views.calls import CallView, require_on_call
@@ -143,8 +144,8 @@ async def _accepted(about: CallView, number: int) -> int:
     own = [stage for stage in stages if about.content.process.round_of(stage.id) == number]
     outcomes = [one.id for stage in own for one in stage.outcomes if one.status == "accepted"]
     found: int = await value(
-        "SELECT count(*) FROM decision d JOIN proposal p ON p.id = d.proposal WHERE p.call = {} AND d.round = {}"
-        " AND d.publication IS NOT NULL AND d.outcome = ANY({})",
+        "SELECT count(*) FROM decision d JOIN proposal p ON p.id = d.proposal WHERE p.call = {} AND d.round = {}"  # noqa: S608
+        f" AND {IN_FORCE} AND d.outcome = ANY({{}})",
         *(about.id, number, outcomes),
     )
     return found

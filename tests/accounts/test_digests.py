@@ -44,7 +44,15 @@ def test_what_is_gathered() -> None:
     assert at_once == {
         *(Mail.ADDRESS_KNOWN, Mail.CONFIRM_ADDRESS, Mail.INVITATION, Mail.PASSWORD_CHANGED, Mail.RESET_PASSWORD),
         *(Mail.RECEIPT, Mail.RETURNED, Mail.QUESTION, Mail.MESSAGE, Mail.NEXT_PART, Mail.DEADLINE_EXTENDED),
-        *(Mail.LETTER, Mail.WITHDRAWN, Mail.RESUMED, Mail.REOPENED, Mail.FILE_REFUSED, Mail.OWNERSHIP_TRANSFERRED),
+        *(
+            Mail.LETTER,
+            Mail.LETTER_CORRECTED,
+            Mail.WITHDRAWN,
+            Mail.RESUMED,
+            Mail.REOPENED,
+            Mail.FILE_REFUSED,
+            Mail.OWNERSHIP_TRANSFERRED,
+        ),
         *(Mail.SHARE_INVITED, Mail.SHARE_CHANGED, Mail.SHARE_ENDED, Mail.INQUIRY_ANSWERED, Mail.INQUIRY_DECLINED),
         *(Mail.PILOT_REVIEW, Mail.PILOT_REVIEWED),
         *(Mail.OFFICER_CLOSED, Mail.OFFICER_SITTING, Mail.DIGEST),

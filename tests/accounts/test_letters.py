@@ -38,6 +38,7 @@ APPLICANT = (
     Mail.RECEIPT,
     Mail.WITHDRAWN,
     Mail.LETTER,
+    Mail.LETTER_CORRECTED,
     Mail.RESUMED,
     Mail.REOPENED,
     Mail.DEADLINE_EXTENDED,

@@ -44,6 +44,7 @@ conciliation:write       .         .         .         L        .       .       
 conflict:declare         .         .         .         .        R       R        RLSC  C         C     .
 conflict:dismiss         .         .         .         ETNRLSC  .       .        .    .         .     .
 conflict:read            .         .         .         ETNRLSCPO .      .        .    .         .     ETNRLSCPO
+decision:correct         .         .         .         .        .       .        .    .         PO    .
 decision:read_pending    .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
 decision:take            .         .         .         .        .       .        .    .         C     .
 dossier:read             .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
@@ -212,6 +213,7 @@ call:answer              no        yes     no        no    no      no    no
 call:ask                 yes       yes     yes       yes   yes     yes   yes
 call:bid                 no        no      no        no    no      no    yes
 call:board               no        yes     no        no    yes     no    no
+call:check_letters       no        yes     no        yes   no      no    no
 call:list_proposals      no        yes     yes       yes   yes     no    no
 call:migrate             no        no      no        no    no      yes   no
 call:plan                no        yes     no        no    no      no    no

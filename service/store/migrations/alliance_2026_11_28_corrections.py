@@ -1,0 +1,14 @@
+"""Decisions that correct others, and the letters that somebody checked before they are sent."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from service.store.migrate import from_sql
+
+ID = "2026-11-28T00:00:00:000042"
+VERSION = "1.38.0"
+DESCRIPTION = "corrections"
+
+
+async def forwards() -> MigrationManager:
+    """Run the statements of the SQL file beside this one."""
+    return from_sql(__file__, ID, DESCRIPTION)
