@@ -1,4 +1,4 @@
-"""What the archives read first: one proposal as one HTML page, which needs nothing else to be read."""
+"""What is read first of a package: one proposal, or a call, as one HTML page, which needs nothing else to be read."""
 
 from datetime import datetime
 from pathlib import Path
@@ -38,15 +38,43 @@ class Said(Struct, frozen=True):
 
 
 class ArchiveIndex(Struct, frozen=True, kw_only=True):
-    """`dossier`: what the committee read, for everything but the answers, which are all here. `answers`, as officers
-    read them. `files`: submitted or sent; `documents`: drawn by the service."""
+    """`dossier`: what its reader may read, for everything but the answers, which are all here. `answers`, as officers
+    read them. `files`: submitted or sent; `documents`: drawn by the service. `guide`: what is where in the package;
+    `home`: the way to its summary, "" for none."""
 
     dossier: Dossier
     facts: tuple[Fact, ...]
+    guide: tuple[Fact, ...]
     answers: tuple[AnswerSection, ...]
     files: tuple[Piece, ...]
     documents: tuple[Piece, ...]
     messages: tuple[Said, ...]
+    home: str = ""
+
+
+class Listed(Struct, frozen=True):
+    """A proposal in a bundle, and the way to its page."""
+
+    path: str
+    reference: str
+    title: str
+    organisation: str
+    stage: str
+
+
+class CallIndex(Struct, frozen=True, kw_only=True):
+    """All of a call that its reader may read. `sittings`: title and way of each."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    guide: tuple[Fact, ...]
+    sittings: tuple[Fact, ...]
+    proposals: tuple[Listed, ...]
+
+
+def render_call(index: CallIndex) -> str:
+    """The first page of a call's bundle, in French."""
+    return _pages.get_template("bundle.html").render(one=index)
 
 
 def render_index(index: ArchiveIndex) -> str:
@@ -69,6 +97,7 @@ def _environment() -> jinja2.Environment:
         mean=lambda value: "–" if value is None else words.mean(value),
         marked=words.marked,
         kind=lambda content: type(content).__name__,
+        fr=words.glued,
     )
     return pages
 

@@ -91,6 +91,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     },
     Action.ATTACHMENT_REMOVE: _writers(WRITABLE),
     Action.BALLOT_CAST: dict.fromkeys((Relation.COMMITTEE, Relation.CHAIR), frozenset({Phase.COMMITTEE})),
+    Action.BUNDLE_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.CHANGES_READ: {**_applicants(SUBMITTED), Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.CONCILIATION_READ: {
         Relation.OFFICER: SUBMITTED,
@@ -218,6 +219,7 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.CALL_ASK: frozenset({Relation.SIGNED_IN}),
     Action.CALL_BID: frozenset({Relation.EXPERT}),  # where the edition's process asks experts what they would like
     Action.CALL_BOARD: frozenset({Relation.OFFICER, Relation.AUDITOR}),
+    Action.CALL_BUNDLE: frozenset({Relation.OFFICER, Relation.AUDITOR}),
     # Who has a conflict of interest reads no letter of it: one of the others does.
     Action.CALL_CHECK_LETTERS: frozenset({Relation.OFFICER, Relation.CHAIR}),
     Action.CALL_LIST_PROPOSALS: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
@@ -228,6 +230,7 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.CALL_RANK: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
     Action.CALL_REPORT: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
     Action.CALL_STEER: frozenset({Relation.OFFICER}),
+    Action.CALL_TRANSPARENCY: frozenset({Relation.OFFICER, Relation.AUDITOR}),
     Action.DEADLINE_EXTEND: frozenset({Relation.OFFICER}),
     Action.DRAFT_OPEN: frozenset({Relation.SIGNED_IN}),
     Action.EXPERT_MANAGE: frozenset({Relation.OFFICER}),

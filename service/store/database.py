@@ -59,7 +59,7 @@ DB = Database()
 
 
 @asynccontextmanager
-async def transaction() -> AsyncIterator[None]:
+async def transaction(*, isolation: str | None = None) -> AsyncIterator[None]:
     """One database transaction; joins no other (asking for one inside another is a fault of ours).
 
     Whatever ends it, its connection goes back to the pool once, and what went wrong first is what is raised: Piccolo's
@@ -70,7 +70,7 @@ async def transaction() -> AsyncIterator[None]:
         raise asyncpg.InterfaceError("the pool is closed")
     first: BaseException | None = None
     try:
-        async with pool.acquire() as connection, connection.transaction():
+        async with pool.acquire() as connection, connection.transaction(isolation=isolation):
             outer.connection = connection
             token = DB.current_transaction.set(outer)
             try:
@@ -84,6 +84,13 @@ async def transaction() -> AsyncIterator[None]:
         if first is not None:
             raise first  # noqa: B904  not the failure of a rollback that came of it
         raise
+
+
+@asynccontextmanager
+async def snapshot() -> AsyncIterator[None]:
+    """A transaction in which everything is read as of one instant: for what takes many statements and has to agree."""
+    async with transaction(isolation="repeatable_read"):
+        yield
 
 
 @asynccontextmanager

@@ -1,17 +1,24 @@
-"""What a package for the archives holds of a proposal: what was submitted, sent or drawn, and its readable index."""
+"""What a package of a proposal holds: what was submitted, sent or drawn, and a page to read it by."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from forms import local_day
 from reports import words
 from reports.answers import lay_out
 from reports.archive import ArchiveIndex, Fact, Piece, Said, render_index
+from service.domain.documents import READ
 from service.domain.files import key_of
 from service.domain.retention import Due
 from service.problems import NotFound
 from service.store.database import Row, row, rows
-from service.views.documents import dossier
+from service.views.dossiers import dossier
+from service.views.files import PASSED
+from service.views.opinions import Rights
+from service.views.spooling import Filed
 from service.views.submitted import submitted_state
 from service.views.zipping import plain_name
 
@@ -26,14 +33,15 @@ _DOCUMENTS = {"receipt": "Accusé de réception", "dossier": "Dossier", "archive
 _SIDES = {"applicant": "Candidat", "officer": "Service"}
 
 
-async def files_of(proposal: UUID) -> list[tuple[str, Piece]]:
-    """The files, each with its key in the store, "" where it is left out."""
+async def files_of(proposal: UUID, *, passed: bool = False) -> list[tuple[str, Piece]]:
+    """The files, each with its key in the store, "" where it is left out; `passed`: those that others than their sender
+    may have, alone."""
     found = await rows(
         f"SELECT id, name, field, size, sha256, scan, removed_at FROM attachment t WHERE {OF_FILE}"  # noqa: S608
         " ORDER BY added_at, id",
         *(proposal,),
     )
-    return [_file(line) for line in found]
+    return [_file(line) for line in found if not passed or line["scan"] in PASSED]
 
 
 def _file(line: Row) -> tuple[str, Piece]:
@@ -44,8 +52,14 @@ def _file(line: Row) -> tuple[str, Piece]:
     return key_of(line["id"]), Piece(f"fichiers/{line['id']}/{plain_name(line['name'])}", *known, note)
 
 
-async def documents_of(proposal: UUID) -> list[tuple[str, Piece]]:
-    """The documents that were drawn, each with its key."""
+def filed(key: str, one: Piece, folder: str = "") -> Filed:
+    """A file or a document as an element of a ZIP, below a folder of it."""
+    path = one.path or f"fichiers/{one.name}"
+    return Filed(f"{folder}{path}", one.name, key, one.size, one.sha256, "" if key else one.note)
+
+
+async def documents_of(proposal: UUID, may: Rights | None = None) -> list[tuple[str, Piece]]:
+    """The documents that were drawn, each with its key; `may`: those that somebody with these rights may read."""
     found = await rows(
         "SELECT id, kind, audience, size, sha256, finished_at FROM job WHERE proposal = {} AND status = 'done'"
         " ORDER BY created_at, id",
@@ -53,6 +67,9 @@ async def documents_of(proposal: UUID) -> list[tuple[str, Piece]]:
     )
     pieces = []
     for line in found:
+        action = READ[line["kind"], line["audience"]]
+        if may is not None and action is not None and action not in may:
+            continue
         path = f"documents/{line['kind']}-{line['audience']}-{line['id']}.pdf"
         about = f"établi le {words.moment(line['finished_at'])}"
         pieces.append(
@@ -62,35 +79,67 @@ async def documents_of(proposal: UUID) -> list[tuple[str, Piece]]:
 
 
 async def index_of(what: Due, files: list[Piece], documents: list[Piece]) -> str:
-    """The index, as HTML. Raises NotFound."""
-    submitted = await submitted_state(what.proposal)
-    line = await row("SELECT a.name FROM proposal p JOIN account a ON a.id = p.owner WHERE p.id = {}", what.proposal)
+    """The index of what goes to the archives, as HTML. Raises NotFound."""
+    facts = (
+        Fact("Fin de l’examen", words.moment(what.since)),
+        Fact("Conservé par le service jusqu’au", words.moment(what.until)),
+    )
+    return await page_of(what.proposal, what.position, "committee", Around(facts, _GUIDE), files, documents)
+
+
+_GUIDE = (
+    Fact("donnees/", "les lignes de la base, au format JSON"),
+    Fact("donnees/edition.json", "les règles de l’appel"),
+    Fact("donnees/personnes.json", "le nom des personnes que les autres fichiers désignent par un identifiant"),
+    Fact("donnees/entry.json", "le journal, dont chaque ligne porte l’empreinte de la précédente"),
+    Fact("manifeste.json", "la taille et l’empreinte SHA-256 de chaque élément"),
+)
+
+
+class Around(msgspec.Struct, frozen=True):
+    """What a page says beside the proposal: more facts, what is where in its package, and the way to the summary."""
+
+    facts: tuple[Fact, ...]
+    guide: tuple[Fact, ...]
+    home: str = ""
+
+
+async def page_of(  # noqa: PLR0917  a proposal, for whom, and what lies beside it
+    proposal: UUID, position: int, audience: str, around: Around, files: Sequence[Piece], documents: Sequence[Piece]
+) -> str:
+    """A proposal as of an entry of its journal, as one HTML page. Raises NotFound."""
+    submitted = await submitted_state(proposal)
+    line = await row(
+        "SELECT a.name, c.slug FROM proposal p JOIN account a ON a.id = p.owner JOIN call c ON c.id = p.call"
+        " WHERE p.id = {}",
+        proposal,
+    )
     if submitted.revision is None or line is None:
         raise NotFound
-    form, told = await submitted.form(), await dossier(what.proposal, what.position)
+    form, told = await submitted.form(), await dossier(proposal, position, audience)
     named: dict[str, list[str]] = {}
+    told_of = {(one.about, one.name) for one in files}
     for file in submitted.files:
-        named.setdefault(file.field, []).append(file.name)
+        if (file.field, file.name) in told_of:
+            named.setdefault(file.field, []).append(file.name)
     labels = {id_: field.label.fr for id_, field in form.index.items()} | {"@thread": "Échanges"}
-    messages = await rows("SELECT side, at, text FROM message WHERE proposal = {} ORDER BY at, id", what.proposal)
+    messages = await rows("SELECT side, at, text FROM message WHERE proposal = {} ORDER BY at, id", proposal)
     answers: dict[str, Any] = submitted.answers
     return render_index(
         ArchiveIndex(
             dossier=told,
-            facts=tuple(
-                Fact(label, text)
-                for label, text in (
-                    ("Appel", f"{told.edition} ({what.call})"),
-                    ("Service", told.service),
-                    ("Organisme", told.organisation),
-                    ("Candidat", line["name"]),
-                    ("Dernière version déposée le", words.moment(told.submitted_at)),
-                    ("Issue", told.stage),
-                    ("Fin de l’examen", words.moment(what.since)),
-                    ("Conservé par le service jusqu’au", words.moment(what.until)),
-                    ("Dernière ligne du journal", f"{told.journal_position}, {told.journal_hash}"),
-                )
+            facts=(
+                Fact("Appel", f"{told.edition} ({line['slug']})"),
+                Fact("Service", told.service),
+                Fact("Organisme", told.organisation),
+                Fact("Candidat", line["name"]),
+                Fact("Dernière version déposée le", words.moment(told.submitted_at)),
+                Fact("Étape ou issue", told.stage),
+                *around.facts,
+                Fact("Dernière ligne du journal", f"{told.journal_position}, {told.journal_hash}"),
             ),
+            guide=around.guide,
+            home=around.home,
             answers=lay_out(form, answers, named, "fr", today=local_day(submitted.revision.at), audience="officer"),
             files=tuple(_worded(one, labels) for one in files),
             documents=tuple(documents),

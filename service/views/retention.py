@@ -7,11 +7,11 @@ from uuid import UUID
 from service.domain.actor import Actor
 from service.domain.personal import HELD, OF_PROPOSAL
 from service.domain.retention import Due
-from service.problems import Conflict, NotFound
-from service.store import objects
+from service.problems import NotFound
 from service.store.due import ended
-from service.views.archived import OF_FILE, documents_of, files_of, index_of
-from service.views.zipping import Member, Zipped, table_json
+from service.views.archived import OF_FILE, documents_of, filed, files_of, index_of
+from service.views.spooling import Filed, Part, spooled
+from service.views.zipping import table_json
 
 NOT_ARCHIVED = frozenset({"access_log", "agenda", "share", "upload", "answer", "amendment"})
 CONDITIONS = {"proposal": "t.id = {}", "entry": "t.stream = {}", "attachment": OF_FILE}
@@ -25,33 +25,24 @@ async def due(actor: Actor, now: datetime) -> tuple[Due, ...]:
 
 
 async def package(actor: Actor, what: Due, now: datetime) -> AsyncIterator[bytes]:
-    """The ZIP for the archives: a readable index, rows as JSON, files and documents, a manifest of SHA-256.
+    """The ZIP for the archives: a manifest of SHA-256, a readable index, rows as JSON, files and documents.
 
     Raises, at any point, NotFound where a file is not in the store, and Conflict where its bytes are not those that
     were received: such a package is not whole.
     """
     if not actor.process:
         raise NotFound
-    return _package(what, now)
+    return (await spooled(_parts(what))).sent(now, strict=True)
 
 
-async def _package(what: Due, now: datetime) -> AsyncIterator[bytes]:
-    made, files, documents = Zipped(now), await files_of(what.proposal), await documents_of(what.proposal)
+async def _parts(what: Due) -> AsyncIterator[Part | Filed]:
+    files, documents = await files_of(what.proposal), await documents_of(what.proposal)
     index = await index_of(what, [one for _, one in files], [one for _, one in documents])
-    async for part in made.add("index.html", "Index", _once(index.encode())):
-        yield part
+    yield Part("index.html", "Index", index.encode())
     for path, title, content in _data(what.proposal):
-        async for part in made.add(f"donnees/{path}.json", title, content):
-            yield part
+        yield Part(f"donnees/{path}.json", title, content)
     for key, one in [*files, *documents]:
-        if not key:
-            made.members.append(Member(f"fichiers/{one.name}", one.name, one.size, one.sha256, one.note))
-            continue
-        async for part in made.add(one.path, one.name, await objects.store().get_stream(key), packed=False):
-            yield part
-        if made.members[-1].sha256 != one.sha256:
-            raise Conflict(f"Le fichier « {one.name} » n’est plus celui qui a été reçu : {key}.", code="altered")
-    yield made.end()
+        yield filed(key, one)
 
 
 def _data(proposal: UUID) -> Iterator[tuple[str, str, AsyncIterator[bytes]]]:
@@ -72,7 +63,3 @@ def _data(proposal: UUID) -> Iterator[tuple[str, str, AsyncIterator[bytes]]]:
         " FROM revision WHERE proposal = {} AND subject = 'answers')"
     )
     yield "edition", HELD["edition"].title, table_json("edition", ("number",), editions, [proposal] * 2, [])
-
-
-async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content

@@ -1,4 +1,7 @@
-"""A ZIP that is sent while it is made: rows as JSON, files as they are, each with its size and SHA-256."""
+"""A ZIP that is sent while it is made: rows as JSON, files as they are, each with its size and SHA-256.
+
+Whoever knows all elements before the first one begins with the manifest; `views/spooling.py` sees to it.
+"""
 
 import hashlib
 import zipfile
@@ -49,10 +52,16 @@ class Zipped:
     def __init__(self, now: datetime) -> None:
         self.members: list[Member] = []
         self._now = now
+        self._listed = False
         self._sink = _Sink()
         self._zip = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)  # type: ignore[call-overload]
 
-    def text(self, path: str, content: str) -> bytes:
+    def manifest(self, members: Sequence[Member]) -> bytes:
+        """What all elements are, as JSON; at the end otherwise."""
+        self._listed = True
+        return self.text("manifeste.json", msgspec.json.format(msgspec.json.encode(members), indent=1))
+
+    def text(self, path: str, content: str | bytes) -> bytes:
         """A text that the manifest does not name."""
         self._zip.writestr(self._info(path), content)
         return self._sink.taken()
@@ -72,11 +81,10 @@ class Zipped:
         self.members.append(Member(path, title, size, digest.hexdigest()))
 
     def end(self) -> bytes:
-        """The manifest and the directory."""
-        said = msgspec.json.format(msgspec.json.encode(self.members), indent=1)
-        self._zip.writestr(self._info("manifeste.json"), said)
+        """The manifest, unless it came first, and the directory."""
+        listed = b"" if self._listed else self.manifest(self.members)
         self._zip.close()
-        return self._sink.taken()
+        return listed + self._sink.taken()
 
     def _info(self, path: str) -> zipfile.ZipInfo:
         info = zipfile.ZipInfo(path, self._now.timetuple()[:6])

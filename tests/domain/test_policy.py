@@ -38,6 +38,7 @@ attachment:order         DTN       DTN       .         .        .       .       
 attachment:read          DETNRLSCPO DETNRLSCPO DETNRLSCPO ETNRLSCPO .       R        RLSC  CPO       CPO   ETNRLSCPO
 attachment:remove        DTN       DTN       .         .        .       .        .    .         .     .
 ballot:cast              .         .         .         .        .       .        .    C         C     .
+bundle:read              .         .         .         ETNRLSCPO .       .        .    .         .     ETNRLSCPO
 changes:read             ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         .     ETNRLSCPO
 conciliation:read        .         .         .         ETNRLSCPO .      .        LSC  .         .     ETNRLSCPO
 conciliation:write       .         .         .         L        .       .        L    .         .     .
@@ -213,6 +214,7 @@ call:answer              no        yes     no        no    no      no    no
 call:ask                 yes       yes     yes       yes   yes     yes   yes
 call:bid                 no        no      no        no    no      no    yes
 call:board               no        yes     no        no    yes     no    no
+call:bundle              no        yes     no        no    yes     no    no
 call:check_letters       no        yes     no        yes   no      no    no
 call:list_proposals      no        yes     yes       yes   yes     no    no
 call:migrate             no        no      no        no    no      yes   no
@@ -222,6 +224,7 @@ call:publish_edition     no        no      no        no    no      yes   no
 call:rank                no        yes     yes       yes   yes     no    no
 call:report              no        yes     yes       yes   yes     no    no
 call:steer               no        yes     no        no    no      no    no
+call:transparency        no        yes     no        no    yes     no    no
 deadline:extend          no        yes     no        no    no      no    no
 draft:open               yes       no      no        no    yes     yes   no
 expert:manage            no        yes     no        no    no      no    no

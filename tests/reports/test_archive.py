@@ -60,6 +60,7 @@ def test_everything_is_told_and_nothing_is_markup() -> None:
             ArchiveIndex(
                 dossier=dossier(title=f"titre {BAD}"),
                 facts=(Fact("Organisme", f"organisme {BAD}"),),
+                guide=(Fact("donnees/", f"guide {BAD}"),),
                 answers=(AnswerSection(f"partie {BAD}", lines),),
                 files=(
                     Piece("fichiers/1/a b#%?é.pdf", f"fichier {BAD}", "Plan", 12, "ab" * 32),
@@ -71,7 +72,7 @@ def test_everything_is_told_and_nothing_is_markup() -> None:
         )
     )
     assert (page.open, "script" in page.texts) == ([], False)
-    told = ["titre", "organisme", "partie", "valeur", "choix", "colonne", "cellule", "ligne", "sous-question"]
+    told = ["titre", "organisme", "guide", "partie", "valeur", "choix", "colonne", "cellule", "ligne", "sous-question"]
     told += [f"question {number}" for number in range(len(KINDS))] + ["fichier", "message"]
     whole = "\n".join(page.texts)
     assert [word for word in told if f"{word} {BAD}" not in whole] == []

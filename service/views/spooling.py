@@ -1,0 +1,140 @@
+"""A ZIP that begins with its manifest: what is made for it waits in a file without a name until all of it is known.
+
+So what is read of the database can be of one instant, however slow its receiver is; files come from the store later, as
+their rows say what they are.
+"""
+
+import hashlib
+import tempfile
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from anyio import to_thread
+
+from service.problems import Conflict, NotFound
+from service.store import objects
+from service.views.zipping import Member, Zipped
+
+CHUNK = 256 * 1024
+FAULTS = "ANOMALIES.txt"
+
+
+class Part(msgspec.Struct, frozen=True):
+    """An element that is made for the ZIP, at once or piece by piece."""
+
+    path: str
+    title: str
+    content: bytes | AsyncIterator[bytes]
+
+
+class Filed(msgspec.Struct, frozen=True):
+    """An element that is in the store under `key`, as its row tells it. `missing`: why it is left out."""
+
+    path: str
+    title: str
+    key: str
+    size: int
+    sha256: str
+    missing: str = ""
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    member: Member
+    start: int
+    length: int
+
+
+class Spool:
+    """Elements in the order of their coming: first those that are made, then files. Memory holds their names alone."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  it lasts as long as the ZIP
+        self._made: list[_Kept] = []
+        self._filed: list[Filed] = []
+
+    async def take(self, parts: AsyncIterator[Part | Filed]) -> None:
+        """Make all of these."""
+        async for one in parts:
+            if isinstance(one, Filed):
+                self._filed.append(one)
+            else:
+                await self._keep(one)
+
+    async def _keep(self, part: Part) -> None:
+        start, digest, size, packer = self._file.tell(), hashlib.sha256(), 0, zlib.compressobj(1)
+        async for chunk in _pieces(part.content):
+            digest.update(chunk)
+            size += len(chunk)
+            await to_thread.run_sync(self._write, packer, chunk)
+        self._file.write(packer.flush())
+        member = Member(part.path, part.title, size, digest.hexdigest())
+        self._made.append(_Kept(member, start, self._file.tell() - start))
+
+    def _write(self, packer: Any, chunk: bytes) -> None:
+        self._file.write(packer.compress(chunk))
+
+    async def sent(self, now: datetime, *, strict: bool) -> AsyncIterator[bytes]:
+        """The bytes of the ZIP. A file that is not in the store, or has other bytes than were received, is told of at
+        the end; or, if `strict`, raises NotFound or Conflict."""
+        made, faults = Zipped(now), list[str]()
+        with self._file:
+            files = [Member(one.path, one.title, one.size, one.sha256, one.missing) for one in self._filed]
+            yield made.manifest([*(one.member for one in self._made), *files])
+            for kept in self._made:
+                async for chunk in made.add(kept.member.path, kept.member.title, self._read(kept)):
+                    yield chunk
+            for one in self._filed:
+                if one.missing:
+                    continue
+                try:
+                    content = await objects.store().get_stream(one.key)
+                except NotFound:
+                    if strict:
+                        raise
+                    faults.append(f"{one.path} : absent du stockage.\n")
+                    continue
+                async for chunk in made.add(one.path, one.title, content, packed=False):
+                    yield chunk
+                if made.members[-1].sha256 != one.sha256:
+                    if strict:
+                        raise _altered(one)
+                    faults.append(f"{one.path} : n’est plus le fichier reçu, dont l’empreinte est au manifeste.\n")
+            yield made.text(FAULTS, "".join(faults)) if faults else b""
+            yield made.end()
+
+    async def _read(self, kept: _Kept) -> AsyncIterator[bytes]:
+        for chunk in self._chunks(kept):
+            yield chunk
+
+    def _chunks(self, kept: _Kept) -> Iterator[bytes]:
+        unpacker, left = zlib.decompressobj(), kept.length
+        self._file.seek(kept.start)
+        while left:
+            packed = self._file.read(min(left, CHUNK))
+            left -= len(packed)
+            while packed:
+                yield unpacker.decompress(packed, CHUNK)
+                packed = unpacker.unconsumed_tail
+        yield unpacker.flush()
+
+
+def _altered(one: Filed) -> Conflict:
+    return Conflict(f"Le fichier « {one.title} » n’est plus celui qui a été reçu : {one.key}.", code="altered")
+
+
+async def _pieces(content: bytes | AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    async for chunk in content:
+        yield chunk
+
+
+async def spooled(parts: AsyncIterator[Part | Filed]) -> Spool:
+    """All of these, made."""
+    spool = Spool()
+    await spool.take(parts)
+    return spool
