@@ -116,6 +116,13 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.AUDITOR: SUBMITTED,
     },
     Action.DECISION_TAKE: {Relation.CHAIR: frozenset({Phase.COMMITTEE})},
+    # Of an item of a sitting's agenda: it was before the committee, wherever it is by now.
+    Action.DELIBERATION_READ: {
+        Relation.OFFICER: SUBMITTED,
+        Relation.COMMITTEE: SUBMITTED,
+        Relation.CHAIR: SUBMITTED,
+        Relation.AUDITOR: SUBMITTED,
+    },
     Action.DOSSIER_READ: {
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,

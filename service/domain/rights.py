@@ -47,6 +47,7 @@ class Action(StrEnum):
     DECISION_CORRECT = "decision:correct"
     DECISION_READ_PENDING = "decision:read_pending"
     DECISION_TAKE = "decision:take"
+    DELIBERATION_READ = "deliberation:read"
     DOSSIER_READ = "dossier:read"
     DOSSIER_READ_OWN = "dossier:read_own"
     DOSSIER_READ_WHOLE = "dossier:read_whole"

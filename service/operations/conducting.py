@@ -273,15 +273,15 @@ async def require_unconcerned(actor: Actor, proposals: Collection[UUID]) -> None
 
 
 async def items_on(sitting: HeldSitting, wanted: tuple[UUID, ...]) -> list[Row]:
-    """These items; `waits`: before this committee still; `elsewhere`: another sitting gave its opinion. Raises NotFound
+    """These items; `waits`: before the committee still; `elsewhere`: another sitting gave its opinion. Raises NotFound
     for one that is none, or named twice, and for whoever leads the sitting but is recused from one."""
     await require_unconcerned(sitting.actor, wanted)
     found = await rows(
-        "SELECT n.*, p.phase = 'committee' AND p.round = {} AS waits, EXISTS (SELECT FROM sitting_item i"  # noqa: S608
+        "SELECT n.*, p.round, p.phase = 'committee' AS waits, EXISTS (SELECT FROM sitting_item i"  # noqa: S608
         f"  WHERE i.proposal = p.id AND i.sitting <> n.sitting AND {sittings.OPINION}) AS elsewhere"
         " FROM sitting_item n JOIN proposal p ON p.id = n.proposal"
         " WHERE n.sitting = {} AND n.rank IS NOT NULL AND n.proposal = ANY({}) ORDER BY n.rank",
-        *(sitting.line["round"], sitting.id, list(wanted)),
+        *(sitting.id, list(wanted)),
     )
     if not wanted or len(found) != len(wanted):
         raise NotFound("Cette candidature n’est pas à l’ordre du jour.")

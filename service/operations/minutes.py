@@ -42,7 +42,7 @@ async def mention_dissent(actor: Actor, sitting_id: UUID, content: Disagreement,
     _require_unapproved(sitting)
     if actor.account not in {one.id for one in await sittings.members(sitting_id) if one.votes}:
         raise NotFound("Vous n’êtes pas membre de cette séance.")
-    await require_part(actor, [content.proposal], Action.DECISION_READ_PENDING)
+    await require_part(actor, [content.proposal], Action.DELIBERATION_READ)
     given = await row(
         "SELECT FROM sitting_item WHERE sitting = {} AND proposal = {} AND opinion IN ('retained', 'not_retained')",
         *(sitting_id, content.proposal),

@@ -27,7 +27,8 @@ class Seat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SittingContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When it begins, its length in minutes, the place or the video link, and who is called; `members` empty: the
     chair and the committee of the call, its officers as secretaries. `second_of`, of a new one: the sitting that lacked
-    its quorum, convened again with what is left of its agenda."""
+    its quorum, convened again with what is left of its agenda. `urgency`, of one that is convened already: why it is
+    moved, or somebody called to it, with a shorter notice than the rules of procedure have it."""
 
     starts_at: datetime
     length: int = 180
@@ -35,6 +36,7 @@ class SittingContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     link: str = ""
     members: tuple[Seat, ...] = ()
     second_of: UUID | None = None
+    urgency: str = ""
 
 
 async def committee(call: UUID) -> tuple[Seat, ...]:
@@ -74,7 +76,7 @@ async def checked(call: UUID, content: SittingContent, now: datetime) -> Sitting
     errors += await _seat_faults(call, seats)
     if errors:
         raise Invalid(errors, "La séance est à corriger.")
-    return SittingContent(content.starts_at, content.length, place, link, seats)
+    return msgspec.structs.replace(content, place=place, link=link, members=seats)
 
 
 async def _seat_faults(call: UUID, seats: tuple[Seat, ...]) -> list[FieldError]:

@@ -5,6 +5,7 @@ Locks are taken in this order: call, sitting, proposals (by id), experts (by id)
 
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -21,13 +22,14 @@ from service.operations.acting import operation
 from service.operations.calling import HeldSitting, held_by_call, held_sitting, tell_members
 from service.operations.holding import call_named, refuse
 from service.operations.seating import Seat, SittingContent, committee, require_convenable
-from service.operations.wording import whole
+from service.operations.wording import require, whole
 from service.problems import Conflict, Invalid
 from service.store import journal, sittings
 from service.store.database import Row, execute, rows, value
 from service.store.ids import uuid7
 
 LONGEST_REASON = 2000
+EMPTY = "Aucune candidature n’attend cette séance : l’ordre du jour est vide."
 
 
 class KeptSitting(msgspec.Struct, frozen=True):
@@ -73,9 +75,6 @@ async def open_sitting(actor: Actor, slug: str, content: SittingContent, *, now:
     if not first.rules.second_sitting or first.line["closed_at"] is None:
         raise Conflict("Cette séance ne peut pas être convoquée une seconde fois.", code="no_second_sitting")
     kept = await open_in(actor, call, content, now)
-    await execute(
-        "UPDATE sitting SET second_of = {}, round = {} WHERE id = {}", second_of, first.line["round"], kept.id
-    )
     second = await held_by_call(actor, call, kept.id, now)
     waiting = set(await sittings.candidates(second.line))
     left = tuple(one for one in await sittings.agenda(first.line) if one in waiting)
@@ -91,12 +90,11 @@ async def open_in(actor: Actor, call: Row, content: SittingContent, now: datetim
     checked = await seating.checked(call["id"], content, now)
     sitting = uuid7(now)
     number = await value(
-        "INSERT INTO sitting (id, call, round, number, starts_at, length, place, link, author, created_at, salt)"
-        " VALUES ({}, {}, (SELECT coalesce(max(round), 1) FROM proposal WHERE call = {} AND phase = 'committee'),"
-        " (SELECT 1 + coalesce(max(number), 0) FROM sitting WHERE call = {}), {}, {}, {}, {}, {}, {}, {})"
-        " RETURNING number",
-        *(sitting, call["id"], call["id"], call["id"], checked.starts_at, checked.length, checked.place, checked.link),
-        *(actor.account, now, secrets.token_bytes(16)),
+        "INSERT INTO sitting (id, call, number, starts_at, length, place, link, second_of, author, created_at, salt)"
+        " VALUES ({}, {}, (SELECT 1 + coalesce(max(number), 0) FROM sitting WHERE call = {}),"
+        " {}, {}, {}, {}, {}, {}, {}, {}) RETURNING number",
+        *(sitting, call["id"], call["id"], checked.starts_at, checked.length, checked.place, checked.link),
+        *(content.second_of, actor.account, now, secrets.token_bytes(16)),
     )
     await _seat(sitting, checked.members)
     about = {"call": call["id"], "number": number, "starts_at": checked.starts_at, "members": _told(checked.members)}
@@ -109,18 +107,27 @@ async def open_in(actor: Actor, call: Row, content: SittingContent, now: datetim
 async def change_sitting(
     actor: Actor, sitting_id: UUID, content: SittingContent, version: int, *, now: datetime
 ) -> KeptSitting:
-    """Another date, place or members. Once it is convened, whoever is called is told, and whoever no longer is.
-    Raises Invalid, NotFound, Stale; Conflict once it has begun or was cancelled."""
+    """Another date, place or members. Once it is convened, whoever is called is told, and whoever no longer is; and
+    another date, or another member, needs the notice of the rules again, or an urgency. Raises Invalid, NotFound,
+    Stale; Conflict once it has begun or was cancelled."""
     sitting = await held_sitting(actor, sitting_id, Action.SITTING_MANAGE, now, version)
     sitting.require_ahead()
     checked = await seating.checked(sitting.call["id"], content, now)
+    before, after = {one.id for one in await sittings.members(sitting_id)}, {one.account for one in checked.members}
+    columns: dict[str, Any] = {name: getattr(checked, name) for name in ("starts_at", "length", "place", "link")}
+    urgency = ""
     if sitting.convened:
         require_convenable(checked)
-    before = {one.id for one in await sittings.members(sitting_id)}
-    await sitting.change(starts_at=checked.starts_at, length=checked.length, place=checked.place, link=checked.link)
+        if checked.starts_at != sitting.line["starts_at"] or after - before:
+            urgency = whole("urgency", checked.urgency, LONGEST_REASON)
+            require(_notice_faults(sitting, checked.starts_at, urgency), "La séance est à corriger.")
+    if urgency:
+        columns["urgency"] = "\n".join(filter(None, (sitting.line["urgency"], urgency)))
+    await sitting.change(**columns)
     await _seat(sitting_id, checked.members)
-    after = {one.account for one in checked.members}
     about = {"starts_at": checked.starts_at, "length": checked.length, "members": _told(checked.members)}
+    if urgency:
+        about["urgency"] = sitting.digest(urgency)
     await sitting.append("sitting_changed", **about)
     if sitting.convened:
         await sitting.note_date()
@@ -171,8 +178,8 @@ async def convene_sitting(
     actor: Actor, sitting_id: UUID, content: Convening, version: int, *, now: datetime
 ) -> KeptSitting:
     """Call the members: each gets the convocation with the agenda's address and an event for their calendar; the
-    agenda stays as it is then. Raises Invalid where something is missing, or where the notice is shorter than the rules
-    have it and no urgency is told (R133-8); NotFound, Stale, Conflict."""
+    agenda stays as it is then. Raises Invalid where something is missing, its time has come, or the notice is shorter
+    than the rules have it and no urgency is told (R133-8); NotFound, Stale, Conflict."""
     sitting = await held_sitting(actor, sitting_id, Action.SITTING_MANAGE, now, version)
     sitting.require_ahead()
     if sitting.convened:
@@ -189,7 +196,8 @@ async def convene_sitting(
     )
     items = await sittings.agenda(line)
     urgency = whole("urgency", content.urgency, LONGEST_REASON)
-    _require_notice(sitting, items, urgency)
+    faults = [] if items else [FieldError("items", "empty", EMPTY, "Nothing is on the agenda.")]
+    require([*faults, *_notice_faults(sitting, line["starts_at"], urgency)], "La séance ne peut pas être convoquée.")
     out = await sittings.left_out(sitting_id)
     await _place(sitting_id, items, tuple(out))
     await sitting.change(quiet=True, convened_at=now, urgency=urgency)
@@ -271,14 +279,12 @@ def _told(seats: tuple[Seat, ...]) -> list[dict[str, object]]:
     return [{"account": one.account, "capacity": one.capacity} for one in seats]
 
 
-def _require_notice(sitting: HeldSitting, items: tuple[UUID, ...], urgency: str) -> None:
-    errors = []
-    if not items:
-        said = "Aucune candidature n’attend cette séance : l’ordre du jour est vide."
-        errors.append(FieldError("items", "empty", said, "Nothing is on the agenda."))
+def _notice_faults(sitting: HeldSitting, starts_at: datetime, urgency: str) -> list[FieldError]:
+    """Why a sitting that begins then cannot be told to its members now."""
+    if starts_at <= sitting.now:
+        return [FieldError("starts_at", "past", "Donnez une date et une heure à venir.", "A time to come.")]
     earliest = day_after(sitting.now, sitting.rules.notice, sitting.edition.process.calendar)
-    if earliest > forms.local_day(sitting.line["starts_at"]) and not urgency:
-        said = "Le délai de convocation n’est pas respecté : dites quelle urgence le justifie, ou changez la date."
-        errors.append(FieldError("urgency", "short_notice", said, "The notice is too short: say why it is urgent."))
-    if errors:
-        raise Invalid(errors, "La séance ne peut pas encore être convoquée.")
+    if earliest <= forms.local_day(starts_at) or urgency:
+        return []
+    said = "Le délai de convocation n’est pas respecté : dites quelle urgence le justifie, ou changez la date."
+    return [FieldError("urgency", "short_notice", said, "The notice is too short: say why it is urgent.")]

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from forms import FieldError
-from forms.process import Ballots
+from forms.process import Ballots, Outcome
 from service.domain.actor import Actor
 from service.domain.sitting import Standing, figures
 from service.operations.acting import operation
@@ -44,7 +44,7 @@ async def open_vote(actor: Actor, sitting_id: UUID, content: NewVote, *, now: da
     sitting = await begun(actor, sitting_id, now)
     await require_no_vote(sitting)
     lines = await items_on(sitting, content.items)
-    await _require_outcome(sitting, content.outcome)
+    _require_outcome(sitting, content.outcome, {line["round"] for line in lines})
     stands = await standings(sitting, content.items)
     faults = _vote_faults(lines, stands)
     if faults:
@@ -98,11 +98,7 @@ async def close_vote(actor: Actor, vote_id: UUID, *, now: datetime) -> OpenedVot
         await execute("UPDATE voter SET account = account WHERE vote = {}", vote_id)
         await execute("UPDATE urn SET votes_for = votes_for WHERE vote = {}", vote_id)
     if found.carried:
-        await execute(
-            "UPDATE sitting_item i SET opinion = {}, outcome = {}, figures = {}, given_at = {}, visit = p.visit,"
-            " lacked = false FROM proposal p WHERE i.sitting = {} AND i.proposal = ANY({}) AND p.id = i.proposal",
-            *(_opinion(sitting, vote["outcome"]), vote["outcome"], encoded, now, sitting.id, items),
-        )
+        await _give_opinion(sitting, vote["outcome"], items, encoded)
     await sitting.change(quiet=True)
     await sitting.append("vote_closed", figures=told, items=items, outcome=vote["outcome"])
     return OpenedVote(vote_id, vote["number"], closed=True, carried=found.carried)
@@ -122,10 +118,9 @@ async def annul_vote(actor: Actor, vote_id: UUID, *, now: datetime) -> OpenedVot
     return OpenedVote(vote_id, vote["number"])
 
 
-async def _require_outcome(sitting: HeldSitting, outcome: str) -> None:
-    stages = sitting.edition.process.committees(sitting.line["round"])
-    if not any(stage.outcome(outcome) for stage in stages):
-        said = "Choisissez ce qui est mis aux voix parmi les issues prévues par l’appel."
+def _require_outcome(sitting: HeldSitting, outcome: str, rounds: set[int]) -> None:
+    if not all(_outcome(sitting, outcome, number) for number in rounds):
+        said = "Choisissez ce qui est mis aux voix parmi les issues que l’appel prévoit pour ces candidatures."
         raise Invalid([FieldError("outcome", "unknown_outcome", said, "Choose an outcome of the process.")], said)
 
 
@@ -191,9 +186,19 @@ async def _counted(sitting: HeldSitting, vote: Row) -> tuple[dict[str, int], str
     return counts, next((line["choice"] for line in found if line["capacity"] == "chair"), "")
 
 
-def _opinion(sitting: HeldSitting, outcome: str) -> str:
-    """What a carried outcome means: retained where it leads on, to acceptance or to the reserve."""
-    for stage in sitting.edition.process.committees(sitting.line["round"]):
-        if (found := stage.outcome(outcome)) is not None:
-            return "not_retained" if found.status in ("declined", "ineligible") else "retained"
-    return "not_retained"
+def _outcome(sitting: HeldSitting, outcome: str, number: int) -> Outcome | None:
+    """An outcome of the stage in which the committee sits on a round."""
+    stages = sitting.edition.process.committees(number)
+    return next((found for stage in stages if (found := stage.outcome(outcome)) is not None), None)
+
+
+async def _give_opinion(sitting: HeldSitting, outcome: str, items: list[UUID], encoded: str) -> None:
+    """What was carried is the opinion: retained where the outcome leads on, to acceptance or to the reserve."""
+    for line in await rows("SELECT round, array_agg(id) AS items FROM proposal WHERE id = ANY({}) GROUP BY 1", items):
+        found = _outcome(sitting, outcome, line["round"])
+        declined = found is None or found.status in ("declined", "ineligible")
+        await execute(
+            "UPDATE sitting_item i SET opinion = {}, outcome = {}, figures = {}, given_at = {}, visit = p.visit,"
+            " lacked = false FROM proposal p WHERE i.sitting = {} AND i.proposal = ANY({}) AND p.id = i.proposal",
+            *("not_retained" if declined else "retained", outcome, encoded, sitting.now, sitting.id, line["items"]),
+        )

@@ -1,7 +1,13 @@
-"""What a text that somebody writes must be. Nothing of it is cut."""
+"""What somebody writes is refused where it is not right. Nothing of it is cut."""
 
 from forms import FieldError
 from service.problems import Invalid
+
+
+def require(errors: list[FieldError], detail: str) -> None:
+    """Raise Invalid where there are any."""
+    if errors:
+        raise Invalid(errors, detail)
 
 
 def whole(path: str, text: str, longest: int) -> str:

@@ -10,7 +10,7 @@ from forms.telling.french import duration
 from reports import committee
 from service.domain.sitting import VOTING, Capacity, Choice, Presence, State, mark
 from service.pages import french
-from service.views.sittings import Called, Item, SittingView
+from service.views.sittings import Called, Item, Outcome, SittingView
 
 CAPACITIES: dict[Capacity, str] = {
     "chair": "Préside",
@@ -68,6 +68,11 @@ def option_name(options: list[tuple[str, str]], value: str) -> str:
     return next((name for code, name in options if code == value), "")
 
 
+def outcome_options(outcomes: tuple[Outcome, ...], number: int | None = None) -> list[tuple[str, str]]:
+    """What may be put to the vote on the items of that round, or of any."""
+    return list({one.id: one.name for one in outcomes if number in (None, one.round)}.items())
+
+
 def point_options(items: tuple[Item, ...]) -> list[tuple[int, str]]:
     """The items to go to."""
     return [(one.number, f"{one.number}. {one.title or 'Candidature non lisible'}") for one in items]
@@ -107,5 +112,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "presence_options": presence_options,
     "presence_value": presence_value,
     "option_name": option_name,
+    "outcome_options": outcome_options,
     "point_options": point_options,
 }

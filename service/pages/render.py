@@ -277,6 +277,11 @@ SAID = {
         ("rectification-abandonnee", "info", "La rectification est abandonnée : la décision en vigueur le reste."),
         ("seance", "success", "La séance est enregistrée."),
         ("ordre-du-jour", "success", "L’ordre du jour est enregistré."),
+        (
+            "ordre-du-jour-retire",
+            "warning",
+            "L’ordre du jour est enregistré, sans les candidatures qui n’attendent plus le comité.",
+        ),
         ("convoquee", "success", "La séance est convoquée. Chaque membre reçoit sa convocation par courriel."),
         ("seance-annulee", "success", "La séance est annulée. Ses membres en sont informés s’ils étaient convoqués."),
         ("vote", "success", "Votre vote est enregistré."),

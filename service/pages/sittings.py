@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from forms import FieldError
 from service import clock
-from service.domain.policy import Action
+from service.domain.policy import Action, Phase
 from service.doors.people import AnyRequest, actor_of
 from service.operations import recusals, sittings
 from service.operations.recusals import Recusal
@@ -39,8 +39,11 @@ LABELS = {
     "urgency": "Urgence",
     "reason": "Motif",
 }
-# The capacity that is proposed for whoever has these to choose from.
-LONGEST_NUMBER = 4
+LONGEST_NUMBER = 4  # digits of a rank, or of minutes
+STALE = (
+    "La séance a été modifiée entre-temps. Rien n’est enregistré : vos choix sont encore là, vérifiez-les et"
+    " enregistrez à nouveau."
+)
 
 
 def _status(problem: Problem | None) -> int:
@@ -64,7 +67,8 @@ def _content(sent: Inputs, persons: tuple[Person, ...]) -> SittingContent:
     if not seats:
         raise Invalid([FieldError("members", "required", "Indiquez qui est convoqué.", "Say who is called.")])
     second = next(iter(uuids([sent.one("second")])), None)
-    return SittingContent(starts_at, int(length), sent.one("place"), sent.one("link"), seats, second)
+    plain = (sent.one("place"), sent.one("link"))
+    return SittingContent(starts_at, int(length), *plain, seats, second, sent.one("urgency"))
 
 
 def _of(found: SittingView) -> Inputs:
@@ -146,7 +150,7 @@ async def _one(
         "sent": sent if sent is not None and sent.one("_suite") == "changer" else _of(found),
         "typed": typed,
         "wrong": sentences(problem),
-        "problem": problem.detail if isinstance(problem, (Conflict, Stale)) else "",
+        "problem": STALE if isinstance(problem, Stale) else problem.detail if isinstance(problem, Conflict) else "",
     }
     errors = faults(problem, LABELS) if isinstance(problem, Invalid) else []
     return page(request, "staff/sitting.html", context, status=_status(problem), errors=errors)
@@ -173,15 +177,23 @@ async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUI
                 await sittings.change_sitting(actor, sitting_id, _content(sent, persons), version, now=clock.now())
     except (Invalid, Conflict, Stale) as problem:
         return await _one(request, slug, sitting_id, sent, problem)
-    done = {"convoquer": "convoquee", "annuler": "seance-annulee"}
-    said = done.get(wanted, "ordre-du-jour" if wanted in ("ordonner", "automatique") else "seance")
-    return see(f"/gestion/{slug}/seances/{sitting_id}", said)
+    return see(f"/gestion/{slug}/seances/{sitting_id}", _done(wanted, found))
+
+
+def _done(wanted: str, found: SittingView) -> str:
+    """What the page says next."""
+    if wanted in ("ordonner", "automatique"):
+        gone = any(one.proposal is not None and one.phase != Phase.COMMITTEE for one in found.items)
+        return "ordre-du-jour-retire" if gone else "ordre-du-jour"
+    return {"convoquer": "convoquee", "annuler": "seance-annulee"}.get(wanted, "seance")
 
 
 def _agenda(sent: Inputs, found: SittingView) -> AgendaContent:
-    """The items by the numbers that were typed, the present order among equals; left out where it is ticked."""
-    out = uuids(sent.all("hors"))
-    shown = [one for one in (*found.items, *found.left_out) if one.proposal is not None and one.proposal not in out]
+    """The items by the numbers that were typed, the present order among equals; left out where it is ticked. What waits
+    for the committee no more is neither."""
+    waiting = {one.proposal for one in (*found.items, *found.left_out) if one.phase == Phase.COMMITTEE}
+    out = tuple(one for one in uuids(sent.all("hors")) if one in waiting)
+    shown = [one for one in (*found.items, *found.left_out) if one.proposal in waiting and one.proposal not in out]
 
     def place(index: int) -> tuple[int, int]:
         typed = sent.one(f"rang-{shown[index].proposal}").strip()
@@ -217,8 +229,15 @@ async def event(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[U
 @get("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.BALLOT_CAST})
 async def recusal_page(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """What it means not to take part in an examination, to be confirmed."""
+    return await _recusal(request, slug, proposal_id)
+
+
+async def _recusal(
+    request: AnyRequest, slug: str, proposal_id: UUID, typed: str = "", wrong: Problem | None = None
+) -> Answer:
     found = await called.recusable(actor_of(request), slug, proposal_id)
-    return page(request, "committee/recusal.html", {"found": found})
+    context = {"found": found, "typed": typed, "wrong": sentences(wrong)}
+    return page(request, "committee/recusal.html", context, status=_status(wrong))
 
 
 @post("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.BALLOT_CAST})
@@ -226,8 +245,11 @@ async def recuse(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath
     """Declare an interest in a proposal."""
     actor, sent = actor_of(request), await sent_form(request)
     reason = sent.one("reason").replace("\r\n", "\n").strip()
-    with once(sent):
-        await recusals.recuse(actor, proposal_id, Recusal(reason), now=clock.now())
+    try:
+        with once(sent):
+            await recusals.recuse(actor, proposal_id, Recusal(reason), now=clock.now())
+    except Invalid as problem:
+        return await _recusal(request, slug, proposal_id, reason, problem)
     return see(f"/comite/{slug}/seances", "deport")
 
 

@@ -9,7 +9,6 @@ from service.store.database import DB
 class Sitting(Table, tablename="sitting", db=DB):
     id = UUID(primary_key=True, default=None)
     call = UUID(default=None, required=True)
-    round = Integer(default=None, required=True)
     number = Integer(default=None, required=True)
     starts_at = Timestamptz(default=None, required=True)
     length = Integer(default=None, required=True)

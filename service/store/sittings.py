@@ -55,19 +55,19 @@ class Called(msgspec.Struct, frozen=True):
 
 
 async def candidates(sitting: Row) -> list[UUID]:
-    """The proposals that wait for the committee and for no other sitting, the highest total first; for a second
-    sitting, of those that the first one left for want of quorum."""
+    """The proposals that wait for the committee and for no other sitting, earlier rounds before later ones, the highest
+    total first; for a second sitting, of those that the first one left for want of quorum."""
     found = await rows(
-        "SELECT p.id, p.edition, p.reference, t.content FROM proposal p"  # noqa: S608  our words
+        "SELECT p.id, p.edition, p.round, p.reference, t.content FROM proposal p"  # noqa: S608  our words
         " LEFT JOIN tally t ON t.proposal = p.id AND t.round = p.round"
-        f" WHERE p.call = {{}} AND p.round = {{}} AND p.phase = 'committee' AND NOT {_TAKEN} AND {_LEFT}",
-        *(sitting["call"], sitting["round"], sitting["id"], sitting["second_of"], sitting["second_of"]),
+        f" WHERE p.call = {{}} AND p.phase = 'committee' AND NOT {_TAKEN} AND {_LEFT}",
+        *(sitting["call"], sitting["id"], sitting["second_of"], sitting["second_of"]),
     )
     ranked = []
     for line in found:
-        grid = (await edition(line["edition"])).grid_of(sitting["round"])
+        grid = (await edition(line["edition"])).grid_of(line["round"])
         total = tallied(line["content"], grid).summary.total
-        ranked.append((total is None, -(total or 0.0), line["reference"], line["id"]))
+        ranked.append((line["round"], total is None, -(total or 0.0), line["reference"], line["id"]))
     return [one for *_, one in sorted(ranked)]
 
 

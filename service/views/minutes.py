@@ -43,7 +43,7 @@ async def minutes(actor: Actor, sitting_id: UUID) -> MinutesView:
         raise NotFound("Le procès-verbal existe une fois la séance levée.")
     approved = found["approved_at"] is not None
     said = msgspec.json.decode(found["content"], type=Minutes) if approved else await kept.drawn(found)
-    may, args = visible(actor, Action.DECISION_READ_PENDING)  # an auditor’s own proposal is none of these
+    may, args = visible(actor, Action.DELIBERATION_READ)  # an auditor’s own proposal is none of these
     shown = {
         line["id"]
         for line in await rows(

@@ -61,12 +61,13 @@ async def contents(actor: Actor, sitting_id: UUID, *, pieces: bool = False) -> t
 
 
 async def _ranks(sitting: Row, proposals: list[UUID]) -> dict[UUID, tuple[int, int]]:
-    """The place of each in its call's round, by raw total, and among how many."""
+    """The place of each in its round, by raw total, and among how many."""
     found = await rows(
-        "SELECT * FROM (SELECT t.proposal, rank() OVER (ORDER BY t.total DESC) AS rank, count(*) OVER () AS ranked"
-        "  FROM tally t JOIN proposal p ON p.id = t.proposal WHERE t.call = {} AND t.round = {}"
-        "  AND t.total IS NOT NULL AND p.status NOT IN ('withdrawn', 'ineligible')) r WHERE r.proposal = ANY({})",
-        *(sitting["call"], sitting["round"], proposals),
+        "SELECT r.* FROM (SELECT t.proposal, t.round, rank() OVER (PARTITION BY t.round ORDER BY t.total DESC) AS rank,"
+        "  count(*) OVER (PARTITION BY t.round) AS ranked FROM tally t JOIN proposal p ON p.id = t.proposal"
+        "  WHERE t.call = {} AND t.total IS NOT NULL AND p.status NOT IN ('withdrawn', 'ineligible')) r"
+        " JOIN proposal p ON p.id = r.proposal AND p.round = r.round WHERE p.id = ANY({})",
+        *(sitting["call"], proposals),
     )
     return {line["proposal"]: (line["rank"], line["ranked"]) for line in found}
 

@@ -1,8 +1,6 @@
 """Sittings of the committee, each as its reader may know it: an item that one is recused from is a number, no more."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,17 +13,17 @@ from service.domain import policy
 from service.domain.actor import Actor, Role
 from service.domain.agenda import absences
 from service.domain.policy import Action
-from service.domain.sitting import CAPACITIES, VOTING, Member, State, standing, state
+from service.domain.sitting import CAPACITIES, VOTING, Member, State, state
 from service.problems import NotFound
 from service.store import sittings as kept
 from service.store.database import Row, row, rows
 from service.store.sittings import SITS, Called
+from service.views import agendas
+from service.views.agendas import Item, Outcome
 from service.views.calls import CallView, require_on_call
-from service.views.opinions import outcome_name
-from service.views.visible import visible
 from service.views.votes import VoteView, votes
 
-__all__ = ["CAPACITIES", "Called", "SittingView", "SittingsView", "VoteView"]
+__all__ = ["CAPACITIES", "Called", "Item", "Outcome", "SittingView", "SittingsView", "VoteView"]
 
 
 class SittingLine(msgspec.Struct, frozen=True):
@@ -52,43 +50,16 @@ class SittingsView(msgspec.Struct, frozen=True):
     may_manage: bool
 
 
-class Item(msgspec.Struct, frozen=True):
-    """An item of the agenda, by its number. `proposal`: None where the reader may not know which; `recused`: the reader
-    takes no part in it; `away`: names of those called who take none. `present`: votes on it, by who is there now;
-    `met`: they make the quorum. `opinion`: retained, not_retained, postponed, "" while there is none, on the outcome
-    named, by the `figures` of a vote. `apart`: a member wants it examined by itself; `lacked`: it was left for want of
-    quorum. `notes` for whoever leads."""
-
-    number: int
-    proposal: UUID | None
-    reference: str
-    title: str
-    organisation: str
-    phase: str
-    recused: bool
-    away: tuple[str, ...]
-    present: int = 0
-    met: bool = False
-    opinion: str = ""
-    outcome_name: str = ""
-    figures: dict[str, Any] | None = None
-    apart: bool = False
-    lacked: bool = False
-    notes: str = ""
-    notes_version: int = 0
-
-
 class SittingView(msgspec.Struct, frozen=True):
     """A sitting. `items` in their order, `left_out` for another one; `goings`: how many times somebody goes out;
     `ordered` by hand; `voters` of whom `needed` make the quorum; `short`: convened now, its notice would be shorter
     than the rules have it. `second`: no quorum is asked. `capacity` of the reader, "" where they are not called.
-    `current`: the number of the item that is examined now; `outcomes`: id and name of what may be put to the vote."""
+    `current`: the number of the item that is examined now; `outcomes`: what may be put to the vote."""
 
     id: UUID
     call: str
     call_title: str
     number: int
-    round: int
     state: State
     starts_at: datetime
     ends_at: datetime
@@ -115,7 +86,7 @@ class SittingView(msgspec.Struct, frozen=True):
     may: tuple[Action, ...]
     current: int | None = None
     votes: tuple[VoteView, ...] = ()
-    outcomes: tuple[tuple[str, str], ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
 
 _PREPARING = (Role.OFFICER, Role.CHAIR)
@@ -177,14 +148,14 @@ async def sitting(actor: Actor, sitting_id: UUID) -> SittingView:
     order = await kept.agenda(found)
     recused = await kept.recusals(order, [one.id for one in body if one.votes])
     manages = Action.SITTING_MANAGE in about.may
-    out = sorted(await kept.left_out(sitting_id)) if manages else []
-    known = await _proposals(actor, [*order, *out])
+    out = await _left_out(found) if manages else []
+    known = await agendas.readable(actor, [*order, *out])
     who = {one.id: one.name for one in members}
-    items = _items(actor, order, known, recused, who)
-    items = await _examined(found, items, body, recused, about)
+    items = agendas.items(actor, order, known, recused, who)
+    items = await agendas.examined(found, items, body, recused, about)
     readable = [one.proposal for one in items if one.proposal is not None]
     voters = sum(one.capacity in VOTING for one in members)
-    plain = ("id", "number", "round", "starts_at", "length", "place", "link", "version", "sequence", "convened_at")
+    plain = ("id", "number", "starts_at", "length", "place", "link", "version", "sequence", "convened_at")
     return SittingView(
         **{name: found[name] for name in (*plain, "urgency", "cancelled_at", "reason", "ordered")},
         call=found["slug"],
@@ -195,7 +166,7 @@ async def sitting(actor: Actor, sitting_id: UUID) -> SittingView:
         short=_short(found, about),
         members=members,
         items=items,
-        left_out=tuple(one for one in _items(actor, out, known, {}, who) if one.proposal is not None),
+        left_out=tuple(one for one in agendas.items(actor, out, known, {}, who) if one.proposal is not None),
         goings=absences(order, recused),
         voters=voters,
         needed=0 if found["second_of"] is not None and rules.second_sitting else rules.needed(voters),
@@ -204,44 +175,15 @@ async def sitting(actor: Actor, sitting_id: UUID) -> SittingView:
         may=tuple(sorted(one for one in about.may if one.startswith("sitting:"))),
         current=found["current"],
         votes=await votes(actor, sitting_id, readable, about.content),
-        outcomes=tuple(
-            (one.id, one.name.fr)
-            for stage in about.content.process.committees(found["round"])
-            for one in stage.outcomes
-        ),
+        outcomes=agendas.outcomes(about, items),
     )
 
 
-async def _examined(
-    found: Row,
-    items: tuple[Item, ...],
-    called: tuple[Member, ...],
-    recused: dict[UUID, frozenset[UUID]],
-    about: CallView,
-) -> tuple[Item, ...]:
-    """The items that the reader may read, with what the committee made of them so far."""
-    rules, leads = about.content.process.committee, Action.SITTING_LEAD in about.may
-    lines = {one["proposal"]: one for one in await rows("SELECT * FROM sitting_item WHERE sitting = {}", found["id"])}
-    told = []
-    for one in items:
-        if one.proposal is None:
-            told.append(one)
-            continue
-        stands = standing(rules, called, recused.get(one.proposal, frozenset()), second=found["second_of"] is not None)
-        more: dict[str, Any] = {"present": len(stands.voters), "met": stands.met}
-        line = lines.get(one.proposal)
-        if line is not None:
-            more |= {
-                "opinion": line["opinion"],
-                "outcome_name": outcome_name(about.content, line["outcome"]) if line["outcome"] else "",
-                "figures": msgspec.json.decode(line["figures"]) if line["figures"] is not None else None,
-                "apart": line["apart"],
-                "lacked": line["lacked"],
-                "notes": line["notes"] if leads else "",
-                "notes_version": line["notes_version"],
-            }
-        told.append(msgspec.structs.replace(one, **more))
-    return tuple(told)
+async def _left_out(found: Row) -> list[UUID]:
+    """What was left for another sitting and waits for one still, as long as it can be put on the agenda again."""
+    out = await kept.left_out(found["id"])
+    ahead = _state(found) in ("prepared", "convened") and out
+    return [one for one in await kept.candidates(found) if one in out] if ahead else sorted(out)
 
 
 async def version(actor: Actor, sitting_id: UUID) -> int:
@@ -255,32 +197,3 @@ def _short(found: Row, about: CallView) -> bool:
     process = about.content.process
     earliest = day_after(clock.now(), process.committee.notice, process.calendar)
     return earliest > local_day(found["starts_at"])
-
-
-async def _proposals(actor: Actor, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Those of these that the reader may read."""
-    may, args = visible(actor, Action.DECISION_READ_PENDING)  # an auditor’s own proposal is none of these
-    found = await rows(
-        f"SELECT p.id, coalesce(p.reference, '') AS reference, p.title, p.organisation, p.phase FROM proposal p"  # noqa: S608
-        f" WHERE p.id = ANY({{}}) AND {may}",
-        *(ids, *args),
-    )
-    return {line.pop("id"): line for line in found}
-
-
-def _items(
-    actor: Actor,
-    order: Iterable[UUID],
-    known: dict[UUID, dict[str, Any]],
-    recused: dict[UUID, frozenset[UUID]],
-    who: dict[UUID, str],
-) -> tuple[Item, ...]:
-    found = []
-    for number, one in enumerate(order, 1):
-        out = recused.get(one, frozenset())
-        if one not in known:
-            found.append(Item(number, None, "", "", "", "", recused=actor.account in out, away=()))
-            continue
-        away = tuple(sorted(who[account] for account in out if account in who))
-        found.append(Item(number, one, **known[one], recused=actor.account in out, away=away))
-    return tuple(found)

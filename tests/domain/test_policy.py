@@ -48,6 +48,7 @@ conflict:read            .         .         .         ETNRLSCPO .      .       
 decision:correct         .         .         .         .        .       .        .    .         PO    .
 decision:read_pending    .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
 decision:take            .         .         .         .        .       .        .    .         C     .
+deliberation:read        .         .         .         ETNRLSCPO .       .        .    ETNRLSCPO ETNRLSCPO ETNRLSCPO
 dossier:read             .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
 dossier:read_own         ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  .       .       .        .    .         .     .
 dossier:read_whole       .         .         .         ETNRLSCPO .       .        .    .         .     ETNRLSCPO

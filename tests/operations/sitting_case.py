@@ -1,6 +1,7 @@
 """A committee of five with proposals before it, for tests of sittings."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from service.domain.actor import Actor, Role
@@ -8,7 +9,7 @@ from service.operations import sittings
 from service.operations.seating import SittingContent
 from service.operations.sittings import Convening, KeptSitting
 from service.store.database import execute, rows
-from tests.process.call import Trial
+from tests.process.call import EDITION, Trial
 from tests.support.people import person
 
 START = datetime(2044, 4, 8, 8, 0, tzinfo=UTC)
@@ -25,11 +26,13 @@ class Committee:
     at: datetime
 
     @staticmethod
-    async def gather(proposals: int = 3, rules: str = "", now: datetime = START) -> "Committee":
-        """`rules`: lines of process.toml's [committee]."""
+    async def gather(
+        proposals: int = 3, rules: str = "", now: datetime = START, variant: Path = EDITION
+    ) -> "Committee":
+        """`rules`: lines of process.toml's [committee]. `variant`: files in place of the edition's."""
         found = Committee()
         edits = [("process.toml", "[[stages]]", f"[committee]\n{rules}\n\n[[stages]]")] if rules else []
-        found.trial = await Trial.publish(now, experts=1, edits=edits)
+        found.trial = await Trial.publish(now, experts=1, edits=edits, variant=variant)
         found.at = now
         found.members = [
             found.trial.chair,
@@ -40,15 +43,19 @@ class Committee:
             found.proposals.append(await found.waiting(f"Projet {number + 1}"))
         return found
 
-    async def waiting(self, title: str) -> UUID:
-        """One more proposal, before the committee already."""
+    async def waiting(self, title: str, stage: str = "committee", number: int = 1) -> UUID:
+        """One more proposal, before the committee already, in that stage and round."""
         proposal = await self.trial.submit(self.now, title)
-        await execute(
-            "UPDATE proposal SET stage = 'committee', stage_kind = 'committee', visit = visit + 1, seen_seq = last_seq"
-            " WHERE id = {}",
-            proposal,
-        )
+        await self.enter(proposal, stage, "committee", number)
         return proposal
+
+    async def enter(self, proposal: UUID, stage: str, kind: str, number: int = 1) -> None:
+        """It is in that stage, whatever lies between."""
+        await execute(
+            "UPDATE proposal SET stage = {}, stage_kind = {}, round = {}, visit = visit + 1, seen_seq = last_seq"
+            " WHERE id = {}",
+            *(stage, kind, number, proposal),
+        )
 
     @property
     def officer(self) -> Actor:

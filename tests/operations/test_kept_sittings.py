@@ -11,7 +11,7 @@ from service.operations.conducting import Attendance, OfItem, There
 from service.operations.decisions import DecisionContent
 from service.operations.recusals import Recusal
 from service.operations.seating import Seat, SittingContent
-from service.operations.sittings import AgendaContent, Convening
+from service.operations.sittings import AgendaContent, Cancelling, Convening
 from service.operations.steering import GoBack
 from service.operations.votes import NewVote
 from service.operations.voting import Ballot
@@ -20,6 +20,7 @@ from service.store.database import execute, row, rows, value
 from service.views import minutes as read
 from service.views import sittings as views
 from tests.operations.sitting_case import DAY, SITS, Committee
+from tests.process.call import TWO_ROUNDS
 from tests.support.people import person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -70,9 +71,9 @@ async def gather(case: Committee, sitting: UUID, there: int) -> None:
     await conducting.keep_attendance(case.officer, sitting, Attendance(lines), now=case.now)
 
 
-async def retain(case: Committee, sitting: UUID, proposal: UUID) -> None:
+async def retain(case: Committee, sitting: UUID, proposal: UUID, outcome: str = "retained") -> None:
     """The chair alone votes, which carries it."""
-    vote = await votes.open_vote(case.chair, sitting, NewVote("retained", (proposal,)), now=case.now)
+    vote = await votes.open_vote(case.chair, sitting, NewVote(outcome, (proposal,)), now=case.now)
     await voting.cast_ballot(case.chair, vote.id, Ballot("for"), now=case.now)
     assert (await votes.close_vote(case.chair, vote.id, now=case.now)).carried
 
@@ -163,13 +164,7 @@ async def test_an_expert_who_recuses_themselves_from_the_committee_leaves_their_
     both = await person((Role.EXPERT, case.trial.call), (Role.COMMITTEE, case.trial.call))
     proposal = await case.trial.submit(case.now)
 
-    async def enter(stage: str) -> None:
-        await execute(
-            "UPDATE proposal SET stage = {}, stage_kind = {}, visit = visit + 1, seen_seq = last_seq WHERE id = {}",
-            *(stage, stage, proposal),
-        )
-
-    await enter("review")
+    await case.enter(proposal, "review", "review")
     await case.trial.propose(proposal, [both], case.now)
     await execute(
         "UPDATE assignment SET status = 'invited', seat = 1, invited_at = {}, due_at = {} WHERE proposal = {}",
@@ -177,7 +172,7 @@ async def test_an_expert_who_recuses_themselves_from_the_committee_leaves_their_
     )
     await case.trial.accept(proposal, both, case.now)
     await case.trial.review(proposal, both, case.now)
-    await enter("committee")
+    await case.enter(proposal, "committee", "committee")
     counted = "SELECT n FROM tally WHERE proposal = {}"
     assert await value(counted, proposal) == 1
     await recusals.recuse(both, proposal, Recusal("Un proche."), now=case.now)
@@ -246,3 +241,54 @@ async def test_minutes_tell_how_the_sitting_ended_and_are_approved_as_they_were_
     found = await read.minutes(case.chair, sitting)
     await minutes.approve_minutes(case.chair, sitting, found.version, now=case.now)
     assert (await read.minutes(case.chair, sitting)).said == found.said
+
+
+async def test_a_sitting_is_on_both_rounds_and_what_it_said_of_the_first_stays_readable() -> None:
+    case = await Committee.gather(0, variant=TWO_ROUNDS)
+    outline = await case.waiting("Esquisse", "outline_committee")
+    whole = await case.waiting("Dossier complet", "committee", 2)
+    sitting = (await case.convened()).id
+    assert await waiting(case, sitting) == [outline, whole]
+    found = await views.sitting(case.officer, sitting)
+    assert [(one.round, one.id) for one in found.outcomes] == [
+        (1, "invited"),
+        (1, "set_aside"),
+        (2, "retained"),
+        (2, "declined"),
+    ]
+    await conducting.begin_sitting(case.officer, sitting, now=case.now)
+    await gather(case, sitting, 5)
+    for wrong in (NewVote("retained", (outline,)), NewVote("invited", (whole,)), NewVote("invited", (outline, whole))):
+        with pytest.raises(Invalid) as refused:
+            await votes.open_vote(case.chair, sitting, wrong, now=case.now)
+        assert [one.code for one in refused.value.errors] == ["unknown_outcome"]
+    await retain(case, sitting, outline, "invited")
+    await conducting.close_sitting(case.officer, sitting, now=case.now)
+
+    await case.enter(outline, "review", "review", 2)
+    for member in case.members[:2]:
+        told = (await views.sitting(member, sitting)).items[0]
+        assert (told.title, told.opinion, told.open) == ("Esquisse", "retained", False)
+        said = await read.minutes(member, sitting)
+        assert ([one.proposal for one in said.said.items], said.left_out) == ([outline, whole], 0)
+    assert await waiting(case, (await case.prepared(SITS + 30 * DAY)).id) == [whole]
+
+
+async def test_what_is_too_long_is_refused_and_nothing_of_it_is_cut() -> None:
+    case = await Committee.gather(1)
+    kept, longer = await case.convened(), "é" * 5001
+    late = Cancelling(longer)
+    for act in (
+        recusals.recuse(case.members[1], case.proposals[0], Recusal(longer), now=case.now),
+        sittings.cancel_sitting(case.officer, kept.id, late, now=case.now),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await act
+        assert [(one.path, one.code) for one in refused.value.errors] == [("reason", "too_long")]
+    await conducting.begin_sitting(case.officer, kept.id, now=case.now)
+    await gather(case, kept.id, 5)
+    await retain(case, kept.id, case.proposals[0])
+    disagreement = minutes.Disagreement(case.proposals[0], longer)
+    with pytest.raises(Invalid) as refused:
+        await minutes.mention_dissent(case.members[1], kept.id, disagreement, now=case.now)
+    assert [(one.path, one.code) for one in refused.value.errors] == [("text", "too_long")]

@@ -1,6 +1,6 @@
 """Sittings before they begin: prepared, put in order, convened in time, changed, cancelled; who is told, who is not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -193,6 +193,44 @@ async def test_what_may_not_be_convened() -> None:
     with pytest.raises(Invalid) as nowhere:
         await sittings.convene_sitting(case.officer, bare.id, Convening(), bare.version, now=case.now)
     assert [one.code for one in nowhere.value.errors] == ["no_chair", "nowhere"]
+
+
+async def test_a_convened_sitting_that_is_moved_or_takes_members_needs_its_notice_again() -> None:
+    case = await Committee.gather(1)
+    kept = await case.convened()
+    new = await person((Role.COMMITTEE, case.trial.call))
+    seats = (Seat(case.chair.person, "chair"), Seat(case.members[1].person, "member"))
+    soon, elsewhere = START + 3 * DAY, SittingContent(SITS, 60, "Salle 5", "", seats)
+
+    async def change(at: datetime, content: SittingContent) -> tuple[str, str]:
+        """What is refused, or the urgency that is kept."""
+        case.at = at
+        version = (await views.sitting(case.officer, kept.id)).version
+        try:
+            await sittings.change_sitting(case.officer, kept.id, content, version, now=case.now)
+        except Invalid as refused:
+            return refused.errors[0].path, refused.errors[0].code
+        return "", (await views.sitting(case.officer, kept.id)).urgency
+
+    late = SITS - 2 * DAY
+    added = msgspec.structs.replace(elsewhere, members=(*seats, Seat(new.person, "member")))
+    for at, content, expected in (
+        (START, msgspec.structs.replace(elsewhere, starts_at=soon), ("urgency", "short_notice")),
+        (START, msgspec.structs.replace(elsewhere, starts_at=SITS + DAY), ("", "")),
+        (START, elsewhere, ("", "")),
+        (late, msgspec.structs.replace(elsewhere, place="Salle 6"), ("", "")),  # neither: told as any change
+        (late, added, ("urgency", "short_notice")),
+        (late, msgspec.structs.replace(added, urgency="Quorum."), ("", "Quorum.")),
+        (late, added, ("", "Quorum.")),
+        (late, msgspec.structs.replace(added, starts_at=SITS + DAY, urgency="Grève."), ("", "Quorum.\nGrève.")),
+    ):
+        assert await change(at, content) == expected
+
+    other = await case.prepared(SITS + 3 * DAY)
+    late = SITS + 3 * DAY
+    with pytest.raises(Invalid) as past:
+        await sittings.convene_sitting(case.officer, other.id, Convening("Urgent."), other.version, now=late)
+    assert [one.code for one in past.value.errors] == ["empty", "past"]
 
 
 async def test_a_committee_of_every_month_has_its_sitting_prepared_and_recalled() -> None:

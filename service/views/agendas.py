@@ -1,0 +1,124 @@
+"""The items of a sitting's agenda, as their reader may know them: of one that they are recused from a number."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from service.domain.actor import Actor
+from service.domain.policy import Action
+from service.domain.sitting import Member, standing
+from service.store.database import Row, rows
+from service.views.calls import CallView
+from service.views.opinions import outcome_name
+from service.views.visible import visible
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What may be put to the vote on the items of a round."""
+
+    round: int
+    id: str
+    name: str
+
+
+class Item(msgspec.Struct, frozen=True):
+    """An item of the agenda, by its number. `proposal`: None where the reader may not know which; `round`: of its
+    proposal; `open`: the reader may read it, and not this line only; `recused`: the reader takes no part in it; `away`:
+    names of those called who take none. `present`: votes on it, by who is there now; `met`: they make the quorum.
+    `opinion`: retained, not_retained, postponed, "" while there is none, on the outcome named, by the `figures` of a
+    vote. `apart`: a member wants it examined by itself; `lacked`: it was left for want of quorum. `notes` for whoever
+    leads."""
+
+    number: int
+    proposal: UUID | None
+    reference: str
+    title: str
+    organisation: str
+    phase: str
+    recused: bool
+    away: tuple[str, ...]
+    round: int = 0
+    open: bool = False
+    present: int = 0
+    met: bool = False
+    opinion: str = ""
+    outcome_name: str = ""
+    figures: dict[str, Any] | None = None
+    apart: bool = False
+    lacked: bool = False
+    notes: str = ""
+    notes_version: int = 0
+
+
+async def readable(actor: Actor, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Those of these that the reader may read."""
+    may, args = visible(actor, Action.DELIBERATION_READ)  # an auditor’s own proposal is none of these
+    whole, more = visible(actor, Action.PROPOSAL_READ)
+    found = await rows(
+        f"SELECT p.id, coalesce(p.reference, '') AS reference, p.title, p.organisation, p.phase, p.round,"  # noqa: S608
+        f" {whole} AS open FROM proposal p WHERE p.id = ANY({{}}) AND {may}",
+        *(*more, ids, *args),
+    )
+    return {line.pop("id"): line for line in found}
+
+
+def items(
+    actor: Actor,
+    order: Iterable[UUID],
+    known: dict[UUID, dict[str, Any]],
+    recused: dict[UUID, frozenset[UUID]],
+    who: dict[UUID, str],
+) -> tuple[Item, ...]:
+    found = []
+    for number, one in enumerate(order, 1):
+        out = recused.get(one, frozenset())
+        if one not in known:
+            found.append(Item(number, None, "", "", "", "", recused=actor.account in out, away=()))
+            continue
+        away = tuple(sorted(who[account] for account in out if account in who))
+        found.append(Item(number, one, **known[one], recused=actor.account in out, away=away))
+    return tuple(found)
+
+
+async def examined(
+    found: Row,
+    read: tuple[Item, ...],
+    called: tuple[Member, ...],
+    recused: dict[UUID, frozenset[UUID]],
+    about: CallView,
+) -> tuple[Item, ...]:
+    """The items that the reader may read, with what the committee made of them so far."""
+    rules, leads = about.content.process.committee, Action.SITTING_LEAD in about.may
+    lines = {one["proposal"]: one for one in await rows("SELECT * FROM sitting_item WHERE sitting = {}", found["id"])}
+    told = []
+    for one in read:
+        if one.proposal is None:
+            told.append(one)
+            continue
+        stands = standing(rules, called, recused.get(one.proposal, frozenset()), second=found["second_of"] is not None)
+        more: dict[str, Any] = {"present": len(stands.voters), "met": stands.met}
+        line = lines.get(one.proposal)
+        if line is not None:
+            more |= {
+                "opinion": line["opinion"],
+                "outcome_name": outcome_name(about.content, line["outcome"]) if line["outcome"] else "",
+                "figures": msgspec.json.decode(line["figures"]) if line["figures"] is not None else None,
+                "apart": line["apart"],
+                "lacked": line["lacked"],
+                "notes": line["notes"] if leads else "",
+                "notes_version": line["notes_version"],
+            }
+        told.append(msgspec.structs.replace(one, **more))
+    return tuple(told)
+
+
+def outcomes(about: CallView, read: Iterable[Item]) -> tuple[Outcome, ...]:
+    """What may be put to the vote on these."""
+    return tuple(
+        Outcome(number, one.id, one.name.fr)
+        for number in sorted({one.round for one in read if one.proposal is not None})
+        for stage in about.content.process.committees(number)
+        for one in stage.outcomes
+    )
