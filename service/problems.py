@@ -31,13 +31,12 @@ class NotFound(Problem):
 
 
 class SignInNeeded(Problem):
-    """Nobody is signed in. `typed`: what a form of a page held, whose session ended meanwhile."""
+    """Nobody is signed in."""
 
     code = "sign_in_needed"
 
-    def __init__(self, detail: str = "Connectez-vous pour continuer.", typed: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(self, detail: str = "Connectez-vous pour continuer.") -> None:
         super().__init__(detail)
-        self.typed = typed
 
 
 class OtherAccount(SignInNeeded):
@@ -45,11 +44,10 @@ class OtherAccount(SignInNeeded):
 
     code = "other_account"
 
-    def __init__(self, typed: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(self) -> None:
         super().__init__(
             "Un autre compte est maintenant connecté dans ce navigateur : rien n’a été enregistré en son nom."
-            " Connectez-vous de nouveau avec le vôtre.",
-            typed,
+            " Connectez-vous de nouveau avec le vôtre."
         )
 
 

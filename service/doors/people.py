@@ -1,7 +1,8 @@
 """Who asks: the session cookie or the bearer token of a request, and what a request must prove before it is read.
 
-`admit` is the one guard of the whole application. It runs before any body is read, for every route:
+`admit` is the one guard of the whole application. It runs before any handler, for every route:
 - the request comes from our own pages (or from no browser at all), where it changes something;
+- a page's form is held, so that whatever goes wrong from then on gives back what was typed;
 - somebody is signed in, where the route asks for that, and no other person than a page's own (`Alliance-Account`);
 - the Idempotency-Key is one.
 """
@@ -50,23 +51,28 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     if handler.opt.get("nobody"):  # style sheets, health: nobody's, even where a cookie comes along
         connection.scope["user"] = ANONYMOUS
         return
+    await hold(connection)
     actor = await find_actor(connection)
     connection.scope["user"] = actor
     require_author(actor, connection.headers.get("alliance-account", ""))
     if wanted != PUBLIC and actor.account is None:
-        raise SignInNeeded(typed=await typed(connection))
+        raise SignInNeeded
 
 
-async def typed(connection: Connection) -> tuple[tuple[str, str], ...]:
-    """What somebody typed into a page whose session ended meanwhile: it goes back to them. A script's own requests are
-    answered as ever: it keeps what was typed."""
+async def hold(connection: Connection) -> None:
+    """Keep what a form of our own pages sends: the page of an error gives it back. A script's own requests are answered
+    as ever: it keeps what was typed."""
     if not isinstance(connection, Request) or "text/html" not in connection.headers.get("accept", ""):
-        return ()
-    if connection.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
-        return ()
+        return
+    if connection.headers.get("content-type", "").partition(";")[0] == "application/x-www-form-urlencoded":
+        connection.scope["sent"] = await connection.body()  # type: ignore[typeddict-unknown-key]  # ours
+
+
+def typed(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """What the form that was held holds, but for passwords; nothing where nobody has filled in anything."""
+    sent: bytes = connection.scope.get("sent", b"")  # type: ignore[assignment]  # ours
     try:
-        sent = (await connection.body()).decode("ascii")
-        pairs = parse_qsl(sent, keep_blank_values=True, max_num_fields=MOST_INPUTS, errors="strict")
+        pairs = parse_qsl(sent.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_INPUTS, errors="strict")
     except ValueError:
         return ()
     told = tuple((name, value) for name, value in pairs if "password" not in name)

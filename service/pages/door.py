@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
 from service.domain.actor import Actor
-from service.doors.people import MOST_INPUTS, AnyRequest, actor_of, require_author, typed
+from service.doors.people import MOST_INPUTS, AnyRequest, actor_of, require_author
 from service.doors.uploads import Place, let_finish, receive
 from service.operations.acting import idempotency
 from service.pages.faults import Fault
@@ -28,10 +28,7 @@ async def sent_form(request: AnyRequest) -> Inputs:
     if any("\0" in name or "\0" in value for name, value in pairs):
         raise Invalid([], "Le formulaire contient un caractère nul, qui ne peut pas être conservé.")
     sent = Inputs(pairs)
-    try:
-        require_author(actor_of(request), author_of(sent.one("_key")))
-    except OtherAccount:
-        raise OtherAccount(await typed(request)) from None
+    require_author(actor_of(request), author_of(sent.one("_key")))
     return sent
 
 

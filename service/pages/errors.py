@@ -1,5 +1,7 @@
-"""What went wrong, on a page: what, and what to do now."""
+"""What went wrong, on a page: what, and what to do now; with what a form had brought, which is lost by no error."""
 
+import re
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -7,7 +9,7 @@ from urllib.parse import quote
 from litestar import Response
 
 from service import logs
-from service.doors.people import AnyRequest, actor_of
+from service.doors.people import AnyRequest, actor_of, typed
 from service.pages.door import address_of
 from service.pages.french import typography
 from service.pages.render import page, see
@@ -41,15 +43,24 @@ ADVICE = {
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: "Rien de ce que vous aviez enregistré n’est perdu. Réessayez dans une minute.",
 }
+# Sending the same again may do: nothing was recorded, and the reason may have gone.
+PASSING = frozenset({
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+})  # fmt: skip
+# A number, a name of ours, an identifier, a day, a token: a person reads nothing in it.
+_MACHINE = re.compile(r"[0-9]+|[a-z0-9][a-z0-9_.:-]*|[A-Za-z0-9_.+/=-]{24,}")
 
 
 def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[Any]:
-    """The page of an error. Where signing in is what is missing, the sign-in page, which leads back here; or, where
-    something was typed, a page that keeps it until somebody is signed in again."""
+    """The page of an error, with what a form had brought. Where signing in is what is missing, the sign-in page, which
+    leads back here; or, where something was typed, a page that keeps it until somebody is signed in again."""
     if isinstance(problem, OtherAccount):
         return _other_account(request, problem, status)
-    if isinstance(problem, SignInNeeded) and problem.typed:
-        kept = {"address": address_of(request), "typed": problem.typed}
+    sent = typed(request)
+    if isinstance(problem, SignInNeeded) and sent:
+        kept = {"address": address_of(request), "typed": sent}
         return page(request, "account/session_over.html", kept, status=status)
     if status == HTTPStatus.UNAUTHORIZED:
         target = request.url.path if request.method == "GET" else _origin_path(request)
@@ -78,16 +89,25 @@ def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[A
             "status": status,
             "number": logs.request() or "",
             "signed_in": actor_of(request).account is not None,
+            "address": address_of(request),
+            "typed": sent if known in PASSING or problem.code == "concurrent_change" else (),
+            "texts": texts_of(sent),
         },
         status=status,
     )
+
+
+def texts_of(sent: Iterable[tuple[str, str]]) -> list[str]:
+    """What a person may want to read again, and to copy, of a form that was sent."""
+    lines = ((name, value.strip()) for name, value in sent if not name.startswith(("_", "v:", "clash:")))
+    return list(dict.fromkeys(value for _, value in lines if value and not _MACHINE.fullmatch(value)))
 
 
 def _other_account(request: AnyRequest, problem: OtherAccount, status: int) -> Response[Any]:
     """What was typed on another account's page goes back to it; a script only needs to know."""
     if "text/html" not in request.headers.get("accept", ""):
         return Response({"code": problem.code}, status_code=status)
-    kept = {"address": address_of(request) if problem.typed else "", "typed": problem.typed}
+    kept = {"address": address_of(request), "typed": typed(request)}
     return page(request, "account/other_account.html", kept, status=status)
 
 

@@ -12,6 +12,7 @@ import forms
 from forms import Field, Form, Piece, kinds
 from service.pages import french
 from service.pages.aloud import read_aloud
+from service.views.files import WithheldFiles
 from service.views.readable import AnswerView
 
 
@@ -121,6 +122,18 @@ def breaks(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
+_WITHHELD = {
+    "waiting": ("fichier en cours d’analyse", "fichiers en cours d’analyse"),
+    "unable": ("fichier qui n’a pas pu être analysé", "fichiers qui n’ont pas pu être analysés"),
+    "infected": ("fichier écarté par l’antivirus", "fichiers écartés par l’antivirus"),
+}
+
+
+def withheld(files: WithheldFiles) -> str:
+    """« 1 fichier en cours d’analyse »"""
+    return french.plural(files.count, *_WITHHELD[files.scan])
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "shown": shown,
     "sum_of": sum_of,
@@ -129,6 +142,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "cell_of": cell_of,
     "row_told": row_told,
     "extension": extension,
+    "withheld": withheld,
     "aloud": aloud,
     "leaves_of": leaves_of,
     "labelled": labelled,

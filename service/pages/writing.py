@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from forms import Edition, FieldError, Form
 from service.pages import drafting
 from service.pages.drafting import DEPOSIT, Clash
 from service.pages.faults import Fault
-from service.pages.fields import Wrong, elsewhere, faults_of, fields_of
+from service.pages.fields import Wrong, anchor, elsewhere, faults_of, fields_of
 from service.pages.inputs import Inputs
 from service.pages.ruling import as_errors, for_script, of_rules, rules_of
 from service.views.proposals import ProposalView
@@ -83,7 +85,27 @@ def deposit(edition: Edition, found: ProposalView, *, errors: tuple[FieldError, 
         "notices": faults_of(form, as_errors(found.notices), base),
         "amendable": edition.process.stages[0].amend,
         "unfinished": (),
+        "unscanned": {scan: _files_of(form, found, scan, base) for scan in ("waiting", "unable")},
         "news": None,
         "changed": None,
         "answered": set(),
     }
+
+
+class FileLink(msgspec.Struct, frozen=True):
+    """A file, and where it was attached."""
+
+    label: str
+    address: str
+
+
+def _files_of(form: Form, found: ProposalView, scan: str, base: str) -> tuple[FileLink, ...]:
+    """The files that the antivirus has told this of; one that another person sent goes by the name of its field."""
+    homes = {field.id: section.id for section in form.sections for field in section.fields}
+    return tuple(
+        FileLink(
+            file.name or form.index[file.field].label.fr, f"{base}?section={homes[file.field]}#{anchor(file.field)}"
+        )
+        for file in found.attachments
+        if file.scan == scan and file.field in homes
+    )

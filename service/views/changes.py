@@ -74,7 +74,8 @@ async def changes(
 async def _state(found: Readable, number: int) -> SubmittedState:
     """A version, without the files that its reader may not see."""
     state = await submitted_state(found.line["id"], number)
-    return msgspec.structs.replace(state, files=await as_they_stand(state.files, mine=found.mine))
+    told = await as_they_stand(state.files, found.actor.account, mine=found.mine)
+    return msgspec.structs.replace(state, files=told.files)
 
 
 def _between(edition: Edition, before: SubmittedState, after: Given) -> tuple[FieldChange, ...]:
@@ -88,5 +89,8 @@ def _given(state: SubmittedState) -> Given:
 def _named(files: Sequence[StoredFile]) -> dict[str, list[tuple[str, str]]]:
     named: dict[str, list[tuple[str, str]]] = {}
     for file in files:
-        named.setdefault(file.field, []).append((file.sha256, file.name))
+        # Of another person's file that is not found clean one knows that it is there.
+        named.setdefault(file.field, []).append(
+            (file.sha256 or str(file.id), file.name or "Fichier en cours d’analyse")
+        )
     return named

@@ -1,7 +1,10 @@
 """Files as their readers see them: what has not been found clean is there for its sender alone."""
 
+from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
+
+import msgspec
 
 from service.domain.files import StoredFile
 from service.store.database import Row, rows
@@ -12,7 +15,8 @@ COLUMNS = "id, field, name, size, sha256, media_type, scan, coalesce(pages, 0) A
 
 class FileView(StoredFile, frozen=True):
     """An attachment of the proposal. `scan`: off (nothing scans files here), waiting, clean, infected, or unable (the
-    scanner does not take it); `pages`: how many images of its pages there are."""
+    scanner does not take it); `pages`: how many images of its pages there are. One that others than its reader have
+    sent, and that was not found clean, has neither name nor digest."""
 
     scan: str = "off"
     pages: int = 0
@@ -23,48 +27,73 @@ class FileView(StoredFile, frozen=True):
         return self.scan in PASSED
 
 
+class WithheldFiles(msgspec.Struct, frozen=True):
+    """Submitted files of a field that their reader is not given, and why: `scan` is waiting, unable or infected. So a
+    document that is being scanned is not taken for a missing one."""
+
+    field: str
+    scan: str
+    count: int
+
+
+class ToldFiles(msgspec.Struct, frozen=True):
+    """Submitted files as their reader may know them, and how many more there are."""
+
+    files: tuple[FileView, ...] = ()
+    withheld: tuple[WithheldFiles, ...] = ()
+
+
 def file_view(line: Row) -> FileView:
     """From a row with `COLUMNS`, and perhaps others."""
     return FileView(**{name: line[name] for name in FileView.__struct_fields__})
 
 
-async def working_files(proposal_id: UUID) -> tuple[FileView, ...]:
+def _known_to(file: FileView, reader: UUID | None, sender: UUID | None) -> FileView:
+    """What a file's name says may be its sender's alone, as the file is."""
+    return file if file.passed or reader == sender else msgspec.structs.replace(file, name="", sha256="")
+
+
+async def working_files(proposal_id: UUID, reader: UUID | None) -> tuple[FileView, ...]:
     """The present files of the form, in their order."""
     found = await rows(
-        f"SELECT {COLUMNS} FROM attachment WHERE proposal = {{}} AND removed_at IS NULL AND field NOT LIKE '@%'"  # noqa: S608  our names
-        " ORDER BY field, rank, added_at, id",
+        f"SELECT {COLUMNS}, added_by FROM attachment"  # noqa: S608  our names
+        " WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%' ORDER BY field, rank, added_at, id",
         proposal_id,
     )
-    return tuple(map(file_view, found))
+    return tuple(_known_to(file_view(line), reader, line["added_by"]) for line in found)
 
 
-async def refused_files(proposal_id: UUID) -> tuple[FileView, ...]:
+async def refused_files(proposal_id: UUID, reader: UUID | None) -> tuple[FileView, ...]:
     """Those that were found infected, as long as no other one was put in their place."""
     found = await rows(
-        f"SELECT {COLUMNS} FROM attachment a WHERE proposal = {{}} AND scan = 'infected' AND field NOT LIKE '@%'"  # noqa: S608
+        f"SELECT {COLUMNS}, added_by FROM attachment a"  # noqa: S608  our names
+        " WHERE proposal = {} AND scan = 'infected' AND field NOT LIKE '@%'"
         " AND NOT EXISTS (SELECT FROM attachment b WHERE b.proposal = a.proposal AND b.field = a.field"
         "  AND b.added_at > a.added_at) ORDER BY field, added_at, id",
         proposal_id,
     )
-    return tuple(map(file_view, found))
+    return tuple(_known_to(file_view(line), reader, line["added_by"]) for line in found)
 
 
-async def as_they_stand(files: Iterable[StoredFile], *, mine: bool) -> tuple[FileView, ...]:
-    """Submitted files with what was found of each since; without `mine`, those that passed alone."""
+async def as_they_stand(files: Iterable[StoredFile], reader: UUID | None, *, mine: bool) -> ToldFiles:
+    """Submitted files with what was found of each since; without `mine`, those that passed, and what else there is."""
     kept = tuple(files)
     if not kept:
-        return ()
+        return ToldFiles()
     lines = await rows(
-        "SELECT id, scan, coalesce(pages, 0) AS pages FROM attachment WHERE id = ANY({}::uuid[])",
+        "SELECT id, scan, coalesce(pages, 0) AS pages, added_by FROM attachment WHERE id = ANY({}::uuid[])",
         [file.id for file in kept],
     )
     found = {line["id"]: line for line in lines}
     views = tuple(
-        FileView(
-            *(file.id, file.field, file.name, file.size, file.sha256, file.media_type),
-            *(found[file.id]["scan"], found[file.id]["pages"]),
+        _known_to(
+            FileView(**msgspec.structs.asdict(file), scan=line["scan"], pages=line["pages"]), reader, line["added_by"]
         )
         for file in kept
-        if file.id in found
+        if (line := found.get(file.id)) is not None
     )
-    return views if mine else tuple(file for file in views if file.passed)
+    if mine:
+        return ToldFiles(views)
+    others = Counter((file.field, file.scan) for file in views if not file.passed)
+    withheld = tuple(WithheldFiles(field, scan, count) for (field, scan), count in others.items())
+    return ToldFiles(tuple(file for file in views if file.passed), withheld)

@@ -14,7 +14,7 @@ from service.domain.policy import Action
 from service.store.database import rows
 from service.views.asked import AssignmentView, SuggestionView, assignments_of, suggestions_of
 from service.views.deadlines import DeadlineView, ReasonView, deadlines_of, reasons_of
-from service.views.files import FileView, refused_files, working_files
+from service.views.files import FileView, ToldFiles, WithheldFiles, refused_files, working_files
 from service.views.notices import NoticeView, notices_of
 from service.views.opinions import (
     DecisionView,
@@ -115,6 +115,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     opinions: tuple[OpinionView, ...] = ()
     decisions: tuple[DecisionView, ...] = ()
     letters: tuple[LetterView, ...] = ()
+    withheld: tuple[WithheldFiles, ...] = ()
 
 
 async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> ProposalView:
@@ -129,6 +130,7 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
     judged_on = local_day(clock.now()) if writing else submitted.judged_on
     given_on = await submitted.form() if submitted.edition and not writing else found.edition.form_at(line["part"])
     decisions = await decisions_of(proposal_id, found.edition, found.may, mine=found.mine)
+    files = await _files(found, submitted, working=working)
     undo_until = await undoable_until(line, found.edition) if Action.WITHDRAWAL_UNDO in found.may else None
     return ProposalView(
         **_standing(found),
@@ -138,8 +140,9 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         answers=answers,
         judged_on=judged_on,
         notices=_notices(found, given_on, answers, judged_on),
-        attachments=await _files(found, submitted, working=working),
-        refused=await refused_files(proposal_id) if writing else (),
+        attachments=files.files,
+        withheld=files.withheld,
+        refused=await refused_files(proposal_id, actor.account) if writing else (),
         deadlines=await deadlines_of(line, found.edition, found.may, mine=found.mine),
         draft=await draft_of(line, found.edition) if found.mine and line["status"] == "draft" else None,
         unsubmitted=found.mine and await left_unsubmitted(line),
@@ -212,9 +215,9 @@ async def _answers(found: Readable, submitted: SubmittedState, *, working: bool)
     return await answers_told(found, submitted)
 
 
-async def _files(found: Readable, submitted: SubmittedState, *, working: bool) -> tuple[FileView, ...]:
+async def _files(found: Readable, submitted: SubmittedState, *, working: bool) -> ToldFiles:
     if working and found.working:
-        return await working_files(found.line["id"])
+        return ToldFiles(await working_files(found.line["id"], found.actor.account))
     return await files_told(found, submitted)
 
 

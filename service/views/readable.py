@@ -17,7 +17,7 @@ from service.store.conflicts import conflicted
 from service.store.database import Row, execute, rows
 from service.store.editions import edition
 from service.store.seats import STANDING
-from service.views.files import FileView, as_they_stand
+from service.views.files import ToldFiles, as_they_stand
 from service.views.submitted import SubmittedState
 
 OFFICIALS = {Relation.OFFICER, Relation.AUDITOR}
@@ -131,10 +131,10 @@ async def answers_told(found: Readable, submitted: SubmittedState) -> dict[str, 
     return {field: AnswerView(answer) for field, answer in submitted.answers.items() if found.tells(field, form)}
 
 
-async def files_told(found: Readable, submitted: SubmittedState) -> tuple[FileView, ...]:
+async def files_told(found: Readable, submitted: SubmittedState) -> ToldFiles:
     """Those of the submitted files that are for the reader."""
     if Action.ATTACHMENT_READ not in found.may or submitted.edition is None:
-        return ()
+        return ToldFiles()
     form = await submitted.form()
     told = [file for file in submitted.files if found.tells(file.field, form)]
-    return await as_they_stand(told, mine=found.mine)
+    return await as_they_stand(told, found.actor.account, mine=found.mine)

@@ -15,7 +15,7 @@ from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
 from service.store.seats import STANDING
-from service.views.files import FileView
+from service.views.files import FileView, WithheldFiles
 from service.views.opinions import ReviewOf, reviews_of
 from service.views.readable import AnswerView, Readable, answers_told, files_told, note_reading, readable
 from service.views.submitted import submitted_state
@@ -113,6 +113,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     own: OwnMark
     joint: bool = False
     again: bool = False
+    withheld: tuple[WithheldFiles, ...] = ()
 
 
 class Writable(msgspec.Struct, frozen=True):
@@ -192,6 +193,7 @@ async def review(actor: Actor, review_id: UUID, show: Show = "todo", *, ahead: b
     submitted = await submitted_state(line["proposal"])
     way, earlier = await walk(actor, review_id, show)
     grid = kept.grid_of(line["round"])
+    files = await files_told(found, submitted)
     return ReviewView(
         id=review_id,
         assignment=line["own"],
@@ -215,7 +217,8 @@ async def review(actor: Actor, review_id: UUID, show: Show = "todo", *, ahead: b
         organisation=found.organisation,
         answers=await answers_told(found, submitted),
         judged_on=submitted.judged_on,
-        attachments=await files_told(found, submitted),
+        attachments=files.files,
+        withheld=files.withheld,
         grid=grid,
         guide=kept.grid.guide,
         others=tuple(

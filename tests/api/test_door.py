@@ -175,6 +175,22 @@ async def test_a_cookie_acts_only_from_our_own_pages(
             assert (await browser.get("/api/me")).status_code == 200
 
 
+@pytest.mark.parametrize(("site", "status", "shown"), [("same-origin", 404, 1), ("cross-site", 403, 0)])
+async def test_an_error_gives_back_what_our_own_form_brought(
+    web: str, database: None, site: str, status: int, shown: int
+) -> None:
+    """Another site's form is not drawn again, as its author could then be led to send it."""
+    async with client(web, **{"Accept": "text/html", "Sec-Fetch-Site": site}) as browser:
+        sent = {"email": await account(), "password": PASSWORD}
+        await browser.post("/connexion", data=sent, headers={"Sec-Fetch-Site": "same-origin"})
+        path = f"/candidatures/{uuid4()}/retrait"
+        refused = await browser.post(path, data={"_key": "k", "reason": "Un autre projet."})
+    assert (refused.status_code, refused.text.count("Un autre projet."), "de nouveau" in refused.text) == (
+        *(status, shown),
+        False,
+    )
+
+
 async def test_signing_in_from_another_site_is_refused(anybody: httpx.AsyncClient) -> None:
     sent = {"email": await account(), "password": PASSWORD}
     answer = await anybody.post("/api/session", json=sent, headers={"Sec-Fetch-Site": "cross-site"})

@@ -2,6 +2,7 @@
 
 import html
 import io
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,9 @@ from service.store import objects
 from service.store.database import execute, rows, value
 from tests.api import samples
 from tests.api.acting import Scene, good, scene
+from tests.api.people import client, token_of
 from tests.support.clamd import EICAR, clamd
+from tests.support.people import person
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,17 @@ async def attach(http: httpx.AsyncClient, path: str, content: bytes, field: str 
     return str(good(await http.post(f"{path}/attachments", params=query, content=content))["id"])
 
 
+async def told(http: httpx.AsyncClient, path: str) -> list[tuple[str, str, int]]:
+    """The files that a reader knows of without being given them."""
+    found = good(await http.get(path))["withheld"]
+    return [(one["field"], one["scan"], one["count"]) for one in found]
+
+
+def plain(page: httpx.Response) -> str:
+    """A page's text, with ordinary spaces."""
+    return html.unescape(page.text).replace("\u202f", " ").replace("\u00a0", " ")
+
+
 async def statuses(now: Scene, file: str) -> list[int]:
     """Of the bytes, for applicant, officer and auditor."""
     who = (now.applicant, now.officer, now.auditor)
@@ -66,6 +80,10 @@ async def test_unseen_until_clean(web: str, call: PublishedEdition, inspection: 
         mine = await attachments(now.applicant, now.path)
         assert {file["scan"] for file in mine} == {"waiting"}
         assert await attachments(now.officer, now.path) == []
+        counts = Counter(file["field"] for file in mine)
+        assert sorted(await told(now.officer, now.path)) == sorted((name, "waiting", n) for name, n in counts.items())
+        page = plain(await now.officer.get(f"/gestion/{call.slug}/{now.id}"))
+        assert (page.count("en cours d’analyse"), mine[0]["name"] in page) == (len(counts), False)
         assert await statuses(now, mine[0]["id"]) == [200, 404, 404]
         thread = await attach(now.officer, now.path, samples.PDF, "@thread")
         good(await now.officer.post(f"{now.path}/thread", json={"text": "Voir.", "files": [thread]}))
@@ -107,10 +125,16 @@ async def test_what_the_scanner_does_not_look_at_is_not_clean(
     async with scene(web, call) as now:
         await now.prepare()
         file = await attach(now.applicant, now.path, samples.PDF + bytes(size))
+        checking = f"/candidatures/{now.id}?section=depot"
+        waiting = plain(await now.applicant.get(checking))
         await scan_all(inspection)
+        unable = plain(await now.applicant.get(checking))
+        warned = ("verra ces fichiers quand", "ne verra pas ceux-ci")
+        assert [[text in page for text in warned] for page in (waiting, unable)] == [[True, False], [False, True]]
         await now.submit()
         assert await value("SELECT scan FROM attachment WHERE id = {}", file) == "unable"
         assert file in {one["id"] for one in await attachments(now.applicant, now.path)}
+        assert await told(now.officer, now.path) == [("annexes", "unable", 1)]
         assert file not in {one["id"] for one in await attachments(now.officer, now.path)}
         assert await statuses(now, file) == [200, 404, 404]
 
@@ -128,6 +152,22 @@ async def test_while_the_scanner_is_away_files_wait_and_nothing_is_lost(
         await execute("UPDATE attachment SET claimed_at = claimed_at - interval '5 minutes' WHERE id = {}", file)
         assert await inspection.scan()
         assert await value("SELECT scan FROM attachment WHERE id = {}", file) == "clean"
+
+
+async def test_what_a_partner_sent_is_named_once_it_is_clean(
+    web: str, call: PublishedEdition, inspection: Inspection
+) -> None:
+    async with scene(web, call) as now:
+        await now.prepare()
+        partner = await person()
+        await execute("INSERT INTO collaborator VALUES ({}, {}, 'writer', now())", now.id, partner.account)
+        async with client(web, await token_of(partner)) as theirs:
+            files = [await attachments(http, now.path) for http in (now.applicant, theirs)]
+            assert [file | {"name": "", "sha256": ""} for file in files[0]] == files[1]
+            page = plain(await theirs.get(f"/candidatures/{now.id}?section=depot"))
+            assert (files[0][0]["name"] in page, "cette personne seule le voit" in page) == (False, True)
+            await scan_all(inspection)
+            assert await attachments(theirs, now.path) == await attachments(now.applicant, now.path)
 
 
 def two_pages() -> bytes:

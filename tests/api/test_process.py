@@ -163,6 +163,12 @@ async def test_what_works_while_a_component_is_cut_off(
             assert (await told(cut), cut.headers["retry-after"]) == ((503, "database"), "2")
             page = await applicant.get("/")
             assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
+            typed = {"_key": "k", "title": "Un <tri> à ne pas perdre", "new_password": "trois girafes", "v:title": "1."}
+            page = await applicant.post(
+                f"/candidatures/{draft.rpartition('/')[2]}", data=typed, headers={"Accept": "text/html"}
+            )
+            kept_there = ("Un &lt;tri&gt; à ne pas perdre", "Envoyer de nouveau", "girafes")
+            assert (page.status_code, [page.text.count(one) for one in kept_there]) == (503, [2, 1, 0])
             ready = await applicant.get("/health/ready")
             assert ready.json()["components"] == {"database": "down", "objects": "up", "temporal": "down"}
             await to_database.open()
