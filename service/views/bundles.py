@@ -216,8 +216,8 @@ async def _submissions(found: Readable) -> Submissions:
         state = await submitted_state(line["id"], one["number"])
         assert state.revision is not None  # noqa: S101  that number is there
         assert state.edition is not None  # noqa: S101
-        kept, files = state.revision, await as_they_stand(state.files, mine=False)
-        versions.append(Version(kept.number, kept.at, kept.digest, state.edition, kept.part, state.answers, files))
+        kept, told = state.revision, await as_they_stand(state.files, None, mine=False)
+        versions.append(Version(kept.number, kept.at, kept.digest, state.edition, kept.part, state.answers, told.files))
     return Submissions(line["reference"], line["title"], line["organisation"], tuple(versions))
 
 
