@@ -12,21 +12,24 @@ from forms.texts import MailText
 
 class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The service in charge, as the receipt names it (code of relations between the public and the administration,
-    articles L112-11 and R112-11-1)."""
+    articles L112-11 and R112-11-1): a new edition has its `phone`; "" in those published before one was asked for."""
 
     name: Text
     email: str
     address: Text
+    phone: str = ""
 
 
 class PersonalData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What persons are told of their data (regulation (EU) 2016/679, article 13)."""
+    """What persons are told of their data (regulation (EU) 2016/679, article 13). `contact`: how to reach whoever looks
+    after them, the data protection officer where there is one; None where the service itself is written to."""
 
     purposes: Text
     legal_basis: Text
     recipients: Text
     retention: Text
     rights: Text
+    contact: Text | None = None
 
 
 class Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,7 +38,8 @@ class Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rank (same code, article L311-3-1).
 
     `silence_after`: how long no answer lasts before it takes that effect, a rule of `forms.day_after` (`P2M`), counted
-    `silence_from` the receipt of the proposal or the closing of the call; None where the receipt gives no date."""
+    `silence_from` the receipt of the proposal or the closing of the call. A new edition has one; None where receipts
+    of an older one give no date."""
 
     receipt: Text
     silence: Text

@@ -12,6 +12,7 @@ from forms.form_consistency import form_faults
 from forms.grid import Checklist, Grid
 from forms.grid_consistency import grid_faults
 from forms.identifying import identifying
+from forms.kinds.texts import phone_faults
 from forms.operand_consistency import Add
 from forms.parsing import Fault
 from forms.process import STATUS_NAMES, Process, Rules, Stage
@@ -105,8 +106,20 @@ def _call(call: Call, add: Add) -> None:
         validate_email(call.service.email, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         add("service.email", call.service.email, "an e-mail address")
+    _receipt(call, add)
     if call.retention is not None:
         _retention(call.retention, add)
+
+
+def _receipt(call: Call, add: Add) -> None:
+    """What every receipt gives (code of relations between the public and the administration, R112-11-1)."""
+    if not call.service.phone:
+        add("service.phone", "nothing", "the telephone number of the service: every receipt gives it")
+    elif phone_faults(call.service.phone, ""):
+        add("service.phone", call.service.phone, "a telephone number, as 01 99 00 12 34 or +32 2 555 12 12")
+    if call.letters.silence_after is None:
+        allowed = "P2M (months), 10wd (working days) or P60D: the receipt says from when on no answer is one"
+        add("letters.silence_after", "nothing", allowed)
 
 
 def _retention(rules: Retention, add: Add) -> None:

@@ -112,10 +112,11 @@ def _facts(state: State) -> dict[str, str]:
 
 
 def contact(service: Service) -> str:
-    """Where to write to it, under its name: without the lines of the address that only say the name again."""
+    """Where to write and to call, under its name: without the lines of the address that only say the name again."""
     name = service.name.fr.casefold()
     address = [line for line in service.address.fr.splitlines() if line.strip().casefold() not in name]
-    return "\n".join((*address, service.email))
+    phone = [f"Téléphone\u00a0: {service.phone}"] if service.phone else []
+    return "\n".join((*address, *phone, service.email))
 
 
 async def letter(proposal_id: UUID, position: int) -> model.Letter:

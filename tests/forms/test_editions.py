@@ -43,6 +43,15 @@ def test_an_edition_keeps_its_defaults() -> None:
     assert {"required", "audience", "characters", "shown_if", "help"} <= set(field)
 
 
+def test_what_was_published_before_a_telephone_was_asked_for_is_still_read() -> None:
+    edition = shipped("ami-2025")
+    stored = msgspec.json.decode(forms.edition_json(edition))
+    del stored["call"]["service"]["phone"], stored["call"]["personal_data"]["contact"]
+    stored["call"]["letters"]["silence_after"] = None
+    found = forms.edition_from_json(msgspec.json.encode(stored))
+    assert (found.call.service.phone, found.call.letters.silence_after, found.form) == ("", None, edition.form)
+
+
 def faults(files: dict[str, bytes]) -> list[tuple[str, str, str]]:
     with pytest.raises(forms.EditionError) as raised:
         forms.parse_edition(files)
@@ -62,6 +71,9 @@ def faults(files: dict[str, bytes]) -> list[tuple[str, str, str]]:
         ("call.toml", "opens = 2025-04-07", "", "opens", "nothing"),
         ("call.toml", "[summary]", "[sumary]", "sumary", "an unknown key"),
         ("call.toml", 'email = "ami-ia@appels.alliance.example"', 'email = "ami-ia"', "service.email", "ami-ia"),
+        ("call.toml", 'phone = "01 99 00 10 00"', 'phone = "rappel"', "service.phone", "rappel"),
+        ("call.toml", 'phone = "01 99 00 10 00"', "", "service.phone", "nothing"),
+        ("call.toml", 'silence_after = "P4M"', "", "letters.silence_after", "nothing"),
         ("form.toml", 'kind = "siret"', 'kind = "iban"', "sections[0].fields[3].kind", "the text “iban”"),
         ("form.toml", "characters = 150", "caracters = 150", "sections[0].fields[0].caracters", "an unknown key"),
         ("form.toml", "characters = 150", 'characters = "150"', "sections[0].fields[0].characters", "the text “150”"),

@@ -208,10 +208,7 @@ async def test_a_returned_proposal_comes_back_returned(trial: Trial) -> None:
 
 
 async def test_the_receipt_dates_the_silence_and_adds_the_days_that_were_waited_for() -> None:
-    trial = await Trial.publish(NOW, experts=0)
-    plain = await trial.submit(NOW)
-    assert (await documents.receipt(plain, 2)).silence_on is None
-    dated = await Trial.publish(NOW, experts=0, letters='silence_after = "P2M"')
+    dated = await Trial.publish(NOW, experts=0)
     proposal = await dated.submit(NOW)
     assert (await documents.receipt(proposal, 2)).silence_on == date(2026, 5, 2)
     await dated.check(proposal, Verdict.RETURNED, NOW + DAY)

@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from forms import catalogue, parse_edition
 from reports.render import render_letter, render_receipt
+from service.views.letters import contact
 from tests.reports import samples
 from tests.reports.test_pages import pages_of
 
@@ -63,11 +64,10 @@ def test_the_shipped_texts_make_letters_and_receipts_of_one_page() -> None:
     for slug in catalogue.shipped():
         edition = parse_edition(catalogue.read(slug))
         call, letters = edition.call, edition.call.letters
-        contact = "\n".join((*call.service.address.fr.splitlines()[-2:], call.service.email))
         remedies = f"{letters.silence.fr}\n\n{letters.remedies.fr}"
         told = structs.replace(
             samples.receipt(),
-            contact=contact,
+            contact=contact(call.service),
             next_steps=letters.receipt.fr,
             remedies=remedies,
             service=call.service.name.fr,
@@ -79,7 +79,7 @@ def test_the_shipped_texts_make_letters_and_receipts_of_one_page() -> None:
             letter = samples.letter(
                 body=outcome.letter.fr,
                 outcome=outcome.name.fr,
-                contact=contact,
+                contact=contact(call.service),
                 remedies=letters.remedies.fr,
                 algorithmic_mention=letters.algorithms.fr,
                 reasons="Le comité relève la forte adéquation au besoin du partenaire et la solidité de l’équipe. " * 3,
