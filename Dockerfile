@@ -19,6 +19,8 @@ COPY forms forms
 COPY reports reports
 COPY workflows workflows
 COPY service service
+# What `process replay` plays before a deployment.
+COPY tests/histories tests/histories
 RUN python -m compileall -q .
 ENV PATH=/opt/alliance/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 ALLIANCE_HOST=0.0.0.0
 USER 10001:10001

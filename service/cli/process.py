@@ -12,7 +12,7 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from temporalio.client import WorkflowExecutionDescription
 
-MOST = 1000  # stuck proposals listed
+MOST = 1000  # of each kind that is stuck
 MOMENT = "%Y-%m-%d %H:%M %Z"
 
 
@@ -33,7 +33,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     show = acts.add_parser("show", help="where a proposal stands, its workflow, and what fails there")
     show.add_argument("reference", help="such as AMI-2025-0042")
     show.set_defaults(run=lambda arguments: start(lambda settings: shown(settings, arguments.reference)))
-    stuck = acts.add_parser("stuck", help="the proposals that should have gone on a minute ago; exit status 1 if any")
+    stuck = acts.add_parser(
+        "stuck", help="what should have gone on a minute ago: proposals, calls; exit status 1 if any"
+    )
     stuck.set_defaults(run=lambda _: start(lambda _: listed()))
     metrics = acts.add_parser("metrics", help="the same as a number, and others, in the text format of Prometheus")
     metrics.set_defaults(run=lambda _: start(lambda _: measured()))
@@ -106,7 +108,7 @@ async def poked(settings: Settings, reference: str | None, *, anew: bool = False
 
 
 async def listed() -> int:
-    """Tell which proposals are stuck, the longest first. Exit status 1 where one is."""
+    """Tell which proposals and calls are stuck, the longest first. Exit status 1 where one is."""
     from service import clock
     from service.store import backlog
 
@@ -114,6 +116,7 @@ async def listed() -> int:
     found = [("unseen since", line) for line in await backlog.unseen(MOST) if line["since"] < late]
     found += [("should have gone on since", line) for line in await backlog.missed(clock.now(), MOST)]
     found += [("its conflicts are not looked for since", line) for line in await backlog.unchecked(clock.now(), MOST)]
+    found += [("a call that should have gone on since", line) for line in await backlog.calls_stuck(clock.now(), MOST)]
     for what, line in sorted(found, key=lambda one: one[1]["since"]):
         print(f"{line['reference']}  {what} {line['since']:{MOMENT}}")
     if not found:

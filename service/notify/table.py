@@ -251,4 +251,6 @@ GATHERED = frozenset(row.mail for row in _ROWS if row.line)
 OPTIONAL = frozenset(row.mail for row in _ROWS if row.optional)
 # What an officer may see of their calls' proposals, and whoever keeps the accounts of accounts.
 OF_CALLS = tuple(row.mail.value for row in _ROWS if row.to in ("applicant", "expert", "officer") and not row.private)
+# Those about a call and none of its proposals; not what applicants get of one, whose drafts are theirs alone.
+OF_WHOLE_CALLS = tuple(row.mail.value for row in _ROWS if row.to in ("committee", "officer"))
 OF_ACCOUNTS = tuple(row.mail.value for row in _ROWS if row.to == "account" and not row.private)

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 import forms
-from forms import FieldError
+from forms import FieldError, Stage
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.notify.mails import Mail
@@ -17,7 +17,7 @@ from service.operations.holding import Held, held_by
 from service.operations.steering import keep, require_reason, steered
 from service.operations.telling import tell, tell_applicants
 from service.problems import Conflict, Invalid
-from service.store.database import execute
+from service.store.database import execute, rows
 
 FARTHEST = timedelta(days=366)  # beyond what is in force: a year by mistake is a decade by misprint
 
@@ -64,6 +64,8 @@ async def extend_stage(actor: Actor, proposal_id: UUID, act: Extend, *, now: dat
     )
     kind = "time_extended" if theirs else "stage_extended"
     await proposal.append(kind, stage=stage.id, clock=act.clock, until=act.until, **said)
+    if stage.kind == "conciliation" and act.clock == "stage":
+        await _extend_conciliation(proposal, stage, act.until)
     if theirs:
         key = f"extended-{proposal.line['last_seq']}"
         await tell_applicants(proposal, Mail.DEADLINE_EXTENDED, key, due=act.until.isoformat())
@@ -90,6 +92,18 @@ async def extend_expert(actor: Actor, assignment_id: UUID, act: ExtendExpert, *,
     await proposal.append("expert_extended", assignment=assignment_id, until=act.until, **said)
     await _tell_expert(proposal, line["expert"], assignment_id)
     return Extended(proposal.id, act.until)
+
+
+async def _extend_conciliation(proposal: Held, stage: Stage, until: datetime) -> None:
+    """Whoever has not confirmed or revised their review yet has as long as the stage: it is theirs alone."""
+    reminders = [forms.portion(proposal.now, until, part) for part in stage.rungs]
+    asked = await rows(
+        "UPDATE assignment SET due_at = {}, reminders = {}, reminded = 0"
+        " WHERE proposal = {} AND round = {} AND asked_again IS NOT NULL RETURNING id, expert",
+        *(until, msgspec.json.encode(reminders).decode(), proposal.id, proposal.round),
+    )
+    for line in sorted(asked, key=lambda one: one["id"]):
+        await _tell_expert(proposal, line["expert"], line["id"])
 
 
 async def _tell_expert(proposal: Held, expert: UUID, assignment: UUID) -> None:

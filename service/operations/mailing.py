@@ -11,9 +11,9 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.notify.mails import Mail
 from service.notify.outbox import BY_SERVER, FINAL, GIVEN_UP
-from service.notify.table import OF_ACCOUNTS, OF_CALLS, OPTIONAL
+from service.notify.table import OF_ACCOUNTS, OF_CALLS, OF_WHOLE_CALLS, OPTIONAL
 from service.operations.acting import operation
-from service.operations.holding import held
+from service.operations.holding import call_named, held
 from service.problems import Conflict, Invalid, NotFound
 from service.store import journal
 from service.store.database import Row, execute, row
@@ -51,6 +51,14 @@ async def resend_mail(actor: Actor, mail_id: UUID, *, now: datetime) -> Resent:
         _require_sendable(line, proposal.now)
         await proposal.append("mail_resent", mail=mail_id, template=line["template"])
         now = proposal.now
+    elif (slug := msgspec.json.decode(line["data"]).get("call")) and line["template"] in OF_WHOLE_CALLS:
+        call = await call_named(slug)
+        if policy.why_not_on_call(actor, Action.MAIL_READ, call["id"]) is not None:
+            raise NotFound
+        line = await _locked(line)
+        _require_sendable(line, now)
+        said = {"mail": mail_id, "template": line["template"]}
+        await journal.append(f"call:{call['id']}", "mail_resent", actor, now, said)
     else:
         if line["template"] not in OF_ACCOUNTS or policy.why_not_everywhere(actor, Action.MAIL_READ) is not None:
             raise NotFound

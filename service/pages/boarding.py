@@ -11,6 +11,7 @@ from service import clock
 from service.domain.actor import Actor
 from service.domain.chasing import Next
 from service.notify.letters import reminder_words
+from service.operations.chasing import MANY
 from service.pages import french
 from service.pages.wording import Figure, with_query
 from service.settings import Settings
@@ -50,6 +51,8 @@ PACES = {
 THEN = {
     "goes_on": "l’étape se clôt avec les évaluations remises",
     "waits_for_officer": "vous êtes averti et l’étape attend votre intervention",
+    "closes": "l’étape se clôt sans dépôt",
+    "convenes": "la revue du pilote est convoquée",
     "lapses": "le délai de l’étape reprend et vous statuez sur le dossier tel quel",
 }
 WORK = {"invited": "Invitée", "accepted": "En cours"}
@@ -189,12 +192,14 @@ def signed(number: float) -> str:
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """The mails of a bulk reminder before they go: who gets one, and who can't now, with why."""
+    """The mails of a bulk reminder before they go: who gets one, and who can't now, with why. `left`: how many more
+    could go, since a hundred do at once."""
 
     ready: tuple[tuple[SeatLine, str], ...]
     held_back: tuple[tuple[SeatLine, str, str], ...]
     subject: str
     body: str
+    left: int = 0
 
 
 async def preview(actor: Actor, about: CallView, chosen: tuple[UUID, ...], settings: Settings) -> Preview:
@@ -209,7 +214,7 @@ async def preview(actor: Actor, about: CallView, chosen: tuple[UUID, ...], setti
         else:
             ready.append((seat, reference))
     words = await reminder_words(settings, ready[0][0].assignment, now) if ready else ("", "")
-    return Preview(tuple(ready), tuple(held_back), *words)
+    return Preview(tuple(ready[:MANY]), tuple(held_back), *words, left=max(0, len(ready) - MANY))
 
 
 def standing_of_seat(cell: Cell) -> str:

@@ -127,3 +127,14 @@ async def calls_missed(now: datetime, limit: int) -> list[UUID]:
         *(now - LATE, limit),
     )
     return [line["id"] for line in found]
+
+
+async def calls_stuck(now: datetime, limit: int) -> list[Row]:
+    """The calls whose workflow should have read an entry, or done something, a minute ago; `reference`: their slug."""
+    return await rows(
+        "SELECT c.slug AS reference, min(m.since) AS since FROM call c JOIN ("
+        " SELECT c.id, s.last_at AS since FROM call c JOIN stream s ON s.name = 'call:' || c.id"
+        "  WHERE c.seen_seq < s.last_seq UNION ALL SELECT id, next_at FROM call) m ON m.id = c.id"
+        " WHERE m.since < {} GROUP BY c.id ORDER BY since LIMIT {}",
+        *(now - LATE, limit),
+    )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from forms import FieldError
+from forms import FieldError, Stage
 from service import clock
 from service.domain.actor import Actor
 from service.domain.policy import Action
@@ -22,7 +22,7 @@ from service.views.seats import SeatLine, seats_of
 from service.views.visible import visible
 
 WHOM = ("experts", "list", "officer", "applicant", "committee", "publication")
-Then = Literal["", "goes_on", "waits_for_officer", "lapses"]
+Then = Literal["", "goes_on", "waits_for_officer", "lapses", "closes", "convenes"]
 MOST = 100
 
 
@@ -192,7 +192,7 @@ async def _line(line: Row, seats: tuple[SeatLine, ...], now: datetime) -> Awaite
     if line["completion_due"] is not None:
         then = "lapses"
     elif line["stage_due"] is not None and stage is not None:
-        then = "goes_on" if stage.kind == "review" and line["given"] >= stage.minimum else "waits_for_officer"
+        then = _then(stage, line["given"])
     return AwaitedLine(
         id=line["id"],
         reference=line["reference"] or "",
@@ -210,3 +210,11 @@ async def _line(line: Row, seats: tuple[SeatLine, ...], now: datetime) -> Awaite
         given=line["given"],
         seats=seats,
     )
+
+
+def _then(stage: Stage, given: int) -> Then:
+    """What its deadline brings, as its workflow has it."""
+    if stage.kind == "review":
+        return "goes_on" if given >= stage.minimum else "waits_for_officer"
+    alone: dict[str, Then] = {"conciliation": "goes_on", "submission": "closes", "pilot": "convenes"}
+    return alone.get(stage.kind, "waits_for_officer")

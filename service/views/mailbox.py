@@ -13,7 +13,7 @@ from service.domain.actor import Actor, Role
 from service.domain.policy import Action
 from service.notify.mails import Mail
 from service.notify.outbox import FINAL, GIVEN_UP
-from service.notify.table import OF_ACCOUNTS, OF_CALLS, OPTIONAL, TABLE
+from service.notify.table import OF_ACCOUNTS, OF_CALLS, OF_WHOLE_CALLS, OPTIONAL, TABLE
 from service.problems import Invalid, NotFound, SignInNeeded
 from service.store.database import Row, rows
 from service.views import cursors
@@ -79,22 +79,24 @@ _STATE = (
 _SELECT = (
     "SELECT o.id, o.template, o.email, o.about, o.created_at, o.sent_at, o.again_at, o.attempts, o.error, s.state,"
     " o.held, o.gathered_at, o.digest,"
-    " coalesce(k.name, '') AS name, coalesce(p.reference, '') AS reference, o.created_at::text AS sort_key"
+    " coalesce(k.name, '') AS name, o.reference, o.created_at::text AS sort_key"
 )
 
 
 async def of_call(
     actor: Actor, slug: str, *, state: str = "", digest: UUID | None = None, cursor: str | None = None, limit: int = 50
 ) -> MailPage:
-    """The mails about a call's proposals, for its officers: not those between applicants. `digest`: those alone that
-    went with it. NotFound; Invalid."""
+    """The mails about a call and its proposals, for its officers: not those between applicants. `digest`: those alone
+    that went with it. NotFound; Invalid."""
     about = await require_on_call(actor, slug, Action.MAIL_READ)
     may, args = visible(actor, Action.MAIL_RESEND)
     source = (
-        f" FROM outbox o JOIN proposal p ON p.id = o.about LEFT JOIN account k ON k.id = o.account,"
-        f" LATERAL (SELECT {_STATE} AS state) s WHERE p.call = {{}} AND o.template = ANY({{}}) AND {may}"
+        " FROM (SELECT o.*, coalesce(p.reference, '') AS reference FROM outbox o JOIN proposal p ON p.id = o.about"  # noqa: S608  our words
+        f" WHERE p.call = {{}} AND o.template = ANY({{}}) AND {may} UNION ALL"
+        " SELECT o.*, '' FROM outbox o WHERE o.about IS NULL AND o.data ->> 'call' = {} AND o.template = ANY({})) o"
+        f" LEFT JOIN account k ON k.id = o.account, LATERAL (SELECT {_STATE} AS state) s WHERE true"
     )
-    args = [about.id, list(OF_CALLS), *args]
+    args = [about.id, list(OF_CALLS), *args, slug, list(OF_WHOLE_CALLS), clock.now() - GIVEN_UP]
     if digest is not None:
         source, args = f"{source} AND o.digest = {{}}", [*args, digest]
     return await _page(source, args, state, cursor, limit)
@@ -105,15 +107,14 @@ async def of_accounts(actor: Actor, *, state: str = "", cursor: str | None = Non
     if policy.why_not_everywhere(actor, Action.MAIL_READ) is not None:
         raise NotFound
     source = (
-        " FROM outbox o LEFT JOIN proposal p ON false LEFT JOIN account k ON k.id = o.account,"
+        " FROM (SELECT *, '' AS reference FROM outbox) o LEFT JOIN account k ON k.id = o.account,"  # noqa: S608  our words
         f" LATERAL (SELECT {_STATE} AS state) s WHERE o.about IS NULL AND o.template = ANY({{}}) AND o.email <> ''"
     )
-    return await _page(source, [list(OF_ACCOUNTS)], state, cursor, limit)
+    return await _page(source, [clock.now() - GIVEN_UP, list(OF_ACCOUNTS)], state, cursor, limit)
 
 
 async def _page(source: str, args: list[Any], state: str, cursor: str | None, limit: int) -> MailPage:
-    until = clock.now() - GIVEN_UP
-    found_counts = await rows(f"SELECT s.state, count(*) AS number{source} GROUP BY s.state", until, *args)
+    found_counts = await rows(f"SELECT s.state, count(*) AS number{source} GROUP BY s.state", *args)
     where, more = "", list(args)
     if state:
         if state not in STATES:
@@ -125,9 +126,7 @@ async def _page(source: str, args: list[Any], state: str, cursor: str | None, li
         where += " AND (o.created_at, o.id) < ({}::text::timestamptz, {})"
         more += _read(cursor)
     limit = max(1, min(limit, MOST))
-    found = await rows(
-        f"{_SELECT}{source}{where} ORDER BY o.created_at DESC, o.id DESC LIMIT {limit + 1}", until, *more
-    )
+    found = await rows(f"{_SELECT}{source}{where} ORDER BY o.created_at DESC, o.id DESC LIMIT {limit + 1}", *more)
     shown = found[:limit]
     return MailPage(
         tuple(_line(line) for line in shown),

@@ -19,6 +19,7 @@ SELECT (SELECT count(*) FROM outbox
 """
 _HELP = {
     "alliance_proposals_stuck": "Proposals whose process should have gone on a minute ago; none is normal.",
+    "alliance_calls_stuck": "Calls whose process should have gone on a minute ago; none is normal.",
     "alliance_proposals_unseen": "Proposals whose workflow has not read their last entry.",
     "alliance_proposals": "Proposals by the kind of their present stage.",
     "alliance_mails_waiting": "Mails that have not left; those refused for good are none.",
@@ -49,6 +50,7 @@ async def gathered() -> str:
     stages = await rows("SELECT stage_kind, count(*) AS n FROM proposal WHERE stage <> '' GROUP BY 1 ORDER BY 1")
     found: dict[str, list[tuple[str, int]]] = {
         "alliance_proposals_stuck": [("", len(stuck))],
+        "alliance_calls_stuck": [("", len(await backlog.calls_stuck(now, MOST)))],
         "alliance_proposals_unseen": [("", len(unseen))],
         "alliance_proposals": [(f'{{stage="{line["stage_kind"]}"}}', line["n"]) for line in stages],
         "alliance_mails_waiting": [("", waiting["mails"])],

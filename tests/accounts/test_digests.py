@@ -31,6 +31,12 @@ COUNTED = ("to_check", "to_sum_up", "overdue", "silent")
 SOON, LATER = timedelta(minutes=11), timedelta(days=4)
 
 
+@pytest.fixture(autouse=True)
+async def nobody_elses(database: None) -> None:
+    """What other tests left to be sent is no part of these."""
+    await execute("DELETE FROM outbox WHERE sent_at IS NULL")
+
+
 def said(message: EmailMessage) -> str:
     text: str = message.get_content().replace("\r\n", "\n")
     in_french(str(message["Subject"]), text)
@@ -62,7 +68,6 @@ def test_what_is_gathered() -> None:
 
 
 async def test_seventy_invitations_are_one_mail(now: datetime, by_smtp: Settings, mailbox: Mailbox) -> None:
-    await drain(by_smtp, now)  # what others left
     room = await Room.of(70, now)
     for which in range(70):
         await room.tell(Mail.EXPERT_INVITED, which, now + timedelta(seconds=which))

@@ -101,6 +101,27 @@ async def test_officers_see_the_mails_of_their_proposals_and_send_one_again() ->
     )
 
 
+async def test_officers_see_what_a_call_tells_its_committee_and_not_what_it_tells_those_who_have_drafts() -> None:
+    trial, other = await Trial.publish(clock.now()), await Trial.publish(clock.now())
+    sent = {}
+    for template in (Mail.SITTING_CONVENED, Mail.OFFICER_MORNING, Mail.DEADLINE_EXTENDED):
+        mail = sent[template] = uuid7(clock.now())
+        data = msgspec.json.encode({"call": trial.slug}).decode()
+        await execute(
+            "INSERT INTO outbox (id, message_id, email, template, data, created_at, sent_at)"
+            " VALUES ({}, {}, 'm@n.test', {}, {}, {}, {})",
+            *(mail, str(mail), template.value, data, NOW, NOW),
+        )
+    seen = {Mail.SITTING_CONVENED, Mail.OFFICER_MORNING}
+    found = await mailbox.of_call(trial.officer, trial.slug)
+    assert {line.id for line in found.items} == {sent[mail] for mail in seen}
+    assert (await mailbox.of_call(other.officer, other.slug)).items == ()
+    for officer, codes in ((trial.officer, ("", "", "not_found")), (other.officer, ("not_found",) * 3)):
+        assert tuple([await code(officer, mail, clock.now()) for mail in sent.values()]) == codes
+    told = "SELECT count(*) FROM entry WHERE stream = {} AND kind = 'mail_resent'"
+    assert await value(told, f"call:{trial.call}") == 2
+
+
 async def test_a_mail_that_is_not_wanted_is_not_sent(settings: Settings) -> None:
     secrets.configure(settings.secret)
     trial = await Trial.publish(clock.now())

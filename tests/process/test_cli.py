@@ -82,7 +82,8 @@ async def test_what_is_stuck_and_why(
     reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
     status, said = await alliance(servers, "stuck")
     assert status == 1
-    assert any(line.startswith(f"{reference}  unseen since ") for line in said.splitlines())
+    for told in (f"{reference}  unseen since ", f"{trial.slug}  a call that should have gone on since "):
+        assert any(line.startswith(told) for line in said.splitlines()), told
 
     async def faulty(_: object) -> None:
         raise KeyError("a fault of ours")
@@ -91,11 +92,11 @@ async def test_what_is_stuck_and_why(
     assert await alliance(servers, "poke", reference) == (0, "1 poked\n")
     async with workers(settings):
 
-        async def told() -> bool:
+        async def fails() -> bool:
             shown = (await alliance(servers, "show", reference))[1].splitlines()
             return any(line.startswith("failing   look, attempt ") and line.endswith(": KeyError") for line in shown)
 
-        await until(told)
+        await until(fails)
         monkeypatch.undo()
         await until(partial(all_seen, proposal))
         # What it waits for, and until when, can be searched for in Temporal.
@@ -107,7 +108,8 @@ async def test_what_is_stuck_and_why(
     await recheck_untraced([proposal], clock.now())
     assert reference not in (await alliance(servers, "stuck"))[1]
     measured = (await alliance(servers, "metrics"))[1].splitlines()
-    assert [line for line in measured if line.startswith("alliance_proposals_stuck ")] != []
+    for name in ("alliance_proposals_stuck ", "alliance_calls_stuck "):
+        assert [line for line in measured if line.startswith(name)] != []
     status, said = await alliance(servers, "replay", "--live")
     assert (status, said.endswith(" histories played, 0 would not go on\n")) == (0, True)
     assert "failing" not in (await alliance(servers, "show", reference))[1]
@@ -128,11 +130,11 @@ async def test_a_run_that_cannot_go_on_is_replaced(
     async with workers(settings):
         await poke(client, settings.task_queue, proposal)
 
-        async def told() -> bool:
+        async def fails() -> bool:
             shown = (await alliance(servers, "show", reference))[1].splitlines()
             return any(line.startswith("failing   the workflow itself, attempt ") for line in shown)
 
-        await until(told)
+        await until(fails)
         assert await alliance(servers, "restart", reference) == (0, "1 restarted\n")
         await until(partial(all_seen, proposal))
     assert (await handle.describe()).run_id != first

@@ -1,12 +1,14 @@
 """Experts who disagree: they talk and answer, or somebody more is asked; every date is exact, nobody else reads it."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from service.operations import conciliations, reviews, steering
+from service.operations import conciliations, extending, reviews, steering
 from service.operations.conciliations import TalkContent
 from service.operations.eligibility import Verdict
+from service.operations.extending import Extend
 from service.operations.reviews import ReviewContent
 from service.operations.steering import GoBack
 from service.problems import NotFound, Problem
@@ -124,3 +126,18 @@ async def test_the_officers_are_told_of_a_silent_expert_before_the_release(ahead
     last = await rows("SELECT template FROM outbox WHERE email = {} ORDER BY created_at, id", trial.experts[0].email)
     assert [line["template"] for line in last][1:3] == ["expert_reminded", "expert_last_reminder"]
     assert "officer_silent" in (await mails(trial, proposal))["officer"]
+
+
+async def test_more_time_for_it_is_more_time_for_whoever_has_not_answered(ahead: Ahead) -> None:
+    trial, proposal = await apart(ahead)
+    running = "SELECT due_at FROM deadline WHERE proposal = {} AND kind = 'stage' AND closed_at IS NULL"
+    due = await value(running, proposal)
+    more = Extend("conciliation", due + timedelta(days=10), "Congés.")
+    await extending.extend_stage(trial.officer, proposal, more, now=await ahead.now())
+    asked = "SELECT due_at, reminded FROM assignment WHERE proposal = {} AND asked_again IS NOT NULL"
+    assert await rows(asked, proposal) == [{"due_at": more.until, "reminded": 0}] * 2
+    found = await mails(trial, proposal)
+    assert (found["silent"][-1], found["declining"][-1]) == ("expert_extended", "expert_extended")
+    await ahead.poke(proposal)
+    await ahead.sleep(timedelta(days=11))  # the deadline that it had before is past
+    assert await standing(proposal) == ("in_progress", "conciliation")
