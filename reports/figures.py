@@ -1,4 +1,4 @@
-"""What is counted of a call, and of a year of the incubator, as plain data; the French words for what is counted.
+"""What is counted of a call, and of a year of the incubator, as plain data; `counting.py` has the words.
 
 Numbers alone: no proposal is named, and no person but the experts of `named`, for whoever may know them. Spans are in
 days of the calendar, waiting for applicants included; `median` and `most` are the 50th and the 90th percentile. None
@@ -9,45 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-STEPS = {
-    "drafts": "Brouillons en cours",
-    "submitted": "Candidatures déposées",
-    "withdrawn": "Retirées par le candidat",
-    "eligible": "Jugées éligibles",
-    "reviewed": "Évaluées au moins une fois",
-    "committee": "Présentées au comité",
-    "decided": "Décisions publiées",
-    "retained": "Retenues",
-}
-ASIDE = ("drafts", "withdrawn")
-"""Steps that no proposal takes on its way to a decision."""
-DELAYS = {
-    "decision": "Du dépôt à la décision publiée",
-    "answer": "De l’invitation d’un évaluateur à sa réponse",
-    "review": "De l’invitation d’un évaluateur à la remise de son évaluation",
-}
-STAGES = {
-    "eligibility": "Vérification de l’éligibilité",
-    "submission": "Attente de la suite du dossier",
-    "review": "Évaluation",
-    "conciliation": "Conciliation entre évaluateurs",
-    "synthesis": "Synthèse",
-    "committee": "Comité",
-    "pilot": "Pilote",
-}
-EXPERTISE = ("review", "conciliation")
-PHASES = {
-    "investigation": "Investigation",
-    "construction": "Construction",
-    "acceleration": "Accélération",
-    "handover": "Transfert",
-    "stopped": "Arrêt",
-}
-THIRDS = {"low": "Tiers inférieur", "middle": "Tiers médian", "high": "Tiers supérieur"}
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
+from reports.counting import EXPERTISE
 
 
 class FunnelStep(Struct, frozen=True):

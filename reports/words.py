@@ -61,13 +61,13 @@ def moment(at: datetime) -> str:
     return f"{day(at)} à{_NBSP}{local.hour}{_NBSP}h{_NBSP}{local.minute:02d}"
 
 
-def number(value: Decimal | int, digits: int = 2, lang: str = "fr") -> str:
+def number(value: Decimal | float, digits: int = 2, lang: str = "fr") -> str:
     """A number with at most `digits` decimals: "12 500,5"."""
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
     return str(format_decimal(value, format=pattern, locale="en" if lang == "en" else "fr"))
 
 
-def mean(value: Decimal) -> str:
+def mean(value: Decimal | float) -> str:
     """A mean, always with two decimals, so that means line up: "4,00"."""
     return str(format_decimal(value, format="#,##0.00", locale="fr"))
 

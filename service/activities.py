@@ -17,8 +17,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from reports.committee import Minutes
+from reports.figures import AnnualFigures, CallFigures
 from service import drawing, logs
 from service.domain.documents import Job
+from service.domain.reporting import KINDS
 from service.drawing import Drawing
 from service.operations import batches, courses, documents, process
 from service.problems import Unavailable
@@ -27,6 +29,7 @@ from service.views import documents as views
 from service.views.archives import archive_of
 from service.views.packs import pack_of
 from service.views.papers import paper_of
+from service.views.reporting import figures_of
 from workflows import activities as acts
 from workflows.messages import Answer, Carried, Carry, Draw, Drawn
 
@@ -109,11 +112,21 @@ async def _of_sitting(job: Job, draw: Drawing, address: str) -> bytes:
     return await (draw(drawing.minutes, told) if isinstance(told, Minutes) else draw(drawing.convocation, told))
 
 
+async def _of_figures(job: Job, draw: Drawing) -> bytes:
+    if job.kind == "report":
+        return await draw(drawing.report, await figures_of(job, CallFigures))
+    return await draw(drawing.annual, await figures_of(job, AnnualFigures))
+
+
 async def _pdf(job: Job, draw: Drawing, address: str) -> bytes:
     if job.edition is not None:
         return await draw(drawing.form, await views.form(job.edition))
     if job.sitting is not None:
         return await _of_sitting(job, draw, address)
+    return await (_of_figures(job, draw) if job.kind in KINDS else _of_proposal(job, draw, address))
+
+
+async def _of_proposal(job: Job, draw: Drawing, address: str) -> bytes:
     assert job.proposal is not None and job.position is not None  # noqa: S101, PT018  the table's own rule
     match job.kind:
         case "dossier":
@@ -145,7 +158,7 @@ def drawers(draw: Drawing, address: str = "") -> tuple[Callable[..., Awaitable[A
             log.exception("drawing_given_up", job=m.job, kind=job.kind)
             raise ApplicationError(type(error).__name__, type=type(error).__name__, non_retryable=True) from None
         await documents.finish_job(job.id, stored.size, stored.sha256, now=info.started_time)
-        of = {"edition": job.edition, "sitting": job.sitting, "proposal": job.proposal}
+        of = {"edition": job.edition, "sitting": job.sitting, "call": job.call, "proposal": job.proposal}
         about = {name: str(which) for name, which in of.items() if which is not None}
         log.info("document_drawn", job=m.job, kind=job.kind, size=stored.size, **about)
         return Drawn(done=True)

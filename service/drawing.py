@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from reports.blank import BlankPaper
 from reports.committee import Convocation, Minutes
+from reports.figures import AnnualFigures, CallFigures
 from reports.kept import Archive
 from reports.model import Dossier, Letter, Receipt
 from reports.pack import Pack
@@ -25,6 +26,13 @@ LAST = 10  # niceness: a night of drawing takes no processor from pages, stages 
 DOCUMENTS_PER_PROCESS = 100  # then a fresh one: the renderer's memory grows with what it has drawn
 
 T = TypeVar("T")
+
+
+def annual(content: AnnualFigures) -> bytes:
+    """The PDF of a year's report."""
+    from reports.reporting import render_annual
+
+    return render_annual(content)
 
 
 def archive(content: Archive) -> bytes:
@@ -81,6 +89,13 @@ def receipt(content: Receipt) -> bytes:
     from reports.render import render_receipt
 
     return render_receipt(content)
+
+
+def report(content: CallFigures) -> bytes:
+    """The PDF of a call's report."""
+    from reports.reporting import render_report
+
+    return render_report(content)
 
 
 class DrawingError(Exception):

@@ -24,7 +24,7 @@ log = logs.logger(__name__)
 READINGS = timedelta(days=365)
 MAILS = timedelta(days=365)
 QUARANTINE = timedelta(days=30)
-PAPERS = timedelta(days=30)  # of a sitting: each entry on one of its items makes another pack
+PAPERS = timedelta(days=30)  # of a sitting, each entry on one of its items makes another pack; reports too
 UNUSED = timedelta(days=7)  # a list of experts that was read and not applied
 # An object is written before its row: what is younger may still get one (D11).
 YOUNG = timedelta(hours=24)
@@ -49,7 +49,9 @@ async def forget(now: datetime) -> None:
     await execute("UPDATE roster SET lines = '[]' WHERE finished_at < {} AND lines <> '[]'", now - UNUSED)
     await forget_superseded(now)
     # Drawn again for whoever asks; the sweep takes their objects.
-    await execute("DELETE FROM job WHERE sitting IS NOT NULL AND created_at < {}", now - PAPERS)
+    await execute(
+        "DELETE FROM job WHERE (sitting IS NOT NULL OR kind IN ('report', 'annual')) AND created_at < {}", now - PAPERS
+    )
     await execute("DELETE FROM access_log WHERE at < {}", now - READINGS)
     # The row stays, so that nothing is told a second time.
     await execute(

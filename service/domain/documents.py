@@ -32,7 +32,7 @@ class Job(msgspec.Struct, frozen=True):
     """A document and how far it is: queued, running, done or failed. `size` in bytes, `sha256` in hexadecimal.
 
     `position`: the entry of the proposal's journal that the document shows. A blank form is of an edition instead;
-    packs, minutes and convocations are of a sitting: they have neither.
+    packs, minutes and convocations are of a sitting, reports of a call or of a year: they have neither.
     """
 
     id: UUID
@@ -48,6 +48,7 @@ class Job(msgspec.Struct, frozen=True):
     error: str = ""
     edition: UUID | None = None
     sitting: UUID | None = None
+    call: UUID | None = None
 
 
 COLUMNS = ", ".join(Job.__struct_fields__)

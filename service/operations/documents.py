@@ -10,6 +10,7 @@ from service import logs
 from service.domain.actor import Actor
 from service.domain.documents import COLUMNS, FORM_AUDIENCE, READ, RETAINED, TIMELESS, Job
 from service.domain.papers import SittingPaper
+from service.domain.reporting import MOMENT, Scope
 from service.operations.acting import operation
 from service.operations.holding import Held, held
 from service.problems import NotFound
@@ -210,6 +211,37 @@ async def _of_sitting(content: SittingPaper) -> Job | None:
         *(content.sitting, content.mark, RENDERER_VERSION),
     )
     return Job(**line) if line else None
+
+
+async def recent_report(scope: Scope, *, now: datetime) -> Job | None:
+    """The report of a few minutes ago that tells the same, unless it failed."""
+    line = await row(
+        f"SELECT {COLUMNS} FROM job WHERE kind = {{}} AND mark = ANY({{}}) AND renderer = {{}}"  # noqa: S608  our names
+        " AND created_at > {} AND status <> 'failed' ORDER BY created_at DESC LIMIT 1",
+        *(scope.kind, list(scope.marks(now)), RENDERER_VERSION, now - MOMENT),
+    )
+    return Job(**line) if line else None
+
+
+@operation
+async def ask_report(actor: Actor, scope: Scope, content: str, *, now: datetime) -> Job:  # noqa: ARG001  theirs to read
+    """The job of a report whose figures were just counted: who asks for the same at the same moment makes one job."""
+    mark, _ = scope.marks(now)
+    await execute(
+        "INSERT INTO job (id, status, created_at, request, kind, call, content, mark, audience, renderer)"
+        " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, {}, {})"
+        " ON CONFLICT (mark, renderer) WHERE kind IN ('report', 'annual')"
+        " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
+        " WHERE job.status = 'failed'",
+        *(uuid7(now), now, logs.request() or "", scope.kind, None if scope.year else scope.calls[0], content),
+        *(mark, scope.audience, RENDERER_VERSION),
+    )
+    line = await row(
+        f"SELECT {COLUMNS} FROM job WHERE kind = {{}} AND mark = {{}} AND renderer = {{}}",  # noqa: S608  our names
+        *(scope.kind, mark, RENDERER_VERSION),
+    )
+    assert line is not None  # noqa: S101  inserted above
+    return Job(**line)
 
 
 async def _of_edition(edition_id: UUID) -> Job | None:

@@ -15,21 +15,24 @@ from service.store.editions import edition
 _ENTERING = "('proposal_submitted', 'withdrawal_undone')"  # they name the stage that is entered
 _MOVING = (
     "('proposal_submitted', 'withdrawal_undone', 'stage_closed', 'stage_reentered', 'proposal_reopened',"
-    " 'process_stopped', 'proposal_withdrawn')"
+    " 'process_stopped', 'proposal_withdrawn', 'decision_corrected')"
 )
-# Of the calls in the first parameter.
+# Of the calls in the first parameter. A correction may leave its proposal where it is.
 MOVES = (
-    "WITH moves AS MATERIALIZED (SELECT p.id, p.call, e.seq, e.at, e.kind, e.data ->> 'stage' AS stage,"  # noqa: S608
-    f" coalesce(e.data ->> CASE WHEN e.kind IN {_ENTERING} THEN 'stage' ELSE 'next' END, '') AS entered,"
-    " lag(e.at) OVER (PARTITION BY p.id ORDER BY e.seq) AS since"
-    " FROM proposal p JOIN entry e ON e.stream = 'proposal:' || p.id::text"
-    f" WHERE p.call = ANY({{}}) AND p.submitted_at IS NOT NULL AND e.kind IN {_MOVING})"
+    "WITH moves AS MATERIALIZED (SELECT id, call, seq, at, kind, stage, entered,"  # noqa: S608  our words
+    " lag(at) OVER (PARTITION BY id ORDER BY seq) AS since FROM (SELECT *, lag(entered) OVER (PARTITION BY id"
+    "  ORDER BY seq) AS before FROM (SELECT p.id, p.call, e.seq, e.at, e.kind, e.data ->> 'stage' AS stage,"
+    f"  coalesce(e.data ->> CASE WHEN e.kind IN {_ENTERING} THEN 'stage' ELSE 'next' END, '') AS entered"
+    "  FROM proposal p JOIN entry e ON e.stream = 'proposal:' || p.id::text"
+    f"  WHERE p.call = ANY({{}}) AND p.submitted_at IS NOT NULL AND e.kind IN {_MOVING}) told) placed"
+    " WHERE kind <> 'decision_corrected' OR entered <> before)"
 )
 DECIDED = (
-    "CASE WHEN p.status NOT IN ('in_progress', 'withdrawn') THEN (SELECT max(n.at) FROM decision y"
-    " JOIN publication n ON n.id = y.publication WHERE y.proposal = p.id) END"
+    "CASE WHEN p.status NOT IN ('in_progress', 'withdrawn') THEN (SELECT min(n.at)"
+    " FROM decision y JOIN publication n ON n.id = y.publication WHERE y.proposal = p.id"
+    " GROUP BY y.round ORDER BY y.round DESC LIMIT 1) END"
 )
-"""SQL over `proposal p`: when the decision that ended its examination was published."""
+"""SQL over `proposal p`: when the decision that ended its examination was published first."""
 # After the calls: the stages that check eligibility, those of a committee, the calls again.
 FACTS = (
     f"{MOVES}, ways AS (SELECT id,"  # noqa: S608

@@ -370,6 +370,7 @@ class Job(Table, tablename="job", db=DB):
     sitting = UUID(null=True, default=None)
     content = JSONB(null=True, default=None)
     mark = Varchar(length=64, default="")
+    call = UUID(null=True, default=None)
 
 
 class Outbox(Table, tablename="outbox", db=DB):

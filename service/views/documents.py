@@ -9,6 +9,7 @@ from forms.telling import blank_form
 from reports.blank import BlankPaper
 from service.domain.actor import Actor
 from service.domain.documents import COLUMNS, READ, RETAINED, Job
+from service.domain.reporting import KINDS
 from service.problems import NotFound
 from service.store.database import row, value
 from service.store.editions import edition
@@ -17,6 +18,7 @@ from service.views.letters import contact, letter, receipt
 from service.views.packs import contents
 from service.views.papers import PAPERS
 from service.views.readable import note_reading, readable
+from service.views.reporting import require_report
 
 __all__ = ["dossier", "form", "job", "letter", "receipt", "sealed"]
 
@@ -29,6 +31,9 @@ async def job(actor: Actor, job_id: UUID) -> Job:
     if line["sitting"] is not None:  # by whoever would be given the same one now
         if await value("SELECT mark FROM job WHERE id = {}", job_id) not in await _given(actor, Job(**line)):
             raise NotFound
+        return Job(**line)
+    if line["kind"] in KINDS:
+        await require_report(actor, job_id)
         return Job(**line)
     if line["proposal"] is None:  # a blank form, which anybody may read
         return Job(**line)

@@ -216,6 +216,11 @@ def _decide(page: Page, cast: dict[str, Any], proposal: str, album: Album) -> No
     assert "places=1" in page.url
     album.look(page, "25-et-si")
     page.goto(f"/comite/{cast['slug']}")
+    follow(page, "Bilan")
+    album.look(page, "25-bilan")
+    follow(page, "Rapport annuel")
+    album.look(page, "25-rapport-annuel")
+    page.goto(f"/comite/{cast['slug']}")
     follow(page, "Décider")
     press(page, "Enregistrer la décision")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -28,7 +28,8 @@ from reports.render import (
     render_minutes,
     render_receipt,
 )
-from tests.reports import samples
+from reports.reporting import render_annual, render_report
+from tests.reports import counted, samples
 from tests.support.verapdf import PDFA_3A, PDFUA_1, NotAPdfError, failures
 
 ODD = (
@@ -77,6 +78,13 @@ def test_receipt_and_letter() -> None:
 def test_minutes_and_convocation() -> None:
     conforms(render_minutes(structs.replace(samples.minutes(), urgency=ODD)))
     conforms(render_convocation(samples.convocation()))
+
+
+def test_reports_of_a_call_and_of_a_year() -> None:
+    given = counted.report()
+    odd = structs.replace(given.breakdowns[0], label=ODD, groups=given.breakdowns[0].groups * 8)
+    conforms(render_report(structs.replace(given, title=ODD, breakdowns=(odd, *given.breakdowns[1:]))))
+    conforms(render_annual(counted.annual()))
 
 
 def test_blank_form() -> None:

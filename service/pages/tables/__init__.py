@@ -12,6 +12,7 @@ from service.doors.tabling import chosen, send
 from service.pages.render import page
 from service.pages.tables.board import AWAITED, SEATS, WORK
 from service.pages.tables.directory import DIRECTORY
+from service.pages.tables.figures import FIGURES
 from service.pages.tables.pilots import PILOTS
 from service.pages.tables.proposals import PROPOSALS
 from service.pages.tables.ranking import RANKING
@@ -21,7 +22,7 @@ from service.problems import NotFound
 from service.views import calls
 
 Answer = Response[Any]
-TABLES = {one.name: one for one in (PROPOSALS, AWAITED, REVIEWS, SEATS, WORK, DIRECTORY, RANKING, PILOTS)}
+TABLES = {one.name: one for one in (PROPOSALS, AWAITED, REVIEWS, SEATS, WORK, DIRECTORY, RANKING, PILOTS, FIGURES)}
 FORMATS = (
     (Format.XLSX, "XLSX", "Excel et la plupart des tableurs"),
     (Format.ODS, "ODS", "LibreOffice et les tableurs ouverts"),
