@@ -143,11 +143,13 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
 
 
 def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """The API answers problems; everything else is a page."""
+    """The API answers problems, and so does a page to its own script; everything else is a page."""
     failure = explain(error)
     request.scope["refused"] = failure.problem.code  # type: ignore[typeddict-unknown-key]  # for the log
     path: str = request.scope["path"]
-    if path == "/api" or path.startswith(("/api/", "/health/")):
+    accepted = request.headers.get("accept", "")
+    of_script = "application/json" in accepted and "text/html" not in accepted
+    if of_script or path == "/api" or path.startswith(("/api/", "/health/")):
         return told(failure)
     response = error_page(request, failure.status, failure.problem)
     response.headers.update(failure.headers)

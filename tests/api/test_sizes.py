@@ -60,6 +60,8 @@ async def test_two_megabytes(web: str, large: PublishedEdition) -> None:
         refused = await client.patch(f"{path}/answers", json=more)
         assert (refused.status_code, refused.json()["code"]) == (409, "answers_too_large")
         name = {"v:partners": "0.", "partners/rows/0/name": "é" * 600}
+        in_background = await client.post(page, data=name, headers={"Accept": "application/json"})
+        assert (in_background.status_code, in_background.json()) == (409, refused.json())
         by_page = await client.post(page, data=name, headers={"Accept": "text/html"})
         assert (by_page.status_code, "2\u00a0Mo" in by_page.text, "é" * 600 in by_page.text) == (409, True, True)
         assert good(await client.get(path))["answers"] == kept

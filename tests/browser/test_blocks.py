@@ -2,14 +2,31 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.bench import typing
 from tests.browser.album import Album
 from tests.browser.conftest import Open
 from tests.browser.hands import draft_of, put
 from tests.support.site import Site
 
 NAMES = '[...document.querySelectorAll(\'[name^="partners/rows"][name$="/name"]\')].map((one) => one.value)'
+
+# Counts what scripts ask of the page's inputs.
+READS = """window.reads = 0;
+for (const { prototype } of [HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement]) {
+  const { get, set } = Object.getOwnPropertyDescriptor(prototype, "value");
+  Object.defineProperty(prototype, "value", { set, get() { window.reads += 1; return get.call(this); } });
+}"""
+KEY = """(name) => {
+  const input = document.querySelector(name);
+  const typed = () => input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  typed();
+  window.reads = 0;
+  input.value = "12";
+  typed();
+  return window.reads;
+}"""
 
 
 def _saved(page: Page) -> None:
@@ -56,3 +73,17 @@ def test_rows_come_go_and_move(site: Site, open_page: Open, album: Album) -> Non
     expect(other.locator("[data-status]")).to_contain_text(re.compile("Enregistré"))
     page.goto(address)
     assert page.evaluate(NAMES) == ["Mars", "Lune pleine", "Pluton"]
+
+
+def test_a_key_reads_what_it_may_change(browser: Browser) -> None:
+    """However many rows there are: one field beside them, or one row of them."""
+    counts = []
+    for rows in (5, 25):
+        page = browser.new_page()
+        page.add_init_script(READS)
+        typing.show(page, typing.consortium(rows))
+        beside, inside = typing.BESIDE, typing.INSIDE.replace("100", "3")
+        counts.append((page.evaluate(KEY, beside), page.evaluate(KEY, inside)))
+        page.close()
+    assert counts[0] == counts[1]
+    assert max(counts[0]) < 60

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Dialog, FilePayload, Page, Route, expect
 
 from tests.browser.conftest import Open
-from tests.browser.hands import draft_of, press, put
+from tests.browser.hands import OWN, draft_of, press, proposal_id, put
 from tests.support.site import Site
 
 TITLE = "Nom du projet"
@@ -97,6 +97,41 @@ def _asked(page: Page, *, leave: bool) -> list[str]:
 
     page.on("dialog", answer)
     return asked
+
+
+def test_when_it_is_saved(site: Site, open_page: Open) -> None:
+    """Leaving a field saves at once, whatever the clock does; whoever types on and on is saved after five seconds. What
+    is refused says why, in the service's words."""
+    page = open_page()
+    page.clock.install()
+    address = _draft(site, page)
+    page.clock.pause_at("2100-01-01")
+    saves: list[str | None] = []
+    page.on("request", lambda one: saves.append(one.post_data) if one.method == "POST" else None)
+    title = page.get_by_label(TITLE)
+    title.press_sequentially("Clair")
+    _says(page, "Modifications à enregistrer")
+    assert saves == []
+    title.press("Tab")
+    _says(page, "Enregistré à")
+    title.focus()
+    page.get_by_label("Produit envisagé").focus()
+    assert len(saves) == 1, "nothing was typed since"
+    for key in "evoix":
+        title.press("End")
+        title.press(key)
+        assert len(saves) == 1
+        page.clock.run_for(990)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        title.press("!")
+        page.clock.run_for(60)
+    _says(page, "Enregistré à")
+    assert (len(saves), _kept(page, address)) == (2, "Clairevoix!")
+
+    assert page.request.delete(f"/api/proposals/{proposal_id(page)}", headers=OWN).ok
+    title.fill("Trop tard")
+    title.blur()
+    _says(page, "n’existe pas, ou ne vous est pas accessible")
 
 
 def test_a_lost_answer_is_no_clash(site: Site, open_page: Open) -> None:
@@ -200,7 +235,8 @@ def test_two_windows_with_the_script(site: Site, open_page: Open) -> None:
     _says(other, "Enregistré à")
     page.get_by_label(TITLE).fill("Second")
     page.get_by_label("Produit envisagé").fill("Un produit.")
-    _says(page, "dans une autre fenêtre")
+    expect(page.get_by_text("modifiée dans une autre fenêtre")).to_be_visible()
+    _says(page, "Enregistré à")
     assert (_kept(page, address), _kept(page, address, "Produit envisagé")) == ("Premier", "Un produit.")
     asked = _asked(page, leave=False)
     page.get_by_role("link", name="Accueil").first.click()

@@ -26,11 +26,12 @@ from service.problems import Invalid
 from service.views.readable import AnswerView
 from tests.forms.strategies import CELLS, JSON, T, some_forms
 from tests.support.site import ROOT
+from tests.support.thorough import many
 
 TODAY = date(2025, 4, 30)
 STATIC = ROOT / "service" / "pages" / "static"
 MANY = settings(
-    max_examples=60,
+    max_examples=many(60),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],

@@ -3,6 +3,11 @@
 
 const PLACE = /^\d+/;
 
+function sayTitle(row, path, index, title) {
+  const named = row.querySelector(`[name="${path}/rows/${index}/${row.dataset.named}"]`)?.value.trim();
+  row.querySelector("[data-row-title]").textContent = `${title} ${index + 1}${named ? `\u00a0: ${named}` : ""}`;
+}
+
 function moveTo(row, path, index, title) {
   const stems = { name: `${path}/rows/`, id: `c-${path}-rows-` };
   const renamed = (text, stem) => text.split(stem).map((part, nth) => (nth ? part.replace(PLACE, String(index)) : part)).join(stem);
@@ -16,8 +21,7 @@ function moveTo(row, path, index, title) {
       if (said?.includes(stems.id)) part.setAttribute(attribute, renamed(said, stems.id));
     }
   }
-  const named = row.querySelector(`[name="${path}/rows/${index}/${row.dataset.named}"]`)?.value.trim();
-  row.querySelector("[data-row-title]").textContent = `${title} ${index + 1}${named ? `\u00a0: ${named}` : ""}`;
+  sayTitle(row, path, index, title);
   for (const button of row.querySelectorAll("[data-row-act]")) {
     button.querySelector(".fr-sr-only").textContent = ` ${title} ${index + 1}`;
   }
@@ -59,7 +63,10 @@ export function blocks(form, saving, enliven) {
       },
     };
 
-    block.addEventListener("input", renumber);
+    block.addEventListener("input", ({ target }) => {
+      const row = target.closest("[data-block-row]");
+      if (row) sayTitle(row, path, [...list.children].indexOf(row), title);
+    });
     block.addEventListener("click", (event) => {
       const button = event.target.closest("[data-row-act], [data-add-block]");
       if (!button) return;

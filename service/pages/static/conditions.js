@@ -67,6 +67,9 @@ function single(condition, answer) {
   }
 }
 
+// Whether any cell has such a rule.
+export const ruled = (rules, parts) => Object.values(rules).some((rule) => parts.some((part) => rule[part]));
+
 // What a row of a block hides, and what then counts of it. `rules`: by cell, what must hold for it to be `shown`, and
 // the `formula` of a computed one, in the order in which they settle.
 export function settleRow(rules, row, today) {
@@ -74,9 +77,18 @@ export function settleRow(rules, row, today) {
   return settle(those("shown"), row, today, {}, those("formula"));
 }
 
-const settledRows = (rules, value, today) => (listOfRows(value).length
-  ? { ...value, rows: value.rows.map((row) => (isObject(row) ? settleRow(rules, row, today).seen : row)) }
-  : value);
+// By answer: a value that is still the same object has the same rows.
+const settled = new WeakMap();
+
+function settledRows(rules, value, today) {
+  const rows = listOfRows(value);
+  if (!rows.length || !ruled(rules, ["shown", "formula"])) return value;
+  const known = settled.get(value);
+  if (known?.rules === rules && known.today === today) return known.seen;
+  const seen = { ...value, rows: rows.map((row) => (isObject(row) ? settleRow(rules, row, today).seen : row)) };
+  settled.set(value, { rules, today, seen });
+  return seen;
+}
 
 // `conditions`: for each field that may be hidden, all that must hold; `rows`: for each block, the rules of its cells;
 // `formulas`: what computed fields come to, by field, each after those that it looks at.

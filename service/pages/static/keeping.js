@@ -1,6 +1,7 @@
 // Saving as one types, field by field, for any form: what is not acknowledged is kept in this browser, what was changed
 // elsewhere is asked about, what others save appears. A form's own script says what its fields are and what they mean.
 
+import { content, readAnew } from "./content.js";
 import { others, redraw } from "./others.js";
 import { queue } from "./queue.js";
 import { recovery } from "./recovering.js";
@@ -9,39 +10,43 @@ import { saver } from "./saving.js";
 const REMEMBERING = 250;
 const CLASH = "Cette réponse a été modifiée dans une autre fenêtre ou par une autre personne. Enregistrez la page pour choisir laquelle garder.";
 
-// What a form would send of a field.
-export function content(block) {
-  const pairs = [];
-  for (const input of block.querySelectorAll("input, select, textarea")) {
-    if (!input.name || input.type === "file" || input.name.startsWith("v:") || input.name.startsWith("clash:")) continue;
-    if ((input.type === "radio" || input.type === "checkbox") && !input.checked) continue;
-    pairs.push([input.name, input.value]);
-  }
-  return pairs;
-}
-
 // `news()`: the address that tells what has changed; `newer(told)`: which fields of the page that concerns, each with when
 // and by whom; `redrawn(blocks, drawn)`: these were drawn again, out of the form `drawn`; `pending()`: whether anything
 // but fields waits; `idle()`: all is saved; `signal`: ends it all, and what is still kept here is left to another page.
 export function keeping(form, { blocks, news, newer, redrawn, pending = () => false, idle = undefined, signal = undefined }) {
-  const kept = new Map(blocks.map((block) => [block, JSON.stringify(content(block))]));
+  // What a field says, as text, until something happens in it. What is sent by a button, or as a page is left, is read anew.
+  const texts = new Map();
+  const said = (block) => {
+    if (!texts.has(block)) texts.set(block, JSON.stringify(content(block)));
+    return texts.get(block);
+  };
+  const readAll = () => {
+    texts.clear();
+    readAnew();
+  };
+  for (const name of ["input", "change"]) form.addEventListener(name, ({ target }) => texts.delete(target.closest("[data-field]")), { capture: true });
+  for (const name of ["pagehide", "beforeunload", "pageshow"]) window.addEventListener(name, readAll, { capture: true, signal });
+  form.addEventListener("submit", readAll, { capture: true });
+
+  const kept = new Map(blocks.map((block) => [block, said(block)]));
   // What the page was drawn with and could not be saved is not kept; an answer changed elsewhere waits for a choice.
   const refused = new Set(blocks.filter((block) => block.querySelector('[name^="clash:"]')));
   for (const block of blocks) if (refused.has(block) || block.querySelector(".fr-messages-group .fr-message--error")) kept.set(block, "");
   const markOf = (block) => block.querySelector(`[name="v:${block.dataset.field}"]`);
-  const changed = () => blocks.filter((block) => markOf(block) && JSON.stringify(content(block)) !== kept.get(block));
+  const changed = () => blocks.filter((block) => markOf(block) && said(block) !== kept.get(block));
   const section = new URL(form.action).searchParams.get("section") ?? "";
   let inBrowser = false;
   let soon = 0;
 
+  const free = () => changed().filter((block) => !refused.has(block));
+
   function collect() {
     const body = new URLSearchParams();
     const sent = new Map();
-    for (const block of changed()) {
-      if (refused.has(block)) continue;
-      sent.set(block, JSON.stringify(content(block)));
+    for (const block of free()) {
+      sent.set(block, said(block));
       body.append(markOf(block).name, markOf(block).value);
-      for (const [name, value] of content(block)) body.append(name, value);
+      for (const [name, value] of JSON.parse(said(block))) body.append(name, value);
     }
     return sent.size ? { body, sent } : null;
   }
@@ -77,10 +82,9 @@ export function keeping(form, { blocks, news, newer, redrawn, pending = () => fa
 
   // `sent`: what left with the same mark and was not answered: it may be stored already.
   function waiting(block) {
-    const pairs = content(block);
     const sent = saving.underWay()?.sent.get(block);
-    const before = sent && sent !== JSON.stringify(pairs) ? { sent: JSON.parse(sent) } : {};
-    return [block.dataset.field, { mark: markOf(block).value, pairs, ...before, section, at: Date.now() }];
+    const before = sent && sent !== said(block) ? { sent: JSON.parse(sent) } : {};
+    return [block.dataset.field, { mark: markOf(block).value, pairs: JSON.parse(said(block)), ...before, section, at: Date.now() }];
   }
 
   function rememberNow() {
@@ -95,7 +99,7 @@ export function keeping(form, { blocks, news, newer, redrawn, pending = () => fa
 
   const unsaved = () => changed().length > 0 || pending();
   const remembering = form.dataset.queue ? { remember, kept: () => inBrowser } : {};
-  const saving = saver(form, { collect, received, unsaved, idle, signal, ...remembering });
+  const saving = saver(form, { collect, waits: () => free().length > 0, received, unsaved, idle, signal, ...remembering });
 
   const page = {
     form,
@@ -105,14 +109,15 @@ export function keeping(form, { blocks, news, newer, redrawn, pending = () => fa
     newer: (told) => newer(told, (field) => markOf(page.block(field))?.value),
     renew(drawn, from) {
       for (const block of drawn) {
-        kept.set(block, JSON.stringify(content(block)));
+        texts.delete(block);
+        kept.set(block, said(block));
         refused.delete(block);
       }
       redrawn(drawn, from);
     },
     block: (field) => blocks.find((one) => one.dataset.field === field),
     carries: (block) => kept.get(block) === "",
-    busy: (block) => block.contains(document.activeElement) || JSON.stringify(content(block)) !== kept.get(block),
+    busy: (block) => block.contains(document.activeElement) || said(block) !== kept.get(block),
     remember: rememberNow,
     async saved(fields, text) {
       await redraw(page, fields);
@@ -125,5 +130,10 @@ export function keeping(form, { blocks, news, newer, redrawn, pending = () => fa
   const fellows = form.dataset.queue ? others(page, signal) : null;
   rememberNow();
   window.addEventListener("pagehide", rememberNow, { signal });
-  return { ...saving, unsaved, collect, received, show, remember: rememberNow, forget: () => shelf?.keep({}) };
+  // Rows that come and go are no input.
+  function schedule() {
+    readAll();
+    saving.schedule();
+  }
+  return { ...saving, schedule, unsaved, collect, received, show, remember: rememberNow, forget: () => shelf?.keep({}) };
 }

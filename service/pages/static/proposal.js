@@ -1,9 +1,10 @@
 // The form of a proposal: conditions, counters, tables, files, and saving as one types. Without this file it works too.
 
 import { blocks as repeated } from "./blocks.js";
-import { broken, holds, settle, settleRow } from "./conditions.js";
+import { broken, holds, ruled, settle, settleRow } from "./conditions.js";
+import { content, readAnew } from "./content.js";
 import { filters } from "./filter.js";
-import { content, keeping } from "./keeping.js";
+import { keeping } from "./keeping.js";
 import { grow } from "./saving.js";
 import { tables } from "./tables.js";
 import { uploads } from "./uploads.js";
@@ -49,32 +50,37 @@ function sayComputed(part, value) {
   if (output) output.textContent = computedText(value, output.dataset);
 }
 
-function applyInRows(block) {
+// What a row of a block asks depends on that row alone.
+function applyInRow(block, element) {
   const { cells, row: own } = rules.get(block);
-  const { field } = block.dataset;
-  const pairs = content(block);
-  block.querySelectorAll("[data-block-row]").forEach((element, index) => {
-    const start = `${field}/rows/${index}/`;
-    const row = {};
-    for (const [cell, kind] of Object.entries(cells)) {
-      const value = answer(kind, start + cell, pairs.filter(([name]) => name === start + cell || name.startsWith(`${start}${cell}/`)));
-      if (value !== undefined) row[cell] = value;
-    }
-    const { hidden, seen } = settleRow(own, row, today);
-    for (const part of element.querySelectorAll("[data-cell]")) {
-      const { required } = own[part.dataset.cell];
-      part.hidden = hidden.has(part.dataset.cell);
-      if (required) sayOptional(part, !holds(required, seen, today));
-      sayComputed(part, seen[part.dataset.cell]);
-    }
-  });
+  const start = `${block.dataset.field}/rows/${[...element.parentElement.children].indexOf(element)}/`;
+  const pairs = content(element);
+  const row = {};
+  for (const [cell, kind] of Object.entries(cells)) {
+    const value = answer(kind, start + cell, pairs);
+    if (value !== undefined) row[cell] = value;
+  }
+  const { hidden, seen } = settleRow(own, row, today);
+  for (const part of element.querySelectorAll("[data-cell]")) {
+    const { required } = own[part.dataset.cell];
+    part.hidden = hidden.has(part.dataset.cell);
+    if (required) sayOptional(part, !holds(required, seen, today));
+    sayComputed(part, seen[part.dataset.cell]);
+  }
+}
+
+// `of`: a part of a block, or the whole of it.
+function applyInRows(block, of = block) {
+  const { row: own } = rules.get(block);
+  if (!own || !ruled(own, ["shown", "formula", "required"])) return;
+  const row = of.closest("[data-block-row]");
+  for (const element of row ? [row] : of.querySelectorAll("[data-rows] > [data-block-row]")) applyInRow(block, element);
 }
 
 function applyConditions() {
   const { hidden, seen } = settle(conditions, answers, today, rows, elsewhere.formulas);
   for (const block of blocks) {
     block.hidden = hidden.has(block.dataset.field);
-    if (rules.get(block).row) applyInRows(block);
     if (block.dataset.kind === "computed") sayComputed(block, seen[block.dataset.field]);
     const { required } = rules.get(block);
     if (required) sayOptional(block, !holds(required, seen, today));
@@ -82,12 +88,11 @@ function applyConditions() {
   return broken(across, { hidden, seen }, today);
 }
 
-function showOthers() {
-  for (const other of form.querySelectorAll("[data-other-of]")) {
-    const name = other.dataset.otherOf;
-    const chosen = [...form.elements].some((input) => input.name === name && input.value === "other" && (input.checked || input.tagName === "SELECT"));
-    other.hidden = !chosen;
-  }
+function showOthers(part) {
+  const others = part.querySelectorAll("[data-other-of]");
+  if (!others.length) return;
+  const chosen = new Set(content(part).filter(([, value]) => value === "other").map(([name]) => name));
+  for (const other of others) other.hidden = !chosen.has(other.dataset.otherOf);
 }
 
 // Rules across fields ----------------------------------------------------------------------------------------------
@@ -96,17 +101,17 @@ function showOthers() {
 const THINKING = 800;
 let thinking = 0;
 
-const lineOf = (block, row) => rowNumbers(content(block), block.dataset.field, rules.get(block).cells)[row];
-
 function sayBroken(found, { goes = false } = {}) {
   for (const block of blocks) {
     const place = block.querySelector("[data-told]");
     const wanted = new Map();
+    let lines = null;
     for (const { rule, row } of found) {
       if (!(rule.each_row ? [rule.each_row] : rule.fields).includes(block.dataset.field)) continue;
+      if (row !== null) lines ??= rowNumbers(content(block), block.dataset.field, rules.get(block).cells);
       const name = block.querySelector("[data-block]")?.dataset.title ?? "Ligne";
-      const text = row === null ? rule.text : `${name} ${lineOf(block, row) + 1}\u00a0: ${rule.text[0].toLowerCase()}${rule.text.slice(1)}`;
-      wanted.set(row === null ? rule.id : `${rule.id}:${lineOf(block, row)}`, { text, tone: rule.tone });
+      const text = row === null ? rule.text : `${name} ${lines[row] + 1}\u00a0: ${rule.text[0].toLowerCase()}${rule.text.slice(1)}`;
+      wanted.set(row === null ? rule.id : `${rule.id}:${lines[row]}`, { text, tone: rule.tone });
     }
     for (const said of [...place.children]) if (!wanted.delete(said.dataset.key)) said.remove();
     if (goes) continue;
@@ -121,8 +126,8 @@ function sayBroken(found, { goes = false } = {}) {
 }
 
 // Of a second list, what belongs to the first choice. A chosen one that does not is chosen no more.
-function showLinked() {
-  for (const pair of form.querySelectorAll("[data-linked]")) {
+function showLinked(part) {
+  for (const pair of part.querySelectorAll("[data-linked]")) {
     const [first, second] = pair.querySelectorAll("select");
     const place = pair.querySelector("[data-linked-second]");
     for (const group of second.querySelectorAll("optgroup")) {
@@ -133,32 +138,40 @@ function showLinked() {
   }
 }
 
+// A key looks at what it may change: its row, or its field, and what conditions and rules make of that elsewhere.
 function follow(event) {
-  showLinked();
   const block = event.target.closest("[data-field]");
-  if (block) read(block);
+  if (!block) return;
+  const part = event.target.closest("[data-block-row], [data-table] tr") ?? block;
+  showLinked(part);
+  showOthers(part);
+  read(block);
+  applyInRows(block, part);
   const found = applyConditions();
-  showOthers();
   window.clearTimeout(thinking);
   sayBroken(found, { goes: event.type === "input" });
   if (event.type === "input") thinking = window.setTimeout(() => sayBroken(found), THINKING);
+}
+
+function followAll() {
+  window.clearTimeout(thinking);
+  showLinked(form);
+  readAnew();
+  showOthers(form);
+  for (const block of blocks) {
+    read(block);
+    applyInRows(block);
+  }
+  sayBroken(applyConditions());
 }
 
 form.addEventListener("input", follow);
 form.addEventListener("change", follow);
 // Rows that come and go are no input; the table's own listener has gone before.
 form.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-add-row], [data-remove-row], [data-row-act], [data-add-block]")) return;
-  window.clearTimeout(thinking);
-  showLinked();
-  blocks.forEach(read);
-  sayBroken(applyConditions());
-  showOthers();
+  if (event.target.closest("[data-add-row], [data-remove-row], [data-row-act], [data-add-block], [data-put-back]")) followAll();
 });
-showLinked();
-blocks.forEach(read);
-sayBroken(applyConditions());
-showOthers();
+followAll();
 
 // Texts ------------------------------------------------------------------------------------------------------------
 
@@ -202,9 +215,7 @@ const saving = keeping(form, {
       repeated(block, saving, enliven);
     }
     Object.assign(answers, JSON.parse(from.dataset.elsewhere).answers);
-    blocks.forEach(read);
-    sayBroken(applyConditions());
-    showOthers();
+    followAll();
   },
 });
 tables(form, saving);

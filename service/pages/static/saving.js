@@ -1,10 +1,12 @@
-// Saves a form in the background: a second after the last change, one request at a time, and says so in plain words.
+// Saves a form in the background: on leaving a field, else a second after the last key and five after the first one, one
+// request at a time, and says so in plain words.
 // What was sent is sent again, as it was, until it is answered; only then is what came after it collected: an answer
 // that got lost on the way can't make the page contradict itself.
 
 import { account, named } from "./account.js";
 
 const PAUSE = 1000;
+const LONGEST_TYPING = 5000; // whoever types without a pause is saved meanwhile
 const LONGEST_WAIT = 30_000;
 const PENDING = "Modifications à enregistrer…";
 const CUT = "Connexion interrompue : vos dernières modifications ne sont pas encore enregistrées.";
@@ -13,9 +15,11 @@ const NOT_KEPT = "L’enregistrement reprendra de lui-même : ne fermez pas cett
 const SIGNED_OUT = "Votre session a pris fin : vos dernières modifications ne sont pas enregistrées. Connectez-vous dans un autre onglet, puis revenez à cette page.";
 const OTHER = "Un autre compte est connecté dans ce navigateur : vos dernières modifications ne sont pas enregistrées. Reprenez le vôtre dans un autre onglet, puis revenez à cette page.";
 const REFUSED = "L’enregistrement automatique a échoué. Utilisez le bouton « Enregistrer ».";
+const PROBLEM = "application/problem+json";
 // What a browser still sends for a page that is being closed.
 const LAST_WORDS = 60_000;
 
+// Its message is what the service said, in words for people, or nothing.
 export class Refused extends Error {}
 class SignedOut extends Error {}
 class OtherAccount extends SignedOut {}
@@ -31,6 +35,8 @@ function signIn(label) {
   return link;
 }
 
+const french = (text) => text.replace(/ (?=[:;?!»%€]|Mo\b)/g, "\u00a0").replaceAll("« ", "«\u00a0");
+
 export async function post(address, body) {
   const text = String(body);
   const answer = await fetch(address, {
@@ -42,17 +48,21 @@ export async function post(address, body) {
   if (answer.status === 401) throw (await answer.json().catch(() => ({}))).code === "other_account" ? new OtherAccount() : new SignedOut();
   if (answer.redirected && new URL(answer.url).pathname === "/connexion") throw new SignedOut();
   if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
-  if (answer.redirected || (answer.headers.get("content-type") ?? "").split(";")[0] !== "application/json") throw new Refused();
+  const [type] = (answer.headers.get("content-type") ?? "").split(";");
+  if (type === PROBLEM) throw new Refused(french((await answer.json()).detail));
+  if (answer.redirected || type !== "application/json") throw new Refused();
   return answer.json();
 }
 
-// `collect()`: what is not saved yet, as `{ body, … }`, or null; it changes nothing. `received(told, sent)`: takes the
-// answer to what was collected, and returns what went wrong, in words. `unsaved()`: whether anything would be lost.
+// `collect()`: what is not saved yet, as `{ body, … }`, or null; it changes nothing. `waits()`: whether there is any.
+// `received(told, sent)`: takes the answer to what was collected, and returns what went wrong, in words. `unsaved()`:
+// whether anything would be lost.
 // `remember()`: called after each change. `kept()`: whether the browser keeps what is remembered. `idle()`: called once
 // nothing is left to send, or nothing more can be. `signal`: listens no more.
-export function saver(form, { collect, received, unsaved = () => collect() !== null, remember = undefined, kept = () => false, idle = undefined, signal = undefined }) {
+export function saver(form, { collect, waits, received, unsaved = waits, remember = undefined, kept = () => false, idle = undefined, signal = undefined }) {
   const status = form.querySelector("[data-status]");
   let timer = 0;
+  let since = null; // when the first key was typed that no save has taken with it
   let failures = 0;
   let cut = false;
   let sending = null;
@@ -72,9 +82,9 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
     cut = false;
     const at = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Paris" }).replace(":", "\u00a0h\u00a0");
     if (trouble) say(trouble, "error");
-    else if (collect()) schedule();
+    else if (waits()) schedule();
     else say(`Enregistré à ${at}`, "saved");
-    if (!collect()) idle?.();
+    if (!waits()) idle?.();
   }
 
   function failed(error) {
@@ -82,7 +92,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
     if (error instanceof Refused) {
       failures = 0;
       sending = null;
-      say(REFUSED, "error");
+      say(error.message || REFUSED, "error");
       idle?.();
       return;
     }
@@ -94,6 +104,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
   }
 
   async function send() {
+    if (!sending) since = null;
     sending ??= collect();
     if (!sending) {
       if (!unsaved()) say("");
@@ -125,7 +136,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
   // Where what is typed is remembered, nothing of it is left to a button: what this browser keeps would outlive it.
   async function settle() {
     await save();
-    if (remember && !cut && collect()) await save();
+    if (remember && !cut && waits()) await save();
   }
 
   function later(wait) {
@@ -135,15 +146,25 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
   }
 
   function schedule() {
-    if (!failures && collect()) say(PENDING);
+    if (!failures && waits()) say(PENDING);
     remember?.();
-    later(PAUSE);
+    since ??= performance.now();
+    later(Math.min(PAUSE, since + LONGEST_TYPING - performance.now()));
+  }
+
+  // While the service can't be reached, its pauses grow: leaving a field changes nothing of that.
+  function left() {
+    if (since !== null && !failures) save();
   }
 
   form.addEventListener("input", schedule);
-  form.addEventListener("change", schedule);
+  form.addEventListener("change", () => {
+    schedule();
+    left();
+  });
+  form.addEventListener("focusout", left);
   window.addEventListener("online", save, { signal });
-  document.addEventListener("visibilitychange", () => (sending || collect()) && save(), { signal });
+  document.addEventListener("visibilitychange", () => (sending || waits()) && save(), { signal });
   // A page that is left has its last second saved, and asks whether to stay as long as that is not certain.
   window.addEventListener("beforeunload", (event) => {
     if (form.dataset.sent || !(sending || unsaved())) return;
@@ -154,7 +175,7 @@ export function saver(form, { collect, received, unsaved = () => collect() !== n
   // would lead away from what is typed. (Where the session has ended, the service keeps what the button sends.)
   form.addEventListener("submit", (event) => {
     window.clearTimeout(timer);
-    if (form.dataset.sent || settled || !(running || cut || !navigator.onLine || (remember && collect()))) return;
+    if (form.dataset.sent || settled || !(running || cut || !navigator.onLine || (remember && waits()))) return;
     event.preventDefault();
     const button = event.submitter;
     settle().then(() => {
