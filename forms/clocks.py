@@ -5,6 +5,7 @@
 `monthly:2TU`, `monthly:-1FR`: the end of the next second Tuesday, or last Friday, of a month, as BYDAY of RFC 5545
 (section 3.3.10) writes it; a day off is moved to the next working day. `monthly:2TU/5wd`: five working days later at
 the earliest.
+`on:2025-07-11`: the end of that day; of the next working day where the clock starts on that day or later.
 """
 
 import calendar as months
@@ -21,6 +22,7 @@ PARIS = ZoneInfo("Europe/Paris")
 _MONTHS = re.compile(r"P([1-9]\d{0,2})M")
 _WORKING = re.compile(r"([1-9]\d{0,3})wd")
 _MONTHLY = re.compile(r"monthly:([1-4]|-1)(MO|TU|WE|TH|FR)(?:/([1-9]\d?)wd)?")
+_FIXED = re.compile(r"on:(\d{4}-\d\d-\d\d)")
 _DAYS = ("MO", "TU", "WE", "TH", "FR")
 _ISO = re.compile(r"P(?=.)(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?")
 
@@ -37,13 +39,13 @@ class BadRuleError(ValueError):
     """A text that is no duration."""
 
     def __init__(self, rule: str) -> None:
-        super().__init__(f"{rule!r} is no duration: write 10wd (working days), P14D, PT20S or monthly:2TU")
+        super().__init__(f"{rule!r} is no duration: write 10wd (working days), P14D, PT20S, monthly:2TU, on:2025-07-11")
 
 
 def check_rule(rule: str) -> None:
-    """Raise BadRuleError where a text is neither working days (1 to 9999), nor a monthly day, nor an ISO 8601 duration
-    above zero."""
-    if _WORKING.fullmatch(rule) is None and _MONTHLY.fullmatch(rule) is None:
+    """Raise BadRuleError where a text is neither working days (1 to 9999), nor a monthly day, nor a day of a calendar,
+    nor an ISO 8601 duration above zero."""
+    if _fixed(rule) is None and _WORKING.fullmatch(rule) is None and _MONTHLY.fullmatch(rule) is None:
         _iso(rule)
 
 
@@ -72,6 +74,10 @@ def due(start: datetime, rule: str, calendar: Calendar) -> datetime:
     monthly = _MONTHLY.fullmatch(rule)
     if monthly is not None:
         return _end_of(_next_monthly(local_day(start), monthly, calendar))
+    fixed = _fixed(rule)
+    if fixed is not None:
+        first = local_day(start)
+        return _end_of(fixed if fixed > first else _later(first, 1, calendar))
     days, elapsed = _iso(rule)
     return (start.astimezone(PARIS) + days).astimezone(UTC) + elapsed
 
@@ -79,11 +85,11 @@ def due(start: datetime, rule: str, calendar: Calendar) -> datetime:
 def resumed_due(due_at: datetime, paused_at: datetime, now: datetime, rule: str, calendar: Calendar) -> datetime:
     """When a clock that stood still from `paused_at` ends, going on at `now` with what was left of it.
 
-    A monthly day is that one still, or the next. In working days for a rule in working days: those after the day of the
-    pause up to the day it was due; where only the rest of the last day was left, the end of this working day or of the
-    next. Where nothing was left, it is over.
+    A monthly day is that one still, or the next; so is a fixed day. In working days for a rule in working days: those
+    after the day of the pause up to the day it was due; where only the rest of the last day was left, the end of this
+    working day or of the next. Where nothing was left, it is over.
     """
-    if _MONTHLY.fullmatch(rule) is not None:  # a sitting does not wait: it is that one still, or the next
+    if _MONTHLY.fullmatch(rule) is not None or _fixed(rule) is not None:  # neither a sitting nor a date waits
         return due_at if now <= due_at else due(now, rule, calendar)
     if paused_at >= due_at:
         return now.astimezone(UTC)
@@ -155,6 +161,14 @@ def _in_month(month: date, nth: int, weekday: int) -> date:
         return month + timedelta(days=(weekday - month.weekday()) % 7 + 7 * (nth - 1))
     last = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     return last - timedelta(days=(last.weekday() - weekday) % 7)
+
+
+def _fixed(rule: str) -> date | None:
+    found = _FIXED.fullmatch(rule)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
 
 
 def _iso(rule: str) -> tuple[timedelta, timedelta]:

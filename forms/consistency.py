@@ -146,6 +146,8 @@ def _call_durations(call: Call, add: Add) -> None:
         add("letters.silence_from", "closing", "receipt, as the call does not close")
     if call.grace is not None:
         _rule(call.grace, "grace", add)
+        if ":" in call.grace:
+            add("grace", call.grace, "a time that is counted: 2wd, P2D or PT2H")
     if call.letters.silence_after is not None:
         try:
             check_day_rule(call.letters.silence_after)
@@ -157,7 +159,7 @@ def _rule(rule: str, at: str, add: Add) -> None:
     try:
         check_rule(rule)
     except BadRuleError:
-        add(at, rule, "10wd (working days), P14D, PT20S or monthly:2TU (the second Tuesday of a month)")
+        add(at, rule, "10wd (working days), P14D, PT20S, monthly:2TU (the second Tuesday of a month), on:2025-07-11")
 
 
 _NEEDED: dict[str, tuple[str, ...]] = {

@@ -66,7 +66,10 @@ def size(count: int) -> str:
 
 
 def duration(rule: str) -> str:
-    """A duration as the edition writes it: `10wd` is « 10 jours ouvrés », `monthly:2TU` « le 2ᵉ mardi du mois »."""
+    """A duration as the edition writes it: `10wd` is « 10 jours ouvrés », `monthly:2TU` « le 2ᵉ mardi du mois »,
+    `on:2025-07-11` « jusqu’au 11 juillet 2025 »."""
+    if rule.startswith("on:"):
+        return f"jusqu’au {calendar_day(date.fromisoformat(rule.removeprefix('on:')))}"
     monthly = re.fullmatch(r"monthly:(-?\d)(\w\w)(?:/(\d+)wd)?", rule)
     if monthly:
         nth = {"1": "le premier", "-1": "le dernier"}.get(monthly[1], f"le {monthly[1]}ᵉ")

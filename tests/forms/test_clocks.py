@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import forms
 from forms.clocks import PARIS, BadRuleError, Calendar, check_rule, works
+from forms.telling.french import duration
 
 FR = Calendar()
 NONE = Calendar(holidays="none")
@@ -42,6 +43,10 @@ def paris(text: str) -> datetime:
         ("2025-12-20 10:00", "monthly:1TH", "2026-01-02 23:59:59"),  # New Year's Day is a Thursday
         ("2025-05-01 10:00", "monthly:-1FR", "2025-05-30 23:59:59"),
         ("2025-05-31 10:00", "monthly:-1FR", "2025-06-27 23:59:59"),
+        ("2025-05-19 09:00", "on:2025-07-14", "2025-07-14 23:59:59"),  # a day off that an edition names is that day
+        ("2025-07-10 23:59", "on:2025-07-11", "2025-07-11 23:59:59"),
+        ("2025-07-11 00:00", "on:2025-07-11", "2025-07-15 23:59:59"),  # too late for it: the next working day
+        ("2025-09-01 09:00", "on:2025-07-11", "2025-09-02 23:59:59"),
     ],
 )
 def test_due(start: str, rule: str, end: str) -> None:
@@ -82,6 +87,8 @@ def test_calendars() -> None:
         "monthly:5TU",
         "monthly:2SA",
         "monthly:2TU/0wd",
+        "on:2025-02-30",
+        "on:11/07/2025",
     ],
 )
 def test_no_duration(rule: str) -> None:
@@ -106,6 +113,9 @@ def test_no_duration(rule: str) -> None:
         ("monthly:2TU", "2025-05-13 23:59:59", "2025-05-05 10:00", "2025-05-12 10:00", "2025-05-13 23:59:59"),
         ("monthly:2TU", "2025-05-13 23:59:59", "2025-05-05 10:00", "2025-05-20 10:00", "2025-06-10 23:59:59"),
         ("monthly:2TU", "2025-05-13 23:59:59", "2025-05-14 10:00", "2025-05-15 10:00", "2025-06-10 23:59:59"),
+        # Nor does a date, until it has passed.
+        ("on:2025-07-11", "2025-07-11 23:59:59", "2025-05-05 10:00", "2025-07-11 10:00", "2025-07-11 23:59:59"),
+        ("on:2025-07-11", "2025-07-11 23:59:59", "2025-05-05 10:00", "2025-07-12 10:00", "2025-07-15 23:59:59"),
         ("PT20S", "2025-05-30 10:00:20", "2025-05-30 10:00:05", "2025-05-30 10:01:00", "2025-05-30 10:01:15"),
     ],
 )
@@ -167,3 +177,7 @@ def test_portion() -> None:
 )
 def test_a_day_counted_from_another(start: str, rule: str, day: str) -> None:
     assert forms.day_after(paris(start), rule, FR) == date.fromisoformat(day)
+
+
+def test_a_fixed_day_in_words() -> None:
+    assert duration("on:2026-06-01") == "jusqu’au 1er\u00a0juin 2026"
