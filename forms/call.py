@@ -53,7 +53,8 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An invitation to propose. `prefix` begins every reference (AMI-2025-0042). `closes` is None for a call that stays
     open; both dates are instants in UTC and belong to the time when it is open. `mails`: those that this call words
     itself, by their names in `forms.texts`. `retention`: how long proposals are kept, None where nothing says so.
-    `grace`: for how long after `closes` a draft that was begun before is still accepted, as `PT30M`."""
+    `grace`: for how long after `closes` a draft that was begun before is still accepted, as `PT30M`.
+    `languages`: those that proposals are written in, as codes of ISO 639-1: whoever reads none is asked last."""
 
     slug: str
     prefix: str
@@ -69,3 +70,4 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mails: dict[str, MailText] = {}
     retention: Retention | None = None
     grace: str | None = None
+    languages: tuple[str, ...] = ("fr",)

@@ -2,6 +2,7 @@
 
 import re
 
+from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 
 from forms.call import Call
@@ -102,6 +103,7 @@ def _call(call: Call, add: Add) -> None:
     if call.closes is not None and call.closes <= call.opens:
         add("closes", f"{call.closes:%Y-%m-%d}", "a date after opens")
     _call_durations(call, add)
+    _languages(call, add)
     try:
         validate_email(call.service.email, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
@@ -137,6 +139,12 @@ def _retention(rules: Retention, add: Add) -> None:
         if group in sound and shorter(getattr(rules, group).after, LEAST_DECIDED):
             allowed = f"{LEAST_DECIDED} or more: until then the decision may be contested"
             add(f"retention.{group}.after", getattr(rules, group).after, allowed)
+
+
+def _languages(call: Call, add: Add) -> None:
+    for at, language in enumerate(call.languages):
+        if re.fullmatch("[a-z]{2}", language) is None or language not in Locale.parse("fr").languages:
+            add(f"languages.{at}", language, "a code of ISO 639-1: fr, en, de")
 
 
 def _call_durations(call: Call, add: Add) -> None:

@@ -172,13 +172,14 @@ def _profile(line: Row, vocabulary: dict[str, str]) -> dict[str, Any]:
 
 
 async def words_of(editions: dict[UUID, UUID]) -> dict[UUID, dict[str, Any]]:
-    """Of each proposal its keywords and its texts."""
+    """Of each proposal its keywords, its texts, and the languages that its call takes."""
     ids, found = sorted(editions), {}
     for start in range(0, len(ids), AT_ONCE):
         for line in await rows(_SUBMITTED, ids[start : start + AT_ONCE]):
             content = msgspec.json.decode(line["content"], type=Content)
-            form = (await edition_of(content.edition)).form_at(content.part)
-            found[line["id"]] = _told(form.fields, content.answers)
+            read = await edition_of(content.edition)
+            told = _told(read.form_at(content.part).fields, content.answers)
+            found[line["id"]] = {**told, "languages": read.call.languages}
     return found
 
 

@@ -144,6 +144,21 @@ async def test_a_plan_goes_from_the_answers_to_the_lists_and_the_process_invites
     assert invited == order[first][0].taker.id
 
 
+async def test_whoever_reads_none_of_the_languages_of_the_call_is_asked_last() -> None:
+    trial = await Trial.publish(START, experts=3)
+    german, french, unknown = [expert.person for expert in trial.experts]
+    proposal = await trial.submit(START, "Un projet")
+    for expert, languages in ((german, ["de"]), (french, ["en", "fr"])):
+        await execute(
+            "INSERT INTO profile (account, languages, saved_at) VALUES ({}, {}, {})",
+            *(expert, msgspec.json.encode(languages).decode(), START),
+        )
+    await planned(trial, Wanted(reserves=1))
+    (item,) = (await planned_views.planned(trial.officer, trial.slug, Which())).items
+    assert (item.proposal.id, {pair.taker.id for pair in item.seats}) == (proposal, {french, unknown})
+    assert [pair.taker.id for pair in item.reserves] == [german]
+
+
 async def test_a_second_plan_puts_its_own_at_the_head_and_takes_banned_ones_off() -> None:
     trial = await Trial.publish(START, experts=4)
     one, two, three, four = [expert.person for expert in trial.experts]
