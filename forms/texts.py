@@ -21,16 +21,26 @@ MOST_SUBJECT = 150
 """Characters of a subject, before its placeholders are filled."""
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
-_ALL = ("reference", "call", "service", "service_email", "link")
+_CALL = ("call", "service", "service_email", "link")
+_ALL = ("reference", *_CALL)
 _APPLICANT = (*_ALL, "title")
+_SITTING = (*_CALL, "number", "starts")
 MAILS: dict[str, tuple[str, ...]] = {
+    "deadline_extended": (*_CALL, "due"),
+    "draft_reminded": (*_CALL, "title", "due"),
     "receipt": _APPLICANT,
     "returned": (*_APPLICANT, "due"),
+    "message": _APPLICANT,
+    "question": _APPLICANT,
+    "next_part": (*_APPLICANT, "due"),
     "withdrawn": _APPLICANT,
+    "resumed": _APPLICANT,
+    "reopened": _APPLICANT,
     "letter": _APPLICANT,
     "expert_invited": (*_ALL, "due"),
     "expert_reminded": (*_ALL, "due"),
     "expert_last_reminder": (*_ALL, "due"),
+    "expert_conciliation": (*_ALL, "due"),
     "expert_released": _ALL,
     "expert_dismissed": _ALL,
     "officer_completed": _ALL,
@@ -40,8 +50,12 @@ MAILS: dict[str, tuple[str, ...]] = {
     "officer_overdue": _ALL,
     "officer_submitted": _ALL,
     "officer_withdrawn": _ALL,
+    "sitting_convened": _SITTING,
+    "sitting_changed": _SITTING,
+    "sitting_reminded": _SITTING,
 }
-"""The mails that an edition may word itself, and the placeholders of each. Mails about accounts belong to no call."""
+"""The mails that an edition may word itself, and the placeholders of each. Those about accounts belong to no call;
+those of a sitting say when and where it is, whatever their words."""
 PAPER = ("reference", "title", "organisation", "call", "service", "service_email", "submitted")
 """Placeholders of what the receipt says, and of what receipt and letter share."""
 LETTER = (*PAPER, "outcome", "decided")
@@ -135,6 +149,7 @@ _EXAMPLES = {
         "due": "vendredi 12 juin 2026",
         "submitted": "12 mai 2026",
         "decided": "1er septembre 2026",
+        "starts": "jeudi 25 juin 2026 à 14\u00a0h",
         "link": "https://alliance.example/…",
     },
     "en": {
@@ -143,6 +158,7 @@ _EXAMPLES = {
         "due": "Friday 12 June 2026",
         "submitted": "12 May 2026",
         "decided": "1 September 2026",
+        "starts": "Thursday 25 June 2026 at 14:00",
         "link": "https://alliance.example/…",
     },
 }
@@ -157,6 +173,7 @@ def examples(call: "Call", lang: str = "fr") -> dict[str, str]:
         "service": call.service.name.to(lang),
         "service_email": call.service.email,
         "outcome": "…",
+        "number": "3",
     }
 
 

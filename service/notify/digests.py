@@ -11,16 +11,18 @@ from uuid import UUID
 
 import msgspec
 
+from forms.texts import MailText
 from service.notify.dates import by
 from service.notify.facts import Known, Outdated, known
 from service.notify.headings import HEADINGS, Heading, Line
-from service.notify.letters import BLANK, message_of, template_words, told_of, words
+from service.notify.letters import BLANK, message_of, own_body, template_words, told_of, words
 from service.notify.mails import Mail
 from service.notify.table import OPTIONAL, TABLE
 from service.settings import Settings
 from service.store.database import Row, rows
 
 MOST = 100  # lines under one heading
+AT_A_GLANCE = 3  # references, or dates, that a sentence names
 LONGEST = 80  # characters of a subject
 _COUNTED = {
     "to_check": "Candidatures dont la recevabilité est à vérifier",
@@ -52,12 +54,13 @@ class Told(msgspec.Struct):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What stands under a heading. `link`: where one goes for all of its lines."""
+    """What stands under a heading. `link`: where one goes for all of its lines; `own`: the call's words on them."""
 
     title: str
     says: str
     link: str
     lines: tuple[dict[str, str], ...]
+    own: str = ""
 
 
 async def compose_digest(settings: Settings, queued: Row, now: datetime) -> tuple[EmailMessage, dict[UUID, str]]:
@@ -77,13 +80,44 @@ async def _said(settings: Settings, good: Sequence[Known], now: datetime) -> tup
     if len(lines) == 1 and len({it.mail for it in good}) == 1:
         return await words(settings, good[-1], now)
     titles = {str(told["call"]): str(told["call_title"]) for told in facts}
+    own = _own(settings, good, facts)
     calls = [
-        {"title": f"Appel «\u00a0{title}\u00a0»", "parts": _parts([line for line in lines if line.call == call])}
+        {
+            "title": f"Appel «\u00a0{title}\u00a0»",
+            "parts": _parts([line for line in lines if line.call == call], own.get(call, "")),
+        }
         for call, title in sorted(titles.items(), key=lambda one: one[1])
     ]
     optional = any(it.mail in OPTIONAL for it in good)
     known_words = {"address": settings.address, "subject": subject(lines), "calls": calls, "optional": optional}
     return template_words(Mail.DIGEST, known_words)
+
+
+def _own(settings: Settings, good: Sequence[Known], facts: Sequence[dict[str, object]]) -> dict[str, str]:
+    """What a call says in its own words to whoever is asked to review, once for all of its invitations."""
+    asked: dict[str, list[dict[str, object]]] = {}
+    for it, told in zip(good, facts, strict=True):
+        if it.mail is Mail.EXPERT_INVITED:
+            asked.setdefault(str(told["call"]), []).append(told)
+    said = {}
+    for call, invitations in asked.items():
+        own = invitations[-1].get("own")
+        if isinstance(own, MailText):
+            references = list(dict.fromkeys(str(one["reference"]) for one in invitations))
+            dates = list(dict.fromkeys(str(one["due"]) for one in invitations if one["due"]))
+            many = {
+                "reference": joined(references, f"{len(references)} candidatures"),
+                "due": joined(dates, f"{dates[0]} au plus tôt" if dates else ""),
+            }
+            said[call] = own_body(Mail.EXPERT_INVITED, own, {**invitations[-1], **many, "address": settings.address})
+    return said
+
+
+def joined(parts: Sequence[str], otherwise: str) -> str:
+    """« A, B et C », as long as that is read at a glance."""
+    if len(parts) > AT_A_GLANCE:
+        return otherwise
+    return " et ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def _line(settings: Settings, it: Known, told: dict[str, object]) -> Told:
@@ -131,14 +165,16 @@ def merged(lines: Iterable[Told]) -> list[Told]:
     return list(kept.values())
 
 
-def _parts(lines: Sequence[Told]) -> list[Part]:
+def _parts(lines: Sequence[Told], own: str = "") -> list[Part]:
+    """`own`: what the call says of its invitations."""
     parts = []
     for name, heading in HEADINGS.items():
-        own = [line for line in lines if line.under == name]
+        under = [line for line in lines if line.under == name]
         if name == "morning":
-            parts += [_morning(heading, line) for line in own]
-        elif own:
-            parts.append(_part(heading, sorted(own, key=lambda line: (line.due is None, line.due, line.label))))
+            parts += [_morning(heading, line) for line in under]
+        elif under:
+            part = _part(heading, sorted(under, key=lambda line: (line.due is None, line.due, line.label)))
+            parts.append(msgspec.structs.replace(part, own=own if name == "answer" else ""))
     return parts
 
 

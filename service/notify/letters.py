@@ -20,7 +20,7 @@ from service.identity import secrets
 from service.notify.dates import by, moment
 from service.notify.facts import WAITING, Known, Outdated, known
 from service.notify.mails import Mail
-from service.notify.sittings import told_of_sitting
+from service.notify.sittings import TO_MEMBERS, told_of_sitting
 from service.settings import Settings
 from service.store.database import Row, row
 from service.store.editions import edition
@@ -117,10 +117,15 @@ def _words(mail: Mail, known: dict[str, object]) -> tuple[str, str]:
     """Subject and body: the edition's own words, in our frame, or ours."""
     own = known.pop("own", None)
     if isinstance(own, MailText):
-        facts = _placeholders(mail, known)
-        known["own_body"] = filled(own.body.fr, facts).strip()
-        return line(filled(own.subject.fr, facts)), _templates.get_template("own.txt").render(known).strip() + "\n"
+        known["own_body"] = own_body(mail, own, known)
+        template = _templates.get_template("own_sitting.txt" if mail in TO_MEMBERS else "own.txt")
+        return line(filled(own.subject.fr, _placeholders(mail, known))), template.render(known).strip() + "\n"
     return template_words(mail, known)
+
+
+def own_body(mail: Mail, own: MailText, known: Mapping[str, object]) -> str:
+    """What an edition's own words say, without greeting and service's line."""
+    return filled(own.body.fr, _placeholders(mail, known)).strip()
 
 
 def template_words(mail: Mail, known: dict[str, object]) -> tuple[str, str]:
@@ -130,17 +135,26 @@ def template_words(mail: Mail, known: dict[str, object]) -> tuple[str, str]:
     return subject, template.render(known).strip() + "\n"
 
 
-def _placeholders(mail: Mail, known: dict[str, object]) -> dict[str, str]:
+_PAGES = {
+    Mail.MESSAGE: "candidatures/{proposal}/echanges",
+    Mail.QUESTION: "candidatures/{proposal}/echanges",
+    Mail.EXPERT_CONCILIATION: "conciliation/{proposal}",
+    **dict.fromkeys(TO_MEMBERS, "comite/{call}/seances/{sitting}"),
+}
+_ROOMS = {"expert": "evaluations", "officer": "gestion/{call}/{proposal}"}
+
+
+def _placeholders(mail: Mail, known: Mapping[str, object]) -> dict[str, str]:
     """What this mail's placeholders stand for, and no others: an edition can't name an applicant to an expert."""
-    pages = {"expert": "evaluations", "officer": f"gestion/{known['call']}/{known['proposal']}"}
-    page = pages.get(mail.value.partition("_")[0], f"candidatures/{known['proposal']}")
+    page = _PAGES.get(mail) or _ROOMS.get(mail.value.partition("_")[0], "candidatures/{proposal}")
     if page == "evaluations" and known["review"] and mail in WAITING:
-        page = f"evaluations/{known['review']}"
+        page = "evaluations/{review}"
     facts = {
-        **{name: known[name] for name in ("reference", "title", "service", "service_email")},
+        **{name: known[name] for name in ("reference", "service", "service_email", "number", "starts")},
+        "title": known["title"] or "Candidature sans titre",
         "call": known["call_title"],
         "due": known["due"] or known["completion_due"],
-        "link": f"{known['address']}/{page}",
+        "link": f"{known['address']}/{page.format(**known).rstrip('/')}",
     }
     return {name: str(facts[name]) for name in MAILS[mail.value]}
 
@@ -159,8 +173,8 @@ async def told_of(it: Known) -> dict[str, object]:
         facts |= {name: it.line[name] or "" for name in ("inquiry", "question", "answer")}
     if it.data.get("call"):
         latest = it.line["latest"]
-        title = (await edition(latest)).call.title.fr if latest is not None else ""
-        facts |= {"call": it.data["call"], "call_title": title}
+        about = await _of_call(it, latest) if latest is not None and "proposal" not in it.data else {}
+        facts |= {"call_title": "", **about, "call": it.data["call"]}
     return {**facts, **_said(it.data)}
 
 
@@ -196,17 +210,24 @@ async def _share(settings: Settings, share: UUID, now: datetime) -> dict[str, ob
     return {"link": link, "until": moment(found["expires_at"]), "inviter": found["email"]}
 
 
+async def _of_call(it: Known, of: UUID) -> dict[str, object]:
+    """What an edition says of its call, with its own words for this mail."""
+    about = (await edition(of)).call
+    return {
+        "call_title": about.title.fr,
+        "service": about.service.name.fr,
+        "service_email": about.service.email,
+        "own": about.mails.get(it.mail.value),
+    }
+
+
 async def _proposal(it: Known) -> dict[str, object]:
-    about = (await edition(it.line["edition"])).call
     until = it.line["completion_due"]
     return {
         "proposal": it.line["proposal"],
         "reference": it.line["reference"] or "",
         "title": it.line["title"],
         "call": it.line["slug"],
-        "call_title": about.title.fr,
-        "service": about.service.name.fr,
-        "service_email": about.service.email,
-        "own": about.mails.get(it.mail.value),
+        **await _of_call(it, it.line["edition"]),
         "completion_due": by(until) if until else "",
     }

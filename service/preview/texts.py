@@ -6,13 +6,21 @@ from forms import Edition
 from forms.texts import Preview, previews
 
 MAILS = {
+    "deadline_extended": "Au candidat : délai de dépôt prolongé",
+    "draft_reminded": "Au candidat : brouillon à déposer",
     "receipt": "Au candidat : candidature reçue",
     "returned": "Au candidat : candidature à compléter",
+    "message": "Au candidat : message du service",
+    "question": "Au candidat : question du service",
+    "next_part": "Au candidat : suite du dossier à déposer",
     "withdrawn": "Au candidat : retrait enregistré",
+    "resumed": "Au candidat : retrait annulé",
+    "reopened": "Au candidat : candidature rouverte",
     "letter": "Au candidat : décision disponible",
     "expert_invited": "À l’évaluateur : invitation",
     "expert_reminded": "À l’évaluateur : premier rappel",
     "expert_last_reminder": "À l’évaluateur : dernier rappel",
+    "expert_conciliation": "À l’évaluateur : conciliation",
     "expert_released": "À l’évaluateur : délai passé",
     "expert_dismissed": "À l’évaluateur : évaluation devenue sans objet",
     "officer_completed": "Au service : candidature complétée",
@@ -22,6 +30,9 @@ MAILS = {
     "officer_overdue": "Au service : étape en retard",
     "officer_submitted": "Au service : candidature déposée",
     "officer_withdrawn": "Au service : candidature retirée",
+    "sitting_convened": "Au comité : convocation",
+    "sitting_changed": "Au comité : séance modifiée",
+    "sitting_reminded": "Au comité : rappel de la veille",
 }
 """What each mail is, to whoever writes the call."""
 PAPERS = {

@@ -22,8 +22,8 @@ class Room:
     assignments: list[UUID]
 
     @staticmethod
-    async def of(number: int, now: datetime, due: timedelta = timedelta(days=14)) -> "Room":
-        call, room = await fresh_call(), Room()
+    async def of(number: int, now: datetime, due: timedelta = timedelta(days=14), mails: str = "") -> "Room":
+        call, room = await fresh_call(mails=mails), Room()
         owner = await person(name="Canari-Candidate")
         room.slug = call.slug
         room.expert = await person((Role.EXPERT, call.call), name="Canari-Évaluatrice")

@@ -188,6 +188,32 @@ async def test_an_experts_day_by_what_is_to_be_done(now: datetime, by_smtp: Sett
     ]
 
 
+OWN = """
+[mails.expert_invited]
+subject = { fr = "Relire {reference}", en = "Read {reference}" }
+body = { fr = "Le jury vous confie {reference}, à rendre pour le {due}\u00a0: {link}", en = "By {due}." }
+"""
+
+
+async def test_a_call_invites_in_its_own_words_once(now: datetime, by_smtp: Settings, mailbox: Mailbox) -> None:
+    rooms = {number: await Room.of(number, now, mails=OWN) for number in (2, 4)}
+    for number, room in rooms.items():
+        for which in range(number):
+            await room.tell(Mail.EXPERT_INVITED, which, now)
+    assert await gather(now + SOON) == 2
+    await drain(by_smtp, now + SOON)
+    first = by(now + timedelta(days=14))
+    for number, room in rooms.items():
+        (message,) = mailbox.to(room.expert.email)
+        names = [f"T-{room.slug[-8:].upper()}-{n:04}" for n in range(1, number + 1)]
+        what = " et ".join(names) if number == 2 else "4 candidatures"
+        words = f"Le jury vous confie {what}, à rendre pour le {first}\u00a0: {by_smtp.address}/evaluations"
+        lines = said(message).splitlines()
+        assert lines.count(words) == 1
+        heading = f"Invitations à accepter ou à décliner ({number})"
+        assert [line for line in lines[lines.index(heading) :] if line][1:2] == [words]
+
+
 async def test_what_is_over_when_it_is_due_is_not_told(now: datetime, by_smtp: Settings, mailbox: Mailbox) -> None:
     """Of three lines one is left: it is said as its own mail says it. Of two, none: no mail, and the day is unused."""
     room = await Room.of(3, now)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from forms.texts import MAILS
 from service.domain.actor import PROCESS, Actor, Role
 from service.notify import letters
 from service.notify.dates import by, moment
@@ -110,8 +111,8 @@ class Case:
     assignment: UUID
 
 
-async def a_case(now: datetime) -> Case:
-    call, case = await fresh_call(), Case()
+async def a_case(now: datetime, mails: str = "") -> Case:
+    call, case = await fresh_call(mails=mails), Case()
     case.applicant = await person(name="Canari-Candidat")
     case.expert = await person((Role.EXPERT, call.call), name="Canari-Évaluatrice")
     case.officer = await person((Role.OFFICER, call.call), name="Canari-Chargé")
@@ -253,6 +254,37 @@ async def test_every_mail(mail: Mail, email: str, settings: Settings, now: datet
     assert (TITLE in body) is (mail is Mail.RECEIPT)
 
 
+def worded() -> str:
+    """Every mail that an edition may word, in words of its own that use all of their placeholders."""
+    told = []
+    for mail, names in MAILS.items():
+        text = "; ".join(f"{name}={{{name}}}" for name in names)
+        told.append(f'[mails.{mail}]\nsubject = {{ fr = "Nos mots", en = "Ours" }}')
+        told.append(f'body = {{ fr = "{text}; fin", en = "{text}" }}')
+    return "\n".join(told)
+
+
+@pytest.mark.parametrize("mail", [Mail(name) for name in MAILS])
+async def test_every_mail_in_an_editions_own_words(mail: Mail, settings: Settings, now: datetime) -> None:
+    """Each placeholder stands for something, the link is that of the service's own words, and a convocation still says
+    when and where."""
+    if mail in OF_SITTING:
+        subject, body = await of_sitting(mail, settings, now, worded())
+    else:
+        case = await a_case(now, worded())
+        if mail in (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER):
+            await accept(case, now)
+        await stand(case, mail, now)
+        subject, body = await told(case, mail, settings, now)
+    assert subject == "Nos mots"
+    said = dict(re.findall(r"(\w+)=(.*?);", body))
+    empty = {"due"} if mail in (Mail.NEXT_PART, Mail.EXPERT_CONCILIATION) else set()  # no date in this case
+    assert [name for name, text in said.items() if not text and name not in empty] == []
+    assert tuple(said) == MAILS[mail.value]
+    assert re.fullmatch(rf"{re.escape(settings.address)}{PATHS[mail]}", said["link"])
+    assert body.count(said.get("starts", "?")) == (2 if mail in MEETING else 0)
+
+
 async def inquired(mail: Mail, settings: Settings, now: datetime) -> tuple[str, str]:
     """A mail about a question on a call: each goes to whom it concerns."""
     call = await fresh_call()
@@ -288,9 +320,9 @@ async def test_the_closing_leads_to_the_plan_that_was_made(settings: Settings, n
         assert bool(re.search(link, body, re.MULTILINE)) is ("(n°\u00a03)" in body) is (plan is not None)
 
 
-async def of_sitting(mail: Mail, settings: Settings, now: datetime) -> tuple[str, str]:
+async def of_sitting(mail: Mail, settings: Settings, now: datetime, mails: str = "") -> tuple[str, str]:
     """A mail about a sitting of the committee, to its chair or to who prepares it."""
-    call = await fresh_call()
+    call = await fresh_call(mails=mails)
     chair = await person((Role.CHAIR, call.call), name="Canari-Présidence")
     officer = await person((Role.OFFICER, call.call), name="Canari-Chargé")
     content = SittingContent(now + timedelta(days=20), 150, "Salle 4")
@@ -395,7 +427,7 @@ async def test_names_of_strangers_stay_out_of_mails_they_trigger(email: str, set
 
 def test_every_mail_has_its_template_and_every_template_its_mail() -> None:
     found = {file.stem for file in (Path(letters.__file__).parent / "templates").glob("*.txt")}
-    assert found == {mail.value for mail in Mail} | {"base", "officer", "own", "sitting"}
+    assert found == {mail.value for mail in Mail} | {"base", "officer", "own", "own_sitting", "sitting"}
 
 
 @pytest.mark.parametrize(
