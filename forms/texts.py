@@ -62,6 +62,26 @@ LETTER = (*PAPER, "outcome", "decided")
 """Placeholders of what a letter alone says."""
 
 
+RANKED = Text(
+    fr=(
+        "Les candidatures ont été présentées au comité dans l’ordre d’un total, calculé par un traitement algorithmique"
+        " à partir des notes des évaluateurs et des poids de la grille. Ce total éclaire le comité et ne décide pas."
+        " Vous pouvez demander à ce service les règles de ce traitement et les principales caractéristiques de sa mise"
+        " en œuvre puis, sans réponse sous un mois, saisir la Commission d’accès aux documents administratifs (articles"
+        " L. 311-3-1 et R. 311-3-1-1 du code des relations entre le public et l’administration)."
+    ),
+    en=(
+        "Proposals were shown to the committee in the order of a total, computed by an algorithm from the experts’"
+        " scores and the weights of the grid. This total informs the committee and does not decide. You may ask this"
+        " service for the rules of this processing and the main features of its application to your proposal and,"
+        " without an answer within a month, refer the matter to the French commission for access to administrative"
+        " documents, CADA (articles L. 311-3-1 and R. 311-3-1-1 of the French code of relations between the public and"
+        " the administration)."
+    ),
+)
+"""The mention of algorithmic treatment where scores rank and an edition says nothing of its own."""
+
+
 class MailText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A mail's words in this edition: the subject, and what stands between the greeting and the service's line."""
 

@@ -20,13 +20,15 @@ from service.domain.actor import PROCESS
 from service.identity import secrets
 from service.identity.passwords import why_weak
 from service.notify.outbox import GIVEN_UP
-from service.operations import process
+from service.operations import letter_checks, process
 from service.operations.calls import publish_edition
 from service.operations.decisions import publish_decisions
+from service.operations.letter_checks import ReadLetter, ReadLetters
 from service.settings import Settings
 from service.store import journal, objects
 from service.store.database import DB, execute, rows, transaction
 from service.store.editions import edition
+from service.views import letter_checks as letter_checks_view
 from workflows.messages import Case, Close, Look
 
 OPENED = timedelta(days=60)
@@ -90,6 +92,10 @@ async def _tell(password: str, now: datetime) -> None:
 
 async def _publish(cast: Cast, at: datetime) -> None:
     """The first session's decisions, at once, and what follows of them."""
+    for reader in (cast.officer(0), cast.chair):
+        while found := (await letter_checks_view.letters(reader, AMI, limit=50, unchecked=True)).items:
+            read = tuple(ReadLetter(one.decision, one.mark) for one in found)
+            await letter_checks.check_letters(reader, AMI, ReadLetters(read), now=at)
     await publish_decisions(cast.chair, AMI, now=at)
     for line in await rows("SELECT id FROM proposal WHERE stage_kind = 'committee' ORDER BY reference"):
         seen = (await process.look(Look(str(line["id"]), at))).snapshot

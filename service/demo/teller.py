@@ -40,6 +40,7 @@ TEXTS = tomllib.loads(resources.files("service.demo").joinpath("texts.toml").rea
 HOUR = timedelta(hours=1)
 MORNING, EVENING = 9, 18
 CAPACITY = "Présidente du comité de sélection, par délégation"
+DELEGATION = "Arrêté du 5 janvier 2026 portant délégation de signature"
 
 
 def at_work(instant: datetime) -> datetime:
@@ -221,7 +222,7 @@ class Teller:
 
     async def decide(self) -> None:
         """The chair decides; it is pending until published."""
-        content = DecisionContent(self.tale.outcome, TEXTS["reasons"][self.tale.outcome], CAPACITY)
+        content = DecisionContent(self.tale.outcome, TEXTS["reasons"][self.tale.outcome], CAPACITY, DELEGATION)
         await decisions.take_decision(self.cast.chair, self.proposal, content, 0, now=self.later(72))
         await self.look()
 

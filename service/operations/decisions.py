@@ -19,6 +19,7 @@ from service.store import journal
 from service.store.database import Row, execute, row, rows, value
 from service.store.decided import WAITS
 from service.store.ids import uuid7
+from service.store.lettered import unread
 from service.store.sittings import OPINION
 
 LONGEST_CAPACITY = 300
@@ -157,7 +158,8 @@ def fault(path: str, code: str, fr: str, en: str) -> forms.FieldError:
 async def publish_decisions(actor: Actor, slug: str, *, now: datetime) -> PublishedDecisions:
     """Publish every pending decision of a call at once; letters and next stages follow by the workflows.
 
-    Conflict where none is pending. The publication row that the decisions point to is the moment.
+    Conflict where none is pending, or where the letter of one was not read as it would be sent. The publication row
+    that the decisions point to is the moment.
     """
     call = await call_named(slug, "FOR NO KEY UPDATE")
     refuse(policy.why_not_on_call(actor, Action.CALL_PUBLISH_DECISIONS, call["id"]))
@@ -174,15 +176,29 @@ async def publish_decisions(actor: Actor, slug: str, *, now: datetime) -> Publis
         actor.person,
         now,
     )
+    held_ones = [(await held(actor, line["proposal"], now), line["id"]) for line in pending]
+    await _require_read(call["id"], [decision for _, decision in held_ones])
     count = 0
-    for line in pending:
-        count += await _publish(await held(actor, line["proposal"], now), line["id"], publication)
+    for proposal, decision in held_ones:
+        count += await _publish(proposal, decision, publication)
     if not count:
         raise Conflict("Aucune décision n’est en attente de publication.", code="nothing_pending")
     await journal.append(
         f"call:{call['id']}", "decisions_published", actor, now, {"publication": publication, "count": count}
     )
     return PublishedDecisions(publication, now, count)
+
+
+async def _require_read(call: UUID, decisions: list[UUID]) -> None:
+    """Raise Conflict where a letter is not checked, or has changed since. Under the locks of their proposals."""
+    missing = len(await unread(call, decisions))
+    if missing:
+        raise Conflict(
+            "Une lettre n’a pas été relue, ou a changé depuis : relisez-la avant de publier."
+            if missing == 1
+            else f"{missing} lettres n’ont pas été relues, ou ont changé depuis : relisez-les avant de publier.",
+            code="letters_unchecked",
+        )
 
 
 async def _publish(proposal: Held, decision: UUID, publication: UUID) -> int:

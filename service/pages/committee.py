@@ -17,7 +17,7 @@ from service.pages.dossier import Room, one_page
 from service.pages.inputs import version_of
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, Stale
-from service.views import calls, ranking
+from service.views import calls, letter_checks, ranking
 
 Answer = Response[Any]
 
@@ -67,7 +67,9 @@ async def _publication(request: AnyRequest, slug: str, error: str = "", status: 
     actor = actor_of(request)
     about = await calls.require_on_call(actor, slug, Action.CALL_PUBLISH_DECISIONS)
     waiting = await ranking.pending(actor, slug)
-    return page(request, "staff/publication.html", {"call": about, "pending": waiting, "problem": error}, status=status)
+    letters = await letter_checks.letters(actor, slug, limit=1) if waiting else None
+    context = {"call": about, "pending": waiting, "problem": error, "letters": letters}
+    return page(request, "staff/publication.html", context, status=status)
 
 
 @post("/comite/{slug:str}/publication", opt={"action": Action.CALL_PUBLISH_DECISIONS})

@@ -273,6 +273,7 @@ SAID = {
         ("role-retire", "success", "Le rôle est retiré."),
         ("compte-ferme", "success", "Le compte est fermé. Ses sessions et ses jetons ne donnent plus accès à rien."),
         ("decision", "success", "La décision est enregistrée. Elle reste confidentielle jusqu’à sa publication."),
+        ("lettres-relues", "success", "Ces lettres sont marquées comme relues."),
         ("rectification", "success", "La décision rectificative est enregistrée. Elle prendra effet à sa publication."),
         ("rectification-abandonnee", "info", "La rectification est abandonnée : la décision en vigueur le reste."),
         ("seance", "success", "La séance est enregistrée."),

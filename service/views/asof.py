@@ -73,6 +73,14 @@ class State:
         ]
         return (found[-1], msgspec.json.decode(found[-1]["content"]), published) if found and published else None
 
+    def said(self, decision: str) -> dict[str, Any]:
+        """What the decision of that id says, pending or not. LookupError."""
+        found = [one for one in self._revisions if one["subject"] == "decision" and str(one["subject_id"]) == decision]
+        if not found:
+            raise LookupError(f"no decision {decision}")
+        content: dict[str, Any] = msgspec.json.decode(found[-1]["content"])
+        return content
+
     def cited(self, decision: str) -> tuple[Row, dict[str, Any], Row] | None:
         """The same of the decision of that id, which a later one may have replaced."""
         found = [one for one in self._revisions if one["subject"] == "decision" and str(one["subject_id"]) == decision]

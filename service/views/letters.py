@@ -10,7 +10,7 @@ from uuid import UUID
 from forms import Edition, Form
 from forms.call import Service
 from forms.telling.french import NBSP
-from forms.texts import filled
+from forms.texts import RANKED, filled
 from reports import model, words
 from service.problems import NotFound
 from service.store.database import Row
@@ -159,16 +159,19 @@ def decision_letter(state: State, said: dict[str, Any], at: datetime) -> model.L
         capacity=said["capacity"],
         delegation=said.get("delegation", ""),
         remedies=filled(kept.call.letters.remedies.fr, facts),
-        algorithmic_mention=filled(algorithms_of(kept), facts),
+        algorithmic_mention=filled(algorithms_of(kept, state.round), facts),
         observations=observations(state),
         cites=_cites(state, said, before) if before else "",
         changes=said.get("changes", "") if before else "",
     )
 
 
-def algorithms_of(kept: Edition) -> str:
-    """The mention of algorithmic treatment, where scores rank."""
-    return kept.call.letters.algorithms.fr if kept.call.letters.algorithms else ""
+def algorithms_of(kept: Edition, number: int) -> str:
+    """The mention of algorithmic treatment: the edition's own, or else, where scores rank in this round, the usual
+    one (code of relations between the public and the administration, L311-3-1)."""
+    if kept.call.letters.algorithms is not None:
+        return kept.call.letters.algorithms.fr
+    return RANKED.fr if kept.process.review_stage(number) is not None else ""
 
 
 def _cites(state: State, said: dict[str, Any], before: tuple[Row, dict[str, Any], Row]) -> str:

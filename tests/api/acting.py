@@ -20,6 +20,13 @@ from workflows.messages import Answer, Case, Close, Look, OfSeat
 EDITION = parse_edition(catalogue.read("ami-2025"))
 
 
+async def read_letters(reader: httpx.AsyncClient, slug: str) -> None:
+    """Somebody reads every letter that waits for the publication of a call's decisions."""
+    while found := good(await reader.get(f"/api/calls/{slug}/letters", params={"unchecked": True}))["items"]:
+        read = [{"decision": one["decision"], "mark": one["mark"]} for one in found]
+        good(await reader.post(f"/api/calls/{slug}/letters/checks", json={"letters": read}))
+
+
 def good(answer: httpx.Response) -> dict[str, Any]:
     """The content of an answer that must be one."""
     assert answer.status_code < 300, answer.text

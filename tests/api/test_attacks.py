@@ -22,7 +22,7 @@ from service.problems import Conflict, Problem
 from service.store import objects
 from service.store.database import execute, rows, value
 from service.views import progress
-from tests.api.acting import EDITION, good, scene
+from tests.api.acting import EDITION, good, read_letters, scene
 from tests.api.people import PDF, client, signed_in, token_of
 from tests.support.calls import fresh_call
 from tests.support.people import person
@@ -161,6 +161,7 @@ async def test_withdrawn_while_decisions_are_published_it_is_one_or_the_other(we
         await at.to_committee()
         decision = {"outcome": "pilot", "reasons": "Avis favorable.", "capacity": "Présidence"}
         good(await at.chair.post(f"{at.path}/decision", json=decision, headers={"If-Match": '"0"'}))
+        await read_letters(at.officer, call.slug)
         answers = await asyncio.gather(
             *(at.chair.post(f"/api/calls/{call.slug}/publication") for _ in range(5)),
             at.applicant.post(f"{at.path}/withdraw"),
@@ -206,6 +207,7 @@ async def test_after_the_decision_no_conflict_takes_a_review_away(web: str, call
         tasks = good(await at.experts[0].get("/api/reviews"))["items"]
         decision = {"outcome": "pilot", "reasons": "Avis favorable.", "capacity": "Présidence"}
         good(await at.chair.post(f"{at.path}/decision", json=decision, headers={"If-Match": '"0"'}))
+        await read_letters(at.officer, call.slug)
         good(await at.chair.post(f"/api/calls/{call.slug}/publication"))
         await at.close("pilot")
         late = await at.experts[0].post(f"/api/assignments/{tasks[0]['assignment']}/conflict", json={"reason": "x"})

@@ -15,7 +15,7 @@ from service.store import objects
 from service.store.database import execute, rows
 from service.views import documents as views
 from service.views import packs
-from tests.api.acting import Scene, good, scene
+from tests.api.acting import Scene, good, read_letters, scene
 from tests.api.people import client
 from tests.support.calls import fresh_call
 
@@ -37,6 +37,7 @@ async def test_each_audience_has_its_own(web: str, call: PublishedEdition) -> No
             "public-dossier.pdf": [404] * 6,
         }
         good(await s.chair.post(f"{s.path}/decision", json=DECIDED, headers={"If-Match": '"0"'}))
+        await read_letters(s.officer, s.call.slug)
         good(await s.officer.post(f"/api/calls/{s.call.slug}/publication"))
         await s.close((await s.look()).snapshot.outcome)
         reference = good(await s.officer.get(s.path))["reference"]

@@ -6,7 +6,7 @@ from uuid import uuid4
 from service.operations.calls import PublishedEdition
 from service.store import objects
 from service.store.database import execute
-from tests.api.acting import full_review, good, scene
+from tests.api.acting import full_review, good, read_letters, scene
 from tests.support.calls import fresh_call
 
 
@@ -75,6 +75,9 @@ async def test_syntheses_and_decisions_carry_versions_too(web: str) -> None:
 
         publication = f"/api/calls/{own.slug}/publication"
         assert (await s.applicant.post(publication)).status_code == 403
+        unread = await s.chair.post(publication)
+        assert (unread.status_code, unread.json()["code"]) == (409, "letters_unchecked")
+        await read_letters(s.officer, own.slug)
         assert good(await s.chair.post(publication))["count"] == 1
         again = await s.chair.post(publication)
         assert (again.status_code, again.json()["code"]) == (409, "nothing_pending")

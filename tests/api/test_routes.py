@@ -90,6 +90,8 @@ API = {
     "PUT /api/calls/{slug:str}/bids/{proposal_id:uuid}": Action.CALL_BID,
     "DELETE /api/teams/{team_id:uuid}": Action.TEAM_MANAGE,
     "POST /api/calls/{slug:str}/publication": Action.CALL_PUBLISH_DECISIONS,
+    "GET /api/calls/{slug:str}/letters": Action.CALL_CHECK_LETTERS,
+    "POST /api/calls/{slug:str}/letters/checks": Action.CALL_CHECK_LETTERS,
     "GET /api/proposals/{proposal_id:uuid}/decisions": Action.PROPOSAL_READ,
     "POST /api/proposals/{proposal_id:uuid}/correction": Action.DECISION_CORRECT,
     "POST /api/proposals/{proposal_id:uuid}/correction/abandonment": Action.DECISION_CORRECT,

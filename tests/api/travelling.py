@@ -18,7 +18,7 @@ from service.demo.advancing import advance
 from service.domain.actor import Role
 from service.operations.calls import PublishedEdition
 from service.store.database import rows
-from tests.api.acting import good
+from tests.api.acting import good, read_letters
 from tests.api.people import client, signed_in, token_of
 from tests.forms.shipped import shipped
 from tests.process.real import background
@@ -146,6 +146,7 @@ class Travel:
             content = {"outcome": outcome, "reasons": "Au vu des avis des experts.", "capacity": "Présidente du comité"}
             path = f"/api/proposals/{proposal}/decision"
             good(await self.chair.post(path, json=content, headers={"If-Match": '"0"'}))
+        await read_letters(self.officer, self.call.slug)
         told = good(await self.officer.post(f"/api/calls/{self.call.slug}/publication"))
         assert told["count"] == len(outcomes)
 

@@ -67,6 +67,7 @@ from service.store.editions import edition
 from service.store.ids import uuid7
 from service.store.objects import store
 from tests.canaries.piloting import try_out
+from tests.process.call import read_letters
 from tests.support.calls import CLOSES, fresh_call
 from tests.support.people import person
 
@@ -290,6 +291,7 @@ class World:
         if number == PUBLISHED:
             # The one before it is decided after this publication, and stays pending.
             await decisions.take_decision(chair, proposal, decision, 0, now=self.later())
+            await read_letters(officer, self.call.slug, self.later())
             await decisions.publish_decisions(officer, self.call.slug, now=self.later())
             await self.advance(number)
             await try_out(officer, self.people["owner"], proposal, self)

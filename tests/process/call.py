@@ -15,6 +15,7 @@ from service.operations import (
     decisions,
     drafts,
     eligibility,
+    letter_checks,
     reviews,
     submissions,
     syntheses,
@@ -22,8 +23,10 @@ from service.operations import (
     withdrawals,
 )
 from service.operations.eligibility import EligibilityAnswer, Verdict
+from service.operations.letter_checks import ReadLetter, ReadLetters
 from service.operations.threads import MessageContent
 from service.store.database import rows, value
+from service.views import letter_checks as views
 from tests.support.people import person
 
 EDITION = Path(__file__).parent / "edition"
@@ -176,8 +179,16 @@ class Trial:
         await decisions.take_decision(self.chair, proposal, content, 0, now=now)
 
     async def publish_decisions(self, now: datetime) -> None:
-        """The officer publishes."""
+        """The officer has read the letters, and publishes."""
+        await read_letters(self.officer, self.slug, now)
         await decisions.publish_decisions(self.officer, self.slug, now=now)
+
+
+async def read_letters(officer: Actor, slug: str, now: datetime) -> None:
+    """Somebody reads every letter that waits, page by page."""
+    while found := (await views.letters(officer, slug, unchecked=True)).items:
+        read = tuple(ReadLetter(one.decision, one.mark) for one in found)
+        await letter_checks.check_letters(officer, slug, ReadLetters(read), now=now)
 
 
 async def told(proposal: UUID) -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ from service.operations.reviews import ReviewContent
 from service.store import objects
 from service.store.database import Row, rows
 from tests.forms.shipped import shipped
-from tests.process.call import kinds
+from tests.process.call import kinds, read_letters
 from tests.process.engines import Engine
 from tests.support.calls import fresh_call
 from tests.support.people import person
@@ -117,6 +117,7 @@ class Year:
         if sitting(day) and day != CANCELLED:
             await self.sit(now)
         if day.weekday() == COMING[1] and await self.pending():
+            await read_letters(self.officer, self.call.slug, now)
             await decisions.publish_decisions(self.officer, self.call.slug, now=now)
         await self.engine.settle(self.proposals)
 

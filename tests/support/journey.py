@@ -45,6 +45,12 @@ class Client:
         """Act once, however often it must be asked."""
         return await self.act("POST", path, body, version=version)
 
+    async def read_letters(self, slug: str) -> None:
+        """Every letter that waits for the publication of a call's decisions."""
+        while found := (await self.get(f"/api/calls/{slug}/letters", unchecked=True, limit=50))["items"]:
+            read = [{"decision": one["decision"], "mark": one["mark"]} for one in found]
+            await self.post(f"/api/calls/{slug}/letters/checks", {"letters": read})
+
     async def act(self, method: str, path: str, body: Any = None, *, version: int | None = None) -> Json:
         """An act with an Idempotency-Key and, where it has one, its version."""
         headers = {"Idempotency-Key": str(uuid4())}
@@ -115,6 +121,7 @@ class Journey:
                 await self.to_committee(number)
 
         await asyncio.gather(*(guarded(number) for number in range(proposals)))
+        await self.officer.read_letters(self.slug)
         await self.officer.post(f"/api/calls/{self.slug}/publication")
         await asyncio.gather(
             *(self.until(self.applicant, n, lambda p: p["phase"] in ("pilot", "over")) for n in self.ids)

@@ -284,6 +284,7 @@ class Course:
         await self.crowd.chair.client.post(self.path(n, "decision"), said, version=0)
 
     async def _published(self) -> None:
+        await self.crowd.officer.read_letters(SLUG)
         await self.crowd.officer.post(f"/api/calls/{SLUG}/publication")
         await self._until(self._committee_empty)
 
