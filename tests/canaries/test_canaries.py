@@ -65,7 +65,8 @@ NAMES = {
     "expert1": {"officer", "auditor"},
     "expert2": {"officer", "auditor"},
     "expert3": {"officer"},
-    "owner": {"officer", "auditor", "writer", "reader", "invited"},
+    # A letter names whom it is for, and who decides reads it before it is sent.
+    "owner": {"officer", "auditor", "writer", "reader", "invited", "chair"},
     "writer": {"officer", "auditor", "owner", "reader"},
     "reader": {"officer", "auditor", "owner", "writer"},
     "invited": set(),

@@ -1,5 +1,7 @@
 """Decisions are published once somebody has read each letter as it will be sent."""
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 
@@ -109,7 +111,7 @@ LETTER = Letter(
     recipient="Camille",
     organisation="Organisme",
     place="Paris",
-    date=None,  # type: ignore[arg-type]  no rule looks at it
+    date=datetime(2044, 4, 8, tzinfo=UTC),
     subject="décision",
     outcome="Retenue",
     body="Votre candidature est retenue.",
