@@ -156,7 +156,7 @@ def test_three_proposals_by_keyboard_alone(site: Site, open_page: Open, album: A
 def test_a_cut_connection_and_two_windows(site: Site, open_page: Open) -> None:
     """What is left unsaved goes on by itself, comes back as it was left, and outlives its tab; what another window
     wrote is asked about."""
-    cast, _ = _piled(site, 2)
+    cast, _ = _piled(site, 3)
     page = open_page()
     titles = _sit_down(page, cast)
     context = page.context
@@ -169,6 +169,9 @@ def test_a_cut_connection_and_two_windows(site: Site, open_page: Open) -> None:
     page.keyboard.press("j")  # fetched ahead
     expect(page.locator("h1")).to_have_text(titles[1])
     expect(page.locator(".al-waiting")).to_contain_text("gardée dans ce navigateur")
+    page.keyboard.press("j")  # not fetched
+    expect(page.locator("[data-cut]")).to_contain_text("Pas de connexion")
+    expect(page.locator("h1")).to_have_text(titles[1])
     page.get_by_role("link", name=titles[0]).click()
     expect(page.locator("h1")).to_have_text(titles[0])
     expect(page.locator("#c-comments-impact")).to_have_value("Tapé sans réseau.")

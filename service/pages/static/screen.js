@@ -148,15 +148,35 @@ function mount(root, address) {
   return one;
 }
 
+// Without a connection one stays where one is: what is written here is kept, and leaving would lead to an empty page.
+function cut(is) {
+  const told = "Pas de connexion\u00a0: vous restez sur cette candidature. Réessayez dans un moment.";
+  current.root.querySelector("[data-cut]")?.remove();
+  if (!is) return;
+  const line = document.createElement("p");
+  line.className = "fr-message fr-message--error";
+  line.dataset.cut = "";
+  line.textContent = told;
+  current.root.querySelector(".al-desk__head").after(line);
+  announce(told);
+}
+
 async function go(address, { push = true, said = "" } = {}) {
   turn += 1;
   const mine = turn;
   const known = [...left].find((one) => pathOf(one.address) === pathOf(address));
   current.root.setAttribute("aria-busy", "true");
-  const root = known ? known.root : await (fetched.get(address) ?? load(address).catch(() => null));
+  let reached = true;
+  const asked = () => load(address).catch(() => (reached = false) || null);
+  const root = known ? known.root : ((await fetched.get(address)) ?? (await asked()));
   fetched.delete(address);
   if (mine !== turn) return;
   current.root.removeAttribute("aria-busy");
+  cut(!reached);
+  if (!reached) {
+    if (!push) window.history.pushState({}, "", current.address);
+    return;
+  }
   if (!root) {
     window.location.assign(address);
     return;
