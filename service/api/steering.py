@@ -146,11 +146,16 @@ async def extend(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
         body=Reassign,
         answer=Reassigned,
         problems=PROBLEMS,
-        example={"reason": "Absence prolongée.", "release": ["018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d"], "experts": []},
+        example={
+            "reason": "Absence prolongée.",
+            "release": ["018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d"],
+            "experts": [],
+            "teams": [],
+        },
     ),
 )
 async def reassign(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
-    """Those who are called are asked before everybody else on the list."""
+    """Those who are called are asked before everybody else on the list, and at once in a team that lacks a member."""
     content = await reading.body(request, Reassign)
     return await _told(proposal_id, reassigning.reassign(actor_of(request), proposal_id, content, now=clock.now()))
 

@@ -28,6 +28,7 @@ _COUNTED = {
     "to_check": "Candidatures dont la recevabilité est à vérifier",
     "to_sum_up": "Synthèses à rédiger",
     "overdue": "Candidatures dont l’étape a dépassé son délai",
+    "to_name": "Candidatures pour lesquelles des évaluateurs sont à désigner",
     "silent": "Candidatures dont un évaluateur relancé n’a pas encore répondu",
 }
 

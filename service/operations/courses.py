@@ -136,8 +136,10 @@ async def _morning(call: Row, step: Step, now: datetime) -> None:
         " count(*) FILTER (WHERE p.stage_kind = 'synthesis') AS to_sum_up,"
         " count(*) FILTER (WHERE d.overdue_at IS NOT NULL) AS overdue,"
         " count(*) FILTER (WHERE EXISTS (SELECT FROM assignment a WHERE a.proposal = p.id AND a.round = p.round"
-        "  AND a.status IN ('invited', 'accepted') AND a.reminded > 0)) AS silent"
-        " FROM proposal p LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage'"
+        "  AND a.status IN ('invited', 'accepted') AND a.reminded > 0)) AS silent,"
+        " count(*) FILTER (WHERE g.whom = 'list') AS to_name"
+        " FROM proposal p LEFT JOIN agenda g ON g.proposal = p.id"
+        " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage'"
         "  AND d.closed_at IS NULL WHERE p.call = {} AND p.stage <> ''",
         call["id"],
     )

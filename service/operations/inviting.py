@@ -105,7 +105,7 @@ def term(proposal: Held, stage: Stage) -> tuple[datetime, list[datetime]]:
 
 
 async def _note_nobody(proposal: Held) -> None:
-    """The officers are told where somebody was asked before: one who has not begun knows that much."""
+    """The officers are told, unless nobody is on the list nor was asked: one who has not begun knows that much."""
     waiting = bool(await _candidates(proposal, LISTED))
     if proposal.line["starved"] != waiting:
         await proposal.set(starved=waiting)
@@ -115,7 +115,7 @@ async def _note_nobody(proposal: Held) -> None:
         "SELECT count(*) FROM assignment WHERE proposal = {} AND round = {} AND status <> 'proposed'",
         *(proposal.id, proposal.round),
     )
-    if asked:
+    if asked or waiting:
         await tell_officers(proposal, Mail.OFFICER_NOBODY_LEFT, f"nobody-left-{proposal.line['visit']}-{asked}")
 
 

@@ -24,7 +24,7 @@ from service.pages.inputs import Inputs
 from service.pages.moments import moment_of
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, NotFound, Problem
-from service.views import calls, conflicts, proposals
+from service.views import calls, conflicts, proposals, teams
 from service.views import steering as views
 
 Answer = Response[Any]
@@ -53,6 +53,7 @@ async def _page(  # noqa: PLR0917  a form and what was wrong in it
     taken = {one.expert for one in found.assignments if one.round == found.round}
     taken |= {one.expert for one in (await conflicts.conflicts(actor, proposal_id)).items if one.stands}
     propose = Action.ASSIGNMENT_PROPOSE in found.may
+    listed = (await teams.teams(actor, slug)).items if propose else ()
     return page(
         request,
         "staff/steering.html",
@@ -60,6 +61,7 @@ async def _page(  # noqa: PLR0917  a form and what was wrong in it
             "found": found,
             "steering": await views.steering(actor, proposal_id),
             "experts": [one for one in await calls.experts(actor, slug) if one.id not in taken] if propose else [],
+            "teams": [one for one in listed if not one.ended_at and not taken & {member.id for member in one.members}],
             "act": act,
             "sent": sent or Inputs(),
             "wrong": sentences(problem),
@@ -143,7 +145,8 @@ def _done(  # noqa: PLR0911  one case for each act
                 raise Invalid([FieldError("release", "required", "Choisissez un évaluateur.", "Choose an expert.")])
             return extending.extend_expert(actor, who[0], ExtendExpert(moment_of(sent), reason), now=now)
         case _:
-            content_of = Reassign(reason, _ids(sent.all("release")), _ids(sent.all("experts")))
+            called = _ids(sent.all("experts")), _ids(sent.all("teams"))
+            content_of = Reassign(reason, _ids(sent.all("release")), *called)
             return reassigning.reassign(actor, proposal_id, content_of, now=now)
 
 

@@ -41,7 +41,7 @@ class AwaitedLine(msgspec.Struct, frozen=True):
     """A proposal and whom it waits for: `experts`; `list`, an officer, to name more of them; `officer`; `applicant`;
     `committee`; `publication` of a decision. `due_at`: the next deadline, of the stage or of who is awaited; `then`:
     what the process does when the stage's deadline passes. `wanted` seats, `given`: those whose reviews are
-    there, each of a team."""
+    there, each of a team. `starved`: a seat is vacant, and nobody on the list has time today."""
 
     id: UUID
     reference: str
@@ -58,6 +58,7 @@ class AwaitedLine(msgspec.Struct, frozen=True):
     wanted: int
     given: int
     seats: tuple[SeatLine, ...]
+    starved: bool = False
 
 
 class AwaitedPage(msgspec.Struct, frozen=True):
@@ -80,7 +81,7 @@ class Share(msgspec.Struct, frozen=True):
 _FOUND = f"SELECT p.id, p.whom, p.due_at FROM {AGENDA} WHERE p.call = {{}} AND p.whom <> '' AND "  # noqa: S608  our words
 _SQL = (
     "WITH page AS MATERIALIZED ({found})"  # noqa: S608  our names
-    " SELECT p.id, p.reference, p.title, p.edition, p.stage, g.whom, nullif(g.due_at, 'infinity') AS due,"
+    " SELECT p.id, p.reference, p.title, p.edition, p.stage, p.starved, g.whom, nullif(g.due_at, 'infinity') AS due,"
     " g.due_at::text AS sort_key, d.due_at AS stage_due, d.paused_at, d.started_at, c.due_at AS completion_due,"
     " c.started_at AS returned_at, m.asked_at, n.decided_at, coalesce((o.seats ->> p.stage)::integer"
     "  + (p.more_experts IS NOT DISTINCT FROM p.round)::integer, 0) AS wanted,"
@@ -209,6 +210,7 @@ async def _line(line: Row, seats: tuple[SeatLine, ...], now: datetime) -> Awaite
         wanted=line["wanted"],
         given=line["given"],
         seats=seats,
+        starved=line["starved"],
     )
 
 

@@ -27,7 +27,7 @@ __all__ = ["by_smtp", "mailbox"]  # fixtures
 INTEREST = (
     "INSERT INTO conflict (expert, id, proposal, origin, reason, created_at) VALUES ({}, {}, {}, 'found', '', {})"
 )
-COUNTED = ("to_check", "to_sum_up", "overdue", "silent")
+COUNTED = ("to_check", "to_sum_up", "overdue", "silent", "to_name")
 SOON, LATER = timedelta(minutes=11), timedelta(days=4)
 
 

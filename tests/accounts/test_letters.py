@@ -305,7 +305,7 @@ async def of_call(mail: Mail, settings: Settings, now: datetime, plan: int | Non
     """A mail about a whole call, with the counts of the day."""
     call = await fresh_call()
     officer = await person((Role.OFFICER, call.call), name="Canari-Chargé")
-    counts = {"submitted": 435, "drafts": 12, "to_check": 7, "to_sum_up": 0, "overdue": 2, "silent": 3}
+    counts = {"submitted": 435, "drafts": 12, "to_check": 7, "to_sum_up": 0, "overdue": 2, "silent": 3, "to_name": 4}
     async with transaction():
         about = {"call": call.slug, "counts": counts, "plan": plan}
         await enqueue(mail, officer.person, officer.email, about, key=f"{mail}-{call.call}", now=now)

@@ -11,6 +11,7 @@ from service.operations.eligibility import Verdict
 from service.store import backlog
 from service.store.database import execute, row, rows, value
 from service.store.seats import loads
+from service.views.awaited import Wanted, awaited
 from service.views.proposals import proposal as proposal_view
 from tests.process.call import Trial, kinds
 from workflows.messages import Case, Close, Look, OfSeat
@@ -88,6 +89,7 @@ async def test_whoever_has_time_again_is_asked_and_no_sooner() -> None:
     assert second not in await fed()
     assert (await proposal_view(trial.officer, second)).starved
     assert not (await proposal_view(trial.applicant, second)).starved
+    assert await said_to_officers(trial, second) == ("list", True, 1)
     await trial.decline(first, trial.experts[0], START)
     assert second in await fed()
     await execute(
@@ -99,7 +101,17 @@ async def test_whoever_has_time_again_is_asked_and_no_sooner() -> None:
     assert second in await fed(START + timedelta(days=2))
     assert await fill(second, 0, START + timedelta(days=2))
     assert await starved([second]) == set()
+    assert await said_to_officers(trial, second) == ("list", False, 1)  # for the other seat
     assert (await kinds(second)).count("expert_invited") == 1
+
+
+async def said_to_officers(trial: Trial, proposal: UUID) -> tuple[str, bool, int]:
+    """Whom the board says that a proposal waits for, whether for want of time alone; how many mails said so."""
+    [line] = [one for one in (await awaited(trial.officer, trial.slug, Wanted())).items if one.id == proposal]
+    mails: int = await value(
+        "SELECT count(*) FROM outbox WHERE template = 'officer_nobody_left' AND data ->> 'proposal' = {}", str(proposal)
+    )
+    return line.whom, line.starved, mails
 
 
 async def test_a_review_given_late_is_beyond_any_limit() -> None:

@@ -7,11 +7,12 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from service.domain.actor import Actor
-from service.operations import assignments, dismissals, extending, process, reviews, teams
+from service.domain.actor import Actor, Role
+from service.operations import assignments, dismissals, extending, process, reassigning, reviews, teams
 from service.operations.dismissals import DismissalContent
 from service.operations.eligibility import Verdict
 from service.operations.extending import ExtendExpert
+from service.operations.reassigning import Reassign
 from service.operations.reviews import ReviewContent
 from service.operations.teams import TeamContent
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
@@ -25,6 +26,7 @@ from service.views.proposals import proposal as proposal_view
 from service.views.reviews import my_reviews
 from tests.operations.test_loads import case, limit, starved
 from tests.process.call import Trial
+from tests.support.people import person
 from workflows.messages import Close, Look, OfSeat, Remind, Seat
 
 START = datetime(2044, 4, 8, 8, 0, tzinfo=UTC)
@@ -147,6 +149,37 @@ async def test_a_team_writes_one_review_that_any_member_saves_and_submits_once()
     names = [(await value("SELECT name FROM account WHERE id = {}", one.account)) for one in pair.trial.experts[:3]]
     assert [set(found.expert.split(", ")) for found in shown] == [set(names[:2]), {names[2]}]
     assert [found.mine for found in (await proposal_view(two, pair.proposal)).reviews] == [True, False]
+
+
+async def test_whoever_replaces_one_of_a_team_is_asked_at_once_beside_the_others() -> None:
+    """The seat is held, so the process would ask nobody; and not whoever has no time, or is a whole team."""
+    pair = await Pair.begin("joint")
+    trial = pair.trial
+    one, two, *_ = trial.experts
+    spare = await person((Role.EXPERT, trial.call))
+    trial.experts.append(spare)
+    assert await pair.fill()
+    await trial.accept(pair.proposal, two, START)
+    out = await trial.assignment(pair.proposal, one)
+    await limit(trial, 4, most=0)
+    with pytest.raises(Conflict) as refused:
+        await reassigning.reassign(trial.officer, pair.proposal, Reassign("Absent.", (out,), (spare.person,)), now=HALF)
+    assert (refused.value.code, await pair.statuses()) == ("no_time", ["invited", "accepted", "proposed", "proposed"])
+    await limit(trial, 4, most=1)
+    await reassigning.reassign(trial.officer, pair.proposal, Reassign("Absent.", (out,), (spare.person,)), now=HALF)
+    assert await pair.statuses() == ["released", "accepted", "proposed", "proposed", "invited"]
+    assert await pair.seats(HALF) == [(True, False), (False, False)]
+    await trial.accept(pair.proposal, spare, HALF)
+    assert await pair.review_of(spare) == await pair.review_of(two)
+    told = await rows("SELECT template FROM outbox WHERE account = {}", spare.account)
+    assert [mail["template"] for mail in told] == ["expert_invited"]
+    # Both are replaced by a team: the seat is vacant, and the process asks those who were called before anybody else.
+    both = tuple([await trial.assignment(pair.proposal, expert) for expert in (spare, two)])
+    act = Reassign("Absents.", both, (), (pair.teams[1],))
+    await reassigning.reassign(trial.officer, pair.proposal, act, now=HALF)
+    assert await pair.fill(0, HALF)
+    assert await pair.statuses() == ["released", "released", "invited", "invited", "released"]
+    assert await pair.seats(HALF) == [(True, False), (False, False)]
 
 
 async def test_a_joint_review_of_somebody_in_conflict_is_given_again_by_the_others() -> None:
