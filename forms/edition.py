@@ -17,6 +17,7 @@ from forms.grid import Checklist, Grid
 from forms.parsing import Fault, shape_faults
 from forms.places import line_of
 from forms.process import Process
+from forms.pruning import pruned, touched
 
 _BROKEN_AT = re.compile(r"^broken TOML: .*\(at line (\d+), column \d+\)$", re.DOTALL)
 FILES = ("call.toml", "form.toml", "eligibility.toml", "grid.toml", "process.toml")
@@ -63,11 +64,13 @@ class Edition(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True
 
 
 class EditionError(ValueError):
-    """Files that make no edition: every fault, each with its file, key path, what was found and what is allowed."""
+    """Files that make no edition: every fault, each with its file, key path, what was found and what is allowed.
+    `unchecked`: the files of which only the shape could be checked, what they refer to once that is right."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[Fault], unchecked: tuple[str, ...] = ()) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = tuple(faults)
+        self.unchecked = unchecked
 
 
 def edition_json(edition: Edition) -> bytes:
@@ -84,19 +87,25 @@ def parse_edition(files: Mapping[str, bytes]) -> Edition:
     """The edition of the five files, by name. Raises EditionError with all faults at once."""
     faults = [Fault(name, "", "an unknown file", ", ".join(FILES)) for name in files if name not in FILES]
     parts: dict[str, Any] = {}
+    shapes: dict[str, list[Fault]] = {}
     for name in FILES:
         data = _read(name, files, faults)
         if data is None:
             continue
         if name == "call.toml":
             data = _with_instants(data)
-        found = shape_faults(KINDS[name], data, name)
-        faults += found
-        if not found:
-            parts[name] = msgspec.convert(data, KINDS[name])
-    faults += consistency_faults(*(parts.get(name) for name in FILES))
+        shapes[name] = shape_faults(KINDS[name], data, name)
+        faults += shapes[name]
+        sound = pruned(KINDS[name], data, shapes[name]) if shapes[name] else data
+        if sound is not None:
+            parts[name] = msgspec.convert(sound, KINDS[name])
+    # What a left out part brings about is told already.
+    found = consistency_faults(*(parts.get(name) for name in FILES))
+    faults += [fault for fault in found if not touched(fault.path, shapes.get(fault.file, []))]
     if faults:
-        raise EditionError([_placed(fault, files) for fault in faults])
+        raise EditionError(
+            [_placed(fault, files) for fault in faults], tuple(name for name in shapes if name not in parts)
+        )
     return Edition(*(parts[name] for name in FILES))
 
 

@@ -76,9 +76,11 @@ def read_edition(files: Mapping[str, bytes]) -> Edition:
     try:
         return forms.parse_edition(files)
     except EditionError as error:
-        raise Invalid(
-            [_fault(fault) for fault in error.faults], "Ces fichiers ne décrivent pas un appel complet."
-        ) from error
+        said = "Ces fichiers ne décrivent pas un appel complet."
+        said += "".join(
+            f" {name} : les renvois seront vérifiés une fois ces erreurs corrigées." for name in error.unchecked
+        )
+        raise Invalid([_fault(fault) for fault in error.faults], said) from error
 
 
 def _fault(fault: Fault) -> FieldError:

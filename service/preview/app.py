@@ -143,7 +143,8 @@ def only_here(connection: Connection, handler: BaseRouteHandler) -> None:  # noq
 def failed(request: Request[Any, Any, Any], error: Exception) -> Answer:
     """Faulty files are a page that lists them; what is no page of a preview says so."""
     if isinstance(error, EditionError):
-        context = {"faults": error.faults, "folder": str(study_of(request).folder)}
+        folder = str(study_of(request).folder)
+        context = {"faults": error.faults, "unchecked": error.unchecked, "folder": folder}
         return show(request, "preview/faults.html", context, status=422)
     failure = explain(error)
     if failure.status >= 500:

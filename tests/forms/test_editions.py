@@ -169,6 +169,56 @@ def test_all_faults_at_once() -> None:
     assert "line 1" in found[3][2]
 
 
+def test_a_fault_of_shape_hides_none_of_the_references() -> None:
+    """A limit that is a text, a wrong key, a text that is missing: what the rest of the file refers to is checked
+    beside them, and nothing is told that is not so."""
+    files = changed("form.toml", "characters = 150", 'characters = "150"')
+    form = files["form.toml"].decode()
+    for old, new in (
+        ('{ fr = "Site internet", en = "Website" }', '{ fr = "Site internet" }'),
+        ("at_least = 0\n", "atleast = 0\n"),
+        ('"country" }, {', '"pays" }, {'),
+        ('title_field = "title"', 'title_field = "trl"'),
+    ):
+        assert old in form
+        form = form.replace(old, new, 1)
+    found = faults({**files, "form.toml": form.encode()})
+    assert sorted((path, was) for _, path, was in found) == [
+        ("sections[0].fields[0].characters", "the text “150”"),
+        ("sections[0].fields[4].shown_if.of[0].field", "pays"),
+        ("sections[0].fields[5].label.en", "nothing"),
+        ("sections[0].fields[6].atleast", "an unknown key"),
+        ("title_field", "trl"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unchecked"),
+    [
+        ('kind = "siret"', 'kind = "iban"', ("form.toml",)),  # others look at its id
+        ("characters = 150", "characters = true", ()),
+    ],
+)
+def test_what_could_not_be_checked_is_told(old: str, new: str, unchecked: tuple[str, ...]) -> None:
+    with pytest.raises(forms.EditionError) as raised:
+        forms.parse_edition(changed("form.toml", old, new))
+    assert raised.value.unchecked == unchecked
+
+
+@settings(max_examples=many(40), suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.sampled_from(sorted(catalogue.read("ami-2025"))), st.data())
+def test_a_fault_of_shape_brings_about_no_other(file: str, data: st.DataObject) -> None:
+    """In a call that is right, one number or truth that is a text is one fault, wherever it stands."""
+    files = catalogue.read("ami-2025")
+    content = files[file].decode()
+    found = list(re.finditer(r"(?<=[a-z_] = )(?:\d+|true|false)(?=[\n,}])", content))
+    if not found:
+        return
+    at = data.draw(st.sampled_from(found))
+    broken = f'{content[: at.start()]}"{at[0]}"{content[at.end() :]}'
+    assert len(faults({**files, file: broken.encode()})) == 1
+
+
 @settings(max_examples=many(40), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.sampled_from(sorted(catalogue.read("ami-2025"))), st.data())
 def test_any_broken_file_is_a_list_of_faults(file: str, data: st.DataObject) -> None:
