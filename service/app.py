@@ -48,6 +48,7 @@ from service.api import (
     steering,
     teams,
     threads,
+    transparency,
     uploads,
     whatif,
 )
@@ -102,6 +103,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *papers.routes,
     *bundles.routes,
     *reporting.routes,
+    *transparency.routes,
     *documents.routes,
     *guide.routes,
     *health.routes,

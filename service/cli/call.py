@@ -38,6 +38,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     migrate.set_defaults(
         run=lambda arguments: run(move(arguments.call, arguments.to, open_too=arguments.open, dry=arguments.dry_run))
     )
+    export = acts.add_parser(
+        "transparency", help="write what everybody may know of a call into a ZIP of open formats, by written rules"
+    )
+    export.add_argument("call", metavar="CALL", help="its slug, for instance ami-2025")
+    export.add_argument("--to", type=Path, metavar="FILE", help="default: transparency-CALL.zip; must not exist yet")
+    export.set_defaults(run=lambda arguments: run(disclose(arguments.call, arguments.to)))
 
 
 def _folder(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +79,13 @@ async def move(call: str, to: int, *, open_too: bool, dry: bool) -> int:
     from service.cli._migration import migrate
 
     return await migrate(call, to, open_too=open_too, dry=dry)
+
+
+async def disclose(call: str, to: Path | None) -> int:
+    """Write the transparency export; exit status 1 where a document in it can't be drawn."""
+    from service.cli._transparency import export
+
+    return await export(call, to or Path(f"transparency-{call}.zip"))
 
 
 def checked(folder: Path) -> int:

@@ -1,7 +1,6 @@
 """`alliance person`: what is held on somebody, for whoever answers their requests."""
 
 import argparse
-import os
 from pathlib import Path
 from uuid import UUID
 
@@ -36,29 +35,15 @@ async def account_at(address: str) -> UUID:
 async def _export(address: str, to: Path | None) -> None:
     from service import clock
     from service.cli._running import current_settings
+    from service.cli._writing import write
     from service.domain.actor import PROCESS
-    from service.stack.folder import StackError
     from service.store import objects
     from service.views.personal import personal_data
 
     account = await account_at(address)
     objects.configure(current_settings())
     path = to or Path(f"{address.replace('/', '_')}.zip")
-    part = path.with_name(f"{path.name}.part")
-    if path.exists():
-        raise StackError(f"{path} exists already")
-    try:
-        # A person's data is for whoever answers them alone.
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            async for chunk in await personal_data(PROCESS, account, clock.now()):
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(path)
-    except OSError as error:
-        raise StackError(f"{path} can't be written: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)
+    await write(path, await personal_data(PROCESS, account, clock.now()))
     print(f"{path}: {path.stat().st_size} bytes")
 
 

@@ -41,6 +41,7 @@ from service.pages import (
     tables,
     teams,
     threads,
+    transparency,
     whatif,
 )
 
@@ -83,6 +84,7 @@ routes = [
     *papers.routes,
     *bundles.routes,
     *reporting.routes,
+    *transparency.routes,
     *committee.routes,
     *whatif.routes,
     *members.routes,

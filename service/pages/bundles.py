@@ -6,7 +6,9 @@ from uuid import UUID
 from litestar import Response, get
 from litestar.params import FromPath
 
+from reports.disclosed import TOLD
 from service import clock
+from service.domain.disclosure import RULES
 from service.domain.policy import Action
 from service.doors import downloads
 from service.doors.people import AnyRequest, actor_of
@@ -27,7 +29,7 @@ async def of_proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answe
 async def exports(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """What there is to take away of a call."""
     about = await calls.require_on_call(actor_of(request), slug, Action.CALL_BUNDLE)
-    return page(request, "staff/exports.html", {"call": about})
+    return page(request, "staff/exports.html", {"call": about, "rules": RULES, "told": TOLD})
 
 
 @get("/gestion/{slug:str}/dossier.zip", opt={"action": Action.CALL_BUNDLE})

@@ -55,6 +55,10 @@ class Spool:
         self._made: list[_Kept] = []
         self._filed: list[Filed] = []
 
+    def close(self) -> None:
+        """Nothing of it is wanted any more."""
+        self._file.close()
+
     async def take(self, parts: AsyncIterator[Part | Filed]) -> None:
         """Make all of these."""
         async for one in parts:
@@ -136,5 +140,9 @@ async def _pieces(content: bytes | AsyncIterator[bytes]) -> AsyncIterator[bytes]
 async def spooled(parts: AsyncIterator[Part | Filed]) -> Spool:
     """All of these, made."""
     spool = Spool()
-    await spool.take(parts)
+    try:
+        await spool.take(parts)
+    except BaseException:
+        spool.close()
+        raise
     return spool

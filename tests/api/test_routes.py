@@ -203,6 +203,7 @@ API = {
     "GET /api/proposals/{proposal_id:uuid}/archive.pdf": Action.ARCHIVE_READ,
     "GET /api/proposals/{proposal_id:uuid}/bundle.zip": Action.BUNDLE_READ,
     "GET /api/calls/{slug:str}/bundle.zip": Action.CALL_BUNDLE,
+    "GET /api/calls/{slug:str}/transparency.zip": Action.CALL_TRANSPARENCY,
     "GET /api/sittings/{sitting_id:uuid}/pack.pdf": Action.SITTING_READ,
     "GET /api/sittings/{sitting_id:uuid}/minutes.pdf": Action.SITTING_READ,
     "GET /api/sittings/{sitting_id:uuid}/convocation.pdf": Action.SITTING_READ,

@@ -11,13 +11,14 @@ import httpx
 import msgspec
 import pytest
 
+from reports.disclosing import files
 from service import clock
 from service.app import create_litestar
 from service.pages.tables import TABLES
 from service.settings import Settings
 from service.store.database import rows, value
 from service.store.editions import edition
-from service.views import documents
+from service.views import documents, transparency
 from tests.api.people import client, token_of
 from tests.canaries.world import PUBLISHED, World
 
@@ -230,6 +231,14 @@ async def test_a_document_is_built_without_what_its_reader_may_not_see(world: Wo
     built = msgspec.json.encode(await getattr(documents, document)(proposal, position, *audience)).decode()
     found = {what for what, canary in world.words.items() if canary in built}
     assert found == {(what, PUBLISHED) for what in ON_PAPER[kind]} | {(name, "") for name in SIGNED[kind]}
+
+
+async def test_everybody_is_told_of_a_call_what_was_retained_and_who_sits(world: World) -> None:
+    told = await transparency.disclosure(world.people["auditor"], world.call.slug, world.at)
+    everything = "".join([one.content.decode() for one in files(told)])
+    found = {what for what, canary in world.words.items() if canary in everything}
+    sitting = {(f"name{part}", "") for part in ("chair", "committee", "recused")}
+    assert found == {(what, PUBLISHED) for what in (*IN_CATALOGUE, "reasons")} | sitting
 
 
 async def test_a_mail_holds_what_its_reader_may_know(world: World) -> None:

@@ -1,5 +1,6 @@
 """A committee of five with proposals before it, for tests of sittings."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -27,12 +28,20 @@ class Committee:
 
     @staticmethod
     async def gather(
-        proposals: int = 3, rules: str = "", now: datetime = START, variant: Path = EDITION
+        proposals: int = 3,
+        rules: str = "",
+        now: datetime = START,
+        variant: Path = EDITION,
+        more: Sequence[tuple[str, str, str]] = (),
     ) -> "Committee":
-        """`rules`: lines of process.toml's [committee]. `variant`: files in place of the edition's."""
+        """`rules`: lines of process.toml's [committee]. `variant`: files in place of the edition's; `more`: other edits
+        of them."""
         found = Committee()
-        edits = [("process.toml", "[[stages]]", f"[committee]\n{rules}\n\n[[stages]]")] if rules else []
-        found.trial = await Trial.publish(now, experts=1, edits=edits, variant=variant)
+        edits = [("process.toml", "[[stages]]", f"[committee]
+{rules}
+
+[[stages]]")] if rules else []
+        found.trial = await Trial.publish(now, experts=1, edits=[*edits, *more], variant=variant)
         found.at = now
         found.members = [
             found.trial.chair,
