@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from reports.figures import DELAYS, STEPS, Breakdown, CallFigures, RoundFigures, StageFigures
+from reports.counting import DELAYS, STEPS
+from reports.figures import Breakdown, CallFigures, RoundFigures, StageFigures
 
 Line = tuple[str, str, int | float, str]
 PROPOSALS, DAYS, EXPERTS, REVIEWS = "candidatures", "jours", "évaluateurs", "évaluations"

@@ -79,7 +79,7 @@ async def _members(about: UUID) -> tuple[Member, ...]:
 
 
 _SITTINGS = (
-    "SELECT s.id, s.number, s.round, s.convened_at, s.starts_at, s.opened_at, s.closed_at, s.place, s.link <> '' AS"
+    "SELECT s.id, s.number, s.convened_at, s.starts_at, s.opened_at, s.closed_at, s.place, s.link <> '' AS"
     " video, s.urgency <> '' AS urgent, s.second_of IS NOT NULL AS second, s.version, s.approved_at, s.digest,"
     " coalesce(a.name, '') AS approved_by FROM sitting s LEFT JOIN account a ON a.id = s.approved_by"
     " WHERE s.call = {} AND s.closed_at IS NOT NULL ORDER BY s.number"
@@ -129,7 +129,8 @@ class _Voted(msgspec.Struct, frozen=True):
     ballots: tuple[tuple[str, str], ...]
 
 
-# Of minutes as they were approved: the parts that are told, cut out of their text by the database.
+# Of minutes as they were approved: the parts that are told, cut out of their text by the database. An item is told once
+# a decision that came after the sitting is published: one of an earlier round is none.
 _PRESENT = (
     "SELECT m.name, m.capacity, m.presence, m.holder FROM sitting s,"
     " jsonb_to_recordset(s.content::jsonb -> 'members') AS m (name text, capacity text, presence text, holder text)"
@@ -140,7 +141,8 @@ _POINTS = (
     " jsonb_path_query_array(i.dissent, '$[*].name') AS dissent FROM sitting s, jsonb_to_recordset("
     "s.content::jsonb -> 'items') AS i (number integer, proposal uuid, reference text, opinion text, outcome text,"
     " away jsonb, votes jsonb, dissent jsonb) WHERE s.id = {} AND EXISTS (SELECT FROM decision d"
-    " WHERE d.proposal = i.proposal AND d.round = s.round AND d.publication IS NOT NULL) ORDER BY i.number"
+    " WHERE d.proposal = i.proposal AND d.publication IS NOT NULL AND d.corrects IS NULL"
+    " AND d.decided_at >= s.opened_at) ORDER BY i.number"
 )
 _ALL_POINTS = "SELECT jsonb_array_length(s.content::jsonb -> 'items') AS number FROM sitting s WHERE s.id = {}"
 

@@ -37,10 +37,7 @@ class Committee:
         """`rules`: lines of process.toml's [committee]. `variant`: files in place of the edition's; `more`: other edits
         of them."""
         found = Committee()
-        edits = [("process.toml", "[[stages]]", f"[committee]
-{rules}
-
-[[stages]]")] if rules else []
+        edits = [("process.toml", "[[stages]]", f"[committee]\n{rules}\n\n[[stages]]")] if rules else []
         found.trial = await Trial.publish(now, experts=1, edits=[*edits, *more], variant=variant)
         found.at = now
         found.members = [

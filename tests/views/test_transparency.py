@@ -117,7 +117,7 @@ async def deliberated() -> tuple[Committee, UUID]:
     for item, outcome, why in ((kept, "retained", "Un projet mûr."), (refused, "declined", "Zqmotif.")):
         said = DecisionContent(outcome, why, "Présidente du comité")
         await decisions.take_decision(chair, item, said, 0, now=case.now)
-    await decisions.publish_decisions(case.officer, case.trial.slug, now=case.now)
+    await case.trial.publish_decisions(case.now)
     for item in (kept, refused):
         await advance(item, case.now)
     said = DecisionContent("retained", "Zqattente.", "Présidente du comité")
