@@ -15,6 +15,7 @@ from service.doors.people import AnyRequest, actor_of
 from service.operations import corrections
 from service.operations.corrections import CorrectionContent, DroppedCorrection, TakenCorrection
 from service.views import proposals as views
+from service.views.chain import ChainView, chain
 from service.views.opinions import DecisionView
 
 EVALUATION = "Evaluation"
@@ -47,6 +48,29 @@ class DecisionsView(msgspec.Struct, frozen=True):
 async def list_decisions(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """A correction that waits for its publication is among them for those who may read it, with its version."""
     return answer(DecisionsView((await views.proposal(actor_of(request), proposal_id)).decisions))
+
+
+class ChainQuery(msgspec.Struct, frozen=True):
+    """`decision`: its id; none for the last one that one may know."""
+
+    decision: UUID | None = None
+
+
+@get(
+    "/api/proposals/{proposal_id:uuid}/chain",
+    opt=tell(
+        Action.PROPOSAL_READ,
+        "What a decision rests on, each link with its place in a journal",
+        EVALUATION,
+        query=ChainQuery,
+        answer=ChainView,
+        problems=(404, 422),
+    ),
+)
+async def show_chain(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
+    """From the rules to the publication, as far as one may know each."""
+    wanted = reading.query(request, ChainQuery)
+    return answer(await chain(actor_of(request), proposal_id, wanted.decision))
 
 
 @post(
@@ -89,4 +113,4 @@ async def drop_correction(request: AnyRequest, proposal_id: FromPath[UUID]) -> A
     return answer(await corrections.drop_correction(actor_of(request), proposal_id, version, now=clock.now()))
 
 
-routes = (list_decisions, take_correction, drop_correction)
+routes = (list_decisions, show_chain, take_correction, drop_correction)

@@ -21,6 +21,7 @@ from service.store.editions import edition as edition_of
 from service.views import calls, changes, conflicts, histories, proposals, ranking
 from service.views import teams as team_views
 from service.views.calls import ExpertLine
+from service.views.chain import chain
 from service.views.changes import ChangesView
 from service.views.proposals import ProposalView
 from service.views.teams import TeamView
@@ -69,6 +70,7 @@ async def one_page(
                 edition.grid_of(found.round), [one.scores for one in found.reviews if one.round == found.round]
             ),
             "place": await ranking.place(actor, slug, proposal_id, found.round) if found.reviews else None,
+            "chain": await chain(actor, proposal_id) if found.decision else None,
             "outcomes": outcomes_of(edition, found.round),
             "timeline": happenings(await histories.timeline(actor, proposal_id), names, found.stage),
             "journal": await histories.journal(actor, proposal_id) if Action.JOURNAL_READ in found.may else None,

@@ -16,6 +16,7 @@ from service.pages.render import page, see
 from service.pages.wording import happenings, status_badge
 from service.store.editions import edition as edition_of
 from service.views import histories, lists, proposals, sharing, waiting
+from service.views.chain import chain
 from service.views.lists import Filters
 from service.views.proposals import ProposalView
 
@@ -70,6 +71,7 @@ async def proposal(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
             "found": found,
             "edition": edition,
             "form": (await edition_of(found.form_edition)).form_at(found.revision.part if found.revision else ""),
+            "chain": await chain(actor_of(request), proposal_id) if found.decision else None,
             "badge": status_badge(found),
             "first_section": first,
             "answered": {change.field for change in changed.changes} if changed else set(),

@@ -104,6 +104,17 @@ class State:
         """The reviews that count: label, content, instant; without those of experts who left (a conflict declared),
         unless they were given after that: late, or by the rest of a team. `named`: with their authors' names, for those
         who know them."""
+        return [
+            (
+                self._called(line["author_name"], f"Évaluateur {label(number)}", named=named),
+                msgspec.json.decode(line["content"]),
+                line["at"],
+            )
+            for number, line in enumerate(self.counted())
+        ]
+
+    def counted(self) -> list[Row]:
+        """The revisions of those reviews, in the order of their experts."""
         left: dict[str, int] = {}
         for entry in self.entries:
             about = entry["data"].get("review") or entry["data"].get("assignment")
@@ -116,15 +127,7 @@ class State:
             gone = max(left.get(str(line["assignment"]), 0), left.get(str(line["subject_id"]), 0))
             if line["subject"] == "review" and line["seq"] > max(self._opening[1], gone):
                 latest[line["subject_id"]] = line
-        ordered = sorted(latest.values(), key=lambda line: line["rank"])
-        return [
-            (
-                self._called(line["author_name"], f"Évaluateur {label(number)}", named=named),
-                msgspec.json.decode(line["content"]),
-                line["at"],
-            )
-            for number, line in enumerate(ordered)
-        ]
+        return sorted(latest.values(), key=lambda line: line["rank"])
 
     def _called(self, name: str, letter: str, *, named: bool) -> str:
         if self.edition.process.blind == "open":

@@ -92,6 +92,7 @@ API = {
     "POST /api/calls/{slug:str}/publication": Action.CALL_PUBLISH_DECISIONS,
     "GET /api/calls/{slug:str}/letters": Action.CALL_CHECK_LETTERS,
     "POST /api/calls/{slug:str}/letters/checks": Action.CALL_CHECK_LETTERS,
+    "GET /api/proposals/{proposal_id:uuid}/chain": Action.PROPOSAL_READ,
     "GET /api/proposals/{proposal_id:uuid}/decisions": Action.PROPOSAL_READ,
     "POST /api/proposals/{proposal_id:uuid}/correction": Action.DECISION_CORRECT,
     "POST /api/proposals/{proposal_id:uuid}/correction/abandonment": Action.DECISION_CORRECT,
