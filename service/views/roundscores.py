@@ -5,6 +5,8 @@ from math import inf
 from statistics import fmean, median
 from uuid import UUID
 
+import msgspec
+
 from forms import Grid
 from reports.figures import CriterionFigures, RoundFigures, ScoreBand
 from service.domain.actor import Actor, Role
@@ -18,15 +20,21 @@ EVERYTHING = Actor(account=UUID(int=0), roles=frozenset({(Role.AUDITOR, None)}))
 
 
 async def round_figures(actor: Actor | None, about: CallView, least: int) -> tuple[RoundFigures, ...]:
-    """Each round of which so many proposals are scored, or more. actor: None for everybody."""
-    found = []
+    """Each round of which so many proposals are scored, or more. actor: None for everybody; what somebody reads as an
+    expert is not counted, so that a report is the same for all who have the same part in its call."""
+    reader, found = EVERYTHING if actor is None else _as_staff(actor), []
     for number in range(1, about.content.process.rounds + 1):
         grid = about.content.grid_of(number)
-        counted = await calibration(actor or EVERYTHING, about.id, number, grid)
+        counted = await calibration(reader, about.id, number, grid)
         if counted.scored >= least:
-            lines = await _criteria(actor or EVERYTHING, about.id, number)
+            lines = await _criteria(reader, about.id, number)
             found.append(_round(number, grid, counted, {line["id"]: line for line in lines}))
     return tuple(found)
+
+
+def _as_staff(actor: Actor) -> Actor:
+    parts = frozenset((role, call) for role, call in actor.roles if role is not Role.EXPERT)
+    return msgspec.structs.replace(actor, roles=parts)
 
 
 async def apart(actor: Actor, calls: Sequence[UUID]) -> list[UUID]:

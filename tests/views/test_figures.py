@@ -14,6 +14,7 @@ from service.domain.actor import Actor, Role
 from service.domain.figures import grouped
 from service.operations import drafts, submissions
 from service.problems import NotFound
+from service.store.database import value
 from service.views.figures import figures
 from tests.operations.test_steering import START, Course, checked
 from tests.process.call import Trial
@@ -129,6 +130,14 @@ async def test_figures_of_a_call(database: None) -> None:
     shown = await figures(trial.chair, trial.slug)
     assert structs.replace(shown, named=found.named, at=found.at) == found
     assert shown.named == ()
+    # Nor what somebody of it has read as an expert, before it is the committee's.
+    expert = trial.experts[0]
+    under_review = await value("SELECT id FROM proposal WHERE call = {} AND stage = 'review'", trial.call)
+    await trial.accept(under_review, expert, START + DAY)
+    await trial.review(under_review, expert, START + DAY)
+    both = structs.replace(expert, roles=expert.roles | {(Role.COMMITTEE, trial.call)})
+    assert [one.scored for one in (await figures(both, trial.slug)).rounds] == [1]
+    assert [one.scored for one in (await figures(trial.officer, trial.slug)).rounds] == [2]
 
 
 async def test_whoever_may_read_a_report_and_what_everybody_is_told(database: None) -> None:
