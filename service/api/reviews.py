@@ -13,7 +13,8 @@ from service.api.routes import tell
 from service.domain.policy import Action
 from service.domain.reviewing import Decline
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
-from service.operations import assignments, delegating, marks, reviews
+from service.operations import accepting, assignments, delegating, marks, reviews
+from service.operations.accepting import AcceptedAssignments
 from service.operations.assignments import AnsweredAssignment, SuggestedExpert
 from service.operations.delegating import DelegatedAssignment
 from service.operations.marks import MarkContent, SavedMark
@@ -37,6 +38,12 @@ class Declining(Reason, frozen=True, forbid_unknown_fields=True):
 
     code: Decline = ""
     suggestion: SuggestedExpert | None = None
+
+
+class Accepting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The assignments to accept."""
+
+    assignments: tuple[UUID, ...]
 
 
 class Delegation(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -77,6 +84,24 @@ async def accept_assignment(request: AnyRequest, assignment_id: FromPath[UUID]) 
     """`review` is the review to write."""
     await reading.nothing(request)
     return answer(await assignments.accept_assignment(actor_of(request), assignment_id, now=clock.now()))
+
+
+@post(
+    "/api/assignments/accept",
+    opt=tell(
+        Action.ASSIGNMENT_ANSWER,
+        "Accept many invitations, a hundred at most",
+        REVIEWS,
+        body=Accepting,
+        answer=AcceptedAssignments,
+        problems=(422,),
+        example={"assignments": ["018f6b1e-7a90-7c3e-9a51-0d6f3a2b4c5d"]},
+    ),
+)
+async def accept_assignments(request: AnyRequest) -> Answer:
+    """Each by its own rules; `refused` tells why one was not taken: the code of its problem."""
+    content = await reading.body(request, Accepting)
+    return answer(await accepting.accept_assignments(actor_of(request), content.assignments, now=clock.now()))
 
 
 @post(
@@ -296,6 +321,7 @@ async def submit_review(request: AnyRequest, review_id: FromPath[UUID]) -> Answe
 
 routes = (
     accept_assignment,
+    accept_assignments,
     decline_assignment,
     list_colleagues,
     delegate_assignment,

@@ -128,6 +128,11 @@ async def require_possible(proposal: Held, expert: UUID) -> None:
 @operation
 async def accept_assignment(actor: Actor, assignment_id: UUID, *, now: datetime) -> AnsweredAssignment:
     """The invited expert takes the proposal; the review can be written at once."""
+    return await take(actor, assignment_id, now)
+
+
+async def take(actor: Actor, assignment_id: UUID, now: datetime) -> AnsweredAssignment:
+    """The same, in the caller's transaction."""
     proposal, line = await own_assignment(actor, assignment_id, now)
     if line["status"] in ("accepted", "done"):
         return AnsweredAssignment(assignment_id, line["status"], line["review"])

@@ -11,12 +11,13 @@ from service import clock
 from service.domain.policy import Action
 from service.domain.reviewing import Decline
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
-from service.operations import assignments
+from service.operations import accepting, assignments
 from service.operations.assignments import SuggestedExpert
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
 from service.pages.reviewing import address_of, show_of
+from service.pages.teams import uuids
 from service.pages.wording import Figure
 from service.problems import Invalid, NotFound
 from service.views import bids as bid_views
@@ -69,6 +70,18 @@ async def accept(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     with once(await sent_form(request)):
         taken = await assignments.accept_assignment(actor_of(request), assignment_id, now=clock.now())
     return see(f"/evaluations/{taken.review}", "accepte")
+
+
+@post("/evaluations/invitations/accepter", opt={"action": Action.ASSIGNMENT_ANSWER})
+async def accept_many(request: AnyRequest) -> Answer:
+    """Take those that were ticked."""
+    sent = await sent_form(request)
+    chosen = tuple(dict.fromkeys(uuids(sent.all("assignments"))))[: accepting.MANY]
+    with once(sent):
+        done = await accepting.accept_assignments(actor_of(request), chosen, now=clock.now())
+    if not done.refused:
+        return see("/evaluations", "acceptees" if done.accepted else "acceptees-aucune")
+    return see("/evaluations", "acceptees-en-partie" if done.accepted else "acceptees-refusees")
 
 
 @get("/evaluations/invitations/{assignment_id:uuid}/decliner", opt={"action": Action.ASSIGNMENT_ANSWER})
@@ -142,4 +155,4 @@ def _onwards(sent: Inputs) -> str:
     return address if address.startswith("/evaluations/") and address.isprintable() else "/evaluations"
 
 
-routes = [mine, accept, decline_page, conflict_page, decline, declare_conflict]
+routes = [mine, accept, accept_many, decline_page, conflict_page, decline, declare_conflict]

@@ -36,6 +36,14 @@ async def test_a_review_is_saved_on_the_version_it_was_read_at(web: str, call: P
             assert (await somebody.get(address)).status_code == 404
             hidden = await somebody.put(address, json=full_review(), headers={"If-Match": '"1"'})
             assert hidden.status_code == 404
+        mine, unknown = good(await expert.get(address))["assignment"], str(uuid4())
+        taken = good(await expert.post("/api/assignments/accept", json={"assignments": [mine, unknown]}))
+        assert [one["id"] for one in taken["accepted"]] == [mine]
+        assert taken["refused"] == {unknown: "not_found"}
+        stray = [unknown, "x"]
+        for chosen, said in (([mine], ""), ([mine, unknown], "-en-partie"), (stray, "-refusees"), ([], "-aucune")):
+            form = await expert.post("/evaluations/invitations/accepter", data={"assignments": chosen})
+            assert form.headers["location"].split("=")[-1] == f"acceptees{said}", chosen
         late = await expert.post(f"{address}/submit", headers={"If-Match": '"0"'})
         assert late.status_code == 412
         given = await expert.post(f"{address}/submit", headers={"If-Match": '"1"'})

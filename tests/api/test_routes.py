@@ -224,6 +224,7 @@ API = {
     "POST /api/assignments/{assignment_id:uuid}/reminder": Action.ASSIGNMENT_REMIND,
     "POST /api/assignments/reminders": Action.ASSIGNMENT_REMIND,
     "POST /api/assignments/{assignment_id:uuid}/accept": Action.ASSIGNMENT_ANSWER,
+    "POST /api/assignments/accept": Action.ASSIGNMENT_ANSWER,
     "POST /api/assignments/{assignment_id:uuid}/decline": Action.ASSIGNMENT_ANSWER,
     "GET /api/assignments/{assignment_id:uuid}/colleagues": Action.ASSIGNMENT_DELEGATE,
     "POST /api/assignments/{assignment_id:uuid}/delegate": Action.ASSIGNMENT_DELEGATE,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from service.domain.actor import Actor
 from service.operations import process
 from service.operations.eligibility import Verdict
 from service.store import backlog
@@ -37,11 +38,11 @@ async def case(proposal: UUID, now: datetime = START) -> Case:
     return Case(str(proposal), snapshot.visit, snapshot.mark, now)
 
 
-async def in_review(trial: Trial, number: int) -> list[UUID]:
+async def in_review(trial: Trial, number: int, experts: list[Actor] | None = None) -> list[UUID]:
     found = []
     for _ in range(number):
         proposal = await trial.submit(START)
-        await trial.propose(proposal, trial.experts, START)
+        await trial.propose(proposal, experts or trial.experts, START)
         await trial.check(proposal, Verdict.ELIGIBLE, START)
         await process.close_stage(Close(await case(proposal), "eligible"))
         found.append(proposal)
