@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from service import logs
-from service.domain.files import key_of, page_key
+from service.domain.files import QUARANTINE, key_of, page_key
 from service.operations.accounts import forget_expired
 from service.operations.acting import forget_keys
 from service.operations.documents import ask_paper
@@ -23,7 +23,6 @@ log = logs.logger(__name__)
 
 READINGS = timedelta(days=365)
 MAILS = timedelta(days=365)
-QUARANTINE = timedelta(days=30)
 PAPERS = timedelta(days=30)  # of a sitting, each entry on one of its items makes another pack; reports too
 UNUSED = timedelta(days=7)  # a list of experts that was read and not applied
 # An object is written before its row: what is younger may still get one (D11).

@@ -16,7 +16,7 @@ from service.domain.policy import Action
 from service.doors import downloads, uploads
 from service.doors.people import AnyRequest, actor_of
 from service.operations import files
-from service.operations.files import AddedAttachment, OrderedAttachments, RemovedAttachment
+from service.operations.files import AddedAttachment, OrderedAttachments, RemovedAttachment, RestoredAttachment
 from service.views import attachments as views
 
 ATTACHMENTS = "Attachments"
@@ -128,4 +128,21 @@ async def remove_attachment(request: AnyRequest, attachment_id: FromPath[UUID]) 
     return answer(await files.remove_attachment(actor_of(request), attachment_id, now=clock.now()))
 
 
-routes = (add_attachment, order_attachments, send_attachment, send_page, remove_attachment)
+@post(
+    "/api/attachments/{attachment_id:uuid}/restore",
+    status_code=HTTPStatus.OK,
+    opt=tell(
+        Action.ATTACHMENT_RESTORE,
+        "Take a removed attachment back, within 30 days",
+        ATTACHMENTS,
+        answer=RestoredAttachment,
+        problems=(403, 404, 409, 422),
+    ),
+)
+async def restore_attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Answer:
+    """Where its field still takes it, as the last one there; never an infected one."""
+    await reading.nothing(request)
+    return answer(await files.restore_attachment(actor_of(request), attachment_id, now=clock.now()))
+
+
+routes = (add_attachment, order_attachments, send_attachment, send_page, remove_attachment, restore_attachment)

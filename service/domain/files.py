@@ -1,9 +1,11 @@
 """Files of a proposal: what is known of each, wherever it is read or written."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
 
+QUARANTINE = timedelta(days=30)  # what was removed can be taken back for so long, and is deleted then
 # Of these pictures are drawn of their pages.
 DRAWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
 

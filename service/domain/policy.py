@@ -90,6 +90,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.CHAIR: JUDGED,
     },
     Action.ATTACHMENT_REMOVE: _writers(WRITABLE),
+    Action.ATTACHMENT_RESTORE: _writers(WRITABLE),
     Action.BALLOT_CAST: dict.fromkeys((Relation.COMMITTEE, Relation.CHAIR), frozenset({Phase.COMMITTEE})),
     Action.BUNDLE_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.CHANGES_READ: {**_applicants(SUBMITTED), Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
@@ -215,6 +216,7 @@ WRITING = frozenset(
         Action.ATTACHMENT_ADD,
         Action.ATTACHMENT_ORDER,
         Action.ATTACHMENT_REMOVE,
+        Action.ATTACHMENT_RESTORE,
         Action.DRAFT_SAVE,
         Action.PROPOSAL_SUBMIT,
     }

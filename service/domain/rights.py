@@ -20,6 +20,7 @@ class Action(StrEnum):
     ATTACHMENT_ORDER = "attachment:order"
     ATTACHMENT_READ = "attachment:read"
     ATTACHMENT_REMOVE = "attachment:remove"
+    ATTACHMENT_RESTORE = "attachment:restore"
     BALLOT_CAST = "ballot:cast"
     BUNDLE_READ = "bundle:read"
     CALL_ANSWER = "call:answer"

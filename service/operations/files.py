@@ -1,4 +1,4 @@
-"""Files of a proposal: added, replaced, put in order, removed. Bytes come and go elsewhere: here are the rows."""
+"""Files of a proposal: added, replaced, put in order, removed, restored. Bytes go elsewhere: here are the rows."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ import forms
 from forms import FileFact
 from service.domain import policy, thread
 from service.domain.actor import Actor
-from service.domain.files import DRAWN, StoredFile
+from service.domain.files import DRAWN, QUARANTINE, StoredFile
 from service.domain.policy import Action
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
@@ -31,6 +31,13 @@ class RemovedAttachment(msgspec.Struct, frozen=True):
     """What was put in quarantine."""
 
     id: UUID
+
+
+class RestoredAttachment(msgspec.Struct, frozen=True):
+    """What came back out of quarantine, and the field that has it again."""
+
+    id: UUID
+    field: str
 
 
 class OrderedAttachments(msgspec.Struct, frozen=True):
@@ -167,6 +174,34 @@ async def remove_attachment(actor: Actor, attachment_id: UUID, *, now: datetime)
         await execute("UPDATE attachment SET removed_at = {} WHERE id = {}", proposal.now, attachment_id)
         await proposal.append("attachment_removed", attachment=attachment_id)
     return RemovedAttachment(attachment_id)
+
+
+@operation
+async def restore_attachment(actor: Actor, attachment_id: UUID, *, now: datetime) -> RestoredAttachment:
+    """Take a file of the form back out of quarantine, as the last one of its field. Raises Invalid where the field does
+    not take it any more, Conflict where it is infected, NotFound once its time is over."""
+    proposal, line = await held_by(actor, "attachment", attachment_id, now)
+    if line["field"] == thread.FIELD:
+        raise NotFound
+    await proposal.require(Action.ATTACHMENT_RESTORE)
+    if line["scan"] == "infected":
+        raise Conflict(
+            "L’antivirus a trouvé un logiciel malveillant dans ce fichier : il ne peut pas être rétabli.",
+            code="file_infected",
+        )
+    if line["removed_at"] is not None:
+        # Housekeeping may be deleting what is older, revision or not.
+        if line["removed_at"] < now - QUARANTINE:
+            raise NotFound
+        stored = StoredFile(**{name: line[name] for name in StoredFile.__struct_fields__})
+        await _require_fit(proposal, stored, None)
+        await execute(
+            "UPDATE attachment SET removed_at = NULL, rank = (SELECT 1 + coalesce(max(b.rank), 0) FROM attachment b"
+            " WHERE b.proposal = {} AND b.field = {} AND b.removed_at IS NULL) WHERE id = {}",
+            *(proposal.id, stored.field, attachment_id),
+        )
+        await proposal.append("attachment_restored", attachment=attachment_id, field=stored.field)
+    return RestoredAttachment(attachment_id, line["field"])
 
 
 async def stored_files(proposal_id: UUID) -> list[StoredFile]:

@@ -146,7 +146,11 @@ async def _go_on(request: AnyRequest, found: ProposalView, edition: Edition, sen
     """Where the button leads: the same section, the next one, the previous one, or a file of a field."""
     act, _, what = sent.one("_suite").partition(":")
     base = f"/candidatures/{found.id}"
-    done = await files.act_on(request, found, act, what, wanted)
+    try:
+        done = await files.act_on(request, found, act, what, wanted)
+    except Invalid as problem:
+        now = await proposals.proposal(actor_of(request), found.id)
+        return await section_page(request, now, wanted, errors=tuple(problem.errors), status=422)
     if done is not None:
         return done
     # The answers just saved may have shown or hidden sections.

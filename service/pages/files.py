@@ -51,12 +51,12 @@ async def unfinished_of(request: AnyRequest, found: ProposalView, form: Form) ->
 async def act_on(request: AnyRequest, found: ProposalView, act: str, what: str, section: str) -> Answer | None:
     """What a button beside a file asks for, and the page to go to; None where the button is another one.
 
-    `what`: a field for `joindre`, a file for `retirer`, `remplacer`, `monter` and `descendre`.
+    `what`: a field for `joindre`, a file for the others. Raises Invalid where a field does not take a file back.
     """
     base, back = f"/candidatures/{found.id}", f"/candidatures/{found.id}?section={section}"
     if act == "joindre":
         return see(f"{base}/pieces?champ={what}&section={section}")
-    if act not in ("retirer", "remplacer", "monter", "descendre"):
+    if act not in ("retirer", "retablir", "remplacer", "monter", "descendre"):
         return None
     file = next((one for one in found.attachments if str(one.id) == what), None)
     wanted = file.id if file else uuid_or_none(what)
@@ -65,6 +65,9 @@ async def act_on(request: AnyRequest, found: ProposalView, act: str, what: str, 
     if act == "retirer":
         await files.remove_attachment(actor_of(request), wanted, now=clock.now())
         return see(back, "piece-retiree")
+    if act == "retablir":
+        restored = await files.restore_attachment(actor_of(request), wanted, now=clock.now())
+        return see(f"{back}#c-{restored.field}", "piece-retablie")
     if file is None:  # removed meanwhile, in another window
         raise NotFound
     if act == "remplacer":

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from service.domain.files import StoredFile
+from service.domain.files import QUARANTINE, StoredFile
 from service.store.database import Row, rows
 
 PASSED = frozenset({"off", "clean"})
@@ -25,6 +26,12 @@ class FileView(StoredFile, frozen=True):
     def passed(self) -> bool:
         """Others than its sender may have it."""
         return self.scan in PASSED
+
+
+class RemovedFile(FileView, frozen=True, kw_only=True):
+    """One that was removed, or replaced, and can be taken back until it is deleted."""
+
+    deleted_at: datetime
 
 
 class WithheldFiles(msgspec.Struct, frozen=True):
@@ -73,6 +80,23 @@ async def refused_files(proposal_id: UUID, reader: UUID | None) -> tuple[FileVie
         proposal_id,
     )
     return tuple(_known_to(file_view(line), reader, line["added_by"]) for line in found)
+
+
+async def removed_files(proposal_id: UUID, reader: UUID | None, now: datetime) -> tuple[RemovedFile, ...]:
+    """Those of the form that can be taken back, the last one first."""
+    found = await rows(
+        f"SELECT {COLUMNS}, added_by, removed_at FROM attachment"  # noqa: S608  our names
+        " WHERE proposal = {} AND removed_at >= {} AND scan <> 'infected' AND field NOT LIKE '@%'"
+        " ORDER BY field, removed_at DESC, id",
+        *(proposal_id, now - QUARANTINE),
+    )
+    return tuple(
+        RemovedFile(
+            **msgspec.structs.asdict(_known_to(file_view(line), reader, line["added_by"])),
+            deleted_at=line["removed_at"] + QUARANTINE,
+        )
+        for line in found
+    )
 
 
 async def as_they_stand(files: Iterable[StoredFile], reader: UUID | None, *, mine: bool) -> ToldFiles:

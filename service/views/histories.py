@@ -95,6 +95,7 @@ STAFF = {
     "attachment_added": "Pièce jointe ajoutée",
     "attachment_removed": "Pièce jointe retirée",
     "attachment_replaced": "Pièce jointe remplacée",
+    "attachment_restored": "Pièce jointe rétablie",
     "attachments_ordered": "Pièces jointes remises en ordre",
     "eligibility_eligible": "Vérification : éligible",
     "eligibility_ineligible": "Vérification : inéligible",

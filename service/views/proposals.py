@@ -14,7 +14,15 @@ from service.domain.policy import Action
 from service.store.database import rows
 from service.views.asked import AssignmentView, SuggestionView, assignments_of, suggestions_of
 from service.views.deadlines import DeadlineView, ReasonView, deadlines_of, reasons_of
-from service.views.files import FileView, ToldFiles, WithheldFiles, refused_files, working_files
+from service.views.files import (
+    FileView,
+    RemovedFile,
+    ToldFiles,
+    WithheldFiles,
+    refused_files,
+    removed_files,
+    working_files,
+)
 from service.views.notices import NoticeView, notices_of
 from service.views.opinions import (
     DecisionView,
@@ -58,7 +66,8 @@ class ProposalView(msgspec.Struct, frozen=True):
     that conditions on "today" look at, which for what was submitted is that of its submission. `notices`: what the
     rules of eligibility say of these answers; for the applicant, officers and auditors. `draft`: of one's own draft.
     `amending_since`: the applicant writes on what was submitted; `unsubmitted`: one's own stage ended before that was
-    submitted again. `undo_until`: of one's own withdrawal. `refused`: one's own files that were found infected.
+    submitted again. `undo_until`: of one's own withdrawal. `refused`: one's own files that were found infected;
+    `removed`: those that whoever writes may take back.
     `mine`: the reader is on the applicant's side, as its `level` says: owner, writer or reader ("" for everybody else).
     `partners`: for that side, those who share it with the owner; `reasons`: why officers gave more time, reopened or
     stopped it, as far as that is told to the applicant.
@@ -116,6 +125,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     decisions: tuple[DecisionView, ...] = ()
     letters: tuple[LetterView, ...] = ()
     withheld: tuple[WithheldFiles, ...] = ()
+    removed: tuple[RemovedFile, ...] = ()
 
 
 async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> ProposalView:
@@ -143,6 +153,9 @@ async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> 
         attachments=files.files,
         withheld=files.withheld,
         refused=await refused_files(proposal_id, actor.account) if writing else (),
+        removed=await removed_files(proposal_id, actor.account, clock.now())
+        if writing and Action.ATTACHMENT_RESTORE in found.may
+        else (),
         deadlines=await deadlines_of(line, found.edition, found.may, mine=found.mine),
         draft=await draft_of(line, found.edition) if found.mine and line["status"] == "draft" else None,
         unsubmitted=found.mine and await left_unsubmitted(line),

@@ -12,7 +12,7 @@ import pytest
 from forms.kinds.files import FORMATS
 from service.operations.calls import PublishedEdition
 from service.store import objects
-from service.store.database import value
+from service.store.database import execute, value
 from tests.api import samples
 from tests.api.people import signed_in
 
@@ -346,3 +346,40 @@ async def test_a_full_field_takes_a_file_in_the_place_of_another_one(applicant: 
     )
     assert [answer.status_code for answer in (more, other_field, good)] == [422, 409, 201]
     assert await shown(applicant, draft) == ["b.pdf"]
+
+
+async def test_what_was_removed_or_replaced_comes_back(applicant: httpx.AsyncClient, draft: str) -> None:
+    """As the last of its field, where that takes it, within its time; never what was found infected."""
+    ids = [(await attach(applicant, draft, samples.PDF, f"{n}.pdf")).json()["id"] for n in "abcde"]
+    assert (await applicant.delete(f"/api/attachments/{ids[0]}")).status_code == 200
+
+    async def removed() -> list[str]:
+        return [file["name"] for file in (await applicant.get(draft)).json()["removed"]]
+
+    async def restored(file: str) -> tuple[int, dict[str, object]]:
+        answer = await applicant.post(f"/api/attachments/{file}/restore")
+        return answer.status_code, answer.json()
+
+    assert (await shown(applicant, draft), await removed()) == (["b.pdf", "c.pdf", "d.pdf", "e.pdf"], ["a.pdf"])
+    back = {"id": ids[0], "field": "annexes"}
+    assert [await restored(ids[0]), await restored(ids[0])] == [(200, back)] * 2
+    assert (await shown(applicant, draft), await removed()) == (["b.pdf", "c.pdf", "d.pdf", "e.pdf", "a.pdf"], [])
+    assert (await applicant.get(f"/api/attachments/{ids[0]}")).content == samples.PDF
+
+    query = {"field": "annexes", "name": "f.pdf", "replaces": ids[0]}
+    assert (await applicant.post(f"{draft}/attachments", params=query, content=samples.PDF)).status_code == 201
+    status, told = await restored(ids[0])
+    assert (status, told["code"], await removed()) == (422, "invalid", ["a.pdf"]), "the field is full"
+    page = draft.replace("/api/proposals/", "/candidatures/") + "?section=attachments"
+    by_page = await applicant.post(page, data={"_suite": f"retablir:{ids[0]}"})
+    assert (by_page.status_code, "Rétablir a.pdf" in by_page.text) == (422, True)
+    assert (await applicant.delete(f"/api/attachments/{ids[1]}")).status_code == 200
+    by_page = await applicant.post(page, data={"_suite": f"retablir:{ids[0]}"})
+    assert by_page.headers["location"].endswith("fait=piece-retablie#c-annexes")
+    assert (await shown(applicant, draft))[-1] == "a.pdf"
+
+    await execute("UPDATE attachment SET scan = 'infected' WHERE id = {}", ids[1])
+    assert ((await restored(ids[1]))[1]["code"], await removed()) == ("file_infected", [])
+    late = "UPDATE attachment SET scan = 'off', removed_at = now() - interval '31 days' WHERE id = {}"
+    await execute(late, ids[1])
+    assert ((await restored(ids[1]))[1]["code"], await removed()) == ("not_found", [])

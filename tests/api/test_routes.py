@@ -221,6 +221,7 @@ API = {
     "GET /api/attachments/{attachment_id:uuid}": Action.ATTACHMENT_READ,
     "GET /api/attachments/{attachment_id:uuid}/pages/{number:int}": Action.ATTACHMENT_READ,
     "DELETE /api/attachments/{attachment_id:uuid}": Action.ATTACHMENT_REMOVE,
+    "POST /api/attachments/{attachment_id:uuid}/restore": Action.ATTACHMENT_RESTORE,
     "POST /api/assignments/{assignment_id:uuid}/reminder": Action.ASSIGNMENT_REMIND,
     "POST /api/assignments/reminders": Action.ASSIGNMENT_REMIND,
     "POST /api/assignments/{assignment_id:uuid}/accept": Action.ASSIGNMENT_ANSWER,

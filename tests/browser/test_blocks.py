@@ -65,6 +65,18 @@ def test_rows_come_go_and_move(site: Site, open_page: Open, album: Album) -> Non
     other.goto(address)
     assert other.evaluate(NAMES) == ["Mars", "Lune", "Vénus"]
     other.locator('[name="partners/rows/1/name"]').focus()  # what is being written is not drawn anew
+    # What is taken away by mistake is put back as it was, where it was, and saved.
+    page.get_by_role("button", name="Retirer Participant 1").click()
+    expect(page.locator("[data-undo-said]").first).to_have_text(
+        "Ligne retirée (Participant 1\u00a0: Mars). Il en reste 2."
+    )
+    _saved(page)
+    album.look(page, "undo")
+    page.get_by_role("button", name="Annuler").press("Enter")
+    assert page.evaluate(NAMES) == ["Mars", "Lune", "Vénus"]
+    assert page.evaluate("document.activeElement.textContent") == "Participant 1\u00a0: Mars"
+    assert page.locator('[name="partners/rows/0/contribution"]').input_value() == "12500,5"
+    expect(page.locator("[data-undo-said]").first).to_have_text("La ligne est remise à sa place.")
     page.get_by_role("button", name="Retirer Participant 3").click()
     _saved(page)
     other.locator('[name="partners/rows/1/name"]').fill("Lune pleine")

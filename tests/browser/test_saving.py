@@ -393,7 +393,13 @@ def test_a_table_and_what_depends_on_answers(site: Site, open_page: Open) -> Non
     expect(page.get_by_text("comme 12500 ou 12500,50")).to_be_visible()
     page.locator('[name="budget/rows/2/amount"]').fill("12500")
     _says(page, "Enregistré à")
-    page.locator("[data-remove-row]").nth(3).focus()
+    page.locator('[data-table="budget"] [data-remove-row]').nth(1).click()
+    expect(page.locator("#c-budget-rows [data-undo-said]")).to_contain_text("Ligne 2 retirée. Il en reste")
+    expect(page.locator('[data-total="amount"]')).to_have_text("25\u202f000,5\u00a0€")
+    page.get_by_role("button", name="Annuler").click()
+    assert page.locator('[name="budget/rows/1/amount"]').input_value() == "1 000"
+    expect(page.locator('[data-total="amount"]')).to_have_text("26\u202f000,5\u00a0€")
+    _says(page, "Enregistré à")
     page.goto(address.replace("product", "means"))
     assert page.locator('[name="budget/rows/0/amount"]').input_value() == "12500,5"
 

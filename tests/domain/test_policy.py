@@ -37,6 +37,7 @@ attachment:add           DTN       DTN       .         .        .       .       
 attachment:order         DTN       DTN       .         .        .       .        .    .         .     .
 attachment:read          DETNRLSCPO DETNRLSCPO DETNRLSCPO ETNRLSCPO .       R        RLSC  CPO       CPO   ETNRLSCPO
 attachment:remove        DTN       DTN       .         .        .       .        .    .         .     .
+attachment:restore       DTN       DTN       .         .        .       .        .    .         .     .
 ballot:cast              .         .         .         .        .       .        .    C         C     .
 bundle:read              .         .         .         ETNRLSCPO .       .        .    .         .     ETNRLSCPO
 changes:read             ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         .     ETNRLSCPO

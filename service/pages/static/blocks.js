@@ -1,5 +1,7 @@
-// Repeatable blocks of a proposal's form: rows that are added, removed and moved. Without this file, the same buttons
-// send the page.
+// Repeatable blocks of a proposal's form: rows that are added, removed, put back and moved. Without this file, the same
+// buttons send the page.
+
+import { undoing } from "./undo.js";
 
 const PLACE = /^\d+/;
 
@@ -34,7 +36,6 @@ export function blocks(form, saving, enliven) {
     const { block: path, title } = block.dataset;
     const list = block.querySelector("[data-rows]");
     const template = block.querySelector("template");
-    const said = block.querySelector("[data-block-said]");
     const renumber = () => [...list.children].forEach((row, index) => moveTo(row, path, index, title));
 
     function add() {
@@ -46,13 +47,21 @@ export function blocks(form, saving, enliven) {
       return row;
     }
 
-    const acts = {
-      enlever(row) {
-        const next = row.nextElementSibling ?? row.previousElementSibling;
-        row.remove();
-        said.textContent = `Retrait fait. Il en reste ${list.children.length}.`;
-        return next ?? add();
+    const full = () => saving.say(`${block.dataset.most} au plus\u00a0: retirez-en d’abord.`, "error");
+    const take = undoing(block.querySelector("[data-undo]"), {
+      list,
+      most: Number(block.dataset.most),
+      fill: add,
+      back(row) {
+        renumber();
+        row.querySelector("[data-row-title]").focus();
+        saving.schedule();
       },
+      full,
+    });
+
+    const acts = {
+      enlever: (row) => take(row, `Ligne retirée (${row.querySelector("[data-row-title]").textContent})`),
       monter(row) {
         row.previousElementSibling?.before(row);
         return row;
@@ -72,7 +81,7 @@ export function blocks(form, saving, enliven) {
       if (!button) return;
       event.preventDefault();
       if (button.dataset.addBlock !== undefined) {
-        if (list.children.length >= Number(block.dataset.most)) saving.say(`${block.dataset.most} au plus : retirez-en d’abord.`, "error");
+        if (list.children.length >= Number(block.dataset.most)) full();
         else add().querySelector("input:not([type=hidden]), select, textarea")?.focus();
       } else {
         const { rowAct } = button.dataset;

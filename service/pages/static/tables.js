@@ -1,5 +1,6 @@
-// Tables of a proposal's form: rows that are added and removed, and totals as one types.
+// Tables of a proposal's form: rows that are added, removed and put back, and totals as one types.
 
+import { undoing } from "./undo.js";
 import { total } from "./values.js";
 
 function renumber(table) {
@@ -43,36 +44,38 @@ function empty(row) {
   for (const message of row.querySelectorAll(".fr-messages-group")) message.replaceChildren();
 }
 
+function enliven(table, form, saving) {
+  const body = table.tBodies[0];
+  const most = Number(table.dataset.most);
+  const pattern = body.rows[0].cloneNode(true);
+  const full = () => saving.say(`Ce tableau compte ${most} lignes au plus.`, "error");
+
+  function add() {
+    const row = pattern.cloneNode(true);
+    empty(row);
+    body.append(row);
+    return row;
+  }
+
+  function goOnIn(row) {
+    renumber(table);
+    showTotals(table);
+    row.querySelector("input, select, textarea")?.focus();
+    saving.schedule();
+  }
+
+  const take = undoing(table.parentElement.querySelector("[data-undo]"), { list: body, most, fill: add, back: goOnIn, full });
+  table.addEventListener("input", () => showTotals(table));
+  table.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-remove-row]")?.closest("tr");
+    if (row) goOnIn(take(row, `Ligne ${row.sectionRowIndex + 1} retirée`));
+  });
+  form.querySelector(`[data-add-row="${table.dataset.table}"]`).addEventListener("click", () => {
+    if (body.rows.length >= most) full();
+    else goOnIn(add());
+  });
+}
+
 export function tables(form, saving) {
-  for (const table of form.querySelectorAll("[data-table]")) {
-    table.addEventListener("input", () => showTotals(table));
-    table.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-remove-row]");
-      if (!button) return;
-      const row = button.closest("tr");
-      const next = row.nextElementSibling ?? row.previousElementSibling;
-      if (next) row.remove();
-      else empty(row);
-      renumber(table);
-      showTotals(table);
-      (next ?? row).querySelector("input, select, textarea")?.focus();
-      saving.schedule();
-    });
-  }
-  for (const button of form.querySelectorAll("[data-add-row]")) {
-    button.addEventListener("click", () => {
-      const table = form.querySelector(`[data-table="${button.dataset.addRow}"]`);
-      const body = table.tBodies[0];
-      if (body.rows.length >= Number(table.dataset.most)) {
-        saving.say(`Ce tableau compte ${table.dataset.most} lignes au plus.`, "error");
-        return;
-      }
-      const row = body.rows[body.rows.length - 1].cloneNode(true);
-      empty(row);
-      body.append(row);
-      renumber(table);
-      row.querySelector("input, select, textarea")?.focus();
-      saving.schedule();
-    });
-  }
+  for (const table of form.querySelectorAll("[data-table]")) enliven(table, form, saving);
 }
