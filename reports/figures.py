@@ -165,7 +165,7 @@ class CallFigures(Struct, frozen=True, kw_only=True):
     delays: tuple[DelayFigures, ...]
     breakdowns: tuple[Breakdown, ...]
     reach: ReachFigures | None
-    load: ExpertsLoad
+    load: ExpertsLoad | None
     rounds: tuple[RoundFigures, ...]
     left_out: int = 0
     named: tuple[ExpertWork, ...] = ()

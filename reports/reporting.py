@@ -34,12 +34,7 @@ def _charts_of_call(report: figures.CallFigures) -> dict[str, object]:
         "funnel": bars("Parcours", [_count(counting.STEPS[one.code], one.count) for one in way]),
         "delays": _delays(left) if left else None,
         "answers": {one.field: _answers(one) for one in report.breakdowns},
-        "loads": bars(
-            "Évaluateurs par nombre d’évaluations remises",
-            [_count(counting.load_name(one.low, one.high).capitalize(), one.experts) for one in report.load.bands],
-        )
-        if report.load.bands
-        else None,
+        "loads": _loads(report.load) if report.load is not None and report.load.bands else None,
         "totals": {one.number: _bands("Totaux", one.totals, one.threshold) for one in report.rounds},
         "spreads": {one.number: _bands("Écarts", one.spreads, None) for one in report.rounds},
     }
@@ -64,6 +59,11 @@ def _answers(one: figures.Breakdown) -> Figure:
         for group in one.groups
     ]
     return bars(one.label, lines, ("déposées", "retenues"))
+
+
+def _loads(load: figures.ExpertsLoad) -> Figure:
+    lines = [_count(counting.load_name(one.low, one.high).capitalize(), one.experts) for one in load.bands]
+    return bars("Évaluateurs par nombre d’évaluations remises", lines)
 
 
 def _bands(title: str, bands: Sequence[figures.ScoreBand], threshold: float | None) -> Figure:

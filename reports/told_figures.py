@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from reports.counting import DELAYS, STEPS
-from reports.figures import Breakdown, CallFigures, RoundFigures, StageFigures
+from reports.figures import Breakdown, CallFigures, ExpertsLoad, RoundFigures, StageFigures
 
 Line = tuple[str, str, int | float, str]
 PROPOSALS, DAYS, EXPERTS, REVIEWS = "candidatures", "jours", "évaluateurs", "évaluations"
@@ -22,7 +22,13 @@ def figure_rows(figures: CallFigures) -> Iterator[Line]:
     if figures.reach is not None:
         yield "Portée", f"{figures.reach.label} : total", figures.reach.total, ""
         yield "Portée", f"{figures.reach.label} : médiane", figures.reach.median, ""
-    load = figures.load
+    if figures.load is not None:
+        yield from _load(figures.load)
+    for one_round in figures.rounds:
+        yield from _scores(one_round, several=len(figures.rounds) > 1)
+
+
+def _load(load: ExpertsLoad) -> Iterator[Line]:
     yield "Évaluateurs", "Évaluateurs sollicités", load.experts, EXPERTS
     work = (
         ("Évaluations demandées", load.asked),
@@ -32,8 +38,6 @@ def figure_rows(figures: CallFigures) -> Iterator[Line]:
     )
     for label, count in work:
         yield "Évaluateurs", label, count, REVIEWS
-    for one_round in figures.rounds:
-        yield from _scores(one_round, several=len(figures.rounds) > 1)
 
 
 def _delay(label: str, median: float, most: float) -> Iterator[Line]:

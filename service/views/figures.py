@@ -130,7 +130,7 @@ async def _count(about: CallView, *, public: bool) -> _Counted:
         last=whole["last"],
         funnel=(FunnelStep("drafts", drafts), *(FunnelStep(code, whole[code]) for code in known)),
         statuses=tuple(FunnelStep(code, number[code]) for code in _STATUSES if code in number),
-        stages=await _stages(about.id, stages),
+        stages=await _stages(about.id, stages, rules.FEW if public else 1),
         decision=_delay("decision", whole["decided"], whole["spans"]),
         breakdowns=await _breakdowns(asked, facts, public=public),
         reach=await _reach(rules.reach(about.content.form), facts),
@@ -146,7 +146,7 @@ def _delay(code: str, n: int, spans: list[float | None] | None) -> DelayFigures 
     return None if not n or median is None or most is None else DelayFigures(code, n, median, most)
 
 
-async def _stages(about: UUID, stages: tuple[KnownStage, ...]) -> tuple[StageFigures, ...]:
+async def _stages(about: UUID, stages: tuple[KnownStage, ...], least: int) -> tuple[StageFigures, ...]:
     """Leaving by the process alone is counted: what is sent back, stopped or withdrawn tells nothing of a stage's
     length."""
     found = await rows(
@@ -162,11 +162,11 @@ async def _stages(about: UUID, stages: tuple[KnownStage, ...]) -> tuple[StageFig
         *([about], about),
     )
     by_stage = {line["stage"]: line for line in found}
-    return tuple(_stage(one, by_stage[one.id]) for one in stages if one.id in by_stage)
+    return tuple(_stage(one, by_stage[one.id], least) for one in stages if one.id in by_stage)
 
 
-def _stage(known: KnownStage, line: Row) -> StageFigures:
-    median, most = line["spans"] or (None, None)
+def _stage(known: KnownStage, line: Row, least: int) -> StageFigures:
+    median, most = line["spans"] if line["gone"] >= least else (None, None)
     return StageFigures(known.id, known.name, line["entered"], line["here"], line["gone"], median, most)
 
 
@@ -230,7 +230,7 @@ async def _expert_delays(about: UUID) -> tuple[DelayFigures | None, ...]:
     return answer, _delay("review", found["done"], found["reviews"])
 
 
-async def _load(about: UUID, *, public: bool) -> ExpertsLoad:
+async def _load(about: UUID, *, public: bool) -> ExpertsLoad | None:
     found = await row(
         "WITH each AS (SELECT a.expert, count(*) AS asked,"
         " count(*) FILTER (WHERE a.status IN ('invited', 'accepted')) AS waiting,"
@@ -251,4 +251,6 @@ async def _load(about: UUID, *, public: bool) -> ExpertsLoad:
     ends = (*(start - 1 for start in BANDS[1:]), None)
     shown = () if public else zip(BANDS, ends, found.pop("bands"), strict=True)
     found.pop("bands", None)
+    if public and found["experts"] < rules.FEW:
+        return None
     return ExpertsLoad(**found, bands=tuple(LoadBand(*one) for one in shown))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from reports import counting
-from reports.figures import CallFigures, ReachFigures, RoundFigures
+from reports.figures import CallFigures, ExpertsLoad, ReachFigures, RoundFigures
 from reports.tables.model import Column, Kind, Row, by_column
 from service.domain.policy import Action
 from service.pages.tables.source import Batches, Source, Wanted, fixed
@@ -61,9 +61,7 @@ def _lines(found: CallFigures) -> Iterator[Row]:
         for group in asked.groups:
             yield from _each("Réponses", asked.label, group.name, group, _GROUP)
     yield from _reach(found.reach)
-    yield from _each("Évaluateurs", "", "Ensemble", found.load, _LOAD)
-    for band in found.load.bands:
-        yield "Évaluateurs", "", counting.load_name(band.low, band.high), "Évaluateurs", band.experts
+    yield from _load(found.load)
     for one in found.rounds:
         yield from _scores(one)
 
@@ -72,6 +70,13 @@ def _reach(found: ReachFigures | None) -> Iterator[Row]:
     if found is not None:
         for line, measures in _REACH.items():
             yield from _each("Bénéficiaires", found.label, line, found, measures)
+
+
+def _load(found: ExpertsLoad | None) -> Iterator[Row]:
+    if found is not None:
+        yield from _each("Évaluateurs", "", "Ensemble", found, _LOAD)
+        for band in found.bands:
+            yield "Évaluateurs", "", counting.load_name(band.low, band.high), "Évaluateurs", band.experts
 
 
 def _scores(one: RoundFigures) -> Iterator[Row]:
