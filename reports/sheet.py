@@ -14,6 +14,7 @@ from markupsafe import Markup
 from reports.glyphs import UNKNOWN, drawable, is_right_to_left
 from reports.model import AnswerSection, Content, Entry, Table
 from reports.paper import Enclosure
+from reports.prose import Listing, Paragraph, parts
 from reports.words import glued, number
 
 TEXT_LIMIT = 330_000
@@ -70,11 +71,11 @@ class Sheet:
         self._cells_left = CELLS_LIMIT * most
 
     def prose(self, text: str) -> Markup:
-        """A text as typed: blank lines part paragraphs, line breaks stay, each paragraph in its own direction."""
+        """A text as typed: blank lines part paragraphs, line breaks stay, lines that begin alike are a list; each part
+        in its own direction."""
         clean = self._clean(text)
         shown = self._that_fits(clean)
-        blocks = (block.strip("\n") for block in shown.split("\n\n"))
-        markup = Markup("").join(_paragraph(block) for block in blocks if block.strip())
+        markup = Markup("").join(map(_part, parts(shown)))
         if len(shown) < len(clean):
             rest = number(len(clean) - len(shown))
             markup += self._note(f"La suite ({rest} caractères) est jointe à ce document", "texte", "txt", text)
@@ -188,6 +189,23 @@ def _cut(text: str, room: int) -> str:
     head = text[:room]
     end = max(head.rfind("\n"), head.rfind(" "))
     return (head[:end] if end > room * 0.8 else head).rstrip()
+
+
+def _part(part: Paragraph | Listing) -> Markup:
+    if isinstance(part, Paragraph):
+        return _paragraph("\n".join(part.lines))
+    whole = "\n".join(line for item in part.items for line in item)
+    direction = Markup(' dir="rtl"') if is_right_to_left(whole) else Markup()
+    items = Markup("").join(Markup("<li>{}</li>").format(_item("\n".join(item))) for item in part.items)
+    if part.first is None:
+        return Markup('<ul class="prose"{}>{}</ul>').format(direction, items)
+    start = Markup(' start="{}"').format(part.first) if part.first != 1 else Markup()
+    return Markup('<ol class="prose"{}{}>{}</ol>').format(start, direction, items)
+
+
+def _item(text: str) -> Markup:
+    """One that is longer than what is laid out in one go is made of paragraphs, as any such text."""
+    return _paragraph(text) if len(text) > PIECE else Markup("<br>").join(text.split("\n"))
 
 
 def _paragraph(block: str) -> Markup:

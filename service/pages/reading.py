@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 import forms
 from forms import Field, Form, Piece, kinds
+from reports.prose import Listing, Paragraph, parts
 from service.pages import french
 from service.pages.aloud import read_aloud
 from service.views.files import WithheldFiles
@@ -120,6 +121,21 @@ def abridged(pieces: Sequence[Piece]) -> list[tuple[str, str]]:
 def breaks(text: str) -> Markup:
     """A text with its ends of lines."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def paragraphs(text: str) -> Markup:
+    """A person's plain text: blank lines part paragraphs, ends of lines stay, lines that begin alike are a list."""
+    return Markup("").join(map(_part, parts(text.replace("\r\n", "\n"))))
+
+
+def _part(part: Paragraph | Listing) -> Markup:
+    if isinstance(part, Paragraph):
+        return Markup("<p>{}</p>").format(Markup("<br>").join(part.lines))
+    items = Markup("").join(Markup("<li>{}</li>").format(Markup("<br>").join(item)) for item in part.items)
+    if part.first is None:
+        return Markup("<ul>{}</ul>").format(items)
+    start = Markup(' start="{}"').format(part.first) if part.first != 1 else Markup()
+    return Markup("<ol{}>{}</ol>").format(start, items)
 
 
 _WITHHELD = {

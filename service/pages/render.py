@@ -12,7 +12,6 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from litestar import MediaType, Response
 from litestar.response import Redirect
-from markupsafe import Markup, escape
 
 from service import clock
 from service.domain.actor import Actor, Role
@@ -89,7 +88,7 @@ def environment() -> Environment:
         "number": french.number,
         "filesize": french.size,
         "duration": french.duration,
-        "paragraphs": paragraphs,
+        "paragraphs": reading.paragraphs,
         "typo": french.typography,
         **fields.FILTERS,
         **grids.FILTERS,
@@ -106,15 +105,6 @@ def environment() -> Environment:
     made.globals["ui"] = made.get_template("dsfr/components.html").module
     made.globals["ask"] = made.get_template("dsfr/inputs.html").module
     return made
-
-
-def paragraphs(text: str) -> Markup:
-    """A person's plain text as paragraphs: blank lines separate them, single ends of lines stay."""
-    blocks = [block for block in text.replace("\r\n", "\n").split("\n\n") if block.strip()]
-    return Markup("").join(
-        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in block.strip("\n").split("\n")))
-        for block in blocks
-    )
 
 
 def menu(actor: Actor, path: str) -> tuple[MenuEntry, ...]:

@@ -39,6 +39,9 @@ ODD = (
 )
 
 
+ARABIC = samples.ARABIC.partition("\n")[0]
+
+
 def wide() -> Table:
     """A table of more columns than a page's side holds, with numbers that must not be cut."""
     columns = (Column("Poste"), *(Column(f"Mois {i}", numeric=True) for i in range(1, 25)))
@@ -119,6 +122,7 @@ def test_dossier_with_every_script_and_shape() -> None:
         wide(),
         Table((Column("Texte"), Column("Mot")), ((samples.PROBLEM * 3, "x" * 3000), (samples.ARABIC, ODD))),
         Paragraphs("x" * 5000),
+        Paragraphs(f"Trois listes\n- une\n- deux\n\n3. trois\n4. {samples.PROBLEM * 12}\n\n- {ARABIC}\n- {ARABIC}"),
     )
     conforms(render_dossier(samples.dossier(answers=answers, title=ODD, organisation=samples.ARABIC)))
 

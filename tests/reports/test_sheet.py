@@ -5,14 +5,50 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 
 from reports import charts, sheet, words
 from reports.glyphs import drawable, is_right_to_left
 from reports.model import AttachmentLine, Column, Comment, CriterionScores, ReviewText, Score, Table, Total
+from reports.prose import LEAST, Paragraph, parts
 from reports.render import render_dossier
+from service.pages.reading import paragraphs
 from tests.reports import samples
 from tests.reports.test_pages import text_of
+
+
+def listed(tag: str, *items: str) -> str:
+    return f"<{tag}>{''.join(f'<li>{item}</li>' for item in items)}</{tag.partition(' ')[0]}>"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Trois\n- un\n– deux\n• trois <b>", "<p>Trois</p>" + listed("ul", "un", "deux", "trois &lt;b&gt;")),
+        ("* un\n\n* deux\n  et demi\n\nFin", listed("ul", "un", "deux<br>et demi") + "<p>Fin</p>"),
+        ("1. un\n2. deux\n4. quatre", listed("ol", "un", "deux") + "<p>4. quatre</p>"),
+        ("3. trois\n4. quatre\n- a", listed('ol start="3"', "trois", "quatre") + "<p>- a</p>"),
+        ("- un seul\nsuite", "<p>- un seul<br>suite</p>"),
+        ("-5 degrés\n-3 degrés\n1.5\n2.5", "<p>-5 degrés<br>-3 degrés<br>1.5<br>2.5</p>"),
+        ("12. Juin 2026.\n\n14. Juillet", "<p>12. Juin 2026.</p><p>14. Juillet</p>"),
+        ("- a\n- b\nretour", listed("ul", "a", "b") + "<p>retour</p>"),
+    ],
+)
+def test_lines_that_begin_alike_are_a_list(text: str, shown: str) -> None:
+    """On paper and on pages alike."""
+    assert str(paragraphs(text)) == shown
+    assert str(sheet.Sheet().prose(text)).replace(' class="prose"', "").replace("\u00a0", " ") == shown
+
+
+@given(st.text(alphabet=" -–•*1234.\nab\t", max_size=60))
+def test_a_list_loses_nothing_but_its_marks(text: str) -> None:
+    told: list[str] = []
+    for part in parts(text):
+        told += part.lines if isinstance(part, Paragraph) else [line for item in part.items for line in item]
+        assert isinstance(part, Paragraph) or len(part.items) >= LEAST
+    assert re.findall("[ab]", "".join(told)) == re.findall("[ab]", text)
 
 
 def test_a_text_keeps_its_paragraphs_and_lines() -> None:
