@@ -13,6 +13,7 @@ from service.demo.cast import Cast
 from service.demo.people import PEOPLE
 from service.demo.pilots import tell_pilots
 from service.demo.questions import tell_questions
+from service.demo.sittings import afternoon, tell_convened, tell_held
 from service.demo.tales import AMI, TALES, Until
 from service.demo.teller import Teller, told
 from service.demo.ties import tell_ties
@@ -33,7 +34,8 @@ from workflows.messages import Case, Close, Look
 
 OPENED = timedelta(days=60)
 CLOSES = timedelta(days=45)
-PUBLISHED = timedelta(days=18)
+SAT = timedelta(days=21)
+PUBLISHED = timedelta(days=15)
 
 
 def accepts(password: str) -> bool:
@@ -80,8 +82,11 @@ async def _tell(password: str, now: datetime) -> None:
         async with transaction():
             await journal.append("system", "demonstration_told", PROCESS, now, {"number": tale.number})
         if tale.until is Until.PUBLISHED and TALES[tale.number].until is not Until.PUBLISHED:
+            outcomes = tuple(one.outcome for one in TALES if one.until is Until.PUBLISHED)
+            await tell_held(cast, AMI, calls[AMI], afternoon(now - SAT), outcomes)
             await _publish(cast, now - PUBLISHED)
             await tell_pilots(cast, calls[AMI], now - PUBLISHED, now)
+    await tell_convened(cast, AMI, calls[AMI], now)
     # What was told in the past weeks went out then.
     await execute(
         "UPDATE outbox SET sent_at = created_at, attempts = 1, gathered_at = CASE WHEN held THEN created_at END"

@@ -99,6 +99,11 @@ class Cast:
         return officers[number % len(officers)]
 
     @property
+    def committee(self) -> list[Actor]:
+        """Who sits with the chair."""
+        return self._actors[Role.COMMITTEE]
+
+    @property
     def chair(self) -> Actor:
         """Who decides."""
         return self._actors[Role.CHAIR][0]

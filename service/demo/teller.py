@@ -76,7 +76,7 @@ class Teller:
         return self.at
 
     async def tell(self) -> None:
-        """From the draft to where the tale ends."""
+        """From the draft to where the tale ends; what is published is decided after the first sitting."""
         await self.draft()
         until = self.tale.until
         if until is Until.DRAFT:
@@ -99,7 +99,7 @@ class Teller:
         await self.review()
         if until >= Until.SYNTHESISED:
             await self.synthesise()
-        if until >= Until.DECIDED:
+        if until is Until.DECIDED:
             await self.decide()
 
     async def draft(self) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from forms import FieldError
 from service import clock
 from service.domain.policy import Action
 from service.domain.sitting import Choice, Presence
@@ -15,11 +16,12 @@ from service.operations import conducting, votes, voting
 from service.operations.conducting import Attendance, Notes, OfItem, Point, There
 from service.operations.votes import NewVote
 from service.operations.voting import Ballot
-from service.pages.door import faults, once, sent_form
+from service.pages.door import faults, once, sent_form, sentences
 from service.pages.inputs import Inputs, version_of
-from service.pages.meeting import BALLOTS, CHOICES, PRESENCES
+from service.pages.meeting import BALLOTS, CHOICES, PRESENCES, first_of, typed_points
 from service.pages.minutes import STALE
 from service.pages.render import page, see
+from service.pages.sittings import members_page
 from service.pages.teams import uuids
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.views import sittings as views
@@ -59,7 +61,7 @@ async def vote(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UU
         await voting.cast_ballot(actor, _one(sent.one("vote")), ballot, now=clock.now())
     except Conflict as problem:
         found = await views.sitting(actor, sitting_id)
-        return page(request, "committee/sitting.html", {"sitting": found, "problem": problem.detail}, status=409)
+        return members_page(request, found, problem.detail)
     return see(f"{home}#vote", "vote")
 
 
@@ -90,9 +92,13 @@ async def _page(
         "typed": sent or Inputs(),
         "presences": list(PRESENCES.items()),
         "ballots": list(BALLOTS.items()),
+        "wrong": sentences(problem),
+        "leading": True,
+        "first": first_of(request),
     }
-    errors = faults(problem, {}) if isinstance(problem, Invalid) else []
-    return page(request, "committee/conduct.html", context, status=status, errors=errors)
+    errors = faults(problem, {"points": "Points"}) if isinstance(problem, Invalid) else []
+    template = "direct" if request.query_params.get("direct") else "conduct"
+    return page(request, f"committee/{template}.html", context, status=status, errors=errors)
 
 
 def _said(problem: Problem | None) -> str:
@@ -134,7 +140,7 @@ async def _done(request: AnyRequest, found: SittingView, wanted: str, sent: Inpu
             point = Point(int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else None)
             await conducting.go_to_item(actor, found.id, point, now=now)
         case "ouvrir":
-            await votes.open_vote(actor, found.id, _vote(sent), now=now)
+            await votes.open_vote(actor, found.id, _vote(sent, found), now=now)
         case "clore":
             await votes.close_vote(actor, _one(sent.one("vote")), now=now)
         case "annuler":
@@ -164,9 +170,19 @@ def _attendance(sent: Inputs, found: SittingView) -> Attendance:
     return Attendance(tuple(lines))
 
 
-def _vote(sent: Inputs) -> NewVote:
+def _vote(sent: Inputs, found: SittingView) -> NewVote:
+    """What is ticked, and of the numbers that were typed whatever can be decided with others."""
     kind = next((one for one in BALLOTS if one == sent.one("kind")), None)
-    return NewVote(sent.one("outcome"), uuids(sent.all("items")), kind)
+    typed = typed_points(sent.one("points"))
+    if typed is None:
+        said = "Donnez des numéros de points, par exemple 2, 4-9."
+        raise Invalid([FieldError("points", "bad_points", said, "Give numbers of items, as 12, 31-465.")])
+    many = [one.proposal for one in found.items if one.together and any(one.number in part for part in typed)]
+    items = tuple(dict.fromkeys((*uuids(sent.all("items")), *(one for one in many if one is not None))))
+    if not items:
+        said = "Cochez des candidatures, ou donnez les numéros de points qui se votent ensemble."
+        raise Invalid([FieldError("points", "required", said, "Choose items.")])
+    return NewVote(sent.one("outcome"), items, kind)
 
 
 routes = [follow, vote, conduct, act]

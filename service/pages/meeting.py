@@ -1,7 +1,8 @@
 """Words of sittings, for templates."""
 
-from collections.abc import Callable
-from typing import Any
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from markupsafe import Markup
 
@@ -9,9 +10,23 @@ from forms.process import Ballots
 from forms.telling.french import duration
 from reports import committee
 from service.domain.sitting import VOTING, Capacity, Choice, Presence, State, mark
+from service.doors.people import AnyRequest
 from service.pages import french
-from service.views.sittings import Called, Item, Outcome, SittingView
+from service.views.sittings import Called, Item, Outcome, SittingView, VoteView
 
+SHOWN = 100  # items on one page
+LONGEST_NUMBER = 6
+_POINTS = re.compile(r"([0-9]{1,5})(?:\s*(?:-|–|à|a)\s*([0-9]{1,5}))?")
+
+
+class HasNumber(Protocol):
+    """An item of an agenda, or of minutes."""
+
+    @property
+    def number(self) -> int: ...
+
+
+Numbered = TypeVar("Numbered", bound=HasNumber)
 CAPACITIES: dict[Capacity, str] = {
     "chair": "Préside",
     "member": "Membre",
@@ -73,6 +88,42 @@ def outcome_options(outcomes: tuple[Outcome, ...], number: int | None = None) ->
     return list({one.id: one.name for one in outcomes if number in (None, one.round)}.items())
 
 
+def first_of(request: AnyRequest) -> int:
+    """The number of the first item that a page shows, where it does not show them all."""
+    typed = request.query_params.get("de", "")
+    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_NUMBER else 1
+    return max(1, number - (number - 1) % SHOWN)
+
+
+def shown_from(items: Sequence[Numbered], first: int) -> list[Numbered]:
+    """The items of the page that begins there; the first page where there is no such."""
+    found = [one for one in items if first <= one.number < first + SHOWN]
+    return found or [one for one in items if one.number <= SHOWN]
+
+
+def stretches(items: Sequence[Numbered]) -> list[tuple[int, int]]:
+    """From which number to which each page goes."""
+    last = max((one.number for one in items), default=0)
+    return [(start, min(start + SHOWN - 1, last)) for start in range(1, last + 1, SHOWN)]
+
+
+def points_of(items: tuple[Item, ...], vote: VoteView) -> str:
+    """The numbers of what is voted on: « 31 à 465 »."""
+    on = set(vote.items)
+    return committee.runs(one.number for one in items if one.proposal in on)
+
+
+def typed_points(text: str) -> set[range] | None:
+    """What somebody typed as numbers of items, « 12, 31-465 » or « 31 à 465 »; None for what is no number."""
+    found = set()
+    for part in filter(None, (one.strip() for one in re.split(r"[,;]", text))):
+        numbers = _POINTS.fullmatch(part)
+        if numbers is None:
+            return None
+        found.add(range(int(numbers[1]), int(numbers[2] or numbers[1]) + 1))
+    return found
+
+
 def point_options(items: tuple[Item, ...]) -> list[tuple[int, str]]:
     """The items to go to."""
     return [(one.number, f"{one.number}. {one.title or 'Candidature non lisible'}") for one in items]
@@ -112,6 +163,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "presence_options": presence_options,
     "presence_value": presence_value,
     "option_name": option_name,
+    "points_of": points_of,
+    "shown_from": shown_from,
+    "stretches": stretches,
     "outcome_options": outcome_options,
     "point_options": point_options,
 }

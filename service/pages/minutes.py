@@ -14,6 +14,7 @@ from service.operations.conducting import Notes
 from service.operations.minutes import Disagreement
 from service.pages.door import once, sent_form
 from service.pages.inputs import Inputs, version_of
+from service.pages.meeting import first_of
 from service.pages.render import page, see
 from service.pages.teams import uuids
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
@@ -36,7 +37,7 @@ async def _page(
     if isinstance(problem, Stale) and sent is not None:
         said = STALE.get(sent.one("_suite"), said)
     status = 422 if isinstance(problem, Invalid) else 409 if problem else 200
-    context = {"found": found, "problem": said, "typed": sent or Inputs()}
+    context = {"found": found, "problem": said, "typed": sent or Inputs(), "first": first_of(request)}
     return page(request, "committee/minutes.html", context, status=status)
 
 
@@ -68,7 +69,8 @@ async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUI
     except (Invalid, Conflict, Stale) as problem:
         return await _page(request, sitting_id, problem, sent)
     said = {"approuver": "pv-approuve", "desaccord": "desaccord"}.get(wanted, "notes")
-    return see(f"/comite/{slug}/seances/{sitting_id}/proces-verbal", said)
+    part = f"?de={first}" if (first := first_of(request)) > 1 else ""
+    return see(f"/comite/{slug}/seances/{sitting_id}/proces-verbal{part}", said)
 
 
 routes = [show, act]

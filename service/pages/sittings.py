@@ -17,6 +17,7 @@ from service.operations.sittings import AgendaContent, Cancelling, Convening
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.french import PARIS
 from service.pages.inputs import Inputs, version_of
+from service.pages.meeting import first_of
 from service.pages.moments import read_moment
 from service.pages.render import page, see
 from service.pages.teams import uuids
@@ -214,7 +215,14 @@ async def coming(request: AnyRequest, slug: FromPath[str]) -> Answer:
 async def sitting(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
     """A sitting as its members read it."""
     del slug
-    return page(request, "committee/sitting.html", {"sitting": await views.sitting(actor_of(request), sitting_id)})
+    return members_page(request, await views.sitting(actor_of(request), sitting_id))
+
+
+def members_page(request: AnyRequest, found: SittingView, problem: str = "") -> Answer:
+    """A sitting as its members read it; `direct` in the address: only what changes while it lasts."""
+    context = {"sitting": found, "problem": problem, "leading": False, "first": first_of(request)}
+    template = "direct" if request.query_params.get("direct") else "sitting"
+    return page(request, f"committee/{template}.html", context, status=409 if problem else 200)
 
 
 @get("/comite/{slug:str}/seances/{sitting_id:uuid}/seance.ics", opt={"action": Action.SITTING_READ})

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from service.domain.actor import Actor
-from service.domain.policy import Action
+from service.domain.policy import Action, Phase
 from service.domain.sitting import Member, standing
 from service.store.database import Row, rows
 from service.views.calls import CallView
@@ -50,6 +50,12 @@ class Item(msgspec.Struct, frozen=True):
     lacked: bool = False
     notes: str = ""
     notes_version: int = 0
+
+    @property
+    def together(self) -> bool:
+        """Whether it may be decided with others in one vote."""
+        alone = self.apart or self.away or self.opinion not in ("", "postponed")
+        return self.phase == Phase.COMMITTEE and not alone
 
 
 async def readable(actor: Actor, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:

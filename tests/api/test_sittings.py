@@ -1,13 +1,19 @@
 """Pages of sittings when two persons act at once, or an item no longer waits: nothing typed is lost, and it is told."""
 
 from datetime import timedelta
+from uuid import UUID
+
+import pytest
 
 from service import clock
-from service.operations import conducting, sittings
-from service.operations.conducting import Attendance, Notes, There
+from service.operations import conducting, sittings, voting
+from service.operations.conducting import Attendance, Notes, OfItem, There
 from service.operations.sittings import Convening
-from service.store.database import rows, value
+from service.operations.voting import Ballot
+from service.pages.meeting import typed_points
+from service.store.database import execute, rows, value
 from service.views import minutes as read
+from service.views import sittings as views
 from tests.api.people import client, token_of
 from tests.operations.sitting_case import Committee
 
@@ -64,3 +70,69 @@ async def test_two_officers_at_once_lose_nothing_that_they_typed(web: str) -> No
         present = str((await read.minutes(case.chair, kept.id)).version)
         approved = await http.post(f"{lead}/proces-verbal", data={"version": present, "_suite": "approuver"})
         assert approved.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "points"),
+    [
+        ("", []),
+        ("12", [12]),
+        ("12, 31-33", [12, 31, 32, 33]),
+        ("1 à 3 ; 2–4", [1, 2, 3, 4]),
+        ("4-2", []),
+        ("douze", None),
+        ("1-2-3", None),
+        ("1234567", None),
+    ],
+)
+def test_numbers_of_items_are_read_as_people_type_them(typed: str, points: list[int] | None) -> None:
+    found = typed_points(typed)
+    assert (None if found is None else sorted({one for part in found for one in part})) == points
+
+
+async def test_hundreds_of_items_are_voted_on_at_once_and_shown_by_the_hundred(web: str) -> None:
+    now = clock.now()
+    case = await Committee.gather(1, now=now - timedelta(days=1))
+    await many(case.proposals[0], 464)
+    kept = await case.prepared(now + timedelta(days=30))
+    await sittings.convene_sitting(case.officer, kept.id, Convening(), kept.version, now=case.now)
+    await conducting.begin_sitting(case.officer, kept.id, now=case.now)
+    there = Attendance(tuple(There(one.person, "room") for one in case.members))
+    await conducting.keep_attendance(case.officer, kept.id, there, now=case.now)
+    *_, last = (await views.sitting(case.officer, kept.id)).items
+    assert last.proposal is not None
+    await voting.take_apart(case.members[1], kept.id, OfItem(last.proposal), now=case.now)
+    lead = f"/comite/{case.trial.slug}/seances/{kept.id}"
+    async with client(web, await token_of(case.officer)) as http:
+        put = {"outcome": "declined", "_suite": "ouvrir"}
+        for points, wrong in (("douze", "Donnez des numéros"), ("900", "Cochez des candidatures")):
+            refused = await http.post(f"{lead}/conduite", data={**put, "points": points})
+            assert (refused.status_code, wrong in refused.text) == (422, True)
+            assert f'value="{points}"' in refused.text
+        assert (await http.post(f"{lead}/conduite", data={**put, "points": "31-465"})).status_code == 303
+        [vote] = (await views.sitting(case.officer, kept.id)).votes
+        assert len(vote.items) == 434
+        for member in case.members[:3]:
+            await voting.cast_ballot(member, vote.id, Ballot("for"), now=clock.now())
+        page = (await http.get(f"{lead}/conduite?de=401")).text
+        assert (page.count("<tr "), "Points 401 à 465" in page, "points 31 à 464" in page) == (66, True, True)
+        direct = (await http.get(f"{lead}/conduite?direct=oui")).text
+        assert ("<html" in direct, "Clore le scrutin" in direct, len(direct) < 5000) == (False, True, True)
+        await http.post(f"{lead}/conduite", data={"vote": str(vote.id), "_suite": "clore"})
+    given = await rows("SELECT opinion, count(*) AS n FROM sitting_item WHERE sitting = {} GROUP BY 1", kept.id)
+    assert {line["opinion"]: line["n"] for line in given} == {"": 31, "not_retained": 434}
+
+
+async def many(proposal: UUID, number: int) -> None:
+    """So many more like it, before the committee too."""
+    found = await rows(
+        "SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'proposal'"
+        " AND table_schema = 'public' AND is_generated = 'NEVER' ORDER BY ordinal_position"
+    )
+    own = {"id": "gen_random_uuid()", "reference": "p.reference || '-' || n"}
+    names = [line["name"] for line in found]
+    await execute(  # of our own schema
+        f"INSERT INTO proposal ({', '.join(names)}) SELECT {', '.join(own.get(one, f'p.{one}') for one in names)}"  # noqa: S608
+        " FROM proposal p, generate_series(1, {}) AS n WHERE p.id = {}",
+        *(number, proposal),
+    )

@@ -11,6 +11,7 @@ from forms import Edition, catalogue, examples, parse_edition
 from tests.browser.album import Album, section_of
 from tests.browser.conftest import Open
 from tests.browser.hands import fill, follow, press, proposal_id, put, sign_in
+from tests.browser.sitting import sit
 from tests.support.site import Site
 
 PASSWORD = "trois girafes traversent lentement"
@@ -32,6 +33,7 @@ def test_a_call_from_sign_up_to_letter(site: Site, open_page: Open, album: Album
     for expert in ("expert1", "expert2"):
         _review(open_page(), cast, expert, edition, album)
     _sum_up(officer, cast, proposal, album)
+    sit(officer, open_page(), open_page(), cast, album)
     _decide(open_page(), cast, proposal, album)
     _read_letter(applicant, proposal, album)
 

@@ -19,7 +19,7 @@ async function follow() {
 }
 
 async function show(version) {
-  const page = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const page = await fetch(`${location.pathname}?direct=oui`, { headers: { Accept: "text/html" } });
   if (!page.ok) return false;
   const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-follow]");
   if (!fresh) {
