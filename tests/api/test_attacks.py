@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -247,9 +248,16 @@ async def test_what_is_being_completed_shows_once_it_is_submitted_again(web: str
         assert (await at.officer.post(f"{at.path}/eligibility", json=blank)).status_code == 422
         returned = {"verdict": "returned", "remarks": {"title": "Précisez."}}
         good(await at.officer.post(f"{at.path}/eligibility", json=returned))
+        page, shown = f"/candidatures/{at.id}?section=solution", r"al-remark.*?<strong>(.*?)</strong> (.*?)</p>"
+        asked = re.findall(shown, (await at.applicant.get(page)).text)
         kept = good(await at.applicant.get(at.path))["answers"]["title"]["version"]
         change = {"title": {"value": "Un autre titre", "based_on": kept}}
         good(await at.applicant.patch(f"{at.path}/answers", json=change))
+        done = re.findall(shown, (await at.applicant.get(page)).text)
+        nb = "\u00a0"
+        assert [asked, done] == [
+            [(f"{said}{nb}:", "Précisez.")] for said in ("À compléter", "Modifié depuis la demande")
+        ]
         titles.append(good(await at.officer.get(at.path))["title"])
         good(await at.applicant.post(f"{at.path}/submit"))
         titles.append(good(await at.officer.get(at.path))["title"])
