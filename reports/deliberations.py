@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from forms.telling.french import listed, plural
 from reports import words
 from reports.committee import BALLOTS, CAPACITIES, CHOICES, OPINIONS, Minutes, Vote, presence, result, runs
-from reports.disclosed import Decided, Disclosure, Member, Sitting, minutes_path
-from reports.public_page import Grid, Link, Page, Section, drawn, paragraphs
+from reports.disclosed import Disclosure, Member, Sitting, minutes_path
+from reports.public_page import Grid, Link, Page, Section, drawn
 
 
 def committee_page(d: Disclosure) -> bytes:
@@ -146,10 +146,15 @@ def decisions_page(d: Disclosure) -> bytes:
     if not d.decisions:
         sections: tuple[Section, ...] = (Section("Décisions", ("Aucune décision n’a encore été publiée.",)),)
     else:
-        sections = (Section("Décisions", grids=(grid,)), *map(_reasons, (one for one in d.decisions if one.reasons)))
+        why = Grid(
+            "Motifs des décisions sur les candidatures retenues",
+            ("Candidature", "Motifs"),
+            tuple(
+                (_proposal(one.reference, one.title, one.organisation), one.reasons)
+                for one in d.decisions
+                if one.reasons
+            ),
+        )
+        sections = (Section("Décisions", grids=(grid,)), *([Section("Motifs", grids=(why,))] if why.rows else ()))
     lead = "Ce qui a été décidé. Les candidatures non retenues n’y sont que par leur référence."
     return drawn(d, Page("Décisions publiées", lead, sections))
-
-
-def _reasons(one: Decided) -> Section:
-    return Section(f"Motifs : {_proposal(one.reference, one.title, one.organisation)}", paragraphs(one.reasons))

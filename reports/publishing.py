@@ -8,7 +8,7 @@ from forms.telling.french import NBSP, number, plural
 from reports import words
 from reports.disclosed import TOLD, Disclosure
 from reports.public_page import Card, Grid, Link, Page, Section, drawn, paragraphs
-from reports.told_figures import figure_rows
+from reports.told_figures import plain_rows
 
 
 def _cards(d: Disclosure) -> tuple[Card, ...]:
@@ -45,7 +45,7 @@ def index_page(d: Disclosure) -> bytes:
     about = Section(
         "À propos de ce dossier",
         (
-            f"Établi le {words.moment(d.at)} par {d.service}.",
+            f"Établi le {words.moment(d.at)} par le service chargé de l’appel : {d.service}.",
             "Se lit hors ligne ; chaque tableau est aussi donné en format ouvert.",
             "manifeste.json, en tête du fichier ZIP, donne la taille et l’empreinte SHA-256 de chaque élément.",
             "Construit sans les données qu’il ne publie pas : elles n’y sont pas masquées, elles n’y sont pas.",
@@ -82,18 +82,16 @@ def presentation_page(d: Disclosure) -> bytes:
         ("Édition", "Publiée le", "Empreinte SHA-256"),
         tuple((str(one.number), words.moment(one.published_at), words.grouped(one.digest)) for one in d.editions),
     )
+    way = Grid(
+        "Étapes",
+        ("Étape", "Ce qui se passe", "Durée"),
+        tuple((one.name.fr, " ".join(one.says), one.time or "–") for one in steps(last.content)),
+    )
     sections = (
         Section("L’appel", paragraphs(about.description.fr)),
         Section("Qui peut candidater", paragraphs(about.eligible.fr)),
         Section("Calendrier", (f"Ouvert du {words.moment(about.opens)} {closes}.",)),
-        *(
-            Section(
-                f"Étape {place} : {step.name.fr}",
-                (" ".join(step.says),),
-                (f"Durée : {step.time}",) if step.time else (),
-            )
-            for place, step in enumerate(steps(last.content), 1)
-        ),
+        Section("Déroulement", grids=(way,)),
         Section("Ce qui est vérifié", items=tuple(one.text.fr for one in last.content.eligibility.items)),
         Section(
             "Sans réponse, et pour contester",
@@ -167,10 +165,19 @@ def _choice(one: Choice) -> tuple[str, str]:
 def figures_page(d: Disclosure) -> bytes:
     """What is counted."""
     sections = []
-    for about, lines in groupby(figure_rows(d.figures), lambda line: line[0]):
-        rows = tuple(
-            (what, f"{number(value)}{NBSP}{unit}" if unit else number(value)) for _, what, value, unit in lines
-        )
+    for about, lines in groupby(plain_rows(d.figures), lambda line: line[0]):
+        rows = tuple((what, _measured(value, unit)) for _, what, value, unit in lines)
         sections.append(Section(about, grids=(Grid(about, ("Mesure", "Valeur"), rows),)))
+    for one in d.figures.breakdowns:
+        told = tuple((group.name, number(group.submitted), number(group.retained)) for group in one.groups)
+        grid = Grid(f"Candidatures par réponse : {one.label}", ("Réponse", "Déposées", "Retenues"), told)
+        said = ("Une candidature peut donner plusieurs réponses.",) if one.several else ()
+        sections.append(Section(one.label, said, grids=(grid,)))
     lead = f"État au {words.moment(d.figures.at)}. Les durées sont en jours de calendrier."
     return drawn(d, Page("Statistiques", lead, tuple(sections)))
+
+
+def _measured(value: float, unit: str) -> str:
+    """« 1,5 jour », « 2 jours », « 3,2 sur 5 »."""
+    one = unit.removesuffix("s") if abs(value) < 2 else unit
+    return f"{number(value)}{NBSP}{one}" if unit else number(value)

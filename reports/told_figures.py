@@ -11,14 +11,19 @@ PROPOSALS, DAYS, EXPERTS, REVIEWS = "candidatures", "jours", "évaluateurs", "é
 
 def figure_rows(figures: CallFigures) -> Iterator[Line]:
     """All of them."""
+    yield from plain_rows(figures)
+    for breakdown in figures.breakdowns:
+        yield from _answers(breakdown)
+
+
+def plain_rows(figures: CallFigures) -> Iterator[Line]:
+    """Those that are one number each."""
     for step in figures.funnel:
         yield "Parcours", STEPS[step.code], step.count, PROPOSALS
     for one in figures.delays:
         yield from _delay(DELAYS[one.code], one.median, one.most)
     for stage in figures.stages:
         yield from _stage(stage)
-    for breakdown in figures.breakdowns:
-        yield from _answers(breakdown)
     if figures.reach is not None:
         yield "Portée", f"{figures.reach.label} : total", figures.reach.total, ""
         yield "Portée", f"{figures.reach.label} : médiane", figures.reach.median, ""

@@ -4,9 +4,11 @@ The export is read by a view that selects what is told and nothing else (`views/
 same to its readers, and are printed in it.
 """
 
+from msgspec import structs
+
 from reports.disclosed import Rule
 
-RULES = (
+_WRITTEN = (
     Rule(
         *("edition", "Texte de l’appel, règlement intérieur du comité, formulaire vierge, grille de notation"),
         *("published", "Publiés en entier, pour chaque édition."),
@@ -85,3 +87,5 @@ RULES = (
         "Documents inachevés ou préparatoires (L. 311-1 et L. 311-2).",
     ),
 )
+# No line ends between an article's letter and its number.
+RULES = tuple(structs.replace(one, why=one.why.replace("L. ", "L.\N{NO-BREAK SPACE}")) for one in _WRITTEN)

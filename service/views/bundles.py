@@ -143,29 +143,38 @@ async def _of_call(actor: Actor, about: CallView, read: list[UUID]) -> AsyncIter
         f" WHERE p.call = {{}} AND {may} ORDER BY p.reference",
         *(about.id, *args),
     )
-    listed = []
-    for line in found:
-        folder = f"candidatures/{line['reference']}/"
-        async for one in _of_proposal(actor, line["id"], folder, "../../index.html"):
-            yield one
-        read.append(line["id"])
-        named = (line["reference"], line["title"], line["organisation"])
-        listed.append(Listed(f"{folder}index.html", *named, _stage_name(about, line)))
     met = list[Fact]()
-    async for one in _of_sittings(actor, about, met):
-        yield one
-    for line in await rows("SELECT number, content FROM edition WHERE call = {} ORDER BY number", about.id):
-        yield Part(f"editions/{line['number']}.json", f"Édition {line['number']}", line["content"].encode())
-    content = about.content.call
-    facts = (
-        Fact("Appel", about.slug),
-        Fact("Service", content.service.name.fr),
-        Fact("Candidatures", str(len(listed))),
-    )
+    parts = [part async for part in _of_sittings(actor, about, met)]
+    content, number = about.content.call, str(len(found))
     index = CallIndex(
-        title=content.title.fr, facts=facts, guide=_CALL_GUIDE, sittings=tuple(met), proposals=tuple(listed)
+        title=content.title.fr,
+        facts=(
+            Fact("Appel", about.slug),
+            Fact("Service", content.service.name.fr),
+            Fact("Candidatures", number),
+        ),
+        guide=_CALL_GUIDE,
+        sittings=tuple(met),
+        proposals=tuple(_listed(about, line) for line in found),
     )
     yield Part("index.html", "Sommaire", render_call(index).encode())
+    for line in await rows("SELECT number, content FROM edition WHERE call = {} ORDER BY number", about.id):
+        yield Part(f"editions/{line['number']}.json", f"Édition {line['number']}", line["content"].encode())
+    for part in parts:
+        yield part
+    for line in found:
+        async for one in _of_proposal(actor, line["id"], _folder(line), "../../index.html"):
+            yield one
+        read.append(line["id"])
+
+
+def _folder(line: Row) -> str:
+    return f"candidatures/{line['reference']}/"
+
+
+def _listed(about: CallView, line: Row) -> Listed:
+    named = (line["reference"], line["title"], line["organisation"])
+    return Listed(f"{_folder(line)}index.html", *named, _stage_name(about, line))
 
 
 async def _of_sittings(actor: Actor, about: CallView, met: list[Fact]) -> AsyncIterator[Part]:

@@ -51,6 +51,8 @@ async def test_each_audience_has_its_own(web: str, call: PublishedEdition) -> No
             "own-dossier.pdf": [403, 403, 403, 202, 404, 401],
             "public-dossier.pdf": [202] * 6,
         }
+        told = [await statuses(s, one, nobody) for one in ("bundle.zip", f"../../calls/{s.call.slug}/transparency.zip")]
+        assert told == [[200, 200, 404, 404, 404, 401], [202, 202, 404, 404, 404, 401]]
         drawn = await rows(
             "SELECT kind, audience FROM job WHERE proposal = {} AND kind IN ('dossier', 'archive')", s.id
         )
