@@ -43,7 +43,7 @@ def test_what_was_typed_outlives_the_session(site: Site, open_page: Open, album:
     [
         ({"text": "Une synthèse."}, "text/html", 401),
         ({"_key": "k", "text": " "}, "text/html", 303),  # nothing was typed
-        ({"text": "Une synthèse."}, "application/json", 303),  # a script, which keeps it
+        ({"text": "Une synthèse."}, "application/json", 401),  # a script, which keeps it: a problem, no page
     ],
 )
 def test_who_is_told(site: Site, sent: dict[str, str], accept: str, status: int) -> None:

@@ -1,6 +1,7 @@
 // On every page: bring errors into view, keep one click one request, ask before what cannot be undone.
 
 import { account } from "./account.js";
+import "./keepsake.js";
 import { forget, waiting } from "./queue.js";
 import { clear } from "./shelf.js";
 
@@ -11,6 +12,8 @@ const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
 
 document.addEventListener("submit", (event) => {
+  // Kept back by the form's own script.
+  if (event.defaultPrevented) return;
   const form = event.target;
   const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
   if (question && !window.confirm(question)) {
@@ -28,7 +31,7 @@ document.addEventListener("submit", (event) => {
     // This page stays where signing out has a tab of its own.
     if (!form.target) for (const other of document.forms) if (other !== form) other.dataset.sent = "yes";
   }
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post") return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

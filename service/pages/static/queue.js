@@ -2,15 +2,24 @@
 // and by page, as another window's is being sent by that window. A page that is gone has let go of its lock.
 
 const PREFIX = "alliance:queue:";
-const LEFT = "alliance:left";
+export const TEXTS = "alliance:texts:"; // of forms that are sent by their button: keepsake.js
+export const LEFT = "alliance:left";
 const SETTLING = 3000; // a page that is being left may hold its lock a moment longer
 
 const keys = (start = PREFIX) => Object.keys(window.localStorage).filter((key) => key.startsWith(start));
 let closed = false;
 
+// Whether whoever this page belongs to has left: nothing of theirs is kept any more. `left`: they have.
+export function gone(left = false) {
+  closed ||= left;
+  return closed;
+}
+
+const ofAccount = (account) => [PREFIX, TEXTS].flatMap((start) => keys(`${start}${account}:`));
+
 export function waiting(account) {
   try {
-    return keys(`${PREFIX}${account}:`).length;
+    return ofAccount(account).length;
   } catch {
     return 0;
   }
@@ -21,7 +30,7 @@ export function forget(account) {
   closed = true;
   try {
     new BroadcastChannel(LEFT).postMessage(account);
-    for (const key of keys(`${PREFIX}${account}:`)) window.localStorage.removeItem(key);
+    for (const key of ofAccount(account)) window.localStorage.removeItem(key);
   } catch {
     // A browser that lets nothing be kept has nothing to forget.
   }
