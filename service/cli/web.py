@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import socket
 
@@ -11,6 +12,7 @@ from service.settings import Settings
 from service.stack.folder import StackError
 
 KEEP_ALIVE = 20  # seconds an idle connection stays open
+YOUNG = 10_000  # objects between two looks for cycles: a page or a table makes thousands, next to none of them in one
 GRACE = 3  # seconds for requests in flight, when told to stop
 
 
@@ -30,9 +32,12 @@ def run(arguments: argparse.Namespace) -> int:
     settings = Settings.read(os.environ)
     logs.configure(settings.log_format)
     asyncio.run(find_database(settings))
+    app = create_app(settings)
+    gc.freeze()  # what is there by now stays: no collection looks through it
+    gc.set_threshold(YOUNG)
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(settings),
+            app,
             host=settings.host,
             port=settings.port,
             lifespan="on",

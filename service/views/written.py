@@ -18,7 +18,7 @@ PAGE = 500  # proposals
 # What may be asked of the reviews, and where it stands: what is not asked is not even sent by the database. `experts`:
 # who gave it, several names where it is joint; `revision` from 1; `at`: of that revision; by criterion, and "" for the
 # whole, `scores`, `comments` and `confidential`, which is for officers and committee alone; `comment`: on the whole.
-_PARTS = {
+_GIVEN = {
     "round": "w.round",
     "experts": "w.experts",
     "revision": "v.number",
@@ -30,22 +30,20 @@ _PARTS = {
     "confidence": "coalesce(v.content ->> 'confidence', '')",
     "recommendation": "coalesce(v.content ->> 'recommendation', '')",
 }
-_OF_PROPOSALS = ("reference", "title")
-PARTS = (*_OF_PROPOSALS, *_PARTS)
-# Both parts are read proposal by proposal, then joined: what a planner that knows how many there are would not do. It
-# would read the whole table for each page, and look for each review by itself.
+PARTS = ("reference", "title", *_GIVEN)
+# Joined proposal by proposal (OFFSET 0): a planner that takes a page for more, or for fewer, reads whole tables for
+# each page, or compares every seat of it with every review.
 _REVIEWS = """
-SELECT w.place, % FROM (
-    SELECT p.place, a.round, a.review, string_agg(k.name, ', ' ORDER BY a.rank) AS experts, min(a.rank) AS rank
-      FROM unnest({}::uuid[]) WITH ORDINALITY AS p (id, place),
-           LATERAL (SELECT * FROM assignment WHERE proposal = p.id AND status = 'done' OFFSET 0) a
-      JOIN account k ON k.id = a.expert GROUP BY p.place, a.round, a.review
-) w JOIN (
-    SELECT r.* FROM unnest({}::uuid[]) AS p (id), LATERAL (
+SELECT p.place, s.* FROM unnest({}::uuid[]) WITH ORDINALITY AS p (id, place), LATERAL (
+    SELECT w.round AS in_round, w.rank% FROM (
+        SELECT a.round, a.review, string_agg(k.name, ', ' ORDER BY a.rank) AS experts, min(a.rank) AS rank
+          FROM assignment a JOIN account k ON k.id = a.expert
+         WHERE a.proposal = p.id AND a.status = 'done' GROUP BY a.round, a.review OFFSET 0
+    ) w JOIN (
         SELECT DISTINCT ON (subject_id) subject_id AS review, number, at, content FROM revision
-         WHERE proposal = p.id AND subject = 'review' ORDER BY subject_id, number DESC
-    ) r
-) v ON v.review = w.review ORDER BY w.place, w.round, w.rank
+         WHERE proposal = p.id AND subject = 'review' ORDER BY subject_id, number DESC OFFSET 0
+    ) v ON v.review = w.review OFFSET 0
+) s ORDER BY p.place, s.in_round, s.rank
 """
 
 _texts = msgspec.json.Decoder(dict[str, str]).decode
@@ -65,8 +63,8 @@ async def reviews_written(
     """All of a call that the reader may see, by reference, some at a time: of each of these `PARTS` a column. Recorded
     as read. NotFound."""
     about = await require_on_call(actor, slug, Action.CALL_BOARD)
-    asked = [part for part in _PARTS if part in parts]
-    reviews = _REVIEWS.replace("%", ", ".join([_PARTS[part] for part in asked] or ["NULL"]))
+    asked = [part for part in _GIVEN if part in parts]
+    reviews = _REVIEWS.replace("%", "".join(f", {_GIVEN[part]} AS {part}" for part in asked))
     may, args = visible(actor, Action.REVIEW_READ_ALL)
     last = ""
     while found := await columns(
@@ -76,13 +74,13 @@ async def reviews_written(
     ):
         ids, references, titles = found
         last = references[-1]
-        given = await columns(reviews, ids, ids)
-        if not given:
+        read = await columns(reviews, ids)
+        if not read:
             continue
-        places = [place - 1 for place in given[0]]
-        await note_readings(actor, [ids[place] for place in sorted(set(places))], "reviews_table")
-        of_proposals = {"reference": references, "title": titles}
+        places, _, _, *given = read
+        await note_readings(actor, [ids[place - 1] for place in sorted(set(places))], "reviews_table")
         yield {
-            **{part: [column[place] for place in places] for part, column in of_proposals.items()},
-            **{part: _read(part, column) for part, column in zip(asked, given[1:], strict=False)},
+            "reference": [references[place - 1] for place in places],
+            "title": [titles[place - 1] for place in places],
+            **{part: _read(part, column) for part, column in zip(asked, given, strict=True)},
         }
