@@ -56,6 +56,8 @@ async def require_in_time(proposal: Held, call: Row) -> None:
     """Raise Conflict where a draft can't be submitted yet, or any more. The last instant belongs to the time."""
     if proposal.now < call["opens_at"]:
         raise Conflict("Cet appel n’est pas encore ouvert.", code="call_not_open")
+    if call["closes_at"] is None or proposal.now <= call["closes_at"]:
+        return
     last = (await closing_of(proposal, call)).until
     if last is not None and proposal.now > last:
         raise Conflict(

@@ -84,10 +84,9 @@ async def _recheck_together(some: Sequence[UUID], now: datetime) -> None:
             with suppress(NotFound):  # deleted since
                 holding[one] = await held(PROCESS, one, now)
         if holding:
+            await keep_plans()  # planning for so few takes longer than looking
             await keep_traces(list(holding))
             await _tie("p.id = ANY({})", list(holding))
-            if len(holding) == 1:  # as it mostly is: planning for one takes longer than looking
-                await keep_plans()
             found = await differences(forms.local_day(now), "p.id = ANY({})", "true", list(holding))
             await _settle(holding, await _keep(found, now))
 

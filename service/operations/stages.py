@@ -42,22 +42,24 @@ async def leave(proposal: Held, outcome_id: str) -> None:
 
 
 async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
-    """Leave the present stage and enter another (None: the process is over), with its deadline, in one go.
+    """Leave the present stage and enter another (None: the process is over), with its deadline, in one go. The entry
+    that tells of it is appended next, and the row written with it.
 
     What was still open of the stage that is left is closed: deadlines, the officers' questions, the places of experts
     who gave no review. An amendment under way stays unsubmitted; its answers are kept.
     """
-    await execute(
-        "WITH asked AS (UPDATE message SET closed_at = {} WHERE proposal = {} AND question AND closed_at IS NULL)"
-        " UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL",
-        *(proposal.now, proposal.id, proposal.now, proposal.id),
-    )
+    if proposal.line["visit"]:  # a draft has left no stage
+        await execute(
+            "WITH asked AS (UPDATE message SET closed_at = {} WHERE proposal = {} AND question AND closed_at IS NULL)"
+            " UPDATE deadline SET closed_at = {} WHERE proposal = {} AND closed_at IS NULL",
+            *(proposal.now, proposal.id, proposal.now, proposal.id),
+        )
     if proposal.line["stage_kind"] in ("review", "conciliation"):
         await _dismiss_experts(proposal)
     elif proposal.line["stage_kind"] == "pilot":
         await piloted.end(proposal)
     stage = proposal.edition.process.stage(stage_id) if stage_id else None
-    await proposal.set(
+    proposal.plan(
         stage=stage.id if stage else "",
         stage_kind=stage.kind if stage else "",
         status=status,
@@ -69,6 +71,8 @@ async def enter(proposal: Held, stage_id: str | None, status: str) -> None:
         amending_since=None,
         starved=False,
     )
+    if stage is not None and stage.kind in ("review", "conciliation", "pilot"):
+        await proposal.set()  # what begins there reads the row
     if stage is not None and stage.duration is not None:
         await set_deadline(proposal, "stage", stage.duration)
     if stage is not None and stage.kind == "pilot":

@@ -260,7 +260,7 @@ async def withdraw_proposal(actor: Actor, proposal_id: UUID, reason: str = "", *
         *(uuid7(proposal.now), proposal.id, stage, proposal.line["visit"], proposal.line["returned"], proposal.now),
     )
     await stages.enter(proposal, None, "withdrawn")
-    await execute("UPDATE proposal SET withdrawal_reason = {} WHERE id = {}", reason[:2000], proposal_id)
+    proposal.plan(withdrawal_reason=reason[:2000])
     await proposal.append("proposal_withdrawn", stage=stage)
     await tell_owner(proposal, Mail.WITHDRAWN, f"withdrawn-{seq}")
     await tell_officers(proposal, Mail.OFFICER_WITHDRAWN, f"withdrawn-{seq}")

@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 import msgspec
 import urllib3
 from anyio import CapacityLimiter, from_thread, to_thread
-from minio import Minio
 from minio.datatypes import Object
 from minio.error import MinioException, S3Error
 
@@ -29,6 +28,7 @@ from service.settings import Settings
 from service.store.flush import flush
 from service.store.parts import Parts
 from service.store.room import Room
+from service.store.signed import Client, Whole
 
 PART = 5 * 1024 * 1024
 CHUNK = 256 * 1024
@@ -70,6 +70,7 @@ class Source:
         self._chunks = chunks
         self._limit = limit
         self._hash = hashlib.sha256()
+        self._sha256 = ""
         self._size = 0
         self._head = b""
         self._last: deque[bytes] = deque()
@@ -128,9 +129,18 @@ class Source:
         """Take a chunk into the digest."""
         self._hash.update(chunk)
 
+    def whole(self) -> Whole | None:
+        """All that came, where its end has been gathered; None while more is to come."""
+        if not self._ended:
+            return None
+        whole = Whole.of(self._waiting)
+        self._waiting.clear()
+        self._sha256 = whole.sha256
+        return whole
+
     def stored(self) -> Stored:
         """The account of what was read."""
-        return Stored(self._size, self._hash.hexdigest(), self._head, b"".join(self._last)[-TAIL:])
+        return Stored(self._size, self._sha256 or self._hash.hexdigest(), self._head, b"".join(self._last)[-TAIL:])
 
 
 def _too_slow() -> Problem:
@@ -165,7 +175,7 @@ class Objects:
                 total=2, read=0, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504), allowed_methods=None
             ),
         )
-        self._client = Minio(
+        self._client = Client(
             endpoint=parts.netloc,
             access_key=settings.s3_access_key,
             secret_key=settings.s3_secret_key,
@@ -212,6 +222,10 @@ class Objects:
         return await self.put_stream(key, once(), len(content))
 
     def _put(self, key: str, source: Source) -> None:
+        whole = source.whole()
+        if whole is not None:
+            self._client.put_whole(self._bucket, key, whole)
+            return
         # The client only calls read(), as its documentation says of the streams that it takes.
         stream = cast(BinaryIO, source)
         self._client.put_object(self._bucket, key, stream, length=-1, part_size=PART, num_parallel_uploads=1)
