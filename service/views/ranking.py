@@ -83,7 +83,7 @@ class PlaceView(msgspec.Struct, frozen=True):
 
 
 class PendingLine(msgspec.Struct, frozen=True):
-    """A decision that waits for its publication."""
+    """A decision that waits for its publication; `correction`: in place of a published one."""
 
     id: UUID
     reference: str
@@ -91,6 +91,7 @@ class PendingLine(msgspec.Struct, frozen=True):
     organisation: str
     decision: str
     decision_name: str
+    correction: bool = False
 
 
 async def ranking(
@@ -237,7 +238,7 @@ async def pending(actor: Actor, slug: str) -> tuple[PendingLine, ...]:
     about = await require_on_call(actor, slug, Action.CALL_PUBLISH_DECISIONS)
     may, args = visible(actor, Action.DECISION_READ_PENDING)
     found: list[dict[str, Any]] = await rows(
-        "SELECT p.id, p.reference, p.title, p.organisation, d.outcome AS decision"  # noqa: S608
+        "SELECT p.id, p.reference, p.title, p.organisation, d.outcome AS decision, d.corrects IS NOT NULL AS correction"  # noqa: S608
         f" FROM decision d JOIN proposal p ON p.id = d.proposal WHERE p.call = {{}} AND {WAITS}"
         f" AND {may} ORDER BY d.round, p.reference",
         *(about.id, *args),

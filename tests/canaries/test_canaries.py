@@ -43,6 +43,8 @@ MAY = {
     "extension": {"owner": "0", "officer": "0"},
     "steering": {"officer": "1", "auditor": "1"},
     **{what: {"owner": "3", "officer": "3", "auditor": "3"} for what in ("team", "evidence", "source", "pilotreview")},
+    # What is to replace a published decision is nobody else's before it is published.
+    "correction": {"officer": "3", "committee": "3", "auditor": "3"},
     "reasons": {"owner": "3", "officer": "23", "committee": "23", "auditor": "23"},
 }
 # What an expert notes for themselves. Of the published one, what they wrote is in the export of their own data alone.

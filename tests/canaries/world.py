@@ -17,6 +17,7 @@ from service.identity import secrets
 from service.operations import (
     assignments,
     batches,
+    corrections,
     deadlines,
     decisions,
     dismissals,
@@ -43,6 +44,7 @@ from service.operations import (
 )
 from service.operations.batches import NewBatch
 from service.operations.calls import PublishedEdition
+from service.operations.corrections import CorrectionContent
 from service.operations.deadlines import MoreTime
 from service.operations.decisions import DecisionContent
 from service.operations.dismissals import DismissalContent
@@ -294,10 +296,18 @@ class World:
             await read_letters(officer, self.call.slug, self.later())
             await decisions.publish_decisions(officer, self.call.slug, now=self.later())
             await self.advance(number)
+            await self._correct(proposal, number)
             await try_out(officer, self.people["owner"], proposal, self)
             pending = self.proposals[COMMITTEE]
             decision = DecisionContent("pilot", f"Motifs : {self.plant('reasons', COMMITTEE)}.", "Présidente du comité")
             await decisions.take_decision(chair, pending, decision, 0, now=self.later())
+
+    async def _correct(self, proposal: UUID, number: int) -> None:
+        """A decision that is to replace the published one, and waits."""
+        cited = await value("SELECT id FROM decision WHERE proposal = {}", proposal)
+        changes = f"Change : {self.plant('correction', number)}."
+        content = CorrectionContent(cited, "error", changes, "pilot", "Motifs.", "Présidente du comité")
+        await corrections.take_correction(self.people["chair"], proposal, content, 0, now=self.later())
 
     async def advance(self, number: int) -> None:
         """What the workflow would do."""
