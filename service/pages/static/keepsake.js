@@ -92,7 +92,7 @@ function keepsake(form) {
     if (details) details.open = true;
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "fr-btn fr-btn--sm fr-btn--tertiary fr-mt-1w";
+    button.className = "fr-btn fr-btn--sm fr-btn--tertiary fr-my-1w";
     button.textContent = "Effacer ce texte";
     button.addEventListener("click", drop);
     say(entry.sent ? UNSURE : FOUND, button);
