@@ -245,6 +245,11 @@ def _decide(page: Page, cast: dict[str, Any], proposal: str, album: Album) -> No
     press(page, "Publier")
     expect(page.get_by_text("Les décisions sont publiées.")).to_be_visible()
     album.look(page, "28-publiee")
+    _until(page, f"/comite/{cast['slug']}/{proposal}", "Rectifier cette décision")
+    page.get_by_text("Ce sur quoi repose cette décision").click()
+    album.look(page, "28-decidee")
+    follow(page, "Rectifier cette décision")
+    album.look(page, "28-rectification")
 
 
 def _report_on_pilot(page: Page, proposal: str, album: Album) -> None:
