@@ -1,6 +1,7 @@
 """A session that ends while somebody types: the page keeps it all until they are signed in again."""
 
 import re
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -36,6 +37,18 @@ def test_what_was_typed_outlives_the_session(site: Site, open_page: Open, album:
     press(page, "Envoyer de nouveau")
     page.goto(f"/candidatures/{proposal}?section=solution")
     expect(page.locator('[name="title"]')).to_have_value(TITLE)
+    # A page whose proposal is gone: what was typed there is read, and copied, from the page of the error.
+    page.evaluate(
+        """([address, text]) => {
+            const form = Object.assign(document.createElement("form"), { method: "post", action: address });
+            form.append(Object.assign(document.createElement("textarea"), { name: "reason", value: text }));
+            document.body.append(form);
+            form.submit();
+        }""",
+        [f"/candidatures/{uuid4()}/retrait", "Un <autre> projet."],
+    )
+    expect(page.get_by_role("region", name="Ce que vous aviez saisi")).to_contain_text("Un <autre> projet.")
+    album.look(page, "erreur-avec-saisie")
 
 
 @pytest.mark.parametrize(
