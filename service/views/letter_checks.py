@@ -17,6 +17,7 @@ from service.views.asof import state_of
 from service.views.calls import require_on_call
 from service.views.letters import decision_letter
 from service.views.opinions import outcome_name
+from service.views.readable import note_readings
 from service.views.visible import visible
 
 MOST = 50
@@ -69,6 +70,7 @@ async def letters(
         *(about.id, *args, after, last, unchecked),
     )
     shown = found[:limit]
+    await note_readings(actor, [line["proposal"] for line in shown], "letter")
     total, left = await _counted(about.id, may, args)
     return LettersPage(
         items=tuple([await _letter(line) for line in shown]),
