@@ -5,6 +5,7 @@ import re
 from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 
+from forms.amounts import amounts_of
 from forms.call import Call
 from forms.choice_consistency import unique
 from forms.clocks import BadRuleError, check_day_rule, check_rule
@@ -22,6 +23,7 @@ from forms.texts import text_faults
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MOST_REMINDERS = 10
+LARGEST_BUDGET = 1e12
 LARGEST_TEAM = 10  # experts: no team of the service has more
 _PREFIX = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 
@@ -48,6 +50,9 @@ def consistency_faults(
     text_faults(call, process, lambda file, path, was, allowed: found.append(Fault(file, path, was, allowed)))
     if process is not None and form is not None:
         _asked(form, process, into("form.toml"))
+        amount, asked = process.committee.amount, [code for code, _ in amounts_of(form)]
+        if amount and amount not in asked:
+            into("process.toml")("committee.amount", amount, ", ".join(asked) or "no question is on money")
     if process is not None and grid is not None:
         _parts(grid, process, into("grid.toml"))
     return found
@@ -223,6 +228,12 @@ def _rules(rules: Rules, add: Add) -> None:
         add("committee.hour", str(rules.hour), "7 to 20, the hour at Paris")
     if not 15 <= rules.length <= 720:
         add("committee.length", str(rules.length), "15 to 720 minutes")
+    if rules.places is not None and rules.places < 1:
+        add("committee.places", str(rules.places), "1 at least")
+    if rules.budget is not None and not 0 < rules.budget < LARGEST_BUDGET:
+        add("committee.budget", str(rules.budget), "an amount in euros")
+    if (rules.budget is None) != (not rules.amount):
+        add("committee.amount", rules.amount, "the question on money that the budget is counted by")
     _rule(rules.notice, "committee.notice", add)
 
 

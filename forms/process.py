@@ -50,7 +50,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quorum (R133-10). `video`: members may sit by telephone or video (R133-7). `casting_vote`: the chair's counts twice
     when votes are even (R133-11). `vote`: how members vote unless the chair asks otherwise: `open`, each vote is read
     as it is given; `sealed`, once all are; `secret`, votes are counted and nobody can tell whose they were. `hour`,
-    `length`: when a sitting that the call opens by itself begins, at Paris, and its length in minutes.
+    `length`: when a sitting that the call opens by itself begins, at Paris, and its length in minutes. `places`,
+    `budget`: how many proposals the call accepts at most, and what these ask for in all, in euros, by the question
+    `amount` (`field`, or `field/column` of a table): a sitting shows what is left.
     """
 
     quorum: float = 0.5
@@ -62,6 +64,9 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vote: Ballots = "open"
     hour: int = 14
     length: int = 180
+    places: int | None = None
+    budget: float | None = None
+    amount: str = ""
 
     def needed(self, members: int) -> int:
         """How many of so many members make the quorum: the part, rounded up, and one at least."""

@@ -54,5 +54,10 @@ def rules_words(rules: Rules) -> list[str]:
         said.append("En cas de partage égal des voix, celle de la présidence est prépondérante, sauf au vote secret.")
     else:
         said.append("En cas de partage égal des voix, la proposition mise aux voix n’est pas adoptée.")
+    if rules.places is not None:
+        few = "Une seule candidature est retenue." if rules.places == 1 else ""
+        said.append(few or f"{number(rules.places)} candidatures au plus sont retenues.")
+    if rules.budget is not None:
+        said.append(f"Les candidatures retenues demandent {number(rules.budget)}{NBSP}€ au plus en tout.")
     said.append("Un membre qui a un intérêt personnel à une candidature ne prend pas part à son examen.")
     return said

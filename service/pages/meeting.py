@@ -7,12 +7,12 @@ from typing import Any, Protocol, TypeVar
 from markupsafe import Markup
 
 from forms.process import Ballots
-from forms.telling.french import duration
+from forms.telling.french import duration, number
 from reports import committee
 from service.domain.sitting import VOTING, Capacity, Choice, Presence, State, mark
 from service.doors.people import AnyRequest
 from service.pages import french
-from service.views.sittings import Called, Item, Outcome, SittingView, VoteView
+from service.views.sittings import Called, Item, Outcome, SittingView, Taken, VoteView
 
 SHOWN = 100  # items on one page
 LONGEST_NUMBER = 6
@@ -76,6 +76,25 @@ def presence_options(one: Called, sitting: SittingView) -> list[tuple[str, str]]
 def presence_value(one: Called) -> str:
     """The one of those options that holds now."""
     return mark(one.presence, one.holder_id)
+
+
+def _euros(amount: float) -> str:
+    return f"{number(round(amount))}{french.NBSP}€"
+
+
+def left_text(told: Taken) -> str:
+    """« Retenues jusqu’ici : 12 sur 100, il reste 88 places. »"""
+    said = []
+    if told.places is not None:
+        left = max(0, told.places - told.taken)
+        places = f"{told.taken} sur {told.places}, il reste {french.plural(left, 'place', 'places')}"
+        said.append(f"Retenues jusqu’ici{french.NBSP}: {places}.")
+    if told.budget is not None:
+        rest = told.budget - told.spent
+        over = f"il reste {_euros(rest)}" if rest >= 0 else f"il est dépassé de {_euros(-rest)}"
+        spent = f"{_euros(told.spent)} demandés sur {_euros(told.budget)}"
+        said.append(f"Budget{french.NBSP}: {spent}, {over}.")
+    return " ".join(said)
 
 
 def option_name(options: list[tuple[str, str]], value: str) -> str:
@@ -162,6 +181,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "figures_text": figures_text,
     "presence_options": presence_options,
     "presence_value": presence_value,
+    "left_text": left_text,
     "option_name": option_name,
     "points_of": points_of,
     "shown_from": shown_from,

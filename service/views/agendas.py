@@ -10,9 +10,12 @@ from service.domain.actor import Actor
 from service.domain.policy import Action, Phase
 from service.domain.sitting import Member, standing
 from service.store.database import Row, rows
+from service.store.decided import STANDING
+from service.store.sittings import OPINION
 from service.views.calls import CallView
 from service.views.opinions import outcome_name
 from service.views.visible import visible
+from service.views.whatif import asked_for
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -21,6 +24,16 @@ class Outcome(msgspec.Struct, frozen=True):
     round: int
     id: str
     name: str
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What the call may accept (`places`, `budget`, None without a limit), and what of it is `taken` and `spent` by
+    decisions, and by opinions that are not decided yet: of what the reader may read."""
+
+    places: int | None
+    budget: float | None
+    taken: int
+    spent: float
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -128,3 +141,22 @@ def outcomes(about: CallView, read: Iterable[Item]) -> tuple[Outcome, ...]:
         for stage in about.content.process.committees(number)
         for one in stage.outcomes
     )
+
+
+async def taken(actor: Actor, about: CallView) -> Taken | None:
+    """What is left to accept in a call; None where its rules have no limit."""
+    rules, stages = about.content.process.committee, about.content.process.stages
+    if rules.places is None and rules.budget is None:
+        return None
+    accepted = [one.id for stage in stages for one in stage.outcomes if one.status == "accepted"]
+    may, args = visible(actor, Action.DELIBERATION_READ)
+    found = await rows(
+        f"SELECT p.id FROM proposal p WHERE p.call = {{}} AND p.status <> 'withdrawn' AND {may} AND coalesce("  # noqa: S608
+        f" (SELECT d.outcome FROM decision d WHERE d.proposal = p.id AND d.round = p.round AND {STANDING} LIMIT 1),"
+        f" (SELECT i.outcome FROM sitting_item i WHERE i.proposal = p.id AND {OPINION}"
+        "  ORDER BY i.given_at DESC LIMIT 1)) = ANY({})",
+        *(about.id, *args, accepted),
+    )
+    ids = [line["id"] for line in found]
+    spent = sum((await asked_for(ids, rules.amount)).values()) if rules.amount else 0.0
+    return Taken(rules.places, rules.budget, len(ids), spent)

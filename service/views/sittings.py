@@ -19,11 +19,11 @@ from service.store import sittings as kept
 from service.store.database import Row, row, rows
 from service.store.sittings import SITS, Called
 from service.views import agendas
-from service.views.agendas import Item, Outcome
+from service.views.agendas import Item, Outcome, Taken
 from service.views.calls import CallView, require_on_call
 from service.views.votes import VoteView, votes
 
-__all__ = ["CAPACITIES", "Called", "Item", "Outcome", "SittingView", "SittingsView", "VoteView"]
+__all__ = ["CAPACITIES", "Called", "Item", "Outcome", "SittingView", "SittingsView", "Taken", "VoteView"]
 
 
 class SittingLine(msgspec.Struct, frozen=True):
@@ -54,7 +54,8 @@ class SittingView(msgspec.Struct, frozen=True):
     """A sitting. `items` in their order, `left_out` for another one; `goings`: how many times somebody goes out;
     `ordered` by hand; `voters` of whom `needed` make the quorum; `short`: convened now, its notice would be shorter
     than the rules have it. `second`: no quorum is asked. `capacity` of the reader, "" where they are not called.
-    `current`: the number of the item that is examined now; `outcomes`: what may be put to the vote."""
+    `current`: the number of the item that is examined now; `outcomes`: what may be put to the vote;
+    `taken`: what the call has accepted of what it may, while that can change here."""
 
     id: UUID
     call: str
@@ -87,6 +88,7 @@ class SittingView(msgspec.Struct, frozen=True):
     current: int | None = None
     votes: tuple[VoteView, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    taken: Taken | None = None
 
 
 _PREPARING = (Role.OFFICER, Role.CHAIR)
@@ -176,6 +178,7 @@ async def sitting(actor: Actor, sitting_id: UUID) -> SittingView:
         current=found["current"],
         votes=await votes(actor, sitting_id, readable, about.content),
         outcomes=agendas.outcomes(about, items),
+        taken=await agendas.taken(actor, about) if _state(found) in ("convened", "begun") else None,
     )
 
 

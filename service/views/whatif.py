@@ -10,8 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from forms import Form, Grid, kinds
-from forms.telling.french import NBSP
+from forms import Grid
+from forms.amounts import amounts_of
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.problems import NotFound
@@ -125,19 +125,6 @@ async def whatif(
     )
 
 
-def amounts_of(form: Form) -> tuple[tuple[str, str], ...]:
-    """The questions whose answers are money, and the columns of tables that are."""
-    found: list[tuple[str, str]] = []
-    for section in form.sections:
-        for field in section.fields:
-            if isinstance(field, kinds.Money):
-                found.append((field.id, field.label.fr))
-            elif isinstance(field, kinds.Table):
-                money = [one for one in field.columns if isinstance(one, kinds.Money)]
-                found += [(f"{field.id}/{one.id}", f"{field.label.fr}{NBSP}: {one.label.fr}") for one in money]
-    return tuple(found)
-
-
 async def _accepted(about: CallView, number: int) -> int:
     """How many places the decisions of this round have taken so far, as many as are then tried."""
     stages = (stage for stage in about.content.process.stages if stage.kind == "committee")
@@ -163,7 +150,7 @@ async def _tried(actor: Actor, about: CallView, number: int, trial: Trial) -> di
             *(number, *args),
         )
         ids = [line["id"] for line in lines]
-        amounts = await _amounts(ids, trial.amount) if trial.amount else {}
+        amounts = await asked_for(ids, trial.amount) if trial.amount else {}
         asked = [amounts.get(one, 0.0) for one in ids]
         _kept[key] = await asyncio.to_thread(_count, ids, [line["reviews"] for line in lines], asked, grid, trial)
         while len(_kept) > KEPT:
@@ -198,7 +185,7 @@ def _count(ids: list[UUID], given: list[str], asked: list[float], grid: Grid, tr
     return {ids[at]: places[at] for at in order}
 
 
-async def _amounts(ids: list[UUID], amount: str) -> dict[UUID, float]:
+async def asked_for(ids: list[UUID], amount: str) -> dict[UUID, float]:
     """What each asks for, as it was submitted last."""
     field, _, column = amount.partition("/")
     found = await rows(

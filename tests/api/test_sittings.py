@@ -1,5 +1,6 @@
 """Pages of sittings when two persons act at once, or an item no longer waits: nothing typed is lost, and it is told."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from service.operations import conducting, sittings, voting
 from service.operations.conducting import Attendance, Notes, OfItem, There
 from service.operations.sittings import Convening
 from service.operations.voting import Ballot
-from service.pages.meeting import typed_points
+from service.pages.meeting import left_text, typed_points
 from service.store.database import execute, rows, value
 from service.views import minutes as read
 from service.views import sittings as views
+from service.views.agendas import Taken
 from tests.api.people import client, token_of
 from tests.operations.sitting_case import Committee
 
@@ -88,6 +90,19 @@ async def test_two_officers_at_once_lose_nothing_that_they_typed(web: str) -> No
 def test_numbers_of_items_are_read_as_people_type_them(typed: str, points: list[int] | None) -> None:
     found = typed_points(typed)
     assert (None if found is None else sorted({one for part in found for one in part})) == points
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (Taken(100, None, 12, 0), "Retenues jusqu’ici : 12 sur 100, il reste 88 places."),
+        (Taken(2, None, 3, 0), "Retenues jusqu’ici : 3 sur 2, il reste 0 place."),
+        (Taken(None, 2e6, 3, 1.5e6), "Budget : 1 500 000 € demandés sur 2 000 000 €, il reste 500 000 €."),
+        (Taken(None, 1e6, 3, 1.5e6), "Budget : 1 500 000 € demandés sur 1 000 000 €, il est dépassé de 500 000 €."),
+    ],
+)
+def test_what_is_left_is_said(told: Taken, said: str) -> None:
+    assert re.sub(r"\s", " ", left_text(told)) == said
 
 
 async def test_hundreds_of_items_are_voted_on_at_once_and_shown_by_the_hundred(web: str) -> None:

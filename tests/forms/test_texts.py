@@ -110,6 +110,10 @@ def test_no_mail_to_an_expert_can_name_the_applicant() -> None:
         (PROCESS, RULES_TOML, ("quorum = 0.5", "hour = 23"), "committee.hour", "23"),
         (PROCESS, RULES_TOML, ("quorum = 0.5", "length = 0"), "committee.length", "0"),
         (PROCESS, RULES_TOML, ("quorum = 0.5", 'vote = "loud"'), "committee.vote", "the text “loud”"),
+        (PROCESS, RULES_TOML, ("quorum = 0.5", "places = 0"), "committee.places", "0"),
+        (PROCESS, RULES_TOML, ("quorum = 0.5", 'budget = -1\namount = "x"'), "committee.budget", "-1.0"),
+        (PROCESS, RULES_TOML, ("quorum = 0.5", "budget = 5"), "committee.amount", ""),
+        (PROCESS, RULES_TOML, ("quorum = 0.5", 'budget = 5\namount = "title"'), "committee.amount", "title"),
         (PROCESS, RULES_TOML, ('"P8D"', '"huit jours"'), "committee.notice", "huit jours"),
         (PROCESS, RULES_TOML, ("quorum", "quota"), "committee.quota", "an unknown key"),
     ],
@@ -224,4 +228,7 @@ def test_shipped_calls_have_the_codes_rules_of_procedure() -> None:
             "vote": "open",
             "hour": 14,
             "length": 180,
+            "places": None,
+            "budget": None,
+            "amount": "",
         }

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from service.domain.actor import Role
+from service.domain.actor import Actor, Role
 from service.invariants import PROMISES, broken
 from service.operations import conducting, decisions, minutes, recusals, sittings, steering, votes, voting
 from service.operations.conducting import Attendance, OfItem, There
@@ -292,3 +292,25 @@ async def test_what_is_too_long_is_refused_and_nothing_of_it_is_cut() -> None:
     with pytest.raises(Invalid) as refused:
         await minutes.mention_dissent(case.members[1], kept.id, disagreement, now=case.now)
     assert [(one.path, one.code) for one in refused.value.errors] == [("text", "too_long")]
+
+
+async def test_a_sitting_tells_what_is_left_of_the_places() -> None:
+    case = await Committee.gather(3, "places = 2")
+    sitting = (await case.convened()).id
+    await conducting.begin_sitting(case.officer, sitting, now=case.now)
+    await gather(case, sitting, 5)
+
+    async def left(reader: Actor) -> tuple[int | None, int]:
+        taken = (await views.sitting(reader, sitting)).taken
+        assert taken is not None
+        return taken.places, taken.taken
+
+    first, second, _ = case.proposals
+    assert await left(case.chair) == (2, 0)
+    await recusals.recuse(case.members[1], first, Recusal(), now=case.now)
+    await retain(case, sitting, first)
+    assert [await left(one) for one in (case.chair, case.members[1])] == [(2, 1), (2, 0)]  # which would tell them
+    await retain(case, sitting, second)
+    decision = DecisionContent("declined", "Trop tard.", "Présidente")
+    await decisions.take_decision(case.chair, second, decision, 0, now=case.now)
+    assert await left(case.chair) == (2, 1)
