@@ -18,7 +18,7 @@ from service.doors.uploads import described, let_finish, turn_of
 from service.operations import uploads
 from service.operations.uploads import AbandonedUpload, Growing
 from service.problems import NotFound, Problem, Unavailable, WrongOffset
-from service.store import objects
+from service.store import arriving, objects
 from service.store.objects import PART
 
 
@@ -70,7 +70,7 @@ class _Piece:
 
     async def take(self, request: AnyRequest) -> None:
         """Read the request to its end, or to where it is cut."""
-        source = objects.Source(request.stream(), self.upload.size - self.received)
+        source = arriving.Source(request.stream(), self.upload.size - self.received)
         async with self._keeping():
             while (chunk := await source.pull()) is not None:
                 self.waiting += chunk
@@ -120,7 +120,7 @@ class _Piece:
             with suppress(Unavailable):  # then the sweep of orphans does
                 await objects.store().remove(before.rest)
 
-    async def whole(self) -> objects.Stored:
+    async def whole(self) -> arriving.Stored:
         """Make one object of everything, and read it once from the store: its digest is of what is really there."""
         store = objects.store()
         if not self.upload.handle:
@@ -129,7 +129,7 @@ class _Piece:
             await self._store_part(len(self.waiting))
         if await store.size(self.key) != self.upload.size:
             await store.parts.finish(self.key, self.upload.handle, self.upload.etags)
-        return await objects.measure(await store.get_stream(self.key), self.upload.size)
+        return await arriving.measure(await store.get_stream(self.key), self.upload.size)
 
 
 async def _finish(actor: Actor, piece: _Piece) -> None:

@@ -26,7 +26,7 @@ from service.doors.people import AnyRequest
 from service.operations import acting, files
 from service.operations.files import AddedAttachment
 from service.problems import KeyReused, Problem, TooLarge, Unavailable
-from service.store import filetypes, objects
+from service.store import arriving, filetypes, objects
 from service.store.ids import uuid7
 
 FORM = "multipart/form-data"
@@ -74,12 +74,12 @@ async def _receive(request: AnyRequest, actor: Actor, place: Place) -> AddedAtta
     limit = await files.check_attachment_wanted(actor, *place, now=clock.now())
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit + FRAMING:
-        raise TooLarge(f"Ce fichier dépasse la taille maximale de {objects.megabytes(limit)}.", code="file_too_large")
+        raise TooLarge(f"Ce fichier dépasse la taille maximale de {arriving.megabytes(limit)}.", code="file_too_large")
     sent = await sent_file(request)
     before = await acting.earlier(actor)
     if before is not None:
         # The same Idempotency-Key again: hashed and compared, not stored.
-        again = described(known_id(before), place.field, sent.name, await objects.measure(sent.chunks, limit))
+        again = described(known_id(before), place.field, sent.name, await arriving.measure(sent.chunks, limit))
         return await files.add_attachment(actor, place.proposal, again, place.replaces, now=clock.now())
     file_id = uuid7(clock.now())
     key = key_of(file_id)
@@ -129,7 +129,7 @@ def turn_of(actor: Actor) -> asyncio.Semaphore:
     return _turns.setdefault(actor.person, asyncio.Semaphore(AT_ONCE_EACH))
 
 
-def described(file_id: UUID, field: str, name: str, stored: objects.Stored) -> StoredFile:
+def described(file_id: UUID, field: str, name: str, stored: arriving.Stored) -> StoredFile:
     """What is recorded of a file: its name fit to be shown, its type from its content."""
     return StoredFile(
         id=file_id,
@@ -159,7 +159,7 @@ async def sent_whole(request: AnyRequest, largest: int = LARGEST) -> tuple[str, 
         content += chunk
         if len(content) > largest:
             await let_finish(request)
-            said = f"Ce fichier dépasse la taille maximale de {objects.megabytes(largest)}."
+            said = f"Ce fichier dépasse la taille maximale de {arriving.megabytes(largest)}."
             raise TooLarge(said, code="file_too_large")
     return sent.name, bytes(content)
 

@@ -24,9 +24,9 @@ from service.operations.files import (
 )
 from service.operations.holding import Held, held
 from service.problems import Conflict, Invalid, NotFound, TooLarge, WrongOffset
+from service.store.arriving import megabytes
 from service.store.database import Row, execute, row, value
 from service.store.ids import uuid7
-from service.store.objects import megabytes
 
 KEPT = timedelta(days=7)  # after its last piece
 MOST_UNFINISHED = 40  # of one person on one proposal

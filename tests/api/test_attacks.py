@@ -20,7 +20,7 @@ from service.doors import waiting
 from service.operations import drafts, files, submissions
 from service.operations.calls import PublishedEdition, publish_edition
 from service.problems import Conflict, Problem
-from service.store import objects
+from service.store import arriving
 from service.store.database import execute, rows, value
 from service.views import progress
 from tests.api.acting import EDITION, good, read_letters, scene
@@ -310,8 +310,8 @@ async def test_one_persons_slow_files_leave_the_others_a_place(web: str, call: P
 
 
 async def test_a_file_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(objects, "SILENCE", 0.1)
-    monkeypatch.setattr(objects, "SLOWEST", 1000)
+    monkeypatch.setattr(arriving, "SILENCE", 0.1)
+    monkeypatch.setattr(arriving, "SLOWEST", 1000)
 
     async def drip() -> AsyncIterator[bytes]:
         for _ in range(100):
@@ -319,7 +319,7 @@ async def test_a_file_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
             await asyncio.sleep(0.02)
 
     with pytest.raises(Problem) as refused:
-        await objects.measure(drip(), 10**6)
+        await arriving.measure(drip(), 10**6)
     assert refused.value.code == "upload_interrupted"
 
 

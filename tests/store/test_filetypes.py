@@ -3,7 +3,7 @@
 import pytest
 
 from service.store import filetypes
-from service.store.objects import HEAD, TAIL
+from service.store.arriving import HEAD, TAIL
 from tests.api.samples import TYPES
 
 
