@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from reports import words
+
 CAPACITIES = {"chair": "Présidence", "member": "Membre", "secretary": "Secrétariat", "observer": "Observation"}
 CALLED_AS = {
     "chair": "pour en assurer la présidence",
@@ -22,21 +24,25 @@ OPINIONS = {
 BALLOTS: dict[Any, str] = {"open": "Ouvert", "sealed": "Scellé", "secret": "Secret"}
 CHOICES: dict[Any, str] = {"for": "Pour", "against": "Contre", "abstain": "Abstention"}
 PRESENCES: dict[Any, str] = {"": "Non renseigné", "room": "Dans la salle", "video": "À distance", "absent": "Absent(e)"}
+_SHORT = {one: name[:1].lower() + name[1:] for one, name in PRESENCES.items()} | {"proxy": "représenté(e)"}
 
 
 class Attended(Struct, frozen=True):
-    """Who was called, in which capacity, and how they were there; holder: who held their proxy, "" for nobody."""
+    """Who was called, in which capacity, and how they were there; holder: who held their proxy, "" for nobody. changes:
+    how from when on, where that changed while the sitting lasted."""
 
     name: str
     organisation: str
     capacity: str
     presence: str
     holder: str = ""
+    changes: tuple[tuple[datetime, str], ...] = ()
 
 
 class Vote(Struct, frozen=True):
     """A vote. points: numbers of the items that it was on. question: the outcome put to it. ballots: names and choices,
-    () in a secret vote. casting: the chair's vote counted twice. silent: who had a vote and gave none."""
+    () in a secret vote. casting: the chair's vote counted twice. silent: who had a vote and gave none. members: of the
+    committee, of whom needed make the quorum (0: none is asked); voices: who was there or represented."""
 
     number: int
     kind: str
@@ -49,6 +55,9 @@ class Vote(Struct, frozen=True):
     casting: bool = False
     ballots: tuple[tuple[str, str], ...] = ()
     silent: tuple[str, ...] = ()
+    members: int = 0
+    needed: int = 0
+    voices: int = 0
 
 
 class Point(Struct, frozen=True):
@@ -144,6 +153,21 @@ def result(vote: Vote) -> str:
     return f"{vote.votes_for} pour, {vote.against} contre, {abstained}{casting} : {end}"
 
 
+def came_and_went(changes: Iterable[tuple[datetime, str]]) -> str:
+    """How somebody was there, and from when on."""
+    told = ", ".join(f"{_SHORT[how]} dès {words.hour(at)}" for at, how in changes)
+    return f"{told[:1].upper()}{told[1:]}"
+
+
+def quorum(members: int, needed: int, voices: int) -> str:
+    """ "Quorum : 5 membres sur 9 ; 8 présents ou représentés." """
+    if not members:
+        return ""
+    if not needed:
+        return f"Sans condition de quorum ; {voices} membres sur {members} présents ou représentés."
+    return f"Quorum : {needed} membres sur {members} ; {voices} présents ou représentés."
+
+
 def runs(numbers: Iterable[int]) -> str:
     """Numbers in their order, neighbours together: "1 à 3, 5"."""
     ordered = sorted(set(numbers))
@@ -163,5 +187,7 @@ def _run(run: list[int]) -> str:
 
 
 def presence(one: Attended) -> str:
-    """How somebody was there, in words."""
+    """How somebody was there, in words: "Dans la salle dès 14 h 05, absente dès 16 h 10" where that changed."""
+    if one.changes:
+        return came_and_went(one.changes)
     return f"Mandat donné à {one.holder}" if one.presence == "proxy" else PRESENCES[one.presence]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from forms.telling.french import listed, plural
 from reports import words
-from reports.committee import BALLOTS, CAPACITIES, CHOICES, OPINIONS, Minutes, Vote, presence, result, runs
+from reports.committee import BALLOTS, CAPACITIES, CHOICES, OPINIONS, Minutes, Vote, presence, quorum, result, runs
 from reports.disclosed import Disclosure, Member, Sitting, minutes_path
 from reports.public_page import Grid, Link, Page, Section, drawn
 
@@ -122,9 +122,11 @@ def _apart(away: Sequence[str], dissent: Sequence[str]) -> list[str]:
 def _vote(vote: Vote) -> tuple[str, ...]:
     on = "les points" if len(vote.points) > 1 else "le point"
     names = [f"{name} ({CHOICES[choice].lower()})" for name, choice in vote.ballots]
+    given = f"{listed(names)}." if names else "Personne n’a voté."
     return (
         f"Scrutin {BALLOTS[vote.kind].lower()} sur {on} {runs(vote.points)} : {result(vote)}.",
-        f"{listed(names)}." if names else "Les voix ont été comptées sans les noms.",
+        "Les voix ont été comptées sans les noms." if vote.kind == "secret" else given,
+        *filter(None, [quorum(vote.members, vote.needed, vote.voices)]),
     )
 
 

@@ -180,6 +180,7 @@ def _environment() -> jinja2.Environment:
         choice=committee.CHOICES.__getitem__,
         presence=committee.presence,
         result=committee.result,
+        quorum=committee.quorum,
         points=committee.runs,
     )
     return pages

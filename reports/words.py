@@ -57,8 +57,13 @@ def day(at: datetime) -> str:
 
 def moment(at: datetime) -> str:
     """The day and the minute in Paris: "1er juin 2025 à 9 h 05"."""
+    return f"{day(at)} à{_NBSP}{hour(at)}"
+
+
+def hour(at: datetime) -> str:
+    """The minute in Paris: "9 h 05"."""
     local = at.astimezone(PARIS)
-    return f"{day(at)} à{_NBSP}{local.hour}{_NBSP}h{_NBSP}{local.minute:02d}"
+    return f"{local.hour}{_NBSP}h{_NBSP}{local.minute:02d}"
 
 
 def number(value: Decimal | float, digits: int = 2, lang: str = "fr") -> str:

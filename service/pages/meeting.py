@@ -62,6 +62,11 @@ def figures_text(figures: dict[str, Any]) -> str:
     return ", ".join(parts) + casting
 
 
+def quorum_text(figures: dict[str, Any]) -> str:
+    """« Quorum : 5 membres sur 9 ; 8 présents ou représentés. »"""
+    return committee.quorum(figures.get("members", 0), figures.get("needed", 0), figures.get("voters", 0))
+
+
 def presence_options(one: Called, sitting: SittingView) -> list[tuple[str, str]]:
     """How somebody may be there, as the rules allow, and who may hold their proxy."""
     plain: list[tuple[str, str]] = [
@@ -179,6 +184,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "presence_name": PRESENCES.__getitem__,
     "opinion_name": OPINIONS.__getitem__,
     "figures_text": figures_text,
+    "quorum_text": quorum_text,
+    "came_and_went": committee.came_and_went,
     "presence_options": presence_options,
     "presence_value": presence_value,
     "left_text": left_text,

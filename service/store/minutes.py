@@ -12,7 +12,8 @@ from service.store.sittings import called, recusals
 
 
 class Attended(msgspec.Struct, frozen=True):
-    """Who was called, in which capacity, and how they were there; `holder`: who held their proxy."""
+    """Who was called, in which capacity, and how they were there at the end; `holder`: who held their proxy. `changes`:
+    how they were there from when on, where that changed while the sitting lasted."""
 
     account: UUID
     name: str
@@ -20,6 +21,7 @@ class Attended(msgspec.Struct, frozen=True):
     capacity: str
     presence: str
     holder: str
+    changes: tuple[tuple[datetime, str], ...] = ()
 
 
 class Voted(msgspec.Struct, frozen=True):
@@ -81,8 +83,9 @@ _TEXTS = ("reference", "title", "organisation", "opinion", "outcome", "notes")
 
 async def drawn(sitting: Row) -> Minutes:
     """Of a sitting that is over: who was there and who was recused as it was at its end."""
+    came = await _came_and_went(sitting)
     members = tuple(
-        Attended(one.id, one.name, one.organisation, one.capacity, one.presence, one.holder)
+        Attended(one.id, one.name, one.organisation, one.capacity, one.presence, one.holder, came.get(one.id, ()))
         for one in await called(sitting["id"])
     )
     found = await rows(
@@ -115,6 +118,23 @@ async def drawn(sitting: Row) -> Minutes:
         ),
         **{name: sitting[name] for name in plain},
     )
+
+
+async def _came_and_went(sitting: Row) -> dict[UUID, tuple[tuple[datetime, str], ...]]:
+    """Of each whose presence changed after it was first noted, what it was and since when; from the opening on."""
+    found: dict[UUID, list[tuple[datetime, str]]] = {}
+    for line in await rows(
+        "SELECT greatest(e.at, {}) AS at, (m ->> 'account')::uuid AS account, m ->> 'presence' AS presence"
+        " FROM entry e, jsonb_array_elements(e.data -> 'members') AS m"
+        " WHERE e.stream = {} AND e.kind = 'attendance_kept' AND e.at <= {} ORDER BY e.seq",
+        *(sitting["opened_at"], f"sitting:{sitting['id']}", sitting["closed_at"]),
+    ):
+        known = found.setdefault(line["account"], [])
+        if known and known[-1][0] == line["at"]:
+            known.pop()  # before the opening only the last counts
+        if not known or known[-1][1] != line["presence"]:
+            known.append((line["at"], line["presence"]))
+    return {account: tuple(known) for account, known in found.items() if len(known) > 1}
 
 
 async def _votes(sitting: UUID) -> dict[UUID, list[Voted]]:

@@ -64,7 +64,8 @@ def _minutes(view: MinutesView, service: str, version: int) -> model.Minutes:
         service=service,
         version=version,
         members=tuple(
-            model.Attended(one.name, one.organisation, one.capacity, one.presence, one.holder) for one in said.members
+            model.Attended(one.name, one.organisation, one.capacity, one.presence, one.holder, one.changes)
+            for one in said.members
         ),
         items=tuple(_point(one, view.outcomes) for one in said.items),
         votes=_votes(view),
@@ -113,6 +114,9 @@ def _votes(view: MinutesView) -> tuple[model.Vote, ...]:
             casting=bool(vote.figures.get("casting")),
             ballots=vote.ballots,
             silent=vote.silent,
+            members=vote.figures.get("members", 0),
+            needed=vote.figures.get("needed", 0),
+            voices=vote.figures.get("voters", 0),
         )
         for number, vote in sorted(known.items())
     )

@@ -119,6 +119,9 @@ class _Figures(msgspec.Struct, frozen=True):
     abstained: int
     carried: bool
     casting: bool = False
+    members: int = 0
+    needed: int = 0
+    voters: int = 0
 
 
 class _Voted(msgspec.Struct, frozen=True):
@@ -195,6 +198,7 @@ def _point(one: Row, given: Sequence[_Voted], about: CallView, told: Retained) -
 
 def _vote(vote: _Voted, points: Sequence[int], about: CallView) -> committee.Vote:
     plain = msgspec.structs.asdict(vote.figures)
+    plain["voices"] = plain.pop("voters")
     question = outcome_name(about.content, vote.outcome)
     return committee.Vote(
         number=vote.number, kind=vote.kind, question=question, points=tuple(points), ballots=vote.ballots, **plain

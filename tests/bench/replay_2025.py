@@ -70,7 +70,7 @@ class Replay:
             "-worker": Figure(each["worker"], "s CPU of the worker a proposal", "under 0.4 s CPU", f"others: {told}"),
             "-stuck": Figure(stuck, "proposals stuck", "none"),
             "-doctor": Figure(len(self.broken), "promises broken", "none"),
-            "-documents": Figure(len(self.course.faults), "faults of letters, minutes and catalogue", "none", sat),
+            "-documents": Figure(len(self.course.faults), "faults of what it left on paper and for all", "none", sat),
             "-outcome": Figure(len(self.differences), "differences from what the seed says", "none", same),
         }
 

@@ -1,5 +1,7 @@
 """From the committee's opinion to the decision that cites it; minutes drawn from what happened, approved, kept."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -108,3 +110,25 @@ async def test_an_opinion_is_cited_and_told_in_minutes_that_change_no_more() -> 
     [opinion] = (await proposal_view(chair, first)).opinions
     assert (opinion.sitting, opinion.opinion, opinion.cited) == (sitting, "retained", True)
     assert (await proposal_view(case.trial.applicant, first)).opinions == ()
+
+
+async def test_minutes_tell_who_came_late_and_who_left() -> None:
+    case = await Committee.gather(1)
+    sitting = (await case.convened()).id
+    one, two = (member.person for member in case.members[1:3])
+    opened = case.now
+    for at, there in (
+        (opened - timedelta(minutes=5), (There(one, "absent"), There(two, "room"))),  # before it began: nothing changed
+        (opened, (There(one, "room", based_on="absent"), There(two, "room"))),
+        (opened + timedelta(hours=1), (There(one, "video", based_on="room"),)),
+        (opened + timedelta(hours=2), (There(one, "video"), There(two, "absent", based_on="room"))),
+    ):
+        if at == opened:
+            await conducting.begin_sitting(case.officer, sitting, now=at)
+        await conducting.keep_attendance(case.officer, sitting, Attendance(there), now=at)
+    await conducting.close_sitting(case.chair, sitting, now=opened + timedelta(hours=3))
+    said = (await views.minutes(case.chair, sitting)).said
+    assert {member.account: member.changes for member in said.members if member.account in (one, two)} == {
+        one: ((opened, "room"), (opened + timedelta(hours=1), "video")),
+        two: ((opened, "room"), (opened + timedelta(hours=2), "absent")),
+    }

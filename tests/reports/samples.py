@@ -409,8 +409,11 @@ def minutes(**changes: object) -> Minutes:
             Point(11, "p11", "AMI-2025-0043", "Projet reporté", "Institut Exemple", "postponed"),
         ),
         votes=(
-            Vote(1, "sealed", "Pilote", tuple(range(1, 9)), 2, 1, 1, carried=True, casting=False, ballots=ballots),
-            Vote(2, "secret", "Pilote", (10,), 1, 1, 0, carried=False, casting=True),
+            Vote(
+                *(1, "sealed", "Pilote", tuple(range(1, 9)), 2, 1, 1),
+                *(True, False, ballots, (), 4, 2, 4),
+            ),
+            Vote(2, "secret", "Pilote", (10,), 1, 1, 0, carried=False, casting=True, members=4, needed=2, voices=3),
         ),
         left_out=1,
         approved_at=datetime(2025, 6, 4, 9, 30, tzinfo=UTC),

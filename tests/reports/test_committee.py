@@ -32,6 +32,7 @@ def test_minutes_tell_who_was_there_and_the_sense_of_each_deliberation() -> None
     for item in given.items:
         parts += [item.title, item.reference]
     parts += ["Reportée à une autre séance", "Scrutin n° 1", "points 1 à 8", "2 pour, 1 contre, 1 abstention : adopté"]
+    parts += ["Quorum : 2 membres sur 4 ; 4 présents ou représentés."]
     parts += ["Bruno Exemple : contre", "Scrutin n° 2", "Scrutin secret sur le point 10", "prépondérante"]
     parts += ["comptées sans les noms", "Point 10", "Puis un essai.", "Désaccord de Zoé", "sous-estimé", "Chloé"]
     assert in_order(text, parts) == []

@@ -9,7 +9,10 @@ async function follow() {
       const asked = await fetch(`${host.dataset.follow}?version=${host.dataset.version}`, {
         headers: { Accept: "application/json" },
       });
-      if ([401, 403, 404].includes(asked.status)) return; // signed out, or it is not theirs any more
+      if ([401, 403, 404].includes(asked.status)) {
+        location.reload(); // signed out, or it is not theirs any more: nothing old stays on the screen
+        return;
+      }
       const { version } = await asked.json();
       if (String(version) !== host.dataset.version && !(await show(version))) throw new Error("not shown");
     } catch {

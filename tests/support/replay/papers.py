@@ -3,10 +3,12 @@
 import re
 from io import BytesIO
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 from pypdf import PdfReader
 
 from tests.support.replay.copied import SLUG
+from tests.support.replay.people import MEMBERS
 from tests.support.replay.together import some_at_once
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ async def faults(course: "Course", chosen: dict[int, str]) -> list[str]:
         *await _letters(course, references),
         *await _minutes(course, references),
         *await _catalogue(references, chosen, course),
+        *await _transparency(course, references),
     ]
 
 
@@ -71,3 +74,16 @@ async def _catalogue(references: dict[int, str], chosen: dict[int, str], course:
         cursor = page["next"]
     wanted = sorted(references[n] for n in chosen if chosen[n] in PUBLISHED)
     return [] if sorted(told) == wanted else [f"catalogue: {len(told)} entries, {len(wanted)} retained"]
+
+
+async def _transparency(course: "Course", references: dict[int, str]) -> list[str]:
+    """Who sat, and every decision; nobody's address, and no reason of a refusal."""
+    sent = await course.crowd.officer.pdf(f"/api/calls/{SLUG}/transparency.zip")
+    with ZipFile(BytesIO(sent)) as told:
+        text = " ".join(told.read(name).decode("utf-8", "replace") for name in told.namelist() if name[-4:] != ".pdf")
+    wanted = (*references.values(), "Présidente", *(f"Membre {number + 1}" for number in range(MEMBERS)))
+    found = [f"transparency: no {one!r}" for one in wanted if one not in text]
+    refused = [n for n, outcome in course.chosen.items() if outcome == "declined"]
+    found += [f"transparency: why {n} was refused" for n in refused if f"Motifs de la décision {n}." in text]
+    addresses = {one.email for one in course.crowd.everybody}
+    return found + [f"transparency: tells {one}" for one in sorted(addresses) if one in text]

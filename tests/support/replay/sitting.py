@@ -45,7 +45,9 @@ class Sitting:
             await self._gone_to(n)
             await self._voted([n], chosen[n], "secret" if place % 3 == 0 else "open")
         await self.course.crowd.officer.post(f"{self.path}/closing")
-        self.approved = (await self.course.crowd.chair.client.post(f"{self.path}/minutes/approval"))["digest"]
+        chair = self.course.crowd.chair.client
+        drawn = await chair.get(f"{self.path}/minutes")
+        self.approved = (await chair.post(f"{self.path}/minutes/approval", version=drawn["version"]))["digest"]
 
     async def _convened(self) -> None:
         officer, luck, members = self.course.crowd.officer, self.course.luck, self.course.crowd.members
