@@ -36,7 +36,8 @@ class BatchQuery(msgspec.Struct, frozen=True):
     "/api/calls/{slug:str}/batches",
     opt=tell(
         Action.CALL_STEER,
-        "Skip, go back, reopen, extend or stop on many proposals, as one job that goes on by itself",
+        "Skip, go back, reopen, extend or stop on many proposals, or replace an expert or give them more time wherever"
+        " they are awaited, as one job that goes on by itself",
         EVALUATION,
         body=NewBatch,
         answer=BegunBatch,

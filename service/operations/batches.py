@@ -17,8 +17,9 @@ from forms import FieldError
 from service.domain import policy
 from service.domain.actor import Actor, Role
 from service.domain.policy import Action
-from service.operations import extending, steering
+from service.operations import everywhere, extending, steering
 from service.operations.acting import operation
+from service.operations.everywhere import ExtendReviews, ReplaceExpert
 from service.operations.extending import Extend
 from service.operations.holding import call_named, refuse
 from service.operations.steering import GoBack, Reopen, Skip, Stop, require_reason
@@ -31,9 +32,10 @@ from service.store.ids import uuid7
 MOST = 5000  # proposals of one batch
 AT_ONCE = 200  # items of one activity
 LONGEST_DETAIL = 400
-Act = Literal["skip", "go_back", "reopen", "extend", "stop"]
+Act = Literal["skip", "go_back", "reopen", "extend", "stop", "replace_expert", "extend_expert"]
 CONTENTS: dict[str, type[msgspec.Struct]] = {
     "skip": Skip, "go_back": GoBack, "reopen": Reopen, "extend": Extend, "stop": Stop,
+    "replace_expert": ReplaceExpert, "extend_expert": ExtendReviews,
 }  # fmt: skip
 ACTS: dict[str, Callable[..., Awaitable[Any]]] = {
     "skip": unwrap(steering.skip_stage),
@@ -41,13 +43,18 @@ ACTS: dict[str, Callable[..., Awaitable[Any]]] = {
     "reopen": unwrap(steering.reopen),
     "extend": unwrap(extending.extend_stage),
     "stop": unwrap(steering.stop),
+    "replace_expert": everywhere.replace_everywhere,
+    "extend_expert": everywhere.extend_everywhere,
 }
+# Where an act on one expert finds something to do.
+CONCERNED = {"replace_expert": everywhere.LISTED, "extend_expert": everywhere.AWAITED}
 
 
 class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`act` on every proposal of the call that is in `stage` ("" for `reopen`), or on those of these `references`
     alone; the rest is what the act takes: `outcome` (skip), `to` (go_back, reopen), `status` (stop), `until`
-    (extend)."""
+    (extend, extend_expert). `replace_expert` and `extend_expert` are on every proposal that waits for a review of
+    `expert`, in whatever stage; `by`: who takes their place, else whoever is next on the list."""
 
     act: Act
     reason: str
@@ -57,10 +64,14 @@ class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to: str = ""
     status: str = ""
     until: datetime | None = None
+    expert: UUID | None = None
+    by: UUID | None = None
 
-    def content(self) -> Skip | GoBack | Reopen | Extend | Stop:
-        """What each proposal's act is given. Raises Invalid where the instant is missing."""
+    def content(self) -> Skip | GoBack | Reopen | Extend | Stop | ReplaceExpert | ExtendReviews:
+        """What each proposal's act is given. Raises Invalid where the instant, or the expert, is missing."""
         reason = self.reason.strip()
+        if self.act in CONCERNED:
+            return self._of_expert(reason)
         match self.act:
             case "skip":
                 return Skip(self.stage, self.outcome, reason)
@@ -73,6 +84,18 @@ class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             case "extend" if self.until is not None:
                 return Extend(self.stage, self.until, reason)
         raise Invalid([FieldError("until", "required", "Indiquez la nouvelle échéance.", "Give the instant.")])
+
+    def _of_expert(self, reason: str) -> ReplaceExpert | ExtendReviews:
+        if self.expert is None:
+            raise Invalid([FieldError("expert", "required", "Choisissez un évaluateur.", "Choose an expert.")])
+        if self.act == "replace_expert":
+            if self.by == self.expert:
+                said = "Choisissez une autre personne."
+                raise Invalid([FieldError("by", "same_expert", said, "Choose somebody else.")])
+            return ReplaceExpert(self.expert, self.by, reason)
+        if self.until is None:
+            raise Invalid([FieldError("until", "required", "Indiquez la nouvelle échéance.", "Give the instant.")])
+        return ExtendReviews(self.expert, self.until, reason)
 
 
 class BegunBatch(msgspec.Struct, frozen=True):
@@ -130,6 +153,11 @@ async def _chosen(actor: Actor, call: UUID, new: NewBatch) -> list[UUID]:
     elif new.act == "reopen":
         said = "Donnez les références des candidatures à rouvrir."
         raise Invalid([FieldError("references", "required", said, "Give references.")])
+    elif new.act in CONCERNED:
+        found = await rows(
+            f"SELECT p.id FROM proposal p WHERE {_STEERABLE} AND {CONCERNED[new.act]} ORDER BY p.reference",  # noqa: S608
+            *(*whose, new.expert),
+        )
     else:
         found = await rows(
             f"SELECT p.id FROM proposal p WHERE {_STEERABLE} AND p.stage = {{}} AND p.stage <> ''"  # noqa: S608
@@ -137,8 +165,11 @@ async def _chosen(actor: Actor, call: UUID, new: NewBatch) -> list[UUID]:
             *(*whose, new.stage),
         )
     if not 0 < len(found) <= MOST:
-        said = "Aucune candidature n’est à cette étape." if not found else f"{MOST} candidatures au plus."
-        raise Invalid([FieldError("stage", "nothing_chosen", said, f"From 1 to {MOST} proposals.")])
+        of_one = new.act in CONCERNED
+        none = "n’attend d’évaluation de cette personne" if of_one else "n’est à cette étape"
+        said = f"Aucune candidature {none}." if not found else f"{MOST} candidatures au plus."
+        where = "expert" if of_one else "stage"
+        raise Invalid([FieldError(where, "nothing_chosen", said, f"From 1 to {MOST} proposals.")])
     return [line["id"] for line in found]
 
 

@@ -50,20 +50,22 @@ async def give_back(proposal: Held, line: Row) -> None:
     await proposal.append("expert_restored", assignment=line["id"])
 
 
+# Why whoever is no expert of the call any more lost their place, which they may have again with their role.
+ROLE_ENDED = "N’est plus évaluateur de l’appel."
 # An assignment `a` whose review others write, or wrote, too.
 _SHARED = "EXISTS (SELECT FROM assignment o WHERE o.review = a.review AND o.id <> a.id)"
 
 
 async def list_again(assignment: UUID, *, listed: bool = True) -> bool:
-    """Put whoever lost their seat by a conflict of interest on the list again, alone; False for anybody else. `listed`:
-    whether there still is a list: without one, nothing is left to give back."""
+    """Put whoever lost their seat by a conflict of interest, or with their role, on the list again, alone; False for
+    anybody else. `listed`: whether there still is a list: without one, nothing is left to give back."""
     found = await value(
         "UPDATE assignment a SET status = 'proposed', seat = NULL, team = NULL, invited_at = NULL, answered_at = NULL,"  # noqa: S608
         " half_at = NULL, last_at = NULL, due_at = NULL, reminders = NULL, reminded = 0, released_at = NULL,"
-        f" asked_again = NULL, ended_at = NULL, review = CASE WHEN {_SHARED} THEN NULL ELSE a.review END"
-        " WHERE a.id = {} AND a.status = 'released' AND {} AND EXISTS (SELECT FROM conflict k WHERE k.excluded = a.id)"
-        " RETURNING a.id",
-        *(assignment, listed),
+        f" asked_again = NULL, ended_at = NULL, reason = '', review = CASE WHEN {_SHARED} THEN NULL ELSE a.review END"
+        " WHERE a.id = {} AND a.status = 'released' AND {} AND (a.reason = {} OR EXISTS"
+        " (SELECT FROM conflict k WHERE k.excluded = a.id)) RETURNING a.id",
+        *(assignment, listed, ROLE_ENDED),
     )
     await execute("UPDATE conflict SET excluded = NULL WHERE excluded = {}", assignment)
     return found is not None

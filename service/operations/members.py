@@ -16,9 +16,10 @@ from service.identity.tickets import TicketKind
 from service.notify.mails import Mail
 from service.notify.queue import enqueue
 from service.operations.acting import operation
+from service.operations.everywhere import release_places
 from service.operations.holding import call_named, refuse
 from service.operations.persons import Person, add_account, checked_person, locked, record, send_link
-from service.operations.rechecking import locked_person, recheck_person
+from service.operations.rechecking import hold_listed, locked_person, recheck_person
 from service.problems import Conflict, Forbidden, NotFound
 from service.store.database import Row, execute, row, value
 from service.store.ids import uuid7
@@ -165,9 +166,13 @@ async def grant_role(actor: Actor, account_id: UUID, role: Role, call: str | Non
 
 @operation
 async def revoke_role(actor: Actor, account_id: UUID, role: Role, call: str | None, *, now: datetime) -> RevokedRole:
-    """Take a role back: it counts no more from the next request on. Raises NotFound, Forbidden."""
+    """Take a role back: it counts no more from the next request on; an expert's places go to others.
+
+    Raises NotFound, Forbidden; Conflict where they were put on a list meanwhile: the same again will do.
+    """
     about = await _call(role, call)
     _require(actor, Action.ROLE_GRANT, role, about)
+    holding = await hold_listed(actor, account_id, now) if role is Role.EXPERT else {}
     await locked(account_id)
     held = await value(
         "DELETE FROM role WHERE account = {} AND role = {} AND call IS NOT DISTINCT FROM {} RETURNING id",
@@ -175,16 +180,21 @@ async def revoke_role(actor: Actor, account_id: UUID, role: Role, call: str | No
     )
     if held is not None:
         await record(account_id, "role_revoked", actor, now, role=role, call=about["id"] if about else None)
+        await release_places(holding, account_id, about["id"] if about else None)
     return RevokedRole(account_id, role, call, held is not None)
 
 
 @operation
 async def disable_account(actor: Actor, account_id: UUID, *, now: datetime) -> DisabledAccount:
-    """Close an account to its holder: sessions and links end at once. Raises NotFound, Conflict for one's own."""
+    """Close an account to its holder: sessions and links end at once, an expert's places go to others.
+
+    Raises NotFound, Conflict for one's own, and where they were put on a list meanwhile: the same again will do.
+    """
     if not actor.process:
         refuse(policy.why_not_everywhere(actor, Action.ACCOUNT_DISABLE))
     if actor.account == account_id:
         raise Conflict("Vous ne pouvez pas fermer votre propre compte.", code="own_account")
+    holding = await hold_listed(actor, account_id, now)
     line = await locked(account_id)
     if line["disabled_at"] is not None:
         return DisabledAccount(account_id, 0)
@@ -192,6 +202,7 @@ async def disable_account(actor: Actor, account_id: UUID, *, now: datetime) -> D
     await tickets.voided(account_id, now)
     count = await sessions.ended(account_id)
     await record(account_id, "account_disabled", actor, now, sessions=count)
+    await release_places(holding, account_id)
     return DisabledAccount(account_id, count)
 
 

@@ -21,12 +21,13 @@ from service.pages.inputs import Inputs
 from service.pages.moments import moment_of
 from service.pages.render import page, see
 from service.pages.steering import LABELS, require_confirmed
+from service.pages.teams import uuids
 from service.problems import Invalid, NotFound, Problem
 from service.views import batches as views
 from service.views import calls
 
 Answer = Response[Any]
-NAMES = {**LABELS, "stage": "Candidatures", "references": "Références"}
+NAMES = {**LABELS, "stage": "Candidatures", "references": "Références", "expert": "Évaluateur", "by": "Remplacé par"}
 _SEPARATORS = re.compile(r"[\s,;]+")
 
 
@@ -38,7 +39,9 @@ async def _page(
     counts = await calls.counts(actor, slug)
     process = about.content.process
     skips = [(stage, one) for stage in process.stages for one in steering.skippable(stage)]
-    typed = sent or Inputs([("stage", request.query_params.get("etape", ""))])
+    asked = request.query_params
+    typed = sent or Inputs([("stage", asked.get("etape", "")), ("expert", asked.get("qui", ""))])
+    experts = [(str(one.id), one.name) for one in await calls.experts(actor, slug)]
     return page(
         request,
         "staff/batches.html",
@@ -50,6 +53,7 @@ async def _page(
             "targets": [(stage.id, stage.name.fr) for stage in process.stages],
             "endings": [(one, process.status_name(one).fr) for one in (*steering.STOPPED, "completed")],
             "example": f"{about.content.call.prefix}-0042",
+            "experts": experts,
             "act": act,
             "sent": typed,
             "wrong": sentences(problem),
@@ -67,10 +71,18 @@ def _anchored(act: str, line: Fault) -> Fault:
 @get("/gestion/{slug:str}/lots", opt={"action": Action.CALL_STEER})
 async def hand(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """What may be done with many, and what was."""
-    return await _page(request, slug)
+    return await _page(request, slug, request.query_params.get("acte", ""))
 
 
-ACTS = {"passer": "skip", "revenir": "go_back", "rouvrir": "reopen", "prolonger": "extend", "arreter": "stop"}
+ACTS = {
+    "passer": "skip",
+    "revenir": "go_back",
+    "rouvrir": "reopen",
+    "prolonger": "extend",
+    "arreter": "stop",
+    "remplacer-evaluateur": "replace_expert",
+    "prolonger-evaluateur": "extend_expert",
+}
 
 
 @post("/gestion/{slug:str}/lots/{act:str}", opt={"action": Action.CALL_STEER})
@@ -91,7 +103,8 @@ async def begin(request: AnyRequest, slug: FromPath[str], act: FromPath[str]) ->
 
 def _ordered(act: str, sent: Inputs) -> NewBatch:
     stage, _, outcome = sent.one("outcome").partition("/") if act == "passer" else (sent.one("stage"), "", "")
-    until: datetime | None = moment_of(sent) if act == "prolonger" else None
+    until: datetime | None = moment_of(sent) if act.startswith("prolonger") else None
+    expert, by = (next(iter(uuids(sent.all(name))), None) for name in ("expert", "by"))
     return NewBatch(
         act=ACTS[act],  # type: ignore[arg-type]  # its values are those acts
         reason=sent.one("reason").replace("\r\n", "\n").strip(),
@@ -101,6 +114,8 @@ def _ordered(act: str, sent: Inputs) -> NewBatch:
         to=sent.one("to"),
         status=sent.one("status"),
         until=until,
+        expert=expert,
+        by=by,
     )
 
 

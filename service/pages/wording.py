@@ -296,6 +296,8 @@ BATCHES = {
     "reopen": "Candidatures rouvertes",
     "extend": "Délai prolongé",
     "stop": "Examen arrêté",
+    "replace_expert": "Évaluateur remplacé",
+    "extend_expert": "Évaluateur : délai prolongé",
 }
 EXTENDED = {"stage": "Étape", "completion": "Réponse du candidat", "expert": "Évaluateur"}
 

@@ -28,7 +28,7 @@ class Batch(Table, tablename="batch", db=DB):
 
     id = UUID(primary_key=True, default=None)
     call = UUID(default=None, required=True)
-    act = Varchar(length=10, default=None, required=True)
+    act = Varchar(length=20, default=None, required=True)
     content = JSONB(default=None, required=True)
     author = UUID(default=None, required=True)
     created_at = Timestamptz(default=None, required=True)

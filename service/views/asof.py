@@ -14,7 +14,10 @@ from service.store.editions import edition
 from service.views.opinions import label
 
 ENTERING = ("stage_closed", "decision_corrected")  # what may open another round
-LEAVING = ("conflict_declared", "assignment_declined", "expert_released", "expert_replaced", "expert_excluded")
+LEAVING = (
+    *("conflict_declared", "assignment_declined"),
+    *("expert_released", "expert_replaced", "expert_excluded", "expert_left"),
+)
 
 
 class State:

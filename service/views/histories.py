@@ -109,6 +109,7 @@ STAFF = {
     "mail_resent": "Courriel renvoyé",
     "expert_chased": "Évaluateur relancé par le service",
     "expert_released": "Évaluateur dessaisi, sans réponse dans le délai",
+    "expert_left": "Évaluateur dessaisi, n’étant plus évaluateur de l’appel",
     "assignment_accepted": "Évaluation acceptée",
     "assignment_declined": "Évaluation déclinée",
     "assignment_delegated": "Évaluation confiée à un autre membre de l’équipe",
