@@ -40,7 +40,7 @@ class Snapshot:
     `lapsed`: that instant has passed and has been recorded. `enough`: the stage may close at its deadline.
     `candidates`: experts proposed and not yet invited, so that an empty seat can be filled. `disagreed`: the reviews
     given lie too far apart. `call`, `stage`: ids, which operators search by where that is `listed`, that is, where
-    Temporal knows the attributes.
+    Temporal knows the attributes. `paused`: the applicant owes an answer, and the experts' clocks stand still.
     """
 
     seq: int
@@ -59,6 +59,7 @@ class Snapshot:
     call: str = ""
     stage: str = ""
     listed: bool = False
+    paused: bool = False
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,10 @@ class Process:
                 return False
             await self._change(ready, due, at)
 
+    def passed(self, at: datetime | None) -> bool:
+        """Whether that instant has come."""
+        return at is not None and at <= workflow.now()
+
     async def _change(self, ready: Test, due: Instant, at: datetime | None) -> None:
         """Sleep until `at`, or until the snapshot changes one of these. The visit first: the next stage's snapshot may
         lack what the tests read."""

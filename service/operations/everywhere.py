@@ -90,12 +90,12 @@ async def release_places(holding: Mapping[UUID, Held], account: UUID, call: UUID
             continue
         for line in await rows(
             "SELECT * FROM assignment WHERE proposal = {} AND round = {} AND expert = {}"
-            " AND status IN ('proposed', 'invited', 'accepted')",
+            " AND (status IN ('proposed', 'invited', 'accepted') OR (status = 'released' AND released_at IS NOT NULL))",
             *(proposal.id, proposal.round, account),
         ):
             await execute(
-                "UPDATE assignment SET status = 'released', ended_at = {}, asked_again = NULL, reason = {}"
-                " WHERE id = {}",
+                "UPDATE assignment SET status = 'released', ended_at = {}, released_at = NULL, asked_again = NULL,"
+                " reason = {} WHERE id = {}",
                 *(proposal.now, ROLE_ENDED, line["id"]),
             )
             await joint.leave(proposal, line, tainted=False)

@@ -16,6 +16,7 @@ from service.operations.telling import tell
 from service.store.conflicts import conflicted
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
+from service.store.seats import BEYOND, TAKEN
 
 
 def is_joint(proposal: Held, line: Row) -> bool:
@@ -91,8 +92,15 @@ async def _ask_the_others(proposal: Held, others: list[Row]) -> None:
 
 
 async def give(proposal: Held, review: UUID) -> None:
-    """A review was given: whoever wrote it has done, late ones too whose place nobody took, and whom no conflict of
-    interest stops. Of a team that gives one together, whoever had not answered is not waited for."""
+    """A review was given: whoever wrote it has done, late ones too, whom no conflict of interest stops; those whose
+    place somebody took meanwhile hold one beyond those that the process fills. Of a team that gives one together,
+    whoever had not answered is not waited for."""
+    await execute(
+        "UPDATE assignment a SET seat = (SELECT greatest(max(o.seat) + 1, {}) FROM assignment o"  # noqa: S608  our words
+        " WHERE o.proposal = a.proposal AND o.round = a.round) WHERE a.review = {} AND a.status = 'released'"
+        f" AND a.released_at IS NOT NULL AND NOT {conflicted('a.proposal', 'a.expert')} AND {TAKEN}",
+        *(BEYOND, review),
+    )
     await execute(
         "UPDATE assignment SET status = 'done', asked_again = NULL, ended_at = CASE status WHEN 'done' THEN ended_at"  # noqa: S608
         " ELSE {} END WHERE review = {}"

@@ -104,7 +104,8 @@ async def remind(m: Remind) -> Answer:
 
     async def act(proposal: Held) -> bool:
         holding = await holders(proposal, m.seat)
-        if any(proposal.now < at for at in ladder(holding)[m.round - 1 : m.round]):
+        early = any(proposal.now < at for at in ladder(holding)[m.round - 1 : m.round])
+        if early or await stages.stands_still(proposal):
             return False
         for line in holding:
             number = sum(at <= proposal.now for at in rungs(line))
@@ -145,7 +146,7 @@ async def release_seat(m: OfSeat) -> Answer:
     async def act(proposal: Held) -> bool:
         silent = [line for line in await holders(proposal, m.seat) if awaited(line)]
         over = [line for line in silent if line["due_at"] <= proposal.now]
-        if silent and not over:
+        if (silent and not over) or (over and await stages.stands_still(proposal)):
             return False
         for line in over:
             if line["status"] == "done":  # asked for a second time: the review that was given before stands

@@ -59,7 +59,8 @@ async def reassign(actor: Actor, proposal_id: UUID, act: Reassign, *, now: datet
     kept = await keep(proposal, "reassign", act.reason)
     for line in leaving:
         await execute(
-            "UPDATE assignment SET status = 'released', ended_at = {}, asked_again = NULL, reason = {} WHERE id = {}",
+            "UPDATE assignment SET status = 'released', ended_at = {}, released_at = NULL, asked_again = NULL,"
+            " reason = {} WHERE id = {}",
             *(proposal.now, act.reason.strip(), line["id"]),
         )
         await joint.leave(proposal, line, tainted=False)
@@ -81,14 +82,17 @@ async def reassign(actor: Actor, proposal_id: UUID, act: Reassign, *, now: datet
 
 async def _leaving(proposal: Held, wanted: tuple[UUID, ...]) -> list[Row]:
     found = await rows(
-        "SELECT id, expert, seat, status, review FROM assignment WHERE proposal = {} AND round = {} AND id = ANY({})"
+        "SELECT id, expert, seat, status, released_at, review FROM assignment"
+        " WHERE proposal = {} AND round = {} AND id = ANY({})"
         " ORDER BY rank",
         *(proposal.id, proposal.round, list(wanted)),
     )
     if len(found) != len(set(wanted)):
         said = "Cette affectation n’est pas de cette candidature, ou d’un tour précédent."
         raise Invalid([FieldError("release", "unknown_assignment", said, "Not an assignment of this round.")])
-    if any(line["status"] in ("declined", "released") for line in found):
+    # One whose time was over may write still, until an officer ends that too.
+    writing = [line for line in found if line["status"] == "released" and line["released_at"] is not None]
+    if any(line["status"] in ("declined", "released") for line in found if line not in writing):
         raise Conflict("Cette personne n’a plus la candidature.", code="already_left")
     return found
 

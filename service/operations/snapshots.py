@@ -62,6 +62,7 @@ async def _with_clocks(proposal: Held, plain: Snapshot) -> Snapshot:
         plain,
         deadline=stage["due_at"] if stage and stage["paused_at"] is None else None,
         overdue=bool(stage and stage["overdue_at"]),
+        paused=bool(stage and stage["paused_at"]),
         completion_due=completion["due_at"] if completion and proposal.line["returned"] else None,
         lapsed=bool(completion and completion["overdue_at"]),
     )

@@ -7,7 +7,7 @@ from forms import Stage
 from service import logs
 from service.domain.piloting import REVIEWED_AFTER
 from service.notify.mails import Mail
-from service.operations import again, piloted
+from service.operations import again, piloted, resuming
 from service.operations.documents import queue_document
 from service.operations.holding import Held
 from service.operations.telling import tell, tell_applicants, tell_owner
@@ -144,7 +144,8 @@ async def clock(proposal: Held, kind: str) -> Row | None:
 
 
 async def pause(proposal: Held) -> None:
-    """Stop the stage's clock: the applicant owes an answer. One that stands still already goes on doing so."""
+    """Stop the stage's clock, and with it those of its experts: the applicant owes an answer. One that stands still
+    already goes on doing so."""
     await execute(
         "UPDATE deadline SET paused_at = {} WHERE proposal = {} AND visit = {} AND kind = 'stage'"
         " AND closed_at IS NULL AND paused_at IS NULL",
@@ -153,8 +154,8 @@ async def pause(proposal: Held) -> None:
 
 
 async def resume(proposal: Held) -> None:
-    """Let the stage's clock go on with what was left of it when it stopped, once the applicant owes nothing any more:
-    neither a completion, whose own clock is closed, nor the answer to a question."""
+    """Let the stage's clock, and those of its experts, go on with what was left of them when they stopped, once the
+    applicant owes nothing any more: neither a completion, whose own clock is closed, nor the answer to a question."""
     if not proposal.line["returned"]:
         await execute(
             "UPDATE deadline SET closed_at = {} WHERE proposal = {} AND visit = {} AND kind = 'completion'"
@@ -170,6 +171,13 @@ async def resume(proposal: Held) -> None:
         "UPDATE deadline SET paused_at = NULL, due_at = {} WHERE proposal = {} AND visit = {} AND kind = 'stage'",
         *(_later(proposal, stopped, stopped["paused_at"]), proposal.id, proposal.line["visit"]),
     )
+    await resuming.let_experts_go_on(proposal, stopped)
+
+
+async def stands_still(proposal: Held) -> bool:
+    """Whether the present stage's clock is stopped."""
+    line = await clock(proposal, "stage")
+    return line is not None and line["paused_at"] is not None
 
 
 async def asked(proposal: Held) -> bool:

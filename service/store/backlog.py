@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from service.store.database import Row, rows, value
-from service.store.seats import INVITABLE
+from service.store.seats import BEYOND, INVITABLE, PAUSED
 
 LATE = timedelta(minutes=1)  # a timer of Temporal would have fired long ago
 
@@ -25,7 +25,7 @@ UNION ALL
         CASE WHEN a.reminders IS NOT NULL THEN (a.reminders ->> a.reminded)::timestamptz
              WHEN a.reminded = 0 THEN a.half_at WHEN a.reminded = 1 THEN a.last_at END, a.due_at)
       FROM assignment a JOIN proposal p ON p.id = a.proposal AND p.round = a.round
-     WHERE a.status IN ('invited', 'accepted') OR a.asked_again IS NOT NULL
+     WHERE (a.status IN ('invited', 'accepted') OR a.asked_again IS NOT NULL) AND a.seat < {beyond} AND NOT {paused}
 UNION ALL
     SELECT e.proposal, e.visit, e.at FROM eligibility e WHERE e.verdict <> 'returned'
 UNION ALL
@@ -35,7 +35,7 @@ UNION ALL
       JOIN proposal p ON p.id = d.proposal AND p.round = d.round AND p.stage_kind = 'committee'
 ) m ON m.proposal = p.id AND m.visit = p.visit
  WHERE p.stage <> '' AND m.since < {} GROUP BY p.id ORDER BY since LIMIT {}
-"""
+""".replace("{beyond}", str(BEYOND)).replace("{paused}", PAUSED)
 
 
 async def unseen(limit: int) -> list[Row]:
@@ -87,9 +87,9 @@ UNION ALL
     SELECT coalesce(CASE WHEN a.reminders IS NOT NULL THEN (a.reminders ->> a.reminded)::timestamptz
                          WHEN a.reminded = 0 THEN a.half_at WHEN a.reminded = 1 THEN a.last_at END, a.due_at)
       FROM assignment a WHERE a.proposal = p.id AND a.round = p.round AND p.stage_kind IN ('review', 'conciliation')
-       AND (a.status IN ('invited', 'accepted') OR a.asked_again IS NOT NULL)
+       AND (a.status IN ('invited', 'accepted') OR a.asked_again IS NOT NULL) AND a.seat < {beyond} AND NOT {paused}
 ) t ON true WHERE p.id = {} AND p.stage <> ''
-"""
+""".replace("{beyond}", str(BEYOND)).replace("{paused}", PAUSED)
 
 
 async def next_timer(proposal: UUID) -> datetime | None:

@@ -65,12 +65,27 @@ LISTED = f"a.status = 'proposed' AND {_of_all(_possible)}"
 # Whom the process may ask on a day, which is a parameter twice.
 INVITABLE = f"{LISTED} AND {_of_all(_free)}"
 
-# How an assignment stands: one whose time was over stands as before for as long as nobody else holds the seat. Members
-# of a team do not take the place of each other.
+# That the clock of the stage of the proposal `p` stands still, as the applicant owes an answer; those of experts too.
+PAUSED = (
+    "EXISTS (SELECT FROM deadline s WHERE s.proposal = p.id AND s.visit = p.visit AND s.kind = 'stage'"
+    " AND s.closed_at IS NULL AND s.paused_at IS NOT NULL)"
+)
+
+# A review given late, whose seat somebody else has taken, has a seat of its own from this number on: the process wants
+# none of these, and fills none.
+BEYOND = 100
+
+# That somebody else holds an assignment's seat. Members of a team do not take the place of each other.
+TAKEN = (
+    "EXISTS (SELECT FROM assignment h WHERE h.proposal = a.proposal AND h.round = a.round AND h.seat = a.seat"  # noqa: S608
+    f" AND h.id <> a.id AND h.status IN {HOLDING} AND (a.team IS NULL OR h.team IS DISTINCT FROM a.team))"
+)
+# How an assignment stands: one whose time was over stands as before for as long as nobody else holds the seat, and,
+# where the review was begun, as long as the stage lasts.
 STANDING = (
-    "CASE WHEN a.status = 'released' AND a.released_at IS NOT NULL AND NOT EXISTS (SELECT FROM assignment h"  # noqa: S608
-    "  WHERE h.proposal = a.proposal AND h.round = a.round AND h.seat = a.seat AND h.id <> a.id"
-    f"  AND h.status IN {HOLDING} AND (a.team IS NULL OR h.team IS DISTINCT FROM a.team))"
+    "CASE WHEN a.status = 'released' AND a.released_at IS NOT NULL AND ("
+    "(a.answered_at IS NOT NULL AND EXISTS (SELECT FROM review w WHERE w.id = a.review AND w.saved_at IS NOT NULL))"
+    f" OR NOT {TAKEN})"
     " THEN CASE WHEN a.answered_at IS NULL THEN 'invited' ELSE 'accepted' END ELSE a.status END"
 )
 

@@ -63,10 +63,11 @@ async def deadlines_of(line: Row, edition: Edition, may: Rights, *, mine: bool) 
         for one in found
         if not mine or one["kind"] == "completion" or stage.kind == "submission"
     ]
-    return (*clocks, *(await _invitations(line, stage, now) if official else ()))
+    paused = any(one["kind"] == "stage" and one["paused_at"] is not None for one in found)
+    return (*clocks, *(await _invitations(line, stage, now, paused=paused) if official else ()))
 
 
-async def _invitations(line: Row, stage: Stage, now: datetime) -> list[DeadlineView]:
+async def _invitations(line: Row, stage: Stage, now: datetime, *, paused: bool) -> list[DeadlineView]:
     found = await rows(
         "SELECT a.due_at, a.status, p.name FROM assignment a JOIN account p ON p.id = a.expert"
         " WHERE a.proposal = {} AND a.round = {} AND a.due_at IS NOT NULL"
@@ -77,8 +78,8 @@ async def _invitations(line: Row, stage: Stage, now: datetime) -> list[DeadlineV
     kept = "L’évaluation déjà remise reste telle quelle."
     return [
         DeadlineView(
-            *("invitation", stage.invitation or "", one["due_at"], False),
-            late=one["due_at"] < now,
+            *("invitation", stage.invitation or "", one["due_at"], paused),
+            late=one["due_at"] < now and not paused,
             then=kept if one["status"] == "done" else released,
             whose=one["name"],
         )

@@ -12,7 +12,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import rows
-from service.store.seats import seats_given
+from service.store.seats import BEYOND, seats_given
 from service.store.tallied import OneReview
 from service.views import cursors
 from service.views.calibration import Agreement, Bar, calibration, ranked
@@ -89,14 +89,16 @@ async def heat(
     shown = found[:limit]
     held = await seats_of([line["id"] for line in shown], clock.now(), number)
     counted = await calibration(actor, about.id, number, grid)
-    widest = max((one.seat + 1 for line in held.values() for one in line), default=0)
+    places = [one.seat for line in held.values() for one in line]
+    regular = max([seats, *(place + 1 for place in places if place < BEYOND)])
+    width = max([regular, *(regular + place - BEYOND + 1 for place in places if place >= BEYOND)])
     return HeatView(
         call=slug,
         round=number,
         rounds=process.rounds,
         grid=grid,
-        seats=max(seats, widest),
-        items=tuple(_line(line, held.get(line["id"], ()), max(seats, widest)) for line in shown),
+        seats=width,
+        items=tuple(_line(line, held.get(line["id"], ()), regular, width) for line in shown),
         next=cursors.write(shown[-1]["reference"], shown[-1]["id"]) if len(found) > limit else None,
         proposals=counted.scored,
         totals=counted.totals,
@@ -106,13 +108,14 @@ async def heat(
     )
 
 
-def _line(line: dict[str, Any], held: Sequence[SeatLine], seats: int) -> HeatLine:
+def _line(line: dict[str, Any], held: Sequence[SeatLine], regular: int, width: int) -> HeatLine:
+    """`regular` seats, then those of reviews that were given late, up to `width`."""
     totals = {one.review: one.total for one in msgspec.json.decode(line["reviews"], type=tuple[OneReview, ...])}
     return HeatLine(
         *(line["id"], line["reference"], line["title"]),
         tuple(
-            tuple(Cell(one, totals.get(one.review) if one.review else None) for one in held if one.seat == seat)
-            for seat in range(seats)
+            tuple(Cell(one, totals.get(one.review) if one.review else None) for one in held if one.seat == place)
+            for place in (*range(regular), *range(BEYOND, BEYOND + width - regular))
         ),
         *(line["n"], line["total"], line["spread"]),
     )

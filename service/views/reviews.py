@@ -14,7 +14,7 @@ from service.domain.reviewing import ReviewContent, marks
 from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
-from service.store.seats import STANDING
+from service.store.seats import PAUSED, STANDING
 from service.views.files import FileView, WithheldFiles
 from service.views.opinions import ReviewOf, reviews_of
 from service.views.readable import AnswerView, Readable, answers_told, files_told, note_reading, readable
@@ -27,7 +27,8 @@ class Task(msgspec.Struct, frozen=True):
 
     `review`: its review's id once accepted. `due_at`: until when. Only what is needed to see a conflict is told before;
     `organisation` is "" where the process hides the applicant. `doubt`, `noted`: what the expert marked for themselves.
-    `again`: the review given is asked for once more, to be confirmed or revised; `talks`: in a conciliation.
+    `again`: the review given is asked for once more, to be confirmed or revised; `talks`: in a conciliation. `paused`:
+    the applicant owes an answer, and the time left begins to run again with it.
     """
 
     assignment: UUID
@@ -49,6 +50,7 @@ class Task(msgspec.Struct, frozen=True):
     noted: bool = False
     again: bool = False
     talks: bool = False
+    paused: bool = False
 
 
 class MyReviews(msgspec.Struct, frozen=True):
@@ -143,7 +145,8 @@ _MINE = (
     "SELECT a.id AS assignment, r.id AS review, p.id AS proposal, c.slug AS call, p.edition, p.round,"
     f" p.reference, p.title, p.organisation, {STANDING} AS status, a.invited_at, a.due_at, r.scores, r.submitted_at,"
     " coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') <> '' AS noted,"
-    " a.asked_again IS NOT NULL AS again, p.phase = 'conciliation' AS talks"
+    " a.asked_again IS NOT NULL AS again, p.phase = 'conciliation' AS talks,"
+    f" {PAUSED} AS paused"
     f"{OF_EXPERT}"
     f" ORDER BY CASE {STANDING} WHEN 'invited' THEN 0 WHEN 'accepted' THEN 1 ELSE 2 END, a.due_at, p.reference"
 )
@@ -172,7 +175,7 @@ async def _task(line: Row, now: datetime) -> Task:
         status=line["status"],
         invited_at=line["invited_at"],
         due_at=line["due_at"],
-        late=line["status"] != "done" and line["due_at"] < now,
+        late=line["status"] != "done" and line["due_at"] < now and not line["paused"],
         scored=sum(score is not None for score in scores.values()),
         criteria=len(kept.grid_of(line["round"]).criteria),
         submitted_at=line["submitted_at"],
@@ -180,6 +183,7 @@ async def _task(line: Row, now: datetime) -> Task:
         noted=line["noted"],
         again=line["again"],
         talks=line["talks"],
+        paused=line["paused"],
     )
 
 

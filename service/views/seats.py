@@ -10,7 +10,7 @@ from service.domain.actor import Actor
 from service.domain.chasing import MOST, Next, Pace, following, may_remind_at, pace
 from service.domain.policy import Action
 from service.store.database import Row, rows
-from service.store.seats import STANDING
+from service.store.seats import PAUSED, STANDING
 from service.views.visible import visible
 
 
@@ -38,7 +38,8 @@ class SeatLine(msgspec.Struct, frozen=True):
 
 _SEATS = (
     "SELECT a.id, a.proposal, a.seat, a.expert, k.name, a.review, a.status, a.reminded, a.chased, a.chased_at,"  # noqa: S608  our words
-    " a.due_at, a.invited_at, a.answered_at, a.ended_at, a.reminders, a.half_at, a.last_at, s.state, a.asked_again"
+    " a.due_at, a.invited_at, a.answered_at, a.ended_at, a.reminders, a.half_at, a.last_at, s.state, a.asked_again,"
+    f" {PAUSED} AS paused"
     " FROM assignment a JOIN proposal p ON p.id = a.proposal JOIN account k ON k.id = a.expert,"
     f" LATERAL (SELECT {STANDING} AS state) s"
     " WHERE a.proposal = ANY({}) AND a.round = {round} AND s.state IN ('invited', 'accepted', 'done')"
@@ -100,8 +101,8 @@ def _seat(line: Row, now: datetime) -> SeatLine:
         state=state,
         since=since or line["invited_at"],
         due_at=line["due_at"],
-        pace=pace(state, reminders, line["due_at"], now),
-        next=following(reminders, line["due_at"], now) if waits else None,
+        pace=pace(state, reminders, line["due_at"], now) if not line["paused"] or state == "done" else "on_time",
+        next=following(reminders, line["due_at"], now) if waits and not line["paused"] else None,
         reminded=line["reminded"],
         chased=line["chased"],
         chased_at=line["chased_at"],

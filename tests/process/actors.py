@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from service.domain.actor import Actor
-from service.operations import rechecking, teams
+from service.operations import rechecking, reviews, teams
 from service.operations.eligibility import Verdict
 from service.operations.reviews import ReviewContent
 from service.operations.teams import TeamContent
@@ -143,6 +143,24 @@ class People(RuleBasedStateMachine):
 
     async def _review(self, proposal: UUID, expert: Actor, score: int, now: datetime) -> None:
         await self.trial.review(proposal, expert, now, ReviewContent({"impact": score}, {}))
+
+    @precondition(lambda self: self.proposals)
+    @rule(which=WHICH, who=WHO, submits=st.booleans())
+    def write(self, which: int, who: int, submits: bool) -> None:  # noqa: FBT001
+        """Save a draft, whoever it is whose turn it is; or give what was saved, late or not."""
+        self.act(self._write, self.one(which), self.trial.experts[who], submits)
+
+    async def _write(self, proposal: UUID, expert: Actor, submits: bool, now: datetime) -> None:  # noqa: FBT001
+        line = await row(
+            "SELECT r.id, r.version FROM review r JOIN assignment a ON a.review = r.id JOIN proposal p"
+            " ON p.id = a.proposal AND p.round = a.round WHERE p.id = {} AND a.expert = {}",
+            *(proposal, expert.account),
+        )
+        if line is not None and submits:
+            await reviews.submit_review(expert, line["id"], line["version"], now=now)
+        elif line is not None:
+            content = ReviewContent({"impact": 5}, {})
+            await reviews.save_review(expert, line["id"], content, line["version"], now=now)
 
     async def _asked(self, proposal: UUID, *status: str) -> list[Actor]:
         found = await rows(

@@ -1,5 +1,7 @@
 """Review: experts are invited to the seats of a proposal, and give their scores."""
 
+from datetime import datetime
+
 from workflows import activities as acts
 from workflows.messages import OfSeat, Remind, Snapshot
 from workflows.process import Process, Test
@@ -38,12 +40,15 @@ async def seat(p: Process, n: int) -> None:
     def left(s: Snapshot) -> bool:
         return not held(s)
 
+    def over(s: Snapshot) -> datetime | None:
+        return None if s.paused else s.seats[n].due_at
+
     while True:  # a review given may still be withdrawn by a conflict declared late
         await p.until(lambda s: vacant(s) or held(s))
         await p.do(vacant, acts.fill_seat, lambda case: OfSeat(case, n))
         await reminders(p, n, left, held)
-        if not await p.until(left, lambda s: s.seats[n].due_at):
-            await p.do(held, acts.release_seat, lambda case: OfSeat(case, n))
+        if not await p.until(left, over):
+            await p.do(lambda s: held(s) and p.passed(over(s)), acts.release_seat, lambda case: OfSeat(case, n))
 
 
 async def reminders(p: Process, n: int, left: Test, held: Test) -> None:
@@ -55,6 +60,11 @@ async def reminders(p: Process, n: int, left: Test, held: Test) -> None:
 
 
 async def reminder(p: Process, n: int, number: int, left: Test, held: Test) -> None:
-    """The reminder of that number, at its instant."""
-    if not await p.until(left, lambda s: s.seats[n].reminder(number)):
-        await p.do(held, acts.remind, lambda case: Remind(case, n, number))
+    """The reminder of that number, at its instant, which is put off while the applicant owes an answer."""
+
+    def due(s: Snapshot) -> datetime | None:
+        return None if s.paused else s.seats[n].reminder(number)
+
+    while not await p.until(left, due):
+        if await p.do(lambda s: held(s) and p.passed(due(s)), acts.remind, lambda case: Remind(case, n, number)):
+            return

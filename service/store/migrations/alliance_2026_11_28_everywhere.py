@@ -1,4 +1,4 @@
-"""Acts on one expert wherever they are awaited, among those on many proposals."""
+"""Acts on one expert wherever they are awaited, among those on many proposals; late reviews and paused clocks."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
