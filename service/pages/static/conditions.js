@@ -77,17 +77,21 @@ export function settleRow(rules, row, today) {
   return settle(those("shown"), row, today, {}, those("formula"));
 }
 
-// By answer: a value that is still the same object has the same rows.
+// By row: one that is still the same object comes to the same.
 const settled = new WeakMap();
+
+function settledRow(rules, row, today) {
+  const known = settled.get(row);
+  if (known?.rules === rules && known.today === today) return known.seen;
+  const { seen } = settleRow(rules, row, today);
+  settled.set(row, { rules, today, seen });
+  return seen;
+}
 
 function settledRows(rules, value, today) {
   const rows = listOfRows(value);
   if (!rows.length || !ruled(rules, ["shown", "formula"])) return value;
-  const known = settled.get(value);
-  if (known?.rules === rules && known.today === today) return known.seen;
-  const seen = { ...value, rows: rows.map((row) => (isObject(row) ? settleRow(rules, row, today).seen : row)) };
-  settled.set(value, { rules, today, seen });
-  return seen;
+  return { ...value, rows: rows.map((row) => (isObject(row) ? settledRow(rules, row, today) : row)) };
 }
 
 // `conditions`: for each field that may be hidden, all that must hold; `rows`: for each block, the rules of its cells;

@@ -27,8 +27,13 @@ function ofRow(row) {
   return known.get(row);
 }
 
+// The same by row of a block; null for what has none. A row in which nothing happened has the same pairs.
+export function byRow(part) {
+  const rows = part.matches("[data-field]") ? part.querySelector("[data-rows]") : null;
+  return rows && [...rows.children].map(ofRow);
+}
+
 export function content(part) {
   if (part.matches("[data-block-row]")) return ofRow(part);
-  const rows = part.matches("[data-field]") ? part.querySelector("[data-rows]") : null;
-  return rows ? [...rows.children].flatMap(ofRow) : read(part);
+  return byRow(part)?.flat() ?? read(part);
 }

@@ -2,7 +2,7 @@
 
 import { blocks as repeated } from "./blocks.js";
 import { broken, holds, ruled, settle, settleRow } from "./conditions.js";
-import { content, readAnew } from "./content.js";
+import { byRow, content, readAnew } from "./content.js";
 import { filters } from "./filter.js";
 import { keeping } from "./keeping.js";
 import { grow } from "./saving.js";
@@ -40,9 +40,20 @@ for (const block of blocks) if (rules.get(block).shown) conditions[block.dataset
 const rows = {};
 for (const block of blocks) if (rules.get(block).row) rows[block.dataset.field] = rules.get(block).row;
 
+// What a row says, by its pairs: of the rows in which nothing happened the answers are the same objects.
+const said = new WeakMap();
+
+function ofRow(pairs, field, cells) {
+  if (!said.has(pairs)) said.set(pairs, answer("block", field, pairs, cells)?.rows[0]);
+  return said.get(pairs);
+}
+
 function read(block) {
   const { field, kind } = block.dataset;
-  answers[field] = answer(kind, field, content(block), rules.get(block).cells);
+  const { cells } = rules.get(block);
+  const found = byRow(block)?.map((pairs) => ofRow(pairs, field, cells)).filter(Boolean);
+  if (found) answers[field] = found.length ? { rows: found } : undefined;
+  else answers[field] = answer(kind, field, content(block), cells);
 }
 
 function sayComputed(part, value) {
