@@ -61,11 +61,19 @@ async def open_vote(actor: Actor, sitting_id: UUID, content: NewVote, *, now: da
     await execute("INSERT INTO vote_item (vote, proposal) SELECT {}, unnest({}::uuid[])", vote, list(content.items))
     if kind == "secret":
         await execute("INSERT INTO urn (vote) VALUES ({})", vote)
-    await sitting.change(quiet=True)
+    await _show(sitting, lines)
     await sitting.append(
         "vote_opened", vote=vote, ballots=kind, outcome=content.outcome, items=content.items, voters=found.voters
     )
     return OpenedVote(vote, number)
+
+
+async def _show(sitting: HeldSitting, lines: list[Row]) -> None:
+    """A single item that is voted on is what everybody's screen shows: whoever is recused from it is told to leave."""
+    current = lines[0]["rank"] if len(lines) == 1 else sitting.line["current"]
+    if current != sitting.line["current"]:
+        await sitting.append("item_begun", number=current, proposal=lines[0]["proposal"])
+    await sitting.change(quiet=True, current=current)
 
 
 @operation

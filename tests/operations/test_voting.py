@@ -60,12 +60,14 @@ async def test_an_open_vote_with_a_proxy_and_the_casting_vote() -> None:
         await conducting.keep_attendance(case.officer, sitting, more, now=case.now)
     # The third is recused from the first item: the screen tells them to leave, and shows nothing of it.
     await recusals.recuse(three, first, Recusal(), now=case.now)
-    await conducting.go_to_item(case.officer, sitting, Point(1), now=case.now)
-    agenda = (await views.sitting(three, sitting)).items
     order = [item.proposal for item in (await views.sitting(case.officer, sitting)).items]
+    await conducting.go_to_item(case.officer, sitting, Point(2 - order.index(first)), now=case.now)
+    agenda = (await views.sitting(three, sitting)).items
     hidden = agenda[order.index(first)]
     assert msgspec.structs.replace(hidden, number=0) == views.Item(0, None, "", "", "", "", recused=True, away=())
     vote = await put(case, sitting, first)
+    # A single item that is voted on is the one that every screen shows, wherever one was before.
+    assert (await views.sitting(three, sitting)).current == order.index(first) + 1
     assert (await views.sitting(three, sitting)).votes == ()
     mine = [(voice.own, voice.given) for voice in (await seen(one, sitting)).mine]
     assert sorted(mine) == [(False, False), (True, False)]
