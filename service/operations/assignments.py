@@ -23,10 +23,13 @@ from service.operations.rechecking import recheck_listed
 from service.operations.tallying import tally
 from service.operations.teams import members_of
 from service.operations.telling import tell_officers
+from service.operations.wording import whole
 from service.problems import Conflict, Forbidden, Invalid, NotFound
 from service.store.conflicts import conflicted
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
+
+LONGEST_REASON = 2000
 
 
 class ProposedExperts(msgspec.Struct, frozen=True):
@@ -159,8 +162,8 @@ async def decline_assignment(
     now: datetime,
 ) -> AnsweredAssignment:
     """The expert does not take it, or gives it back; the process invites the next one. `code`: why, in one word.
-    Raises Invalid for a suggestion's address that is none."""
-    suggested = _checked(suggestion)
+    Raises Invalid for a suggestion's address that is none, and a reason that is too long."""
+    suggested, reason = _checked(suggestion), whole("reason", reason, LONGEST_REASON)
     proposal, line = await own_assignment(actor, assignment_id, now)
     if line["status"] == "declined":
         return AnsweredAssignment(assignment_id, "declined")
@@ -177,7 +180,9 @@ async def decline_assignment(
 
 @operation
 async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, now: datetime) -> AnsweredAssignment:
-    """The expert has a conflict of interest: access ends with this commit. A review already given no longer counts."""
+    """The expert has a conflict of interest: access ends with this commit. A review already given no longer counts.
+    Raises Invalid for a reason that is too long."""
+    reason = whole("reason", reason, LONGEST_REASON)
     proposal, line = await own_assignment(actor, assignment_id, now)
     known = await value(
         "SELECT id FROM conflict WHERE proposal = {} AND expert = {} AND origin = 'declared'", proposal.id, actor.person
@@ -189,7 +194,7 @@ async def declare_conflict(actor: Actor, assignment_id: UUID, reason: str, *, no
     await execute(
         "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"
         " VALUES ({}, {}, {}, 'declared', {}, {}, {}) ON CONFLICT (proposal, expert, rule, value) DO NOTHING",
-        *(uuid7(proposal.now), proposal.id, actor.person, Rule.DECLARED.value, reason[:2000], proposal.now),
+        *(uuid7(proposal.now), proposal.id, actor.person, Rule.DECLARED.value, reason, proposal.now),
     )
     if line["status"] != "declined":
         await leave_in_conflict(proposal, line, reason)
@@ -234,7 +239,7 @@ async def _suggest(proposal: Held, assignment: UUID, suggested: SuggestedExpert)
 async def _leave(proposal: Held, line: Row, status: str, reason: str, code: Decline = "") -> None:
     await execute(
         "UPDATE assignment SET status = {}, ended_at = {}, reason = {}, code = {} WHERE id = {}",
-        *(status, proposal.now, reason[:2000], code, line["id"]),
+        *(status, proposal.now, reason, code, line["id"]),
     )
 
 

@@ -26,7 +26,7 @@ from service.views.colleagues import colleagues
 from service.views.reviews import Task
 
 Answer = Response[Any]
-SUGGESTED = {"suggestion/name": "Son nom", "suggestion/email": "Son adresse électronique"}
+SUGGESTED = {"reason": "Motif", "suggestion/name": "Son nom", "suggestion/email": "Son adresse électronique"}
 
 
 @get("/evaluations", opt={"action": SIGNED_IN})
@@ -142,10 +142,11 @@ async def decline(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
 async def declare_conflict(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer:
     """Declare a conflict of interest: access ends at once."""
     sent = await sent_form(request)
-    with once(sent):
-        await assignments.declare_conflict(
-            actor_of(request), assignment_id, sent.one("reason").strip(), now=clock.now()
-        )
+    try:
+        with once(sent):
+            await assignments.declare_conflict(actor_of(request), assignment_id, sent.one("reason"), now=clock.now())
+    except Invalid as problem:
+        return await _leave_page(request, assignment_id, conflict=True, sent=sent, problem=problem)
     return see(_onwards(sent), "conflit")
 
 

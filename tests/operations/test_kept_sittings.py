@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.actor import Actor, Role
 from service.invariants import PROMISES, broken
-from service.operations import conducting, decisions, minutes, recusals, sittings, steering, votes, voting
+from service.operations import assignments, conducting, decisions, minutes, recusals, sittings, steering, votes, voting
 from service.operations.conducting import Attendance, OfItem, There
 from service.operations.decisions import DecisionContent
 from service.operations.recusals import Recusal
@@ -175,6 +175,10 @@ async def test_an_expert_who_recuses_themselves_from_the_committee_leaves_their_
     await case.enter(proposal, "committee", "committee")
     counted = "SELECT n FROM tally WHERE proposal = {}"
     assert await value(counted, proposal) == 1
+    seat = await case.trial.assignment(proposal, both)
+    for act in (assignments.declare_conflict, assignments.decline_assignment):
+        with pytest.raises(Invalid):  # its end would be cut
+            await act(both, seat, "é" * 2001, now=case.now)
     await recusals.recuse(both, proposal, Recusal("Un proche."), now=case.now)
     assert await value(counted, proposal) == 0
     assert await row("SELECT status, reason FROM assignment WHERE proposal = {}", proposal) == {
