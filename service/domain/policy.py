@@ -246,6 +246,8 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.MAIL_READ: frozenset({Relation.OFFICER}),
     Action.MINUTES_APPROVE: frozenset({Relation.CHAIR}),
     Action.ROLE_GRANT: frozenset({Relation.ADMIN}),
+    # On those of its proposals on which they may take a decision.
+    Action.SITTING_DECIDE: frozenset({Relation.CHAIR}),
     Action.SITTING_LEAD: frozenset({Relation.OFFICER, Relation.CHAIR}),
     Action.SITTING_MANAGE: frozenset({Relation.OFFICER}),
     Action.SITTING_READ: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),

@@ -88,6 +88,7 @@ class Action(StrEnum):
     SHARING_LEAVE = "sharing:leave"
     SHARING_MANAGE = "sharing:manage"
     SHARING_READ = "sharing:read"
+    SITTING_DECIDE = "sitting:decide"
     SITTING_LEAD = "sitting:lead"
     SITTING_MANAGE = "sitting:manage"
     SITTING_READ = "sitting:read"

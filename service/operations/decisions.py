@@ -71,8 +71,15 @@ async def take_decision(
     if errors:
         raise Invalid(errors, "La décision est à compléter.")
     opinion = await _opinion(proposal)
+    decision_id = await record(proposal, content, line, opinion)
+    return TakenDecision(decision_id, version + 1, content.outcome)
+
+
+async def record(proposal: Held, content: DecisionContent, line: Row | None, opinion: UUID | None) -> UUID:
+    """Write a decision, with what was signed and its entry, whoever asked for it and however many at once. `line`: the
+    pending one that it changes; `opinion`: the sitting whose opinion it cites."""
     decision_id = await _write(proposal, content, line, opinion)
-    signed = {**msgspec.to_builtins(content), "author_name": actor.name}
+    signed = {**msgspec.to_builtins(content), "author_name": proposal.actor.name}
     revision = await proposal.keep_revision("decision", decision_id, signed)
     await proposal.append(
         "decision_taken",
@@ -82,7 +89,7 @@ async def take_decision(
         digest=revision.digest,
         **({"sitting": opinion} if opinion else {}),
     )
-    return TakenDecision(decision_id, version + 1, content.outcome)
+    return decision_id
 
 
 async def _opinion(proposal: Held) -> UUID | None:

@@ -18,7 +18,7 @@ from service.pages.render import page
 from service.pages.wording import happenings
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.store.editions import edition as edition_of
-from service.views import calls, changes, conflicts, histories, proposals, ranking
+from service.views import calls, changes, conflicts, deciding, histories, proposals, ranking
 from service.views import teams as team_views
 from service.views.calls import ExpertLine
 from service.views.chain import chain
@@ -61,7 +61,7 @@ async def one_page(
             "found": found,
             "edition": edition,
             "form": (await edition_of(found.form_edition)).form_at(found.revision.part if found.revision else ""),
-            "sent": typed or stored_inputs(found),
+            "sent": typed or stored_inputs(found, await _proposed(request, found)),
             "wrong": sentences(problem),
             "stale": isinstance(problem, Stale),
             "current": _current_version(found, problem),
@@ -72,6 +72,7 @@ async def one_page(
             "place": await ranking.place(actor, slug, proposal_id, found.round) if found.reviews else None,
             "chain": await chain(actor, proposal_id) if found.decision else None,
             "outcomes": outcomes_of(edition, found.round),
+            "opinion": next((one for one in found.opinions if one.stands), None),
             "timeline": happenings(await histories.timeline(actor, proposal_id), names, found.stage),
             "journal": await histories.journal(actor, proposal_id) if Action.JOURNAL_READ in found.may else None,
             **await _listing(request, found, slug),
@@ -97,8 +98,17 @@ async def _listing(request: AnyRequest, found: ProposalView, slug: str) -> dict[
     }
 
 
-def stored_inputs(found: ProposalView) -> Inputs:
-    """The inputs of the page's forms as they are kept: checklist, synthesis, decision."""
+async def _proposed(request: AnyRequest, found: ProposalView) -> list[tuple[str, str]]:
+    """What the form of a first decision begins with: the committee's opinion, and how its author signed last."""
+    if Action.DECISION_TAKE not in found.may:
+        return []
+    capacity, delegation = await deciding.signature(actor_of(request), found.call)
+    opinion = next((one.outcome for one in found.opinions if one.stands), "")
+    return [("outcome", opinion), ("reasons", ""), ("capacity", capacity), ("delegation", delegation)]
+
+
+def stored_inputs(found: ProposalView, proposed: list[tuple[str, str]]) -> Inputs:
+    """The inputs of the page's forms as they are kept: checklist, synthesis, decision; as proposed where none is."""
     pairs: list[tuple[str, str]] = []
     if found.eligibility is not None:
         pairs += [(f"items/{item}", "oui" if yes else "non") for item, yes in found.eligibility.items.items()]
@@ -113,6 +123,8 @@ def stored_inputs(found: ProposalView) -> Inputs:
             ("capacity", found.decision.capacity),
             ("delegation", found.decision.delegation),
         ]
+    else:
+        pairs += proposed
     return Inputs(pairs)
 
 

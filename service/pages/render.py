@@ -268,6 +268,17 @@ SAID = {
         ("role-retire", "success", "Le rôle est retiré."),
         ("compte-ferme", "success", "Le compte est fermé. Ses sessions et ses jetons ne donnent plus accès à rien."),
         ("decision", "success", "La décision est enregistrée. Elle reste confidentielle jusqu’à sa publication."),
+        (
+            "decisions",
+            "success",
+            "Les décisions sont enregistrées. Elles restent confidentielles jusqu’à leur publication.",
+        ),
+        (
+            "decisions-en-partie",
+            "warning",
+            "Les décisions sont enregistrées, sauf celles qui restent à prendre ou sont laissées de côté, ci-dessous.",
+        ),
+        ("decisions-aucune", "info", "Aucune décision n’était à prendre : rien n’est changé."),
         ("lettres-relues", "success", "Ces lettres sont marquées comme relues."),
         ("rectification", "success", "La décision rectificative est enregistrée. Elle prendra effet à sa publication."),
         ("rectification-abandonnee", "info", "La rectification est abandonnée : la décision en vigueur le reste."),

@@ -12,6 +12,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action, Relation
 from service.store.database import Row, row, rows
 from service.store.decided import IN_FORCE
+from service.store.sittings import OPINION
 
 Rights = frozenset[Action]
 
@@ -91,7 +92,8 @@ class DecisionView(msgspec.Struct, frozen=True):
 
 class OpinionView(msgspec.Struct, frozen=True):
     """The committee's opinion, given in a sitting: retained, not_retained or postponed, on the outcome named; the
-    `figures` of its vote; `cited` by the decision."""
+    `figures` of its vote; `cited` by the decision. `stands`: it is of this round, and nothing came before the committee
+    again since."""
 
     sitting: UUID
     number: int
@@ -101,6 +103,8 @@ class OpinionView(msgspec.Struct, frozen=True):
     figures: dict[str, Any] | None
     given_at: datetime
     cited: bool
+    outcome: str = ""
+    stands: bool = False
 
 
 async def committee_of(proposal_id: UUID, edition: Edition, may: Rights) -> tuple[OpinionView, ...]:
@@ -108,16 +112,18 @@ async def committee_of(proposal_id: UUID, edition: Edition, may: Rights) -> tupl
     if Action.DECISION_READ_PENDING not in may:
         return ()
     found = await rows(
-        "SELECT s.id AS sitting, s.number, s.starts_at, i.opinion, i.outcome, i.figures, i.given_at,"
+        "SELECT s.id AS sitting, s.number, s.starts_at, i.opinion, i.outcome, i.figures, i.given_at,"  # noqa: S608  our words
+        f" ({OPINION}) AS stands,"
         " EXISTS (SELECT FROM decision d WHERE d.proposal = i.proposal AND d.sitting = s.id) AS cited"
-        " FROM sitting_item i JOIN sitting s ON s.id = i.sitting WHERE i.proposal = {} AND i.opinion <> ''"
+        " FROM sitting_item i JOIN sitting s ON s.id = i.sitting JOIN proposal p ON p.id = i.proposal"
+        " WHERE i.proposal = {} AND i.opinion <> ''"
         " ORDER BY i.given_at DESC",
         proposal_id,
     )
     return tuple(
         OpinionView(
             figures=msgspec.json.decode(line.pop("figures") or "null"),
-            outcome_name=outcome_name(edition, outcome) if (outcome := line.pop("outcome")) else "",
+            outcome_name=outcome_name(edition, line["outcome"]) if line["outcome"] else "",
             **line,
         )
         for line in found

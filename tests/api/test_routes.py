@@ -119,6 +119,8 @@ API = {
     "GET /api/sittings/{sitting_id:uuid}/minutes": Action.SITTING_READ,
     "POST /api/sittings/{sitting_id:uuid}/dissent": Action.SITTING_READ,
     "POST /api/sittings/{sitting_id:uuid}/minutes/approval": Action.MINUTES_APPROVE,
+    "GET /api/sittings/{sitting_id:uuid}/decisions": Action.SITTING_DECIDE,
+    "POST /api/sittings/{sitting_id:uuid}/decisions": Action.SITTING_DECIDE,
     "POST /api/proposals/{proposal_id:uuid}/recusal": Action.BALLOT_CAST,
     "POST /api/calls/{slug:str}/batches": Action.CALL_STEER,
     "GET /api/calls/{slug:str}/batches": Action.CALL_STEER,

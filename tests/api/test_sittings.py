@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 
 from service import clock
-from service.operations import conducting, sittings, voting
+from service.operations import conducting, sittings, votes, voting
 from service.operations.conducting import Attendance, Notes, OfItem, There
 from service.operations.sittings import Convening
+from service.operations.votes import NewVote
 from service.operations.voting import Ballot
 from service.pages.meeting import left_text, typed_points
 from service.store.database import execute, rows, value
@@ -72,6 +73,46 @@ async def test_two_officers_at_once_lose_nothing_that_they_typed(web: str) -> No
         present = str((await read.minutes(case.chair, kept.id)).version)
         approved = await http.post(f"{lead}/proces-verbal", data={"version": present, "_suite": "approuver"})
         assert approved.status_code == 303
+
+
+async def test_the_chair_decides_on_all_of_an_outcome_and_single_forms_begin_with_the_opinion(web: str) -> None:
+    now = clock.now()
+    case = await Committee.gather(2, now=now - timedelta(days=1))
+    one, other = case.proposals
+    kept = await case.prepared(now + timedelta(days=30))
+    await sittings.convene_sitting(case.officer, kept.id, Convening(), kept.version, now=case.now)
+    await conducting.begin_sitting(case.officer, kept.id, now=case.now)
+    there = Attendance(tuple(There(member.person, "room") for member in case.members))
+    await conducting.keep_attendance(case.officer, kept.id, there, now=case.now)
+    for item, outcome in ((one, "retained"), (other, "declined")):
+        vote = await votes.open_vote(case.chair, kept.id, NewVote(outcome, (item,)), now=case.now)
+        await voting.cast_ballot(case.chair, vote.id, Ballot("for"), now=case.now)
+        await votes.close_vote(case.chair, vote.id, now=case.now)
+    await conducting.close_sitting(case.officer, kept.id, now=case.now)
+    base = f"/comite/{case.trial.slug}"
+    here = f"{base}/seances/{kept.id}"
+    said = {"outcome": "declined", "reasons": "Trop tôt.", "capacity": "Présidente", "delegation": "Arrêté du 3 mars"}
+    async with client(web, await token_of(case.members[1])) as http:
+        assert f"{here}/decisions" not in (await http.get(here)).text
+        assert (await http.get(f"{here}/decisions")).status_code == 404
+        assert (await http.post(f"/api/sittings/{kept.id}/decisions", json=said)).status_code == 403
+    async with client(web, await token_of(case.chair)) as http:
+        assert f"{here}/decisions" in (await http.get(here)).text
+        wrong = await http.post(f"{here}/decisions", data={**said, "capacity": ""})
+        assert wrong.status_code == 422
+        assert wrong.text.count("Trop tôt.</textarea>") == 1
+        done = await http.post(f"{here}/decisions", data=said)
+        assert (done.status_code, done.headers["location"].endswith("=decisions")) == (303, True)
+        left = (await http.get(f"/api/sittings/{kept.id}/decisions")).json()
+        told = [(found["outcome"], len(found["waiting"]), found["decided"]) for found in left["outcomes"]]
+        assert (sorted(told), left["capacity"]) == ([("declined", 0, 1), ("retained", 1, 0)], "Présidente")
+        single = (await http.get(f"{base}/{one}")).text
+        for shown in ('value="retained" checked', 'value="Présidente"', 'value="Arrêté du 3 mars"', "Avis du comité"):
+            assert shown in single
+        assert "n’est pas celle que propose le comité" not in single
+        other_way = {**said, "version": "0"}
+        assert (await http.post(f"{base}/{one}/decision", data=other_way)).status_code == 303
+        assert "n’est pas celle que propose le comité" in (await http.get(f"{base}/{one}")).text
 
 
 @pytest.mark.parametrize(

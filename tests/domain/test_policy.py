@@ -233,6 +233,7 @@ expert:manage            no        yes     no        no    no      no    no
 mail:read                no        yes     no        no    no      no    no
 minutes:approve          no        no      no        yes   no      no    no
 role:grant               no        no      no        no    no      yes   no
+sitting:decide          no        no      no        yes   no      no    no
 sitting:lead             no        yes     no        yes   no      no    no
 sitting:manage           no        yes     no        no    no      no    no
 sitting:read             no        yes     yes       yes   yes     no    no
