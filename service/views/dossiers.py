@@ -14,11 +14,11 @@ from reports.answers import lay_out
 from service.domain import catalogue
 from service.domain.documents import Job
 from service.identity.codes import code_of
-from service.store.database import row, rows
+from service.store.database import Row, row, rows
 from service.views.asof import State, state_of
 from service.views.histories import APPLICANT, COMMITTEE, STAFF, events
 from service.views.letters import attachments, decision, observations
-from service.views.opinions import outcome_name
+from service.views.opinions import label, outcome_name
 from service.views.scored import criteria_of, review_of, total_of
 
 # What moves a proposal to the stage `next`, or ends its process with `status`.
@@ -28,22 +28,25 @@ VERDICTS = {"eligible": "Éligible", "ineligible": "Non éligible", "returned": 
 
 class Told(msgspec.Struct, frozen=True):
     """What an audience is told. `evaluation`: checklist, scores, reviews, synthesis; `named`: who gave and signed them;
-    `files`; `thread`: what applicant and service wrote to each other; `talk`: what experts did; `observations`: what
-    experts say to the applicant; `told`: events, in words; `signed`: who took the decision."""
+    `files`; `thread`: what applicant and service wrote to each other; `asked`: of that the questions and their answers
+    alone, without names; `talk`: what experts wrote to each other, under letters where nobody is named;
+    `observations`: what experts say to the applicant; `told`: events, in words; `signed`: who took the decision."""
 
     told: dict[str, str]
     evaluation: bool = False
     named: bool = False
     files: bool = True
     thread: bool = False
+    asked: bool = False
     talk: bool = False
     observations: bool = False
     signed: bool = True
 
 
+SERVICE = "Le service chargé de l’appel"
 _OWN = ("collaborator_", "invitation_", "ownership_", "draft_", "amendment_", "attachment_")
 TOLD = {
-    "committee": Told(COMMITTEE, evaluation=True),
+    "committee": Told(COMMITTEE, evaluation=True, asked=True, talk=True),
     "officer": Told(STAFF, evaluation=True, named=True, thread=True, talk=True),
     "applicant": Told(
         {kind: text for kind, text in APPLICANT.items() if not kind.startswith(_OWN)}, thread=True, observations=True
@@ -90,8 +93,8 @@ async def dossier(proposal_id: UUID, position: int, audience: str = "committee")
             for event in await events(proposal_id, kept, told.told, mine=own, position=position)
         ),
         observations=observations(state) if told.observations else (),
-        clarifications=await _thread(state, own=own) if told.thread else (),
-        conciliation=await _talk(state) if told.talk else (),
+        clarifications=await _thread(state, told, own=own) if told.thread or told.asked else (),
+        conciliation=await _talk(state, told) if told.talk else (),
         **(_evaluation(state, told) if told.evaluation else {}),
     )
 
@@ -147,20 +150,20 @@ def _decision(state: State, told: Told) -> model.Decision | None:
     return found if found is None or told.signed else msgspec.structs.replace(found, author=None, delegation="")
 
 
-async def _thread(state: State, *, own: bool) -> tuple[model.Message, ...]:
-    """What applicant and service wrote to each other; to the applicant, no officer is named."""
+async def _thread(state: State, told: Told, *, own: bool) -> tuple[model.Message, ...]:
+    """What applicant and service wrote to each other; to the applicant no officer is named, to the committee nobody."""
     found = await rows(
         "SELECT m.side, m.text, e.at, m.question, jsonb_array_length(m.files) AS files, p.name FROM entry e"
         " JOIN message m ON m.id = (e.data ->> 'message')::uuid JOIN account p ON p.id = m.author"
         " WHERE e.stream = {} AND e.seq <= {}"
-        " AND e.kind IN ('message_sent', 'question_asked', 'question_answered') ORDER BY e.seq",
+        " AND e.kind = ANY({}) ORDER BY e.seq",
         *(f"proposal:{state.line['id']}", state.position),
+        ["question_asked", "question_answered", *(["message_sent"] if told.thread else [])],
     )
-    service = "Le service chargé de l’appel"
     return tuple(
         model.Message(
             line["at"],
-            service if own and line["side"] == "officer" else line["name"],
+            _sender(line, told, own=own),
             line["text"],
             _note(question=line["question"], files=line["files"]),
         )
@@ -168,20 +171,34 @@ async def _thread(state: State, *, own: bool) -> tuple[model.Message, ...]:
     )
 
 
+def _sender(line: Row, told: Told, *, own: bool) -> str:
+    if line["side"] == "officer" and (own or not told.thread):
+        return SERVICE
+    return line["name"] if told.thread else "Le candidat"
+
+
 def _note(*, question: bool, files: int) -> str:
     joined = f"{files} fichier{'s' if files > 1 else ''} joint{'s' if files > 1 else ''}" if files else ""
     return " ; ".join(part for part in ("Question, délai suspendu" if question else "", joined) if part)
 
 
-async def _talk(state: State) -> tuple[model.Message, ...]:
-    """What the experts of the round said to each other in conciliation, for officers."""
+async def _talk(state: State, told: Told) -> tuple[model.Message, ...]:
+    """What the experts of the round said to each other in conciliation: with their names for officers alone."""
     found = await rows(
-        "SELECT c.text, e.at, p.name FROM entry e JOIN conciliation c ON c.id = (e.data ->> 'message')::uuid"
+        "SELECT c.text, c.author, e.at, p.name, EXISTS (SELECT FROM assignment a WHERE a.proposal = c.proposal"
+        " AND a.expert = c.author) AS expert FROM entry e JOIN conciliation c ON c.id = (e.data ->> 'message')::uuid"
         " JOIN account p ON p.id = c.author WHERE e.stream = {} AND e.seq <= {} AND c.round = {}"
         " AND e.kind = 'conciliation_message' ORDER BY e.seq",
         *(f"proposal:{state.line['id']}", state.position, state.round),
     )
-    return tuple(model.Message(line["at"], line["name"], line["text"]) for line in found)
+    letters = {line["author"]: f"Évaluateur {label(number)}" for number, line in enumerate(state.counted())}
+
+    def author(line: Row) -> str:
+        if told.named or (state.edition.process.blind == "open" and line["expert"]):
+            return str(line["name"])
+        return letters.get(line["author"], "Un évaluateur") if line["expert"] else SERVICE
+
+    return tuple(model.Message(line["at"], author(line), line["text"]) for line in found)
 
 
 def _stage_name(state: State) -> str:

@@ -17,6 +17,7 @@ from service.store import journal
 from service.store.database import execute, row, rows, value
 from service.store.ids import uuid7
 from service.views import attachments, changes, documents, proposals
+from service.views.dossiers import dossier
 from tests.process.call import Trial, kinds, standing
 from workflows.messages import Case, Close, Look
 
@@ -240,6 +241,23 @@ async def test_files_of_the_thread_are_their_authors_until_they_are_sent(trial: 
     with pytest.raises(NotFound):
         await files.remove_attachment(trial.officer, file, now=NOW)
     assert (await proposals.proposal(trial.applicant, proposal)).attachments == ()
+
+
+async def test_the_committee_reads_questions_and_answers_and_nobodys_name(trial: Trial) -> None:
+    proposal = await trial.submit(NOW)
+    for author, message in (
+        (trial.applicant, MessageContent("Mon téléphone est le 01 99 00 00 00.")),
+        (trial.officer, MessageContent("Où sont les données ?", question=True)),
+        (trial.applicant, MessageContent("En France.")),
+    ):
+        await threads.send_message(author, proposal, message, now=NOW)
+    position = await value("SELECT last_seq FROM proposal WHERE id = {}", proposal)
+    told = (await dossier(proposal, position)).clarifications
+    assert [(one.author, one.text) for one in told] == [
+        ("Le service chargé de l’appel", "Où sont les données ?"),
+        ("Le candidat", "En France."),
+    ]
+    assert len((await dossier(proposal, position, "officer")).clarifications) == 3
 
 
 async def test_a_thread_has_limits_and_keeps_what_was_said(trial: Trial) -> None:

@@ -15,6 +15,7 @@ from service.problems import NotFound, Problem
 from service.store import journal
 from service.store.database import rows, value
 from service.views import conciliation as views
+from service.views.dossiers import dossier
 from service.views.reviews import my_reviews
 from tests.process.ahead import Ahead
 from tests.process.call import DISAGREEING, Trial, standing, told
@@ -42,6 +43,13 @@ async def test_they_talk_and_one_revises_while_the_other_stays_silent(ahead: Ahe
             await views.conciliation(stranger, proposal)
         with pytest.raises(Problem):
             await conciliations.write_talk(stranger, proposal, talk, now=await ahead.now())
+    position = await value("SELECT last_seq FROM proposal WHERE id = {}", proposal)
+    said = {who: (await dossier(proposal, position, who)).conciliation for who in ("committee", "officer", "applicant")}
+    assert {who: [one.author for one in messages] for who, messages in said.items()} == {
+        "committee": ["Évaluateur A"],
+        "officer": [first.name],
+        "applicant": [],
+    }
     await ahead.go("2042-04-11 09:00")
     review = await value("SELECT review FROM assignment WHERE expert = {}", first.account)
     version = await value("SELECT version FROM review WHERE id = {}", review)
