@@ -39,7 +39,7 @@ class Site:
             self.caster = subprocess.Popen(
                 [sys.executable, "-m", "tests.support.cast", "-"],
                 cwd=ROOT,
-                env=os.environ | self.environ,
+                env=surroundings() | self.environ,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -67,6 +67,11 @@ class Site:
         raise AssertionError(f"no mail to {to} with a link to {path} in {MAIL:.0f} s")
 
 
+def surroundings() -> dict[str, str]:
+    """The environment without settings: those of whoever runs the tests are not the service's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("ALLIANCE_")}
+
+
 @contextmanager
 def running(servers: dict[str, str], logs: Path) -> Iterator[Site]:
     """A web process and a worker, for as long as the block lasts."""
@@ -81,7 +86,7 @@ def running(servers: dict[str, str], logs: Path) -> Iterator[Site]:
                     subprocess.Popen(
                         [sys.executable, "-m", "service.cli", part],
                         cwd=ROOT,
-                        env=os.environ | environ,
+                        env=surroundings() | environ,
                         stdout=log,
                         stderr=log,
                     )
