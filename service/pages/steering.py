@@ -50,7 +50,8 @@ async def _page(  # noqa: PLR0917  a form and what was wrong in it
     found = await proposals.proposal(actor, proposal_id)
     if found.call != slug or Action.JOURNAL_READ not in found.may:
         raise NotFound
-    taken = {one.expert for one in found.assignments if one.round == found.round}
+    # Whoever waits on the list may be called before the others.
+    taken = {one.expert for one in found.assignments if one.round == found.round and one.status != "proposed"}
     taken |= {one.expert for one in (await conflicts.conflicts(actor, proposal_id)).items if one.stands}
     propose = Action.ASSIGNMENT_PROPOSE in found.may
     listed = (await teams.teams(actor, slug)).items if propose else ()
