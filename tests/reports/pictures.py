@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 
+from reports.packing import render_pack
 from reports.render import (
     render_convocation,
     render_dossier,
@@ -15,7 +16,9 @@ from reports.render import (
     render_minutes,
     render_receipt,
 )
-from tests.reports import samples
+from reports.reporting import render_report
+from tests.reports import counted, samples
+from tests.reports.test_pack import pack
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 DOTS = 80  # per inch: 661 pixels across an A4 page
@@ -23,11 +26,13 @@ COLOURS = 64  # what a page of text and bars needs; a third of the bytes
 
 # What is drawn, and which of its pages are kept, by the name that the picture begins with.
 DRAWN: dict[str, tuple[Callable[[], bytes], tuple[int, ...]]] = {
-    "dossier": (lambda: render_dossier(samples.whole_dossier()), (1, 3, 6)),
+    "dossier": (lambda: render_dossier(samples.whole_dossier()), (3, 6)),
     "minutes": (lambda: render_minutes(samples.minutes()), (1,)),
     "convocation": (lambda: render_convocation(samples.convocation()), (1,)),
     "letter": (lambda: render_letter(samples.letter()), (1,)),
     "receipt": (lambda: render_receipt(samples.receipt()), (1,)),
+    "report": (lambda: render_report(counted.report()), (1, 3)),
+    "pack": (lambda: render_pack(pack()), (2,)),
 }
 
 
