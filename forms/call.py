@@ -12,12 +12,14 @@ from forms.texts import MailText
 
 class Service(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The service in charge, as the receipt names it (code of relations between the public and the administration,
-    articles L112-11 and R112-11-1): a new edition has its `phone`; "" in those published before one was asked for."""
+    articles L112-11 and R112-11-1): a new edition has its `phone`; "" in those published before one was asked for.
+    `city`: where its letters are dated from, "" for nowhere."""
 
     name: Text
     email: str
     address: Text
     phone: str = ""
+    city: str = ""
 
 
 class PersonalData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

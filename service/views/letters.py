@@ -250,6 +250,6 @@ def _sheet(state: State, **said: Any) -> model.Letter:
         contact=contact(call.service),
         recipient=state.line["owner_name"],
         organisation=content["organisation"],
-        place="Paris",
+        place=call.service.city,
         **said,
     )
