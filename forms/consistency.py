@@ -1,31 +1,22 @@
 """What types cannot say of an edition: unique ids, references that lead somewhere, limits that can be met."""
 
-import re
-
-from babel import Locale
-from email_validator import EmailNotValidError, validate_email
-
 from forms.amounts import amounts_of
 from forms.call import Call
+from forms.call_consistency import call_faults, rule_fault
 from forms.choice_consistency import unique
-from forms.clocks import BadRuleError, check_day_rule, check_rule
 from forms.form import Form
 from forms.form_consistency import form_faults
 from forms.grid import Checklist, Grid
 from forms.grid_consistency import grid_faults
 from forms.identifying import identifying
-from forms.kinds.texts import phone_faults
 from forms.operand_consistency import Add
 from forms.parsing import Fault
 from forms.process import STATUS_NAMES, Process, Rules, Stage
-from forms.retention import LEAST_DECIDED, BadPeriodError, Keep, Retention, check_period, shorter
 from forms.texts import text_faults
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MOST_REMINDERS = 10
 LARGEST_BUDGET = 1e12
 LARGEST_TEAM = 10  # experts: no team of the service has more
-_PREFIX = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 
 
 def consistency_faults(
@@ -38,7 +29,7 @@ def consistency_faults(
         return lambda path, was, allowed: found.append(Fault(file, path, was, allowed))
 
     if call is not None:
-        _call(call, into("call.toml"))
+        call_faults(call, into("call.toml"))
     if form is not None:
         form_faults(form, into("form.toml"))
     if checklist is not None:
@@ -100,81 +91,6 @@ def _parts(grid: Grid, process: Process, add: Add) -> None:
                 add(f"{at}.criteria", criterion, "a criterion: " + ", ".join(known))
 
 
-def _call(call: Call, add: Add) -> None:
-    if not _SLUG.fullmatch(call.slug) or len(call.slug) > 50:
-        add("slug", call.slug, "small letters, digits and single hyphens, at most 50")
-    if not _PREFIX.fullmatch(call.prefix) or len(call.prefix) > 30:
-        add("prefix", call.prefix, "capital letters, digits and single hyphens, at most 30")
-    if call.closes is not None and call.closes <= call.opens:
-        add("closes", f"{call.closes:%Y-%m-%d}", "a date after opens")
-    _call_durations(call, add)
-    _languages(call, add)
-    try:
-        validate_email(call.service.email, check_deliverability=False, globally_deliverable=False)
-    except EmailNotValidError:
-        add("service.email", call.service.email, "an e-mail address")
-    _receipt(call, add)
-    if call.retention is not None:
-        _retention(call.retention, add)
-
-
-def _receipt(call: Call, add: Add) -> None:
-    """What every receipt gives (code of relations between the public and the administration, R112-11-1)."""
-    if not call.service.phone:
-        add("service.phone", "nothing", "the telephone number of the service: every receipt gives it")
-    elif phone_faults(call.service.phone, ""):
-        add("service.phone", call.service.phone, "a telephone number, as 01 99 00 12 34 or +32 2 555 12 12")
-    if call.letters.silence_after is None:
-        allowed = "P2M (months), 10wd (working days) or P60D: the receipt says from when on no answer is one"
-        add("letters.silence_after", "nothing", allowed)
-
-
-def _retention(rules: Retention, add: Add) -> None:
-    sound = []
-    for group in ("draft", "declined", "accepted"):
-        keep: Keep = getattr(rules, group)
-        try:
-            check_period(keep.after)
-            sound.append(group)
-        except BadPeriodError:
-            add(f"retention.{group}.after", keep.after, "P3Y, P18M or P90D, a hundred years at most")
-    if rules.draft.fate != "delete":
-        add("retention.draft.fate", rules.draft.fate, "delete: what was never submitted is nobody’s archive")
-    for group in ("declined", "accepted"):
-        if group in sound and shorter(getattr(rules, group).after, LEAST_DECIDED):
-            allowed = f"{LEAST_DECIDED} or more: until then the decision may be contested"
-            add(f"retention.{group}.after", getattr(rules, group).after, allowed)
-
-
-def _languages(call: Call, add: Add) -> None:
-    for at, language in enumerate(call.languages):
-        if re.fullmatch("[a-z]{2}", language) is None or language not in Locale.parse("fr").languages:
-            add(f"languages.{at}", language, "a code of ISO 639-1: fr, en, de")
-
-
-def _call_durations(call: Call, add: Add) -> None:
-    if call.grace is not None and call.closes is None:
-        add("grace", call.grace, "nothing, as the call does not close")
-    if call.letters.silence_from == "closing" and call.closes is None:
-        add("letters.silence_from", "closing", "receipt, as the call does not close")
-    if call.grace is not None:
-        _rule(call.grace, "grace", add)
-        if ":" in call.grace:
-            add("grace", call.grace, "a time that is counted: 2wd, P2D or PT2H")
-    if call.letters.silence_after is not None:
-        try:
-            check_day_rule(call.letters.silence_after)
-        except BadRuleError:
-            add("letters.silence_after", call.letters.silence_after, "P2M (months), 10wd (working days) or P60D")
-
-
-def _rule(rule: str, at: str, add: Add) -> None:
-    try:
-        check_rule(rule)
-    except BadRuleError:
-        add(at, rule, "10wd (working days), P14D, PT20S, monthly:2TU (the second Tuesday of a month), on:2025-07-11")
-
-
 _NEEDED: dict[str, tuple[str, ...]] = {
     "eligibility": ("eligible", "ineligible"),
     "submission": ("submitted", "lapsed"),
@@ -211,7 +127,7 @@ def _process(process: Process, add: Add) -> None:
         if stage.kind == "review" and stage.blind != process.blind:
             add(f"stages[{index}].blind", stage.blind, f"{process.blind}, as in the first review stage")
     _rules(process.committee, add)
-    _rule(process.undo, "undo", add)
+    rule_fault(process.undo, "undo", add)
     if not 0 <= process.conflict_years <= 20:
         add("conflict_years", str(process.conflict_years), "0 to 20")
     for status in process.statuses:
@@ -234,7 +150,7 @@ def _rules(rules: Rules, add: Add) -> None:
         add("committee.budget", str(rules.budget), "an amount in euros")
     if (rules.budget is None) != (not rules.amount):
         add("committee.amount", rules.amount, "the question on money that the budget is counted by")
-    _rule(rules.notice, "committee.notice", add)
+    rule_fault(rules.notice, "committee.notice", add)
 
 
 def _ways_out(process: Process, index: int, add: Add) -> None:
@@ -326,4 +242,4 @@ def _durations(stage: Stage, at: str, add: Add) -> None:
     for name in ("duration", "completion", "invitation"):
         rule = getattr(stage, name)
         if rule is not None:
-            _rule(rule, f"{at}.{name}", add)
+            rule_fault(rule, f"{at}.{name}", add)

@@ -1,7 +1,5 @@
 """A repeatable block in the page: rows that come, go and move as one types, and two windows at once."""
 
-import re
-
 from playwright.sync_api import Browser, Page, expect
 
 from tests.bench import typing
@@ -82,9 +80,14 @@ def test_rows_come_go_and_move(site: Site, open_page: Open, album: Album) -> Non
     other.locator('[name="partners/rows/1/name"]').fill("Lune pleine")
     other.locator("[data-add-block]").click()
     put(other, "partners/rows/3/name", "Pluton")
-    expect(other.locator("[data-status]")).to_contain_text(re.compile("Enregistré"))
-    page.goto(address)
-    assert page.evaluate(NAMES) == ["Mars", "Lune pleine", "Pluton"]
+    # An answer on what left before may come while the last row is typed: that follows by itself.
+    wanted = ["Mars", "Lune pleine", "Pluton"]
+    for _ in range(20):
+        page.goto(address)
+        if page.evaluate(NAMES) == wanted:
+            break
+        page.wait_for_timeout(500)
+    assert page.evaluate(NAMES) == wanted
 
 
 def test_a_key_reads_what_it_may_change(browser: Browser) -> None:
