@@ -11,7 +11,7 @@ from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.doors.waiting import caught_up
 from service.operations import decisions
-from service.operations.decisions import DecisionContent
+from service.pages.deciding import decision_in
 from service.pages.door import once, sent_form
 from service.pages.dossier import Room, one_page
 from service.pages.inputs import version_of
@@ -96,12 +96,7 @@ async def proposal(request: AnyRequest, slug: FromPath[str], proposal_id: FromPa
 async def decide(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """Record a decision, which stays pending until it is published."""
     sent = await sent_form(request)
-    content = DecisionContent(
-        sent.one("outcome"),
-        sent.one("reasons").replace("\r\n", "\n").strip(),
-        sent.one("capacity").strip(),
-        sent.one("delegation").strip(),
-    )
+    content = decision_in(sent)
     try:
         with once(sent):
             await decisions.take_decision(

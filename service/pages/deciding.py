@@ -22,6 +22,16 @@ Answer = Response[Any]
 LABELS = {"outcome": "Décision", "reasons": "Motifs", "capacity": "Qualité", "delegation": "Délégation"}
 
 
+def decision_in(sent: Inputs) -> DecisionContent:
+    """What a form says of a decision, on one proposal or on many."""
+    return DecisionContent(
+        sent.one("outcome"),
+        sent.one("reasons").replace("\r\n", "\n").strip(),
+        sent.one("capacity").strip(),
+        sent.one("delegation").strip(),
+    )
+
+
 async def _page(
     request: AnyRequest, slug: str, sitting_id: UUID, sent: Inputs | None = None, problem: Problem | None = None
 ) -> Answer:
@@ -54,12 +64,7 @@ async def show(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UU
 async def decide(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
     """Decide on all that wait of one outcome."""
     sent = await sent_form(request)
-    content = DecisionContent(
-        sent.one("outcome"),
-        sent.one("reasons").replace("\r\n", "\n").strip(),
-        sent.one("capacity").strip(),
-        sent.one("delegation").strip(),
-    )
+    content = decision_in(sent)
     try:
         with once(sent):
             taken = await deciding.take_decisions(actor_of(request), sitting_id, content, now=clock.now())
