@@ -1,10 +1,13 @@
 """Fixtures of every test: real servers, the settings of this worker, an open database."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import hypothesis
 import pytest
+from temporalio.worker import _workflow as carrying
 
 from service.settings import Settings
 from service.store.database import DB
@@ -43,6 +46,7 @@ async def web(settings: Settings, database: None) -> AsyncIterator[str]:
 
 
 HOURS = 6 * 3600  # for a property tried on a hundred thousand cases
+PATIENCE = 60  # seconds
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,6 +58,25 @@ def pytest_configure(config: pytest.Config) -> None:
     # A busy machine is no fault of a property's.
     hypothesis.settings.register_profile("alliance", deadline=None, max_examples=many(60))
     hypothesis.settings.load_profile("alliance")
+    _wait_for_workflows()
+
+
+def pytest_collection_finish() -> None:
+    # What was imported lives until the end: to look through it again and again would take seconds of each run.
+    gc.collect()
+    gc.freeze()
+
+
+def _wait_for_workflows() -> None:
+    """A worker inside a test shares its process with the test: a step that takes two seconds there, where the library
+    interrupts it at whatever line it has come to, is no workflow that hangs."""
+    make = carrying._WorkflowWorker.__init__
+
+    def patient(self: carrying._WorkflowWorker, **options: Any) -> None:
+        make(self, **options)
+        self._deadlock_timeout_seconds = PATIENCE
+
+    carrying._WorkflowWorker.__init__ = patient  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
