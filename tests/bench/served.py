@@ -188,6 +188,7 @@ async def _copy(source: UUID, ids: list[UUID]) -> None:
             own = ITS_OWN | ({"id": "copy.id", "seen_seq": "source.last_seq"} if table == "proposal" else {})
             at = "id" if table == "proposal" else "proposal"
             await _multiply(table, own, f"source.{at} = {{}}", source)
+        await _multiply("trace", ITS_OWN | {"value": "source.value || copy.id"}, "source.proposal = {}", source)
         stream = f"proposal:{source}"
         own = {"name": "'proposal:' || copy.id", "stream": "'proposal:' || copy.id"}
         await _multiply("stream", own, "source.name = {}", stream)
