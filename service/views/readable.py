@@ -88,7 +88,7 @@ async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROP
     """Read a proposal's row for whoever may do this with it. NotFound for everybody else."""
     if actor.account is None:
         raise SignInNeeded
-    found = await readables(actor, [proposal_id], action)
+    found = await _readables(actor, action, "p.id = {}", proposal_id)
     if not found:
         raise NotFound
     return found[0]
@@ -96,13 +96,18 @@ async def readable(actor: Actor, proposal_id: UUID, action: Action = Action.PROP
 
 async def readables(actor: Actor, proposals: Sequence[UUID], action: Action = Action.PROPOSAL_READ) -> list[Readable]:
     """The same of several, in no order: those with which the reader may do this."""
+    return await _readables(actor, action, "p.id = ANY({})", list(proposals))
+
+
+async def _readables(actor: Actor, action: Action, which: str, proposals: UUID | list[UUID]) -> list[Readable]:
+    """`which` is a condition of SQL: for a single proposal one whose plan is kept."""
     lines = await rows(
         f"SELECT p.*, c.slug, (SELECT {STANDING} FROM assignment a"  # noqa: S608  our names
         "   WHERE a.proposal = p.id AND a.round = p.round AND a.expert = {}) AS assignment,"
         f" {conflicted('p.id', '{}')} AS conflicted,"
         " (SELECT level FROM collaborator k WHERE k.proposal = p.id AND k.account = {}) AS sharing"
-        " FROM proposal p JOIN call c ON c.id = p.call WHERE p.id = ANY({})",
-        *(actor.account, actor.account, actor.account, list(proposals)),
+        f" FROM proposal p JOIN call c ON c.id = p.call WHERE {which}",
+        *(actor.account, actor.account, actor.account, proposals),
     )
     found = [Readable(line, await edition(line["edition"]), actor) for line in lines]
     return [one for one in found if action in one.may]

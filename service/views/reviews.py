@@ -14,7 +14,7 @@ from service.domain.reviewing import ReviewContent, marks
 from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
-from service.store.seats import PAUSED, STANDING
+from service.store.seats import PAUSED
 from service.views.files import FileView, WithheldFiles
 from service.views.opinions import ReviewOf, reviews_of
 from service.views.readable import AnswerView, Readable, answers_told, files_told, note_reading, readable
@@ -142,13 +142,14 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 _MINE = (
-    "SELECT a.id AS assignment, r.id AS review, p.id AS proposal, c.slug AS call, p.edition, p.round,"
-    f" p.reference, p.title, p.organisation, {STANDING} AS status, a.invited_at, a.due_at, r.scores, r.submitted_at,"
+    "SELECT a.id AS assignment, r.id AS review, p.id AS proposal,"  # noqa: S608  our names
+    " (SELECT slug FROM call WHERE id = p.call) AS call, p.edition, p.round, p.reference, p.title, p.organisation,"
+    " s.standing AS status, a.invited_at, a.due_at, r.scores, r.submitted_at,"
     " coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') <> '' AS noted,"
     " a.asked_again IS NOT NULL AS again, p.phase = 'conciliation' AS talks,"
     f" {PAUSED} AS paused"
     f"{OF_EXPERT}"
-    f" ORDER BY CASE {STANDING} WHEN 'invited' THEN 0 WHEN 'accepted' THEN 1 ELSE 2 END, a.due_at, p.reference"
+    " ORDER BY CASE s.standing WHEN 'invited' THEN 0 WHEN 'accepted' THEN 1 ELSE 2 END, a.due_at, p.reference"
 )
 
 

@@ -21,16 +21,18 @@ LAST = 5
 """How many of one's last scores of a criterion are told."""
 
 OF_EXPERT = (
-    " FROM assignment a JOIN proposal p ON p.id = a.proposal JOIN call c ON c.id = p.call"
-    " LEFT JOIN review r ON r.id = a.review LEFT JOIN mark m ON m.review = r.id AND m.expert = a.expert"
+    " FROM assignment a JOIN proposal p ON p.id = a.proposal"
+    " LEFT JOIN review r ON r.id = a.review LEFT JOIN mark m ON m.review = r.id AND m.expert = a.expert,"
+    f" LATERAL (SELECT {STANDING} AS standing OFFSET 0) s"
     " WHERE a.expert = {} AND a.round = p.round AND p.call = ANY({}) AND ("
-    f"   ({STANDING} IN ('invited', 'accepted') AND p.phase = 'review') OR (a.status = 'done' AND p.phase = ANY({{}})))"
+    "   (s.standing IN ('invited', 'accepted') AND p.phase = 'review') OR (a.status = 'done' AND p.phase = ANY({})))"
     f" AND NOT {conflicted('p.id', 'a.expert')}"
 )
-"""Where an expert's assignments that are theirs to see come from: the arguments are `expert_arguments`."""
+"""Where an expert's assignments that are theirs to see come from, and how each stands: `s.standing`, which `OFFSET 0`
+keeps from being found out once for each mention. The arguments are `expert_arguments`."""
 
 _WALK = (
-    f"SELECT r.id, {STANDING} AS status, a.due_at, p.call, p.round, p.reference, r.scores, r.saved_at,"
+    "SELECT r.id, s.standing AS status, a.due_at, p.call, p.round, p.reference, r.scores, r.saved_at,"
     " coalesce(m.doubt, false) AS doubt" + OF_EXPERT + " AND r.id IS NOT NULL ORDER BY a.due_at, p.reference"
 )
 _AFTER = sorted(phase.value for phase in AFTER_REVIEW)
