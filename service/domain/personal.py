@@ -137,7 +137,7 @@ HELD: dict[str, Place] = {
     "access_log": Place(
         *("Consultations", "kept", "preuve des accès, effacée après douze mois"),
         persons=("account",),
-        plain=("proposal", "what", "request"),
+        plain=("proposal", "proposals", "what", "request"),
         rows="account = {}",
     ),
     "proposal": Place(

@@ -1,7 +1,7 @@
 """The tables, as Piccolo sees them. The schema itself, with its checks and triggers, is in `migrations/`;
 a test compares the two."""
 
-from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from service.store.database import DB
@@ -120,12 +120,13 @@ class Entry(Table, tablename="entry", db=DB):
 
 
 class AccessLog(Table, tablename="access_log", db=DB):
-    """Who read which proposal; purged after 12 months."""
+    """Who read which proposal, or which at once, as a table gives them; purged after 12 months."""
 
     id = UUID(primary_key=True, default=None)
     at = Timestamptz(default=None, required=True)
     account = UUID(null=True, default=None)
-    proposal = UUID(default=None, required=True)
+    proposal = UUID(null=True, default=None)
+    proposals = Array(base_column=UUID(), null=True, default=None)
     what = Varchar(length=40, default=None, required=True)
     request = Varchar(length=64, default="")
 

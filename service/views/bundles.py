@@ -37,7 +37,7 @@ from service.views.opinions import (
     synthesis_of,
 )
 from service.views.pilots import PilotView, pilot
-from service.views.readable import Readable, note_readings, readable
+from service.views.readable import Readable, note_reading, note_readings, readable
 from service.views.sittings import SittingView, sitting, sittings
 from service.views.spooling import Filed, Part, Spool, spooled
 from service.views.steering import SteeringLine, steering
@@ -118,7 +118,7 @@ async def proposal_bundle(actor: Actor, proposal_id: UUID, now: datetime) -> Bun
     """That of a proposal. NotFound."""
     found = await readable(actor, proposal_id, Action.BUNDLE_READ)
     made = await _made(_of_proposal(actor, proposal_id))
-    await note_readings(actor, [proposal_id], "bundle")
+    await note_reading(actor, proposal_id, "bundle")
     return Bundle(found.line["reference"], made.sent(now, strict=False))
 
 

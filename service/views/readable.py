@@ -16,6 +16,7 @@ from service.problems import NotFound, SignInNeeded
 from service.store.conflicts import conflicted
 from service.store.database import Row, execute, rows
 from service.store.editions import edition
+from service.store.ids import uuid7
 from service.store.seats import STANDING
 from service.views.files import ToldFiles, as_they_stand
 from service.views.submitted import SubmittedState
@@ -116,16 +117,25 @@ async def _readables(actor: Actor, action: Action, which: str, proposals: UUID |
 async def note_reading(actor: Actor, proposal_id: UUID, what: str) -> None:
     """Reading a person's file is recorded, apart from the journal and for a year; and that it was given out to a page
     which nobody may look at yet, apart from readings."""
-    await note_readings(actor, [proposal_id], what)
+    await execute(
+        "INSERT INTO access_log (id, at, account, proposal, what, request) VALUES ({}, {}, {}, {}, {}, {})",
+        *_reading(actor, proposal_id, what),
+    )
 
 
 async def note_readings(actor: Actor, proposals: Sequence[UUID], what: str) -> None:
-    """The same of several, as a table gives them."""
+    """The same of several read at once, as a table gives them: one line that names them all."""
+    if not proposals:
+        return
     await execute(
-        "INSERT INTO access_log (id, at, account, proposal, what, request)"
-        " SELECT uuidv7(), {}, {}, proposal, {}, {} FROM unnest({}::uuid[]) AS read (proposal)",
-        *(clock.now(), actor.account, what, actor.request[:64], list(proposals)),
+        "INSERT INTO access_log (id, at, account, proposals, what, request) VALUES ({}, {}, {}, {}, {}, {})",
+        *_reading(actor, list(proposals), what),
     )
+
+
+def _reading(actor: Actor, read: UUID | list[UUID], what: str) -> tuple[object, ...]:
+    now = clock.now()
+    return uuid7(now), now, actor.account, read, what, actor.request[:64]
 
 
 async def answers_told(found: Readable, submitted: SubmittedState) -> dict[str, AnswerView]:

@@ -57,7 +57,7 @@ async def test_an_officer_reads_the_board_and_has_it_as_tables(web: str) -> None
         ):
             answer = await http.get(path)
             assert (answer.status_code, found in answer.text) == (200, True), path
-        given_out = "SELECT account FROM access_log WHERE proposal = {} AND what = {}"
+        given_out = "SELECT account FROM access_log WHERE proposals = ARRAY[{}::uuid] AND what = {}"
         for what in ("reviews_table", "answers_table"):
             assert await rows(given_out, proposal, what) == [{"account": trial.officer.account}]
 

@@ -37,7 +37,9 @@ async def test_every_letter_is_read_as_it_is_before_any_is_sent() -> None:
     rest = await views.letters(officer, slug, first.next, limit=2)
     assert [len(page.items) for page in (first, rest)] == [2, 1]
     assert (first.total, first.unchecked, first.others, rest.next) == (3, 3, 0, None)
-    noted = await rows("SELECT proposal FROM access_log WHERE account = {} AND what = 'letter'", officer.account)
+    noted = await rows(
+        "SELECT unnest(proposals) AS proposal FROM access_log WHERE account = {} AND what = 'letter'", officer.account
+    )
     assert sorted(line["proposal"] for line in noted) == sorted(case.proposals)
     with pytest.raises(Conflict) as unread:
         await decisions.publish_decisions(officer, slug, now=case.now)

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 TYPES = {
     "UUID": "uuid",
+    "UUID[]": "ARRAY",
     "VARCHAR": "character varying",
     "TEXT": "text",
     "BYTEA": "bytea",
