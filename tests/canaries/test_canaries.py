@@ -4,7 +4,7 @@ import asyncio
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import product
 
 import httpx
@@ -20,8 +20,11 @@ from service.store.database import rows, value
 from service.store.editions import edition
 from service.views import documents, transparency
 from tests.api.people import client, token_of
+from tests.canaries.papers import CALLED, ON_PAPER, PAPERS, SMALL, drawn, held, named, store_export
 from tests.canaries.world import PUBLISHED, World
+from tests.support.paper import squeezed, whole
 
+PILOT = ("team", "evidence", "source", "pilotreview")
 # What -> who may find it, and on which of the four proposals: 0 draft, 1 under review, 2 before the committee with a
 # pending decision, 3 published. Expert 1 has not submitted the review of 1; expert 3 was never asked.
 MAY = {
@@ -39,10 +42,13 @@ MAY = {
     "commentexpert1": {"expert1": "123", "expert2": "2", "officer": "23", "committee": "23", "auditor": "23"},
     "commentexpert2": {"expert1": "2", "expert2": "123", "officer": "123", "committee": "23", "auditor": "123"},
     "synthesis": {"officer": "23", "committee": "23", "auditor": "23"},
+    # What the minutes of a sitting say of an item.
+    "notes": {"officer": "23", "committee": "23", "auditor": "23"},
+    "dissent": {"officer": "3", "committee": "3", "auditor": "3"},
     "thread": {"owner": "123", "officer": "123", "auditor": "123"},
     "extension": {"owner": "0", "officer": "0"},
     "steering": {"officer": "1", "auditor": "1"},
-    **{what: {"owner": "3", "officer": "3", "auditor": "3"} for what in ("team", "evidence", "source", "pilotreview")},
+    **{what: {"owner": "3", "officer": "3", "auditor": "3"} for what in PILOT},
     # What is to replace a published decision is nobody else's before it is published.
     "correction": {"officer": "3", "committee": "3", "auditor": "3"},
     "reasons": {"owner": "3", "officer": "23", "committee": "23", "auditor": "23"},
@@ -90,7 +96,9 @@ THERE = {"officer elsewhere", "officer", "owner", "nobody"}
 
 @pytest.fixture(scope="module")
 async def world(web: str) -> World:
-    return await World.build(clock.now())
+    found = await World.build(clock.now())
+    await store_export(found)
+    return found
 
 
 async def addresses(world: World, settings: Settings) -> list[str]:
@@ -110,7 +118,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "roster_id": [world.roster],
         "batch_id": [world.batch],
         "name": list(TABLES),
-        "sitting_id": [world.sitting],
+        "sitting_id": [world.sitting, world.held],
         "reference": await references(world),
         "answer": ["accepter", "decliner", "conflit"],
         "code": ["0000"],
@@ -159,7 +167,11 @@ def text_of(answer: httpx.Response) -> str:
     if answer.headers.get("Content-Type") != "application/zip":
         return answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as found:
-        return "\n".join([*found.namelist(), *(found.read(one).decode(errors="replace") for one in found.namelist())])
+        return "\n".join([*found.namelist(), *(_said(one, found.read(one)) for one in found.namelist())])
+
+
+def _said(path: str, content: bytes) -> str:
+    return whole(content) if path.endswith(".pdf") else content.decode(errors="replace")
 
 
 async def test_canaries_are_found_where_they_may_be_and_only_there(web: str, world: World, settings: Settings) -> None:
@@ -203,28 +215,6 @@ def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
     return texts | names | own | asked
 
 
-# What each document of the published proposal holds, and nothing else.
-COMMENTS = {"commentexpert1", "commentexpert2"}
-ON_PAPER = {
-    "dossier committee": {"title", "organisation", "answer", "file", *COMMENTS, "synthesis", "reasons"},
-    "dossier officer": {
-        *("title", "organisation", "answer", "file", *COMMENTS, "synthesis", "reasons", "contact", "thread")
-    },
-    "dossier applicant": {"title", "organisation", "answer", "file", "reasons", "contact", "thread"},
-    "dossier public": {"title", "organisation", "reasons"},
-    "receipt": {"title", "organisation", "file"},
-    "letter": {"title", "organisation", "reasons"},
-}
-SIGNED = {
-    "dossier committee": {"namechair"},
-    "dossier officer": {"namechair", "nameexpert1", "nameexpert2", "nameofficer", "nameowner"},
-    "dossier applicant": {"namechair", "nameowner"},
-    "dossier public": set(),
-    "receipt": {"nameowner"},
-    "letter": {"nameowner", "namechair"},
-}
-
-
 @pytest.mark.parametrize("kind", ON_PAPER)
 async def test_a_document_is_built_without_what_its_reader_may_not_see(world: World, kind: str) -> None:
     proposal = world.proposals[PUBLISHED]
@@ -232,15 +222,24 @@ async def test_a_document_is_built_without_what_its_reader_may_not_see(world: Wo
     document, *audience = kind.split()
     built = msgspec.json.encode(await getattr(documents, document)(proposal, position, *audience)).decode()
     found = {what for what, canary in world.words.items() if canary in built}
-    assert found == {(what, PUBLISHED) for what in ON_PAPER[kind]} | {(name, "") for name in SIGNED[kind]}
+    assert found == held(kind)
+
+
+@pytest.mark.parametrize("names", [SMALL, pytest.param(set(PAPERS) - set(SMALL), marks=pytest.mark.long)])
+async def test_a_paper_tells_what_its_reader_may_know(world: World, names: Collection[str]) -> None:
+    """Pages, metadata, bookmarks, alternative texts and whatever is joined to it."""
+    papers = {name: PAPERS[name] for name in names}
+    told = {name: whole(await drawn(world, paper)) for name, paper in papers.items()}
+    found = {name: {what for what, canary in world.words.items() if canary in text} for name, text in told.items()}
+    assert found == {name: paper.holds for name, paper in papers.items()}
+    assert [name for name, paper in papers.items() if squeezed(paper.says) not in told[name]] == []
 
 
 async def test_everybody_is_told_of_a_call_what_was_retained_and_who_sits(world: World) -> None:
     told = await transparency.disclosure(world.people["auditor"], world.call.slug, world.at)
     everything = "".join([one.content.decode() for one in files(told)])
     found = {what for what, canary in world.words.items() if canary in everything}
-    sitting = {(f"name{part}", "") for part in ("chair", "committee", "recused")}
-    assert found == {(what, PUBLISHED) for what in (*IN_CATALOGUE, "reasons")} | sitting
+    assert found == {(what, PUBLISHED) for what in (*IN_CATALOGUE, "reasons")} | named(*CALLED)
 
 
 async def test_a_mail_holds_what_its_reader_may_know(world: World) -> None:

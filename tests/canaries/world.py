@@ -31,7 +31,6 @@ from service.operations import (
     marks,
     plans,
     profiles,
-    recusals,
     reviews,
     rosters,
     sharing,
@@ -54,7 +53,6 @@ from service.operations.extending import Extend
 from service.operations.inquiries import InquiryContent
 from service.operations.interests import InterestContent
 from service.operations.marks import MarkContent
-from service.operations.recusals import Recusal
 from service.operations.reviews import ReviewContent
 from service.operations.seating import SittingContent
 from service.operations.sharing import Level
@@ -68,6 +66,7 @@ from service.store.database import execute, rows, value
 from service.store.editions import edition
 from service.store.ids import uuid7
 from service.store.objects import store
+from tests.canaries.deliberating import deliberate
 from tests.canaries.piloting import try_out
 from tests.process.call import read_letters
 from tests.support.calls import CLOSES, fresh_call
@@ -98,12 +97,13 @@ class World:
     roster: UUID | None = None
     batch: UUID | None = None
     sitting: UUID | None = None
+    held: UUID | None = None
     at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     @staticmethod
     async def build(now: datetime) -> "World":
         """Everybody and everything."""
-        world = World(await fresh_call(), await fresh_call(), at=now - 100 * HOUR)
+        world = World(await fresh_call(), await fresh_call(), at=now - 120 * HOUR)
         await world.gather()
         for stage in (DRAFT, REVIEW, COMMITTEE, PUBLISHED):
             await world.propose(stage)
@@ -127,9 +127,8 @@ class World:
         return world
 
     async def meet(self, now: datetime) -> None:
-        """A sitting on what is before the committee, from which one member is recused."""
+        """A sitting to come, on what is before the committee still, from which one member is recused."""
         officer = self.people["officer"]
-        await recusals.recuse(self.people["recused"], self.proposals[COMMITTEE], Recusal(), now=self.later())
         content = SittingContent(now + 100 * 24 * HOUR, place=f"Salle {self.plant('place')}")
         kept = await sittings.open_sitting(officer, self.call.slug, content, now=self.later())
         await sittings.convene_sitting(officer, kept.id, Convening(), kept.version, now=self.later())
@@ -291,6 +290,7 @@ class World:
         await self.advance(number)
         decision = DecisionContent("pilot", f"Motifs : {self.plant('reasons', number)}.", "Présidente du comité")
         if number == PUBLISHED:
+            self.held = await deliberate(self.call.slug, self)
             # The one before it is decided after this publication, and stays pending.
             await decisions.take_decision(chair, proposal, decision, 0, now=self.later())
             await read_letters(officer, self.call.slug, self.later())

@@ -1,18 +1,25 @@
 """`alliance call`, as an officer's colleague runs it."""
 
 import asyncio
+import hashlib
+import json
 import os
 import subprocess
 import sys
 import uuid
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from forms import catalogue
 from service import clock
-from service.operations import drafts
+from service.cli._transparency import export
+from service.domain.actor import ANONYMOUS
+from service.operations import documents, drafts
 from service.operations.drafts import Change
+from service.store import objects
+from tests.support.calls import fresh_call
 from tests.support.people import person
 
 ROOT = Path(__file__).parents[2]
@@ -106,3 +113,26 @@ async def test_schemas_are_written(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "schemas").iterdir()) == [
         "call.schema.json", "eligibility.schema.json", "form.schema.json", "grid.schema.json", "process.schema.json",
     ]  # fmt: skip
+
+
+async def test_what_everybody_may_know_is_written_once_it_is_drawn(
+    servers: dict[str, str], web: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its manifest first; where a document of it could not be drawn, nothing is."""
+    for name, said in servers.items():
+        monkeypatch.setenv(name, said)
+    call, path, now = await fresh_call(), tmp_path / "export.zip", clock.now()
+    form = await documents.ask_form(ANONYMOUS, call.edition, now=now)
+    await documents.fail_job(form.id, "Non.", now=now)
+    words = ("transparency", call.slug, "--to", str(path))
+    assert (await export(call.slug, path), path.exists()) == (1, False)
+    stored = await objects.store().put_bytes(f"document/{form.id}", b"%PDF-1.7 vierge")
+    await documents.finish_job(form.id, stored.size, stored.sha256, now=now)
+    assert await alliance(servers, *words) == (0, f"{path}: {path.stat().st_size} bytes\n", "")
+    with zipfile.ZipFile(path) as found:
+        assert found.testzip() is None
+        held = {name: found.read(name) for name in found.namelist()}
+    first, *others = held
+    told = {one["path"]: (one["size"], one["sha256"]) for one in json.loads(held[first])}
+    assert told == {name: (len(held[name]), hashlib.sha256(held[name]).hexdigest()) for name in others}
+    assert (first, held["formulaire.pdf"]) == ("manifeste.json", b"%PDF-1.7 vierge")

@@ -423,6 +423,19 @@ def minutes(**changes: object) -> Minutes:
     return structs.replace(whole, **changes)
 
 
+def public_minutes() -> Minutes:
+    """What everybody is told of the same: what is retained by its name, the others by their references."""
+    known = minutes()
+    items = tuple(
+        structs.replace(one, proposal="", notes="", dissent=tuple((name, "") for name, _ in one.dissent))
+        for one in known.items
+        if one.opinion != "postponed"
+    )
+    told = tuple(one if one.opinion == "retained" else structs.replace(one, title="", organisation="") for one in items)
+    present = tuple(structs.replace(one, organisation="", changes=()) for one in known.members)
+    return minutes(link="", urgency="", version=0, members=present, items=told, left_out=1, public=True)
+
+
 def convocation() -> Convocation:
     """By which a member is called to the same sitting, who is recused from an item."""
     return Convocation(

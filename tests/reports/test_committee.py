@@ -46,6 +46,14 @@ def test_a_draft_says_so_and_bears_no_hash() -> None:
     assert "Empreinte" not in text
 
 
+def test_everybody_is_told_what_is_public_of_minutes() -> None:
+    given = samples.public_minutes()
+    text = " ".join(pages_of(render_minutes(given)))
+    assert in_order(text, ["Procès-verbal", "Approuvé par", "Exemplaire public : 1 point", "Projet 1", "Scrutin"]) == []
+    hidden = ("Agence des communes", "Lumen, l’aide", "sous-estimé", "un audit", "Projet reporté", "video.example")
+    assert [one for one in hidden if one in text] == []
+
+
 def test_a_convocation_is_somebodys_and_tells_nothing_of_what_they_are_recused_from() -> None:
     given = samples.convocation()
     letter, agenda = pages_of(render_convocation(given))

@@ -80,6 +80,7 @@ def test_receipt_and_letter() -> None:
 
 def test_minutes_and_convocation() -> None:
     conforms(render_minutes(structs.replace(samples.minutes(), urgency=ODD)))
+    conforms(render_minutes(samples.public_minutes()))
     conforms(render_convocation(samples.convocation()))
 
 
