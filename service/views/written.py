@@ -31,19 +31,19 @@ _GIVEN = {
     "recommendation": "coalesce(v.content ->> 'recommendation', '')",
 }
 PARTS = ("reference", "title", *_GIVEN)
-# Joined proposal by proposal (OFFSET 0): a planner that takes a page for more, or for fewer, reads whole tables for
-# each page, or compares every seat of it with every review.
+# Each part is found by the index that gives just that, whatever a planner takes a page for: left to itself, it joins
+# whole tables for each page, or every seat of a page with every review.
 _REVIEWS = """
-SELECT p.place, s.* FROM unnest({}::uuid[]) WITH ORDINALITY AS p (id, place), LATERAL (
-    SELECT w.round AS in_round, w.rank% FROM (
-        SELECT a.round, a.review, string_agg(k.name, ', ' ORDER BY a.rank) AS experts, min(a.rank) AS rank
-          FROM assignment a JOIN account k ON k.id = a.expert
-         WHERE a.proposal = p.id AND a.status = 'done' GROUP BY a.round, a.review OFFSET 0
-    ) w JOIN (
-        SELECT DISTINCT ON (subject_id) subject_id AS review, number, at, content FROM revision
-         WHERE proposal = p.id AND subject = 'review' ORDER BY subject_id, number DESC OFFSET 0
-    ) v ON v.review = w.review OFFSET 0
-) s ORDER BY p.place, s.in_round, s.rank
+WITH p AS MATERIALIZED (SELECT * FROM unnest({}::uuid[]) WITH ORDINALITY AS p (id, place)),
+w AS MATERIALIZED (
+    SELECT a.proposal, a.round, a.review, string_agg(k.name, ', ' ORDER BY a.rank) AS experts, min(a.rank) AS rank
+      FROM assignment a JOIN account k ON k.id = a.expert
+     WHERE a.proposal = ANY({}) AND a.status = 'done' GROUP BY 1, 2, 3
+)
+SELECT p.place, w.round AS in_round, w.rank% FROM w JOIN p ON p.id = w.proposal, LATERAL (
+    SELECT number, at, content FROM revision WHERE subject = 'review' AND subject_id = w.review
+     ORDER BY number DESC LIMIT 1
+) v ORDER BY p.place, w.round, w.rank
 """
 
 _texts = msgspec.json.Decoder(dict[str, str]).decode
@@ -74,7 +74,7 @@ async def reviews_written(
     ):
         ids, references, titles = found
         last = references[-1]
-        read = await columns(reviews, ids)
+        read = await columns(reviews, ids, ids)
         if not read:
             continue
         places, _, _, *given = read
