@@ -1,8 +1,9 @@
 """What a call does by itself, and when. Pure: from the facts to the next step.
 
 It opens, reminds whoever has not submitted, closes, and tells its officers each working morning what waits for them.
-Where its committee sits on a day of each month, it prepares each sitting as soon as the one before is over; members are
-reminded of every sitting a day before it.
+Where its committee sits on a day of each month, it prepares each sitting as soon as the one before is over; elsewhere
+one as soon as something waits for its committee and no sitting is planned. Members are reminded of every sitting a day
+before it.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from forms import Calendar
-from forms.clocks import PARIS, due, works
+from forms.clocks import PARIS, day_after, due, works
 
 Kind = Literal["opened", "drafts", "closed", "morning", "sitting", "recall"]
 
@@ -32,8 +33,9 @@ class Step(msgspec.Struct, frozen=True, order=True):
 class Facts(msgspec.Struct, frozen=True):
     """What the steps of a call depend on. `until`: the last instant at which a draft is accepted, grace included; None,
     as `closes_at`, for a call that stays open. `at_work`: a proposal of it is in a stage. `done`: the steps taken.
-    `sits`: the rule of `forms.due` that says on which day of each month its committee sits, "" for none. `sittings`:
-    when those begin that were convened more than a day before."""
+    `sits`: the rule of `forms.due` that says on which day of each month its committee sits, "" for none; `waits`: since
+    when something has waited for a committee of no such rule, without a sitting. `sittings`: when those begin that were
+    convened more than a day before."""
 
     opens_at: datetime
     closes_at: datetime | None
@@ -42,6 +44,7 @@ class Facts(msgspec.Struct, frozen=True):
     done: frozenset[Step]
     calendar: Calendar = Calendar()
     sits: str = ""
+    waits: datetime | None = None
     sittings: tuple[datetime, ...] = ()
 
 
@@ -57,6 +60,8 @@ def next_step(facts: Facts, now: datetime) -> Step | None:
         steps.append(_morning(facts, now))
         if facts.sits:
             steps += _sittings(facts, now)
+        elif facts.waits is not None:
+            steps.append(Step(_morning_after(facts.waits, facts.calendar), "sitting"))
     steps += [Step(at - BEFORE_SITTING, "recall") for at in facts.sittings if at > now]
     return min((step for step in steps if step not in facts.done), default=None)
 
@@ -80,6 +85,14 @@ def _morning(facts: Facts, now: datetime) -> Step:
         day += timedelta(days=1)
 
 
+def _morning_after(at: datetime, calendar: Calendar) -> datetime:
+    """The next working morning: until then an officer may have planned it themselves."""
+    day = at.astimezone(PARIS).date()
+    while not works(day, calendar) or at_morning(day) <= at:
+        day += timedelta(days=1)
+    return at_morning(day)
+
+
 def at_morning(day: date) -> datetime:
     """When a day begins."""
     return datetime.combine(day, MORNING, PARIS).astimezone(UTC)
@@ -97,4 +110,14 @@ def _sittings(facts: Facts, now: datetime) -> list[Step]:
 def sitting_after(at: datetime, sits: str, calendar: Calendar, hour: int) -> datetime:
     """When the first sitting after an instant begins: at that hour, at Paris, of the day that the rule says."""
     day = due(at, sits, calendar).astimezone(PARIS).date()
+    return datetime.combine(day, time(hour), PARIS).astimezone(UTC)
+
+
+def sitting_at_notice(at: datetime, notice: str, calendar: Calendar, hour: int) -> datetime:
+    """When a sitting that is prepared at an instant begins: on the first working day for which it may be convened until
+    the end of the next one, so that its officers have a day to do that."""
+    convened = due(at, "1wd", calendar)
+    day = day_after(convened, notice, calendar)
+    while not works(day, calendar):
+        day += timedelta(days=1)
     return datetime.combine(day, time(hour), PARIS).astimezone(UTC)

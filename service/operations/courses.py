@@ -10,13 +10,13 @@ from forms import Edition, Process
 from service import logs
 from service.domain.actor import PROCESS
 from service.domain.closing import closing
-from service.domain.timeline import BEFORE_SITTING, Facts, Step, next_step, sitting_after
+from service.domain.timeline import BEFORE_SITTING, Facts, Step, next_step, sitting_after, sitting_at_notice
 from service.notify.mails import Mail
 from service.notify.queue import enqueue
 from service.operations.calling import held_by_call, tell_members
 from service.operations.plans import plan_at_closing
 from service.operations.sittings import open_by_itself
-from service.store import journal
+from service.store import journal, sittings
 from service.store.database import Row, execute, row, rows, transaction
 from service.store.editions import edition
 from workflows.messages import Course, LookAtCall, TakeStep
@@ -85,6 +85,7 @@ async def _facts(call: Row, now: datetime) -> Facts:
         " AND starts_at > {} AND convened_at <= starts_at - {}::interval ORDER BY 1",
         *(call["id"], now, BEFORE_SITTING),
     )
+    sits = _sits(kept.process)
     in_stage = await row("SELECT EXISTS (SELECT FROM proposal WHERE call = {} AND stage <> '') AS yes", call["id"])
     return Facts(
         opens_at=call["opens_at"],
@@ -93,7 +94,8 @@ async def _facts(call: Row, now: datetime) -> Facts:
         at_work=until is None or now <= until or bool(in_stage and in_stage["yes"]),
         done=frozenset(Step(line["at"], line["kind"]) for line in found),
         calendar=kept.process.calendar,
-        sits=_sits(kept.process),
+        sits=sits,
+        waits=None if sits else await sittings.unplanned_since(call["id"]),
         sittings=tuple(line["starts_at"] for line in convened),
     )
 
@@ -134,9 +136,10 @@ async def _morning(call: Row, step: Step, now: datetime) -> None:
     counts = await row(
         "SELECT count(*) FILTER (WHERE p.stage_kind = 'eligibility' AND NOT p.returned) AS to_check,"
         " count(*) FILTER (WHERE p.stage_kind = 'synthesis') AS to_sum_up,"
-        " count(*) FILTER (WHERE d.overdue_at IS NOT NULL) AS overdue,"
-        " count(*) FILTER (WHERE EXISTS (SELECT FROM assignment a WHERE a.proposal = p.id AND a.round = p.round"
-        "  AND a.status IN ('invited', 'accepted') AND a.reminded > 0)) AS silent,"
+        " count(*) FILTER (WHERE d.overdue_at IS NOT NULL AND d.paused_at IS NULL) AS overdue,"
+        " count(*) FILTER (WHERE NOT coalesce(g.paused, false) AND EXISTS (SELECT FROM assignment a"
+        "  WHERE a.proposal = p.id AND a.round = p.round AND a.status IN ('invited', 'accepted')"
+        "  AND a.reminded > 0)) AS silent,"
         " count(*) FILTER (WHERE g.whom = 'list') AS to_name"
         " FROM proposal p LEFT JOIN agenda g ON g.proposal = p.id"
         " LEFT JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit AND d.kind = 'stage'"
@@ -159,10 +162,15 @@ async def _tell_officers(call: Row, mail: Mail, step: Step, now: datetime, **abo
 
 
 async def _sitting(call: Row, step: Step, now: datetime) -> None:
-    """The next sitting of the month is prepared, and officers are told: they convene it."""
+    """The next sitting, of the month or at the notice of the rules, is prepared, and officers are told: they convene,
+    move or cancel it."""
     process = (await _edition(call)).process
-    rules = process.committee
-    starts_at = sitting_after(max(step.at, now), _sits(process), process.calendar, rules.hour)
+    rules, sits = process.committee, _sits(process)
+    starts_at = (
+        sitting_after(max(step.at, now), sits, process.calendar, rules.hour)
+        if sits
+        else sitting_at_notice(now, rules.notice, process.calendar, rules.hour)
+    )
     sitting = await open_by_itself(call, starts_at, rules.length, now)
     if sitting is not None:
         await _tell_officers(call, Mail.OFFICER_SITTING, step, now, sitting=str(sitting))

@@ -229,7 +229,7 @@ async def cancel_sitting(actor: Actor, sitting_id: UUID, content: Cancelling, *,
 
 
 async def open_by_itself(call: Row, starts_at: datetime, length: int, now: datetime) -> UUID | None:
-    """The sitting of a day of the rule, where nobody has prepared one for that day yet, nor is there a committee."""
+    """A sitting that the call prepares; None where somebody has prepared one for that day, or there is no committee."""
     planned = await rows("SELECT starts_at FROM sitting WHERE call = {} AND cancelled_at IS NULL", call["id"])
     if forms.local_day(starts_at) in {forms.local_day(line["starts_at"]) for line in planned} or starts_at <= now:
         return None

@@ -13,7 +13,8 @@ from service.store.database import rows
 from service.store.editions import edition
 
 _ENTERING = "('proposal_submitted', 'withdrawal_undone')"  # they name the stage that is entered
-_MOVING = (
+# The entries that move a proposal.
+MOVING = (
     "('proposal_submitted', 'withdrawal_undone', 'stage_closed', 'stage_reentered', 'proposal_reopened',"
     " 'process_stopped', 'proposal_withdrawn', 'decision_corrected')"
 )
@@ -24,7 +25,7 @@ MOVES = (
     "  ORDER BY seq) AS before FROM (SELECT p.id, p.call, e.seq, e.at, e.kind, e.data ->> 'stage' AS stage,"
     f"  coalesce(e.data ->> CASE WHEN e.kind IN {_ENTERING} THEN 'stage' ELSE 'next' END, '') AS entered"
     "  FROM proposal p JOIN entry e ON e.stream = 'proposal:' || p.id::text"
-    f"  WHERE p.call = ANY({{}}) AND p.submitted_at IS NOT NULL AND e.kind IN {_MOVING}) told) placed"
+    f"  WHERE p.call = ANY({{}}) AND p.submitted_at IS NOT NULL AND e.kind IN {MOVING}) told) placed"
     " WHERE kind <> 'decision_corrected' OR entered <> before)"
 )
 DECIDED = (

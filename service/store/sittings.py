@@ -1,6 +1,7 @@
 """Sittings in SQL: what could be on an agenda, what is, and who is recused from it."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -8,8 +9,9 @@ import msgspec
 from service.domain.agenda import ordered
 from service.domain.sitting import OPEN_TO, Capacity, Member, Presence
 from service.store.conflicts import conflicted
-from service.store.database import Row, rows
+from service.store.database import Row, rows, value
 from service.store.editions import edition
+from service.store.moves import MOVING
 from service.store.tallied import tallied
 
 # Of an item `i` and its proposal `p`: the committee has given its opinion since it came before it this time.
@@ -40,6 +42,19 @@ RECUSED = (
     f"({conflicted('p.id', 'm.account')} OR p.owner = m.account"
     " OR EXISTS (SELECT FROM collaborator c WHERE c.proposal = p.id AND c.account = m.account))"
 )
+# Of a call: since when something has waited for its committee, or the last sitting is over that left it to another.
+# None where a sitting is ahead, under way or was cancelled: then officers have it in hand, as they have what was left
+# for want of quorum, which they may convene again. None where nobody could sit.
+_UNPLANNED = (
+    "SELECT min(greatest((SELECT max(e.at) FROM entry e WHERE e.stream = 'proposal:' || p.id::text"  # noqa: S608
+    f" AND e.kind IN {MOVING}), (SELECT max(s.closed_at) FROM sitting s WHERE s.call = p.call)))"
+    " FROM agenda g JOIN proposal p ON p.id = g.proposal WHERE g.call = {} AND g.whom = 'committee'"
+    " AND NOT EXISTS (SELECT FROM sitting s WHERE s.call = g.call AND s.closed_at IS NULL)"
+    f" AND NOT EXISTS (SELECT FROM sitting_item i WHERE i.proposal = p.id AND ({OPINION} OR i.lacked)"
+    "  AND i.visit = p.visit)"
+    " AND EXISTS (SELECT FROM role r JOIN account a ON a.id = r.account AND a.disabled_at IS NULL"
+    "  WHERE r.call = g.call AND r.role IN ('chair', 'committee'))"
+)
 
 
 class Called(msgspec.Struct, frozen=True):
@@ -69,6 +84,12 @@ async def candidates(sitting: Row) -> list[UUID]:
         total = tallied(line["content"], grid).summary.total
         ranked.append((line["round"], total is None, -(total or 0.0), line["reference"], line["id"]))
     return [one for *_, one in sorted(ranked)]
+
+
+async def unplanned_since(call: UUID) -> datetime | None:
+    """Since when something has waited for the committee of a call without a sitting, where the call is to plan one."""
+    since: datetime | None = await value(_UNPLANNED, call)
+    return since
 
 
 async def recusals(proposals: Collection[UUID], accounts: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:

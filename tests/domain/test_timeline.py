@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms import Calendar
 from forms.clocks import PARIS, local_day, works
-from service.domain.timeline import Facts, Step, next_step
+from service.domain.timeline import Facts, Step, next_step, sitting_at_notice
 
 
 def at(text: str) -> datetime:
@@ -49,6 +50,27 @@ def told(day: str) -> Step:
         ({"done": {OPENED, WEEK_BEFORE}, "at_work": True}, "2042-04-30 11:59", told("2042-04-30")),
         ({"done": {OPENED, WEEK_BEFORE}, "at_work": True}, "2042-04-30 12:01", told("2042-05-02")),
         ({"done": {OPENED, WEEK_BEFORE, told("2042-04-30")}, "at_work": True}, "2042-04-30 09:00", told("2042-05-02")),
+        # What waits for the committee has a sitting prepared on the next working morning, whenever that is noticed.
+        ({"done": {OPENED}, "at_work": True, "waits": at("2042-04-08 17:00")}, "2042-04-09 07:00", told("2042-04-09")),
+        (
+            {"done": {OPENED, told("2042-04-09")}, "at_work": True, "waits": at("2042-04-08 17:00")},
+            "2042-04-09 19:00",
+            Step(at("2042-04-09 08:00"), "sitting"),
+        ),
+        (
+            {"done": {OPENED, told("2042-04-11")}, "at_work": True, "waits": at("2042-04-11 08:00")},
+            "2042-04-11 09:00",
+            told("2042-04-14"),
+        ),
+        (
+            {
+                "done": {OPENED, Step(at("2042-04-09 08:00"), "sitting")},
+                "at_work": True,
+                "waits": at("2042-04-09 07:59"),
+            },
+            "2042-04-09 13:00",
+            told("2042-04-10"),
+        ),
     ],
 )
 def test_what_comes_next(changes: dict[str, object], now: str, expected: Step | None) -> None:
@@ -56,6 +78,19 @@ def test_what_comes_next(changes: dict[str, object], now: str, expected: Step | 
     if "closes_at" in plain:
         plain["until"] = plain["closes_at"]
     assert next_step(msgspec.structs.replace(OPEN, **plain), at(now)) == expected
+
+
+@pytest.mark.parametrize(
+    ("notice", "begins"),
+    [
+        ("P5D", "2042-05-05 14:00"),  # convened on Tuesday 29 April at the latest; 4 May is a Sunday
+        ("1wd", "2042-04-30 14:00"),
+        ("2wd", "2042-05-02 14:00"),
+        ("P2D", "2042-05-02 14:00"),  # the first of May
+    ],
+)
+def test_a_sitting_begins_at_the_notice_of_its_rules(notice: str, begins: str) -> None:
+    assert sitting_at_notice(at("2042-04-28 08:00"), notice, Calendar(), 14) == at(begins)
 
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=12), st.booleans())

@@ -1,6 +1,6 @@
 """Sittings before they begin: prepared, put in order, convened in time, changed, cancelled; who is told, who is not."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -18,7 +18,7 @@ from service.operations.sittings import AgendaContent, Cancelling, Convening
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
 from service.settings import Settings
 from service.store import journal
-from service.store.database import row, rows
+from service.store.database import execute, row, rows
 from service.views import papers
 from service.views import sittings as views
 from tests.operations.sitting_case import DAY, SITS, START, Committee, entries
@@ -233,17 +233,67 @@ async def test_a_convened_sitting_that_is_moved_or_takes_members_needs_its_notic
     assert [one.code for one in past.value.errors] == ["empty", "past"]
 
 
+async def go_on(call: str, now: datetime) -> None:
+    """Let a call do what it does by itself until then."""
+    course = await look_at_call(LookAtCall(call, now))
+    while course.at is not None and course.at <= now:
+        course = await take_step(TakeStep(call, course.step, course.at, now))
+
+
+async def test_a_committee_of_no_day_has_a_sitting_prepared_when_something_waits_and_none_is_planned() -> None:
+    case = await Committee.gather(0)
+    call, officer, slug = str(case.trial.call), case.officer, case.trial.slug
+    monday = datetime(2044, 4, 11, 6, tzinfo=UTC)  # eight o’clock at Paris
+
+    async def prepared(now: datetime) -> list[tuple[str, str, list[tuple[str, int]]]]:
+        """The sittings of the call at an instant: when each begins, its state, the mails about it."""
+        case.at = now
+        for _ in range(2):  # whatever is asked again changes nothing
+            await go_on(call, now)
+        found = (await views.sittings(officer, slug)).items
+        ordered = sorted(found, key=lambda one: one.number)
+        return [(one.starts_at.isoformat()[:16], one.state, await mails(one.id)) for one in ordered]
+
+    await case.waiting("Projet 1")
+    assert await prepared(START + timedelta(hours=2)) == []  # an officer may still plan it
+    closed = "UPDATE account SET disabled_at = {} WHERE id = ANY({})"
+    await execute(closed, START, [one.person for one in case.members])
+    assert await prepared(monday) == []  # nobody could sit
+    await execute(closed, None, [one.person for one in case.members])
+    # Convened on Tuesday at the latest, with five days of notice; then comes Easter.
+    first = ("2044-04-19T12:00", "prepared", [("officer_sitting", 1)])
+    assert await prepared(monday) == [first]
+    await case.waiting("Projet 2")
+    assert await prepared(monday + DAY) == [first]
+    # Once it is over without an opinion on everything, the next one; not on what lacked the quorum.
+    over = monday + 9 * DAY
+    await execute(
+        "UPDATE sitting SET convened_at = {}, opened_at = {}, closed_at = {} WHERE call = {}",
+        *(monday, over, over, case.trial.call),
+    )
+    await execute(
+        "INSERT INTO sitting_item (sitting, proposal, rank, lacked, visit) SELECT s.id, p.id, 1, true, p.visit"
+        " FROM sitting s JOIN proposal p ON p.call = s.call WHERE s.call = {}",
+        case.trial.call,
+    )
+    assert len(await prepared(over + DAY)) == 1
+    await case.waiting("Projet 3")
+    assert (await prepared(over + DAY))[1:] == [], "not before the next morning"
+    [_, second] = await prepared(over + 2 * DAY)
+    assert second[1:] == ("prepared", [("officer_sitting", 1)])
+    # One that is cancelled is not opened again: officers have it in hand.
+    latest = max((await views.sittings(officer, slug)).items, key=lambda one: one.number)
+    await sittings.cancel_sitting(officer, latest.id, Cancelling(""), now=case.now)
+    await case.waiting("Projet 4")
+    assert [state for _, state, _ in await prepared(over + 9 * DAY)] == ["closed", "cancelled"]
+
+
 async def test_a_committee_of_every_month_has_its_sitting_prepared_and_recalled() -> None:
     edits = [("process.toml", 'duration = "P30D"', 'duration = "monthly:2TU/5wd"')]
     case = await Committee.gather(0)
     case.trial = await Trial.publish(START, edits=edits)
     call = str(case.trial.call)
-    now = START
-    for _ in range(3):
-        course = await look_at_call(LookAtCall(call, now))
-        if course.at is None or course.at > now:
-            break
-        await take_step(TakeStep(call, course.step, course.at, now))
+    await go_on(call, START)
     [found] = (await views.sittings(case.officer, case.trial.slug)).items
     # The second Tuesday of April is the 12th, two working days after this call opened: too soon.
     assert (found.state, found.starts_at.isoformat(), found.length) == ("prepared", "2044-05-10T12:00:00+00:00", 180)
@@ -255,10 +305,6 @@ async def test_a_committee_of_every_month_has_its_sitting_prepared_and_recalled(
     await sittings.convene_sitting(case.officer, found.id, Convening(), changed.version, now=case.now)
     before = found.starts_at - timedelta(days=1)
     for now in (before - timedelta(hours=1), before):
-        for _ in range(40):
-            course = await look_at_call(LookAtCall(call, now))
-            if course.at is None or course.at > now:
-                break
-            await take_step(TakeStep(call, course.step, course.at, now))
+        await go_on(call, now)
         expected = [("sitting_reminded", 2)] if now == before else []
         assert [one for one in await mails(found.id) if one[0] == "sitting_reminded"] == expected
