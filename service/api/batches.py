@@ -14,8 +14,9 @@ from service.api.evaluation import EVALUATION
 from service.api.routes import tell
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
-from service.operations import batches
+from service.operations import batches, foreseeing
 from service.operations.batches import BegunBatch, NewBatch
+from service.operations.foreseeing import Foreseen
 from service.views import batches as views
 from service.views.batches import BatchLine, BatchView
 
@@ -42,7 +43,7 @@ class BatchQuery(msgspec.Struct, frozen=True):
         body=NewBatch,
         answer=BegunBatch,
         status=HTTPStatus.ACCEPTED,
-        problems=(403, 404, 422),
+        problems=(403, 404, 409, 422),
         example={"act": "skip", "stage": "evaluation", "outcome": "partial", "reason": "Comité avancé."},
     ),
 )
@@ -51,6 +52,25 @@ async def begin_batch(request: AnyRequest, slug: FromPath[str]) -> Answer:
     content = await reading.body(request, NewBatch)
     begun = await batches.begin_batch(actor_of(request), slug, content, now=clock.now())
     return answer(begun, HTTPStatus.ACCEPTED)
+
+
+@post(
+    "/api/calls/{slug:str}/batches/foreseen",
+    opt=tell(
+        Action.CALL_STEER,
+        "What such an act would come to, without doing it: how many proposals, which mails, what would stay as it is"
+        " and why; its `mark` orders the act on these and no others",
+        EVALUATION,
+        body=NewBatch,
+        answer=Foreseen,
+        problems=(403, 404, 422),
+        example={"act": "stop", "stage": "evaluation", "status": "declined", "reason": "Appel annulé."},
+    ),
+)
+async def foresee_batch(request: AnyRequest, slug: FromPath[str]) -> Answer:
+    """Each is tried, and taken back."""
+    content = await reading.body(request, NewBatch)
+    return answer(await foreseeing.foresee_batch(actor_of(request), slug, content, now=clock.now()))
 
 
 @get(
@@ -80,4 +100,4 @@ async def show_batch(request: AnyRequest, batch_id: FromPath[UUID]) -> Answer:
     return answer(await views.batch(actor_of(request), batch_id, after))
 
 
-routes = (begin_batch, list_batches, show_batch)
+routes = (begin_batch, foresee_batch, list_batches, show_batch)

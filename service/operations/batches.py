@@ -5,7 +5,8 @@ middle, nothing is done twice and nothing is left out. The lock of an item is ta
 else. Rights are those that the author has when an item is done.
 """
 
-from collections.abc import Awaitable, Callable
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from inspect import unwrap
 from typing import Any, Literal
@@ -23,7 +24,7 @@ from service.operations.everywhere import ExtendReviews, ReplaceExpert
 from service.operations.extending import Extend
 from service.operations.holding import call_named, refuse
 from service.operations.steering import GoBack, Reopen, Skip, Stop, require_reason
-from service.problems import Invalid, Problem
+from service.problems import Conflict, Invalid, Problem
 from service.store import journal
 from service.store.conflicts import conflicted
 from service.store.database import Row, execute, execute_each, row, rows, savepoint, transaction, value
@@ -54,7 +55,8 @@ class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`act` on every proposal of the call that is in `stage` ("" for `reopen`), or on those of these `references`
     alone; the rest is what the act takes: `outcome` (skip), `to` (go_back, reopen), `status` (stop), `until`
     (extend, extend_expert). `replace_expert` and `extend_expert` are on every proposal that waits for a review of
-    `expert`, in whatever stage; `by`: who takes their place, else whoever is next on the list."""
+    `expert`, in whatever stage; `by`: who takes their place, else whoever is next on the list. `mark`: of the proposals
+    that were foreseen; the act is on no others then."""
 
     act: Act
     reason: str
@@ -66,6 +68,7 @@ class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: datetime | None = None
     expert: UUID | None = None
     by: UUID | None = None
+    mark: str = ""
 
     def content(self) -> Skip | GoBack | Reopen | Extend | Stop | ReplaceExpert | ExtendReviews:
         """What each proposal's act is given. Raises Invalid where the instant, or the expert, is missing."""
@@ -108,12 +111,14 @@ class BegunBatch(msgspec.Struct, frozen=True):
 @operation
 async def begin_batch(actor: Actor, slug: str, new: NewBatch, *, now: datetime) -> BegunBatch:
     """Write down an act on many proposals. Raises Invalid where it is incomplete, names a proposal that the officer
-    does not run, or none is concerned. Whether each of them allows it is found out one by one."""
-    call = await call_named(slug)
-    refuse(policy.why_not_on_call(actor, Action.CALL_STEER, call["id"]))
-    require_reason(new.reason)
-    content = new.content()
-    chosen = await _chosen(actor, call["id"], new)
+    does not run, or none is concerned; Conflict where others are concerned than were foreseen. Whether each of them
+    allows it is found out one by one."""
+    call, content, chosen = await concerned(actor, slug, new)
+    if new.mark and new.mark != mark_of(chosen):
+        raise Conflict(
+            "Les candidatures concernées ont changé depuis l’aperçu : relisez-le avant de confirmer.",
+            code="others_concerned",
+        )
     batch = uuid7(now)
     await execute(
         "INSERT INTO batch (id, call, act, content, author, created_at, request) VALUES ({}, {}, {}, {}, {}, {}, {})",
@@ -126,6 +131,20 @@ async def begin_batch(actor: Actor, slug: str, new: NewBatch, *, now: datetime) 
     said = {"batch": batch, "act": new.act, "count": len(chosen)}
     await journal.append(f"call:{call['id']}", "batch_begun", actor, now, said)
     return BegunBatch(batch, len(chosen))
+
+
+async def concerned(actor: Actor, slug: str, new: NewBatch) -> tuple[Row, msgspec.Struct, list[UUID]]:
+    """The call, what each proposal's act is given, and on which ones it is. Raises as `begin_batch` does."""
+    call = await call_named(slug)
+    refuse(policy.why_not_on_call(actor, Action.CALL_STEER, call["id"]))
+    require_reason(new.reason)
+    content = new.content()
+    return call, content, await _chosen(actor, call["id"], new)
+
+
+def mark_of(proposals: Iterable[UUID]) -> str:
+    """What tells apart the proposals that an act is on."""
+    return hashlib.sha256("".join(one.hex for one in proposals).encode()).hexdigest()[:32]
 
 
 # What somebody who stands elsewhere on a proposal does not see, is not in a batch of theirs either.
@@ -203,14 +222,15 @@ async def _carry(about: Row, number: int, content: msgspec.Struct, now: datetime
             async with savepoint():
                 await ACTS[about["act"]](await _author(about), item["proposal"], content, now=now)
         except Problem as problem:
-            state, detail = "refused", _told(problem)
+            state, detail = "refused", told(problem)
         await execute(
             "UPDATE batch_item SET state = {}, detail = {}, at = {} WHERE batch = {} AND number = {}",
             *(state, detail[:LONGEST_DETAIL], now, about["id"], number),
         )
 
 
-def _told(problem: Problem) -> str:
+def told(problem: Problem) -> str:
+    """Why an act was refused, in one line."""
     errors = problem.errors if isinstance(problem, Invalid) else []
     return " ".join(error.fr for error in errors) or problem.detail
 

@@ -13,21 +13,23 @@ from service import clock
 from service.domain import steering
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
-from service.operations import batches
+from service.operations import batches, foreseeing
 from service.operations.batches import NewBatch
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.faults import Fault
+from service.pages.french import NBSP
 from service.pages.inputs import Inputs
 from service.pages.moments import moment_of
 from service.pages.render import page, see
-from service.pages.steering import LABELS, require_confirmed
+from service.pages.steering import LABELS, UNCONFIRMED
 from service.pages.teams import uuids
-from service.problems import Invalid, NotFound, Problem
+from service.problems import Conflict, Invalid, NotFound, Problem
 from service.views import batches as views
 from service.views import calls
 
 Answer = Response[Any]
 NAMES = {**LABELS, "stage": "Candidatures", "references": "Références", "expert": "Évaluateur", "by": "Remplacé par"}
+OWN = ("_key", "_suite", "confirm", "mark")  # what each page of the two has for itself
 _SEPARATORS = re.compile(r"[\s,;]+")
 
 
@@ -49,7 +51,7 @@ async def _page(
             "call": about,
             "batches": await views.batches(actor, slug),
             "stages": [(one.stage, f"{one.name} ({one.count})") for one in counts.stages if one.count],
-            "outcomes": [(f"{stage.id}/{one.id}", f"{stage.name.fr} : {one.name.fr}") for stage, one in skips],
+            "outcomes": [(f"{stage.id}/{one.id}", f"{stage.name.fr}{NBSP}: {one.name.fr}") for stage, one in skips],
             "targets": [(stage.id, stage.name.fr) for stage in process.stages],
             "endings": [(one, process.status_name(one).fr) for one in (*steering.STOPPED, "completed")],
             "example": f"{about.content.call.prefix}-0042",
@@ -87,18 +89,48 @@ ACTS = {
 
 @post("/gestion/{slug:str}/lots/{act:str}", opt={"action": Action.CALL_STEER})
 async def begin(request: AnyRequest, slug: FromPath[str], act: FromPath[str]) -> Answer:
-    """Order one."""
+    """Order one; what it would come to is shown before it is confirmed."""
     actor, sent = actor_of(request), await sent_form(request)
     await calls.require_on_call(actor, slug, Action.CALL_STEER)
     if act not in ACTS:
         raise NotFound
+    if sent.one("_suite") == "modifier":
+        return await _page(request, slug, act, sent)
     try:
-        require_confirmed(sent)
-        with once(sent, act):
-            begun = await batches.begin_batch(actor, slug, _ordered(act, sent), now=clock.now())
+        new = _ordered(act, sent)
+        if sent.one("confirm") != "oui":
+            return await _foreseen(request, slug, act, sent, new)
+        try:
+            with once(sent, act):
+                begun = await batches.begin_batch(actor, slug, new, now=clock.now())
+        except Conflict as problem:
+            return await _foreseen(request, slug, act, sent, new, problem)
     except Invalid as problem:
         return await _page(request, slug, act, sent, problem)
     return see(f"/gestion/{slug}/lots/{begun.id}")
+
+
+async def _foreseen(  # noqa: PLR0917  a form and what was wrong in it
+    request: AnyRequest, slug: str, act: str, sent: Inputs, new: NewBatch, problem: Problem | None = None
+) -> Answer:
+    """What it would come to, before anything is done. Raises Invalid."""
+    actor = actor_of(request)
+    if problem is None and sent.one("_suite") == "ordonner":
+        problem = Invalid([UNCONFIRMED], "Confirmez pour continuer.")
+    return page(
+        request,
+        "staff/batch_preview.html",
+        {
+            "call": await calls.require_on_call(actor, slug, Action.CALL_STEER),
+            "new": new,
+            "foreseen": await foreseeing.foresee_batch(actor, slug, new, now=clock.now()),
+            "act": act,
+            "kept": [(name, one) for name, those in sent.values.items() if name not in OWN for one in those],
+            "wrong": sentences(problem),
+        },
+        status=409 if isinstance(problem, Conflict) else 422 if problem else 200,
+        errors=faults(problem, NAMES) if problem is not None else (),
+    )
 
 
 def _ordered(act: str, sent: Inputs) -> NewBatch:
@@ -116,6 +148,7 @@ def _ordered(act: str, sent: Inputs) -> NewBatch:
         until=until,
         expert=expert,
         by=by,
+        mark=sent.one("mark")[:64],
     )
 
 

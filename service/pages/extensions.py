@@ -10,7 +10,7 @@ from forms import FieldError
 from service import clock
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
-from service.operations import deadlines
+from service.operations import deadlines, foreseeing
 from service.operations.deadlines import MoreTime
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.faults import Fault
@@ -60,7 +60,7 @@ async def extensions(request: AnyRequest, slug: FromPath[str]) -> Answer:
 
 @post("/gestion/{slug:str}/prolongations", opt={"action": Action.DEADLINE_EXTEND})
 async def extend(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """Grant more time."""
+    """Grant more time; whom that concerns is shown before everybody is given it."""
     actor, sent = actor_of(request), await sent_form(request)
     await calls.require_on_call(actor, slug, Action.DEADLINE_EXTEND)
     until, errors = read_moment(sent)
@@ -77,12 +77,32 @@ async def extend(request: AnyRequest, slug: FromPath[str]) -> Answer:
             errors.append(FieldError("reason", "required", said, "Give the reason."))
         return await _page(request, slug, sent, Invalid(errors))
     more = MoreTime(until, sent.one("reason").replace("\r\n", "\n").strip(), sent.one("draft") if alone else "")
+    if sent.one("_suite") == "modifier":
+        return await _page(request, slug, sent)
     try:
+        if not alone and sent.one("_suite") != "confirmer":
+            return await _foreseen(request, slug, sent, more)
         with once(sent):
             await deadlines.extend_deadline(actor, slug, more, now=clock.now())
     except (Invalid, Conflict) as problem:
         return await _page(request, slug, sent, problem)
     return see(f"/gestion/{slug}/prolongations", "prolonge")
+
+
+async def _foreseen(request: AnyRequest, slug: str, sent: Inputs, more: MoreTime) -> Answer:
+    """Whom more time for everybody would concern, before it is granted. Raises Invalid, Conflict."""
+    actor = actor_of(request)
+    foreseen = await foreseeing.foresee_extension(actor, slug, more, now=clock.now())
+    return page(
+        request,
+        "staff/extension_preview.html",
+        {
+            "call": await calls.require_on_call(actor, slug, Action.DEADLINE_EXTEND),
+            "more": more,
+            "foreseen": foreseen,
+            "kept": [(name, sent.one(name)) for name in ("qui", "jour", "heure", "reason")],
+        },
+    )
 
 
 routes = [extensions, extend]

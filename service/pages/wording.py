@@ -12,6 +12,8 @@ from forms import Form
 from forms.kinds.files import format_name
 from forms.process import STATUS_NAMES
 from service.domain.actor import Role
+from service.notify.mails import Mail
+from service.notify.table import TABLE
 from service.pages import french, grounds
 from service.pages.faults import Fault
 from service.views.asked import AssignmentView
@@ -299,6 +301,16 @@ BATCHES = {
     "replace_expert": "Évaluateur remplacé",
     "extend_expert": "Évaluateur : délai prolongé",
 }
+# The same before it is done: what the page is called that shows what it would come to, and the box to tick there.
+FORESEEN = {
+    "skip": ("Passer l’étape", "Je confirme que l’étape se termine pour ces candidatures."),
+    "go_back": ("Revenir à une étape", "Je confirme le retour de ces candidatures."),
+    "reopen": ("Rouvrir des candidatures", "Je confirme la réouverture de ces candidatures."),
+    "extend": ("Prolonger les délais", "Je confirme la nouvelle échéance pour ces candidatures."),
+    "stop": ("Arrêter l’examen", "Je confirme la fin de l’examen de ces candidatures."),
+    "replace_expert": ("Remplacer un évaluateur", "Je confirme ce remplacement sur ces candidatures."),
+    "extend_expert": ("Donner plus de temps à un évaluateur", "Je confirme la nouvelle échéance."),
+}
 EXTENDED = {"stage": "Étape", "completion": "Réponse du candidat", "expert": "Évaluateur"}
 
 
@@ -332,6 +344,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "assignment_options": assignment_options,
     "act_name": act_name,
     "batch_name": BATCHES.__getitem__,
+    "foreseen_words": FORESEEN.__getitem__,
+    "mail_event": lambda mail: TABLE[Mail(mail)].event,
     "ways": lambda ways: [(way.id, way.name) for way in ways],
     "team_options": team_options,
     "roster_figures": roster_figures,

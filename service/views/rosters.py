@@ -17,6 +17,7 @@ from service.store.database import Row, row, rows
 from service.store.profiled import profiles_of
 
 Verdict = Literal["new", "known", "changed", "fault"]
+BECOMES = "Évaluateur de l’appel"
 
 
 class LineView(msgspec.Struct, frozen=True):
@@ -33,7 +34,8 @@ class LineView(msgspec.Struct, frozen=True):
 
 class RosterView(msgspec.Struct, frozen=True):
     """`lines`: before it is begun, what each would come to; while it is applied, none; once it is finished, those that
-    were left out. `counts`: of verdicts, among `lines`. `applied` of `total`."""
+    were left out. `counts`: of verdicts, among `lines`; `mailed`: how many become experts of the call, and are told.
+    `applied` of `total`."""
 
     id: UUID
     call: str
@@ -45,6 +47,7 @@ class RosterView(msgspec.Struct, frozen=True):
     total: int
     lines: tuple[LineView, ...]
     counts: dict[str, int]
+    mailed: int = 0
 
 
 async def roster(actor: Actor, roster_id: UUID) -> RosterView:
@@ -61,6 +64,7 @@ async def roster(actor: Actor, roster_id: UUID) -> RosterView:
         call=line["slug"],
         lines=told,
         counts=dict(Counter(one.verdict for one in told)),
+        mailed=sum(one.verdict == "new" or BECOMES in one.changes for one in told),
     )
 
 
@@ -101,7 +105,7 @@ async def _told(about: Row, lines: list[Line]) -> tuple[LineView, ...]:
 
 def _changes(line: Line, account: Row | None, before: Profile) -> list[str]:
     after = line.merged(before)
-    found = [] if account is not None and account["role"] is not None else ["Évaluateur de l’appel"]
+    found = [] if account is not None and account["role"] is not None else [BECOMES]
     for name, key in (("headline", "headline"), ("keywords", "keywords"), ("languages", "languages"), ("most", "most")):
         found += [NAMES[key]] if getattr(after, name) != getattr(before, name) else []
     found += [NAMES["organisation"]] if after.affiliations != before.affiliations else []

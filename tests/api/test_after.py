@@ -63,6 +63,12 @@ async def test_an_officer_extends_by_the_code_on_the_drafts_page(web: str, call:
         assert (await s.officer.post(place, data={})).status_code == 422
         assert (await s.officer.post(place, data=form)).status_code == 303
         assert (await s.applicant.post(place, data=form)).status_code == 404
+        # For everybody, it is shown first whom that concerns; nothing is granted by looking.
+        everybody = {**form, "qui": "tous", "jour": "2100-05-01"}
+        shown = await s.officer.post(place, data=everybody)
+        assert (shown.status_code, "prévenue" in shown.text, "le garde" in shown.text) == (200, True, True)
+        early = await s.officer.post(place, data={**everybody, "jour": "2020-06-01"})
+        assert (early.status_code, "après la clôture actuelle" in early.text) == (422, True)
         (line,) = [
             one
             for one in good(await s.officer.get(f"/api/calls/{call.slug}/extensions"))["items"]

@@ -68,6 +68,16 @@ async def test_by_forms(web: str, call: PublishedEdition) -> None:
         many = f"/gestion/{call.slug}/lots"
         reference = good(await s.officer.get(s.path))["reference"]
         order = {"outcome": "eligibility/eligible", "references": f" {reference.lower()};", "reason": WHY}
+        looked = await s.officer.post(f"{many}/passer", data=order)
+        unticked = await s.officer.post(f"{many}/passer", data={**order, "_suite": "ordonner"})
+        changed = await s.officer.post(f"{many}/passer", data={**order, "_suite": "modifier"})
+        stale = await s.officer.post(f"{many}/passer", data={**order, "confirm": "oui", "mark": "f" * 32})
+        texts = [answer.text.replace("\u00a0", " ") for answer in (looked, unticked, changed, stale)]
+        assert [answer.status_code for answer in (looked, unticked, changed, stale)] == [200, 422, 200, 409]
+        assert ["1 candidature changera" in text for text in texts] == [True, True, False, True]
+        assert "Cochez la case pour confirmer." in texts[1]
+        assert "ont changé depuis l’aperçu" in texts[3]
+        assert good(await s.officer.get(f"/api/calls/{call.slug}/batches"))["items"] == []
         address = moved(await s.officer.post(f"{many}/passer", data={**order, "confirm": "oui"}))
         assert await batches.carry_on(UUID(address.rpartition("/")[2]), clock.now()) == 0
         shown = (await s.officer.get(address)).text

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from service.domain.actor import Role
-from service.operations import batches
+from service.operations import batches, foreseeing
 from service.operations.batches import NewBatch
 from service.operations.eligibility import Verdict
-from service.problems import Forbidden, Invalid, NotFound
+from service.operations.foreseeing import Foreseen, Refusal
+from service.problems import Conflict, Forbidden, Invalid, NotFound
 from service.store import journal
 from service.store.database import execute, row, rows, value
 from service.store.ids import uuid7
@@ -67,6 +69,41 @@ async def test_each_once_and_each_for_itself(database: None) -> None:
             await views.batch(somebody, begun.id)
         with pytest.raises((Forbidden, NotFound)):
             await batches.begin_batch(somebody, trial.slug, new, now=START)
+
+
+async def test_what_is_foreseen_is_what_comes_and_changes_nothing(database: None) -> None:
+    trial = await Trial.publish(START, experts=0)
+    proposals = await three(trial)
+    names = await references(proposals)
+    await trial.withdraw(proposals[1], START)
+    new = NewBatch("stop", WHY, "eligibility", names, status="declined")
+    counts = (
+        "SELECT (SELECT count(*) FROM entry) AS entries, (SELECT count(*) FROM outbox) AS mails,"
+        " (SELECT count(*) FROM job) AS jobs, (SELECT count(*) FROM steering) AS acts"
+    )
+    before = [await row(counts), *[await standing(one) for one in proposals]]
+    foreseen = await foreseeing.foresee_batch(trial.officer, trial.slug, new, now=START)
+    assert [await row(counts), *[await standing(one) for one in proposals]] == before
+    said = "La candidature n’est plus à l’étape affichée : rechargez la page avant d’agir."
+    assert foreseen == Foreseen(
+        *(3, 3, 2, (names[0], names[2]), (Refusal(said, 1, (names[1],)),), {"letter": 2}, batches.mark_of(proposals))
+    )
+    ordered = msgspec.structs.replace(new, mark=foreseen.mark)
+    begun = await batches.begin_batch(trial.officer, trial.slug, ordered, now=START)
+    await batches.carry_on(begun.id, START)
+    shown = (await views.batch(trial.officer, begun.id)).batch
+    letters = await value("SELECT count(*) FROM outbox WHERE about = ANY({}) AND template = 'letter'", proposals)
+    assert (shown.total, shown.done, shown.refused, letters) == (3, 2, 1, 2)
+
+    await trial.submit(START, "Projet 4")
+    every = NewBatch("extend", WHY, stage="eligibility", until=UNTIL)
+    seen = await foreseeing.foresee_batch(trial.officer, trial.slug, every, now=START)
+    await trial.submit(START, "Projet 5")
+    with pytest.raises(Conflict) as others:
+        await batches.begin_batch(trial.officer, trial.slug, msgspec.structs.replace(every, mark=seen.mark), now=START)
+    assert (others.value.code, seen.count) == ("others_concerned", 1)
+    with pytest.raises((Forbidden, NotFound)):
+        await foreseeing.foresee_batch(trial.applicant, trial.slug, every, now=START)
 
 
 async def test_whoever_is_no_officer_any_more_moves_nothing(database: None) -> None:

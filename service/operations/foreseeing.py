@@ -1,0 +1,130 @@
+"""What an act on many proposals, or on all drafts, would come to, without doing it: it is tried, and taken back."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from inspect import unwrap
+from typing import NoReturn
+from uuid import UUID
+
+import msgspec
+
+from service import logs
+from service.domain.actor import Actor
+from service.notify.mails import Mail
+from service.operations.batches import ACTS, NewBatch, concerned, mark_of, told
+from service.operations.deadlines import MoreTime, extend_deadline
+from service.problems import Problem
+from service.store.database import rows, transaction, value
+
+TRIED = 200
+DEADLINE = Mail.DEADLINE_EXTENDED.value
+NAMED = 20
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why so many proposals would stay as they are; `references`: the first of them."""
+
+    why: str
+    number: int
+    references: tuple[str, ...]
+
+
+class Foreseen(msgspec.Struct, frozen=True):
+    """An act is on `count` proposals. Of the first `tried`, `allowed` let it be done, `references` being the first of
+    these; the others stay as they are, as `refused` tells. `mails`: how many of each leave at once; what the process
+    does next is not among them. `mark`: to order the act with, on these proposals and no others."""
+
+    count: int
+    tried: int
+    allowed: int
+    references: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    mails: dict[str, int]
+    mark: str
+
+
+class ForeseenExtension(msgspec.Struct, frozen=True):
+    """More time for everybody: of so many `drafts`, `later` have been given as much or more already, and keep it.
+    `mails`: how many persons are told."""
+
+    drafts: int
+    later: int
+    mails: int
+
+
+class _TakenBack(Exception):  # noqa: N818  how what was tried ends
+    """It would be done, and send these mails."""
+
+    def __init__(self, mails: Sequence[str]) -> None:
+        self.mails = mails
+
+
+async def foresee_batch(actor: Actor, slug: str, new: NewBatch, *, now: datetime) -> Foreseen:
+    """Raises as `begin_batch` does. Each proposal is locked for as long as it is tried, and no longer."""
+    _, content, chosen = await concerned(actor, slug, new)
+    tried = chosen[:TRIED]
+    names = await _references(tried)
+    allowed: list[str] = []
+    refused: dict[str, list[str]] = {}
+    mails: Counter[str] = Counter()
+    with logs.bind(foreseen="yes"):  # what is logged of it did not happen
+        for proposal in tried:
+            try:
+                await _try(actor, new, content, proposal, now)
+            except _TakenBack as done:
+                allowed.append(names.get(proposal, ""))
+                mails.update(done.mails)
+            except Problem as problem:
+                refused.setdefault(told(problem), []).append(names.get(proposal, ""))
+    return Foreseen(
+        count=len(chosen),
+        tried=len(tried),
+        allowed=len(allowed),
+        references=tuple(allowed[:NAMED]),
+        refused=tuple(Refusal(why, len(those), tuple(those[:NAMED])) for why, those in refused.items()),
+        mails=dict(sorted(mails.items())),
+        mark=mark_of(chosen),
+    )
+
+
+async def _try(actor: Actor, new: NewBatch, content: msgspec.Struct, proposal: UUID, now: datetime) -> None:
+    async with transaction():
+        before = [line["id"] for line in await rows("SELECT id FROM outbox WHERE about = {}", proposal)]
+        await ACTS[new.act](actor, proposal, content, now=now)
+        queued = await rows("SELECT template FROM outbox WHERE about = {} AND id <> ALL({})", proposal, before)
+        raise _TakenBack([line["template"] for line in queued])
+
+
+async def _references(proposals: Sequence[UUID]) -> dict[UUID, str]:
+    found = await rows("SELECT id, reference FROM proposal WHERE id = ANY({})", list(proposals))
+    return {line["id"]: line["reference"] for line in found}
+
+
+async def foresee_extension(actor: Actor, slug: str, more: MoreTime, *, now: datetime) -> ForeseenExtension:
+    """More time for everybody. Raises as `extend_deadline` does."""
+    try:
+        await _extend(actor, slug, more, now)
+    except _TakenBack as done:
+        found = await rows(
+            "SELECT count(*) AS drafts, count(*) FILTER (WHERE (SELECT max(x.until) FROM extension x"
+            " WHERE x.proposal = p.id) >= {}) AS later FROM proposal p JOIN call c ON c.id = p.call"
+            " WHERE c.slug = {} AND p.status = 'draft' AND p.discarded_at IS NULL",
+            *(more.until, slug),
+        )
+        return ForeseenExtension(mails=len(done.mails), **found[0])
+
+
+async def _extend(actor: Actor, slug: str, more: MoreTime, now: datetime) -> NoReturn:
+    async with transaction():
+        before = await _told_of_time(slug)
+        await unwrap(extend_deadline)(actor, slug, more, now=now)
+        raise _TakenBack([DEADLINE] * (await _told_of_time(slug) - before))
+
+
+async def _told_of_time(slug: str) -> int:
+    number: int = await value(
+        "SELECT count(*) FROM outbox WHERE about IS NULL AND data ->> 'call' = {} AND template = {}",
+        *(slug, DEADLINE),
+    )
+    return number
