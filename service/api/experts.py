@@ -16,6 +16,7 @@ from service.domain.profiles import Profile
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.operations import profiles
 from service.operations.profiles import LimitedExpert, SavedProfile
+from service.views import backgrounds
 from service.views import experts as views
 from service.views.experts import ExpertFilters
 
@@ -27,6 +28,13 @@ class ExpertsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keyword: str = ""
     language: str = ""
     free: bool = False
+    cursor: str = ""
+    limit: int = 50
+
+
+class PageQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`cursor`: the `next` of the page before."""
+
     cursor: str = ""
     limit: int = 50
 
@@ -53,6 +61,24 @@ async def show_experts(request: AnyRequest, slug: FromPath[str]) -> Answer:
     wanted = reading.query(request, ExpertsQuery)
     filters = ExpertFilters(wanted.q, wanted.keyword, wanted.language, wanted.free)
     return answer(await views.experts(actor_of(request), slug, filters, wanted.cursor or None, wanted.limit))
+
+
+@get(
+    "/api/calls/{slug:str}/experts/{account_id:uuid}/reviews",
+    opt=tell(
+        Action.EXPERT_MANAGE,
+        "The reviews that an expert was asked for, in every call that one runs, the latest first",
+        EXPERTS,
+        query=PageQuery,
+        answer=backgrounds.PastReviews,
+        problems=(403, 404, 422),
+    ),
+)
+async def show_past_reviews(request: AnyRequest, slug: FromPath[str], account_id: FromPath[UUID]) -> Answer:
+    """In pages."""
+    wanted = reading.query(request, PageQuery)
+    found = await backgrounds.past_reviews(actor_of(request), slug, account_id, wanted.cursor or None, wanted.limit)
+    return answer(found)
 
 
 @get(
@@ -119,4 +145,4 @@ async def limit_expert(request: AnyRequest, slug: FromPath[str], account_id: Fro
     return answer(await profiles.limit_expert(actor_of(request), slug, account_id, content.most, now=clock.now()))
 
 
-routes = [show_experts, show_profile, save_profile, limit_expert]
+routes = [show_experts, show_past_reviews, show_profile, save_profile, limit_expert]

@@ -18,12 +18,13 @@ from service.pages.profiles import COMMON, compacted, inputs_of, labels, profile
 from service.pages.render import page, see
 from service.pages.tables.directory import expert_filters
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
-from service.views import calls
+from service.views import backgrounds, calls
 from service.views import experts as views
 from service.views.experts import ProfileView
 
 Answer = Response[Any]
 LABELS = {"email": "Adresse électronique", "name": "Prénom et nom", "organisation": "Organisme"}
+PAST = 20  # reviews that were asked of an expert, on one page
 FILTERS = ("q", "mot", "langue", "libre")
 
 
@@ -42,7 +43,7 @@ async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, prob
             "filters": filters,
             "listed": await views.experts(actor, slug, filters, asked.get("suite") or None),
             "vocabulary": await views.vocabulary([about.id]),
-            "languages": language_names(),
+            "languages": _languages(await views.spoken(about.id), filters.language),
             "query": {name: value for name, value in asked.items() if name in FILTERS and value},
             "further": bool(asked.get("suite")),
             "sent": sent or Inputs(),
@@ -51,6 +52,12 @@ async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, prob
         status=422 if problem else 200,
         errors=faults(problem, LABELS) if problem is not None else (),
     )
+
+
+def _languages(spoken: frozenset[str], wanted: str) -> list[tuple[str, str]]:
+    """Those that somebody reads here, and the one that is asked for, by name."""
+    names = language_names()
+    return sorted(((code, names[code]) for code in spoken | {wanted} if code in names), key=lambda one: one[1])
 
 
 @get("/gestion/{slug:str}/experts", opt={"action": Action.ACCOUNT_INVITE})
@@ -126,7 +133,9 @@ async def _one(
     limits = sent is not None and sent.one("_suite") == "limite"
     found = await views.profile(actor, account_id)
     context = _form(found, None, None) if limits else _form(found, sent, problem)
-    context |= {"call": about, "entry": await views.expert(actor, slug, account_id)}
+    after = request.query_params.get("suite", "")
+    context |= {"call": about, "entry": await views.expert(actor, slug, account_id), "further": bool(after)}
+    context["past"] = await backgrounds.past_reviews(actor, slug, account_id, after or None, PAST)
     context["limit_wrong"] = sentences(problem).get("most", []) if limits else []
     named = {"most": "Candidatures confiées, au plus"} if limits else labels(context["sent"])
     errors = faults(problem, named) if problem and not isinstance(problem, Stale) else []

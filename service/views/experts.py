@@ -19,7 +19,7 @@ from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
 from service.store.profiled import profiles_of
-from service.store.seats import has_time, loads
+from service.store.seats import PAUSED, has_time, loads
 from service.views import cursors
 from service.views.calls import require_on_call
 
@@ -97,13 +97,13 @@ _LINES = (
     " WHERE r.call = {} AND r.role = 'expert'"
 )
 _DONE = (
-    "SELECT s.expert, count(*) FILTER (WHERE p.call = {} AND s.status = 'invited') AS invited,"
+    "SELECT s.expert, count(*) FILTER (WHERE p.call = {} AND s.status = 'invited') AS invited,"  # noqa: S608  our words
     " count(*) FILTER (WHERE p.call = {} AND s.status = 'accepted') AS accepted,"
     " count(*) FILTER (WHERE p.call = {} AND s.status = 'done') AS done,"
     " count(*) FILTER (WHERE p.call = {} AND s.status IN ('declined', 'released') AND s.invited_at IS NOT NULL)"
     "  AS left,"
     " count(*) FILTER (WHERE p.call = {} AND s.status IN ('invited', 'accepted')"
-    "  AND coalesce(s.last_at, s.due_at) < {}) AS late,"
+    f"  AND coalesce(s.last_at, s.due_at) < {{}} AND NOT {PAUSED}) AS late,"
     " count(*) FILTER (WHERE s.status = 'done') AS reviews"
     " FROM assignment s JOIN proposal p ON p.id = s.proposal WHERE s.expert = ANY({}) GROUP BY s.expert"
 )
@@ -232,6 +232,16 @@ async def vocabulary(calls: Iterable[UUID]) -> tuple[str, ...]:
         for word in keywords_of(await edition(line["id"])):
             found.setdefault(folded(word), word)
     return tuple(sorted(found.values(), key=folded))
+
+
+async def spoken(call: UUID) -> frozenset[str]:
+    """The languages that the experts of a call say they read, by their codes."""
+    found = await rows(
+        "SELECT DISTINCT jsonb_array_elements_text(f.languages) AS code FROM role r JOIN profile f ON"
+        " f.account = r.account WHERE r.call = {} AND r.role = 'expert'",
+        call,
+    )
+    return frozenset(line["code"] for line in found)
 
 
 def keywords_of(kept: Edition) -> list[str]:

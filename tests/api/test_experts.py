@@ -44,6 +44,10 @@ async def test_officers_and_experts_keep_the_directory(web: str, call: Published
             (expert.email, 3, [pair["name"]])
         ]
         assert good(await officer.request("DELETE", f"/api/teams/{team}"))["ended"]
+        assert good(await officer.get(f"{here}/experts/{expert.account}/reviews")) == {"items": [], "next": None}
+        listing = (await officer.get(f"/gestion/{call.slug}/experts", params={"langue": "de", "q": expert.email})).text
+        assert ("Aucun évaluateur ne correspond" in listing, 'value="de" selected' in listing) == (True, True)
+        assert (await officer.get(f"/gestion/{call.slug}/experts/{expert.account}")).status_code == 200
         table = await officer.get(f"/appels/{call.slug}/tables/evaluateurs/fichier", params={"q": expert.email})
         assert table.headers["content-type"].startswith("text/csv")
         assert [line.split(";")[1] for line in table.text.splitlines()] == ["Adresse électronique", expert.email]
@@ -64,7 +68,8 @@ async def test_a_list_is_read_seen_and_applied(web: str, call: PublishedEdition)
         read = good(await officer.post(f"/api/calls/{call.slug}/experts/import?name=liste.csv", content=sent))
         assert (read["lines"], read["faulty"], read["ignored"]) == (2, 1, [])
         address = f"/api/experts/imports/{read['id']}"
-        assert good(await officer.get(address))["counts"] == {"new": 1, "fault": 1}
+        foreseen = good(await officer.get(address))
+        assert (foreseen["counts"], foreseen["mailed"]) == ({"new": 1, "fault": 1}, 1)
         assert (await stranger.get(address)).status_code == 404
         good(await officer.post(f"{address}/apply"))
         await asyncio.gather(*(apply_begun(clock.now()) for _ in range(2)))
