@@ -132,6 +132,10 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         told = () if self.escalation is None else (self.escalation,)
         return tuple(sorted((*self.reminders, *told)))
 
+    def escalates(self, number: int) -> bool:
+        """Whether the rung of that number, from 1, is the word to the officers: no reminder then."""
+        return self.escalation is not None and self.rungs[number - 1 : number] == (self.escalation,)
+
     def outcome(self, outcome: str) -> Outcome | None:
         """The outcome of that id, or None."""
         return next((one for one in self.outcomes if one.id == outcome), None)

@@ -127,7 +127,7 @@ def _line(settings: Settings, it: Known, told: dict[str, object]) -> Told:
         raise LookupError(f"{it.mail} is sent at once")
     # A reminder of an invitation asks for an answer first.
     under = "answer" if about.under == "give" and not told["review"] else about.under
-    due = it.line["due_at"] or (datetime.fromisoformat(it.data["due"]) if "due" in it.data else None)
+    due = it.due or (datetime.fromisoformat(it.data["due"]) if "due" in it.data else None)
     notes = [about.note] if about.note else []
     if it.mail is Mail.OFFICER_MORNING:
         counts: dict[str, int] = it.data["counts"]

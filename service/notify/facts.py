@@ -14,6 +14,7 @@ from service.notify.mails import Mail
 from service.notify.table import OPTIONAL, TABLE
 from service.store.conflicts import conflicted
 from service.store.database import Row, keep_plans, rows, transaction
+from service.store.seats import PAUSED
 
 # The statuses of an assignment in which a mail about it still holds.
 WAITING = {
@@ -60,7 +61,7 @@ SELECT k.disabled_at IS NOT NULL OR k.email = '' AS closed, s.account IS NOT NUL
   EXISTS (SELECT FROM role r JOIN call n ON n.id = r.call WHERE r.account = m.account AND r.role = 'officer'
     AND (n.id = p.call OR n.slug = m.call))
     AND NOT {conflicted("p.id", "m.account")} AS officer,
-  a.id AS assignment, a.status, a.due_at, a.asked_again, a.review,
+  a.id AS assignment, a.status, {PAUSED} AS paused, a.due_at, a.asked_again, a.review,
   EXISTS (SELECT FROM role r JOIN proposal q ON q.call = r.call
     WHERE q.id = a.proposal AND r.account = a.expert AND r.role = 'expert') AS expert,
   i.id AS inquiry, i.state, v.question, v.answer,
@@ -89,12 +90,23 @@ class Outdated(Exception):  # noqa: N818  an outcome, not a fault
     """What the mail was for is done or over: it is not sent."""
 
 
+# While the applicant owes an answer, nobody is late: whoever was to be reminded by the process, is not.
+_OF_PROCESS = (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, Mail.OFFICER_SILENT)
+
+
 class Known(msgspec.Struct, frozen=True):
     """A queued mail with what its row tells (`data`) and what is true of it now (`line`)."""
 
     mail: Mail
     data: dict[str, Any]
     line: Row
+
+    @property
+    def due(self) -> datetime | None:
+        """Until when a review is awaited; None while that stands still, unless it is what is told."""
+        stands_still = self.line["paused"] and self.mail is not Mail.EXPERT_EXTENDED
+        due: datetime | None = None if stands_still else self.line["due_at"]
+        return due
 
     @property
     def why_not(self) -> str:
@@ -182,6 +194,8 @@ def _of_assignment(it: Known) -> str:
     given = it.line["status"] == "done" and it.line["asked_again"] is None
     if it.line["assignment"] is None or it.line["status"] not in WAITING[it.mail] or given:
         return "the assignment has moved on"
+    if it.line["paused"] and it.mail in _OF_PROCESS and "pressing" not in it.data:
+        return "the applicant owes an answer first"
     return "" if it.line["expert"] else "the person is no expert of the call any more"
 
 

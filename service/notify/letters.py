@@ -167,8 +167,7 @@ async def told_of(it: Known) -> dict[str, object]:
     if "proposal" in it.data:
         facts |= await _proposal(it)
     if "assignment" in it.data:
-        due = it.line["due_at"]
-        facts |= {"review": it.line["review"] or "", "due": by(due) if due else ""}
+        facts |= {"review": it.line["review"] or "", "due": by(it.due) if it.due else ""}
     if "inquiry" in it.data:
         facts |= {name: it.line[name] or "" for name in ("inquiry", "question", "answer")}
     if it.data.get("call"):

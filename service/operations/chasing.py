@@ -8,7 +8,7 @@ from babel.dates import format_datetime
 
 from forms.clocks import PARIS
 from service.domain.actor import Actor
-from service.domain.chasing import MOST, may_remind_at
+from service.domain.chasing import MOST, may_remind_at, nobody
 from service.domain.policy import Action
 from service.notify.mails import Mail
 from service.operations.acting import operation
@@ -51,7 +51,8 @@ async def _remind(proposal: Held, line: Row) -> Reminded:
     await proposal.require(Action.ASSIGNMENT_REMIND)
     if line["status"] not in HOLDERS or not awaited(line):
         raise Conflict("Cette personne n’a plus d’évaluation à remettre pour cette candidature.", code="not_awaited")
-    again = may_remind_at(rungs(line), line["chased_at"], proposal.now)
+    stage = proposal.stage
+    again = may_remind_at(rungs(line), line["chased_at"], proposal.now, stage.escalates if stage else nobody)
     if again > proposal.now:
         at = format_datetime(again.astimezone(PARIS), "d MMMM 'à' H 'h' mm", locale="fr")
         raise Conflict(

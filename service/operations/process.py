@@ -122,13 +122,13 @@ async def _remind(proposal: Held, holder: Row, number: int) -> None:
     await execute("UPDATE assignment SET reminded = {} WHERE id = {}", number, holder["id"])
     if proposal.now >= following:
         return
-    if stage.rungs[number - 1 : number] == (stage.escalation,):
+    if stage.escalates(number):
         await proposal.append("expert_silent", assignment=holder["id"], seat=holder["seat"], due=holder["due_at"])
         key = f"silent-{_clock(proposal, holder)}"
         await tell_officers(proposal, Mail.OFFICER_SILENT, key, assignment=str(holder["id"]))
     else:
         await proposal.append("expert_reminded", assignment=holder["id"], seat=holder["seat"], round=number)
-        last = 1 < number == len(reminders) - (stage.rungs[-1:] == (stage.escalation,))
+        last = 1 < number == len(reminders) - stage.escalates(len(stage.rungs))
         mail = Mail.EXPERT_LAST_REMINDER if last else Mail.EXPERT_REMINDED
         key = f"reminded-{_clock(proposal, holder)}-{number}"
         await tell(proposal, holder["expert"], mail, key, assignment=str(holder["id"]))

@@ -47,6 +47,12 @@ PACES = {
     "pressed": ("Dernier rappel passé", "warning"),
     "silent": ("Sans réponse", "warning"),
     "late": ("En retard", "error"),
+    "paused": ("En pause", ""),
+}
+NEXT = {
+    "remind": "rappel automatique le {at}",
+    "escalate": "le service sera averti le {at}",
+    "release": "place proposée au suivant le {at}",
 }
 THEN = {
     "goes_on": "l’étape se clôt avec les évaluations remises",
@@ -105,10 +111,7 @@ def then_words(line: AwaitedLine, now: datetime) -> str:
 
 def next_words(found: Next | None) -> str:
     """What the process does next, by itself."""
-    if found is None:
-        return ""
-    at = french.short_day(found.at)
-    return f"rappel automatique le {at}" if found.what == "remind" else f"place proposée au suivant le {at}"
+    return NEXT[found.what].format(at=french.short_day(found.at)) if found is not None else ""
 
 
 def seat_words(seat: SeatLine, now: datetime) -> str:

@@ -14,6 +14,7 @@ from service.problems import NotFound
 from service.store.agenda import AGENDA
 from service.store.database import Row, row, rows
 from service.store.editions import edition
+from service.store.seats import PAUSED
 from service.views.visible import visible
 
 
@@ -168,13 +169,14 @@ async def experts(actor: Actor, slug: str) -> tuple[ExpertLine, ...]:
     """The experts of a call with their load, by name; for its officers."""
     about = await require_on_call(actor, slug, Action.ACCOUNT_INVITE)
     found = await rows(
-        "SELECT a.id, a.name, a.email, a.organisation,"
+        "SELECT a.id, a.name, a.email, a.organisation,"  # noqa: S608  our words
         " a.disabled_at IS NULL AND a.confirmed_at IS NOT NULL AS active,"
         " count(*) FILTER (WHERE s.status = 'invited') AS invited,"
         " count(*) FILTER (WHERE s.status = 'accepted') AS accepted,"
         " count(*) FILTER (WHERE s.status = 'done') AS done,"
         " count(*) FILTER (WHERE s.status IN ('declined', 'released') AND s.invited_at IS NOT NULL) AS left,"
-        " count(*) FILTER (WHERE s.status IN ('invited', 'accepted') AND coalesce(s.last_at, s.due_at) < {}) AS late"
+        f" count(*) FILTER (WHERE s.status IN ('invited', 'accepted') AND coalesce(s.last_at, s.due_at) < {{}}"
+        f"  AND NOT {PAUSED}) AS late"
         " FROM role r JOIN account a ON a.id = r.account LEFT JOIN (assignment s JOIN proposal p ON p.id = s.proposal"
         " AND p.call = {}) ON s.expert = a.id WHERE r.call = {} AND r.role = 'expert'"
         " GROUP BY a.id ORDER BY a.name, a.id",

@@ -76,7 +76,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     `joint`: others of one's team write it too. `earlier`: how one scored each criterion elsewhere. `marks`: the digest
     of each part, which a change of it is based on. `own`: what one marked for oneself. `blind`: organisation and
     identifying answers are hidden from the reader. `again`: it was given and is asked for once more, to be confirmed or
-    revised.
+    revised. `paused`: the applicant owes an answer, and the time left begins to run again with it.
     """
 
     id: UUID
@@ -116,6 +116,7 @@ class ReviewView(msgspec.Struct, frozen=True):
     joint: bool = False
     again: bool = False
     withheld: tuple[WithheldFiles, ...] = ()
+    paused: bool = False
 
 
 class Writable(msgspec.Struct, frozen=True):
@@ -239,6 +240,7 @@ async def review(actor: Actor, review_id: UUID, show: Show = "todo", *, ahead: b
         own=OwnMark(line["doubt"], line["note"], line["noted"]),
         joint=line["joint"],
         again=line["again"],
+        paused=line["paused"],
     )
 
 
@@ -272,11 +274,11 @@ async def writable(actor: Actor, review_id: UUID) -> Writable:
 
 async def _own(actor: Actor, review_id: UUID) -> tuple[Readable, Row]:
     line = await row(
-        "SELECT r.*, a.id AS own, a.round, a.due_at, a.asked_again IS NOT NULL AS again,"
+        "SELECT r.*, a.id AS own, a.round, a.due_at, a.asked_again IS NOT NULL AS again,"  # noqa: S608  our words
         " coalesce(m.doubt, false) AS doubt, coalesce(m.note, '') AS note,"
-        " coalesce(m.version, 0) AS noted,"
+        f" coalesce(m.version, 0) AS noted, {PAUSED} AS paused,"
         " EXISTS (SELECT FROM assignment o WHERE o.review = r.id AND o.id <> a.id) AS joint"
-        " FROM review r JOIN assignment a ON a.review = r.id"
+        " FROM review r JOIN assignment a ON a.review = r.id JOIN proposal p ON p.id = a.proposal"
         " LEFT JOIN mark m ON m.review = r.id AND m.expert = a.expert WHERE r.id = {} AND a.expert = {}",
         *(review_id, actor.account),
     )

@@ -7,17 +7,19 @@ from uuid import UUID
 import msgspec
 
 from service.domain.actor import Actor
-from service.domain.chasing import MOST, Next, Pace, following, may_remind_at, pace
+from service.domain.chasing import MOST, Escalates, Next, Pace, following, may_remind_at, nobody, pace
 from service.domain.policy import Action
 from service.store.database import Row, rows
+from service.store.editions import edition
 from service.store.seats import PAUSED, STANDING
 from service.views.visible import visible
 
 
 class SeatLine(msgspec.Struct, frozen=True):
     """Who holds a seat. `state`: invited, accepted or done; `since`: invited, accepted or given; `pace`: as
-    `domain.chasing` says; `next`: what the process does by itself. `reminded` by the process, `chased` by hand;
-    `remind_from`: when an officer may remind again, None where that would be once too often. `total` of the review."""
+    `domain.chasing` says; `next`: what the process does by itself, nothing while its clock stands still. `reminded` by
+    the process, `chased` by hand; `remind_from`: when an officer may remind again, None where that would be once too
+    often. `total` of the review."""
 
     assignment: UUID
     proposal: UUID
@@ -38,6 +40,7 @@ class SeatLine(msgspec.Struct, frozen=True):
 
 _SEATS = (
     "SELECT a.id, a.proposal, a.seat, a.expert, k.name, a.review, a.status, a.reminded, a.chased, a.chased_at,"  # noqa: S608  our words
+    " coalesce(p.stage_edition, p.edition) AS edition, p.stage,"
     " a.due_at, a.invited_at, a.answered_at, a.ended_at, a.reminders, a.half_at, a.last_at, s.state, a.asked_again,"
     f" {PAUSED} AS paused"
     " FROM assignment a JOIN proposal p ON p.id = a.proposal JOIN account k ON k.id = a.expert,"
@@ -55,7 +58,8 @@ async def seats_of(
     sql = _SEATS.replace("{round}", "p.round" if number is None else "{}")
     found: dict[UUID, list[SeatLine]] = {}
     for line in await rows(sql, *([list(proposals)] if number is None else [list(proposals), number])):
-        found.setdefault(line["proposal"], []).append(_seat(line, now))
+        stage = (await edition(line["edition"])).process.stage(line["stage"])
+        found.setdefault(line["proposal"], []).append(_seat(line, now, stage.escalates if stage else nobody))
     return {proposal: tuple(seats) for proposal, seats in found.items()}
 
 
@@ -85,7 +89,7 @@ def rungs(line: Row) -> tuple[datetime, ...]:
     return msgspec.json.decode(line["reminders"], type=tuple[datetime, ...])
 
 
-def _seat(line: Row, now: datetime) -> SeatLine:
+def _seat(line: Row, now: datetime, escalates: Escalates) -> SeatLine:
     reminders, again = rungs(line), line["asked_again"]
     state = "accepted" if again is not None else line["state"]
     given = {"invited": line["invited_at"], "accepted": line["answered_at"], "done": line["ended_at"]}[state]
@@ -101,11 +105,11 @@ def _seat(line: Row, now: datetime) -> SeatLine:
         state=state,
         since=since or line["invited_at"],
         due_at=line["due_at"],
-        pace=pace(state, reminders, line["due_at"], now) if not line["paused"] or state == "done" else "on_time",
-        next=following(reminders, line["due_at"], now) if waits and not line["paused"] else None,
+        pace="paused" if waits and line["paused"] else pace(state, reminders, line["due_at"], now),
+        next=following(reminders, line["due_at"], now, escalates) if waits and not line["paused"] else None,
         reminded=line["reminded"],
         chased=line["chased"],
         chased_at=line["chased_at"],
-        remind_from=may_remind_at(reminders, line["chased_at"], now) if chaseable else None,
+        remind_from=may_remind_at(reminders, line["chased_at"], now, escalates) if chaseable else None,
         review=line["review"],
     )

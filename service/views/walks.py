@@ -13,7 +13,7 @@ from service.domain.policy import AFTER_REVIEW
 from service.problems import SignInNeeded
 from service.store.conflicts import conflicted
 from service.store.database import Row, rows
-from service.store.seats import STANDING
+from service.store.seats import PAUSED, STANDING
 
 Show = Literal["todo", "doubt", "done", "all"]
 SHOWN: tuple[Show, ...] = ("todo", "doubt", "done", "all")
@@ -33,7 +33,8 @@ keeps from being found out once for each mention. The arguments are `expert_argu
 
 _WALK = (
     "SELECT r.id, s.standing AS status, a.due_at, p.call, p.round, p.reference, r.scores, r.saved_at,"
-    " coalesce(m.doubt, false) AS doubt" + OF_EXPERT + " AND r.id IS NOT NULL ORDER BY a.due_at, p.reference"
+    f" coalesce(m.doubt, false) AS doubt, {PAUSED} AS paused{OF_EXPERT}"
+    " AND r.id IS NOT NULL ORDER BY a.due_at, p.reference"
 )
 _AFTER = sorted(phase.value for phase in AFTER_REVIEW)
 
@@ -41,7 +42,8 @@ _AFTER = sorted(phase.value for phase in AFTER_REVIEW)
 class Walk(msgspec.Struct, frozen=True):
     """The list that the filter `show` makes, the most urgent first, and one's place in it. The review that one stands
     on belongs to it as long as one stands there: `place` counts from 1, of `count`. `todo`, `doubt`, `done`, `all`: how
-    many each filter finds; `leads`: where it leads from here. `due_at`: the first deadline of what is to do."""
+    many each filter finds; `leads`: where it leads from here. `due_at`: the first deadline of what is to do, None where
+    all of it waits for applicants first."""
 
     show: Show
     place: int
@@ -111,7 +113,7 @@ def _way(lines: list[Row], here: UUID, show: Show) -> Walk:
         done=len(found["done"]),
         all=len(lines),
         leads=leads,
-        due_at=min((line["due_at"] for line in found["todo"]), default=None),
+        due_at=min((line["due_at"] for line in found["todo"] if not line["paused"]), default=None),
     )
 
 

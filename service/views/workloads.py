@@ -24,7 +24,8 @@ class Workload(msgspec.Struct, frozen=True):
     """An expert. `asked` ever; `waiting` for an answer, of which `silent` though reminded; `writing`, of which `late`:
     past the last reminder, or their time is over; `done`; `left`: declined; `dropped`: released for silence, and not
     done since. `since`: the oldest of what they owe; `due_at`: its next end; `days`: from invitation to review, the
-    mean; `chased_at`: last reminded by hand; `severity`: of the last round, None before they scored."""
+    mean; `chased_at`: last reminded by hand; `severity`: of the last round, None before they scored. `paused`: of what
+    they owe, what waits for an applicant first: neither late nor silent, and of no `due_at`."""
 
     id: UUID
     name: str
@@ -44,6 +45,7 @@ class Workload(msgspec.Struct, frozen=True):
     chased_at: datetime | None
     owed: tuple[UUID, ...]
     severity: Severity | None
+    paused: int = 0
 
 
 class WorkloadPage(msgspec.Struct, frozen=True):
@@ -77,7 +79,7 @@ _BEHIND_AT = (
 _SQL = (
     "WITH behind AS MATERIALIZED (SELECT a.expert, count(*) FILTER (WHERE s.state = 'accepted') AS late,"  # noqa: S608
     f" count(*) FILTER (WHERE s.state = 'invited') AS silent {_ASKED}, {_STATE} WHERE {_OPEN} AND {_BEHIND_AT} < {{}}"
-    f" AND p.call = {{}} AND {_OWED} AND {{may}} GROUP BY a.expert),"
+    f" AND p.call = {{}} AND {_OWED} AND NOT p.paused AND {{may}} GROUP BY a.expert),"
     " page AS MATERIALIZED (SELECT * FROM (SELECT *, count(*) OVER () AS total,"
     "  count(*) FILTER (WHERE late + silent > 0) OVER () AS behind,"
     "  lpad((99999 - late - silent)::text, 5, '0') || lower(name) AS sort_key FROM ("
@@ -92,7 +94,9 @@ _SQL = (
     "  count(*) FILTER (WHERE s.state = 'done') AS done,"
     "  count(*) FILTER (WHERE a.status = 'declined') AS left,"
     "  count(*) FILTER (WHERE a.status = 'released') AS dropped,"
-    "  min(a.invited_at) FILTER (WHERE o.owed) AS since, min(a.due_at) FILTER (WHERE o.owed) AS due_at,"
+    "  min(a.invited_at) FILTER (WHERE o.owed) AS since,"
+    "  min(a.due_at) FILTER (WHERE o.owed AND NOT p.paused) AS due_at,"
+    "  count(*) FILTER (WHERE o.owed AND p.paused) AS paused,"
     "  avg(extract(epoch FROM a.ended_at - a.invited_at) / 86400) FILTER (WHERE s.state = 'done')::float8 AS days,"
     "  max(a.chased_at) AS chased_at,"
     "  coalesce(array_agg(a.id) FILTER (WHERE o.owed AND a.status <> 'released'), ARRAY[]::uuid[]) AS owed"

@@ -8,15 +8,19 @@ import pytest
 from service import clock, invariants
 from service.demo.advancing import advance
 from service.domain.actor import Actor, Role
+from service.notify import facts
 from service.operations import chasing
 from service.operations.eligibility import Verdict
 from service.problems import Conflict, Forbidden, NotFound, Problem
 from service.store.database import execute, rows, value
 from service.store.ids import uuid7
-from service.views import cursors
+from service.views import calls, cursors, reviews
+from service.views import experts as directory
 from service.views.awaited import Wanted, awaited, awaited_by
 from service.views.calibration import bars
+from service.views.experts import ExpertFilters
 from service.views.heat import heat
+from service.views.seats import seats_of
 from service.views.workloads import workloads
 from tests.process.call import Trial, kinds
 from tests.support.people import person
@@ -132,6 +136,46 @@ async def mails(assignment: UUID) -> list[str]:
         "SELECT template FROM outbox WHERE data ->> 'assignment' = {} ORDER BY created_at, id", str(assignment)
     )
     return [line["template"] for line in found]
+
+
+async def test_nobody_is_late_while_an_applicant_owes_an_answer() -> None:
+    """On the board, in the directory, on the expert’s own pages, in mails of the process."""
+    trial, made = await a_call()
+    first, second, *_ = trial.experts
+    now, proposal = clock.now(), made["asked"]
+    passed = [now - timedelta(hours=hours) for hours in (4, 3, 2)]
+    await execute(
+        "UPDATE assignment SET half_at = {}, last_at = {}, due_at = {}, reminders = NULL WHERE proposal = {}",
+        *(*passed, proposal),
+    )
+    review = await value("SELECT review FROM assignment WHERE proposal = {} AND expert = {}", proposal, first.account)
+    mail = {
+        "template": "expert_reminded",
+        "account": first.person,
+        "data": f'{{"proposal": "{proposal}", "assignment": "{await trial.assignment(proposal, first)}"}}',
+    }
+
+    async def told() -> list[object]:
+        by = {one.id: one for one in (await workloads(trial.officer, trial.slug)).items}
+        listed = {one.id: one for one in (await directory.experts(trial.officer, trial.slug, ExpertFilters())).items}
+        seen = {one.id: one for one in await calls.experts(trial.officer, trial.slug)}
+        page = await reviews.review(first, review, "all")
+        [known] = await facts.known([mail], now)
+        return [
+            *((by[who.person].late, by[who.person].silent, by[who.person].paused) for who in (first, second)),
+            (listed[first.person].late, seen[first.person].late),
+            [(one.pace, one.next) for one in (await seats_of([proposal], now))[proposal]],
+            (page.paused, page.walk.due_at is None, known.why_not, known.due is None),
+        ]
+
+    assert await told() == [
+        *((1, 0, 0), (0, 1, 0), (1, 1), [("late", None), ("late", None)], (False, False, "", False)),
+    ]
+    await trial.ask(proposal, now)
+    assert await told() == [
+        *((0, 0, 1), (0, 0, 1), (0, 0), [("paused", None), ("paused", None)]),
+        (True, True, "the applicant owes an answer first", True),
+    ]
 
 
 def test_bars_hold_every_value_once() -> None:
