@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from service import invariants_calls
 from service.store import backlog, journal, objects
 from service.store.conflicts import conflicted
 from service.store.database import rows
@@ -231,6 +232,16 @@ async def checked(now: datetime) -> AsyncIterator[Verdict]:
         yield Verdict(promise.id, promise.says, (await broken(promise)).get(promise.id, ()))
     yield Verdict("seen", "every workflow has read its proposal’s last entry a minute after it", await _unseen(now))
     yield Verdict("checked", "conflicts of interest are looked for a minute after a submission", await _unchecked(now))
+    for id_, says, found in (
+        (
+            "calls",
+            "every call has gone on a minute after its last entry, or its next step",
+            await invariants_calls.stuck(now, MOST),
+        ),
+        ("closings", "no call is open past its closing", await invariants_calls.open_past_closing(now)),
+        ("plans", "a call that has closed has a plan of who reviews what", await invariants_calls.unplanned(now)),
+    ):
+        yield Verdict(id_, says, tuple(Fault(*one) for one in found[:MOST]))
     yield Verdict("chains", "every chain of the journal is whole", await _torn())
 
 

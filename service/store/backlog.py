@@ -3,6 +3,7 @@
 A minute after a commit or a deadline the process has long gone on; what is still here then is stuck, or was missed.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -129,12 +130,13 @@ async def calls_missed(now: datetime, limit: int) -> list[UUID]:
     return [line["id"] for line in found]
 
 
-async def calls_stuck(now: datetime, limit: int) -> list[Row]:
-    """The calls whose workflow should have read an entry, or done something, a minute ago; `reference`: their slug."""
+async def calls_stuck(now: datetime, limit: int, of: Sequence[str] | None = None) -> list[Row]:
+    """The calls whose workflow should have read an entry, or done something, a minute ago; `reference`: their slug.
+    `of`: of these alone."""
     return await rows(
         "SELECT c.slug AS reference, min(m.since) AS since FROM call c JOIN ("
         " SELECT c.id, s.last_at AS since FROM call c JOIN stream s ON s.name = 'call:' || c.id"
         "  WHERE c.seen_seq < s.last_seq UNION ALL SELECT id, next_at FROM call) m ON m.id = c.id"
-        " WHERE m.since < {} GROUP BY c.id ORDER BY since LIMIT {}",
-        *(now - LATE, limit),
+        " WHERE m.since < {} AND ({}::text[] IS NULL OR c.slug = ANY({})) GROUP BY c.id ORDER BY since LIMIT {}",
+        *(now - LATE, of, of, limit),
     )
