@@ -2,6 +2,7 @@
 
 from forms.amended import FieldChange, Piece, RowChange, changes, text_changes
 from forms.answers import (
+    asked_items,
     broken_rules,
     check_draft,
     check_files,
@@ -65,6 +66,7 @@ __all__ = [
     "Summary",
     "Text",
     "Totals",
+    "asked_items",
     "broken_rules",
     "changes",
     "check_draft",

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from forms.base import Context, Field, FieldError, FileFact, blank, missing, printable, required, step
+from forms.base import Context, Field, FieldError, FileFact, blank, lacking, missing, printable, required, step
+from forms.conditions import holds
 from forms.form import Form
+from forms.grid import Checklist, Item
 from forms.kinds import File
 from forms.rules import Broken
 from forms.rules import broken_rules as broken_among
@@ -17,6 +19,7 @@ from forms.showing import settle
 __all__ = [
     "Answers",
     "Files",
+    "asked_items",
     "broken_rules",
     "check_draft",
     "check_files",
@@ -88,13 +91,14 @@ def validate(form: Form, answers: Answers, files: Files, today: date) -> list[Fi
     return found
 
 
-def _answer_faults(field: Field, value: Any, context: Context) -> list[FieldError]:
-    accepted = [] if value is None else field.accepts(value, field.id)
+def _answer_faults(field: Field, given: Any, context: Context) -> list[FieldError]:
+    accepted = [] if given is None else field.accepts(given, field.id)
     if accepted:
         return accepted
-    if blank(value):
-        return [missing(field.id)] if required(field, context.answers, context.today) else []
-    return field.faults(field.counted(value, context.today), field.id, context)
+    counts = context.answers.get(field.id)
+    if blank(counts):
+        return [lacking(field, given, field.id)] if required(field, context.answers, context.today) else []
+    return field.faults(counts, field.id, context)
 
 
 def _file_faults(field: File, facts: list[FileFact], context: Context) -> list[FieldError]:
@@ -121,12 +125,12 @@ def broken_rules(form: Form, answers: Answers, today: date) -> list[Broken]:
 
 
 def counted(form: Form, answers: Answers, today: date) -> tuple[set[str], dict[str, Any]]:
-    """The ids of the fields that conditions show, and the answers that count: without what they hide, also in rows, and
-    with what is computed."""
+    """The ids of the fields that conditions show, and the answers that count: without what they hide, also in rows,
+    without choices that they do not offer, and with what is computed."""
     given = dict(answers)
-    for block in form.blocks:
-        if block.id in given:
-            given[block.id] = block.counted(given[block.id], today)
+    for field in form.rowed:
+        if field.id in given:
+            given[field.id] = field.counted(given[field.id], today)
     return settle(form.settling, form.index, given, today)
 
 
@@ -142,6 +146,14 @@ def visible(form: Form, answers: Answers, today: date) -> dict[str, Any]:
     """The answers of a submission: without what conditions hide, what was emptied (null), and what is unknown."""
     shown, seen = counted(form, answers, today)
     return {field: value for field, value in seen.items() if field in shown and value is not None}
+
+
+def asked_items(checklist: Checklist, form: Form, answers: Answers, today: date) -> tuple[Item, ...]:
+    """What the checklist asks of a submission with these answers, made on that day."""
+    if all(item.shown_if is None for item in checklist.items):
+        return checklist.items
+    seen = visible(form, answers, today)
+    return tuple(item for item in checklist.items if item.shown_if is None or holds(item.shown_if, seen, today))
 
 
 def typed(form: Form, answers: Answers) -> dict[str, Any]:

@@ -23,6 +23,7 @@ __all__ = [
     "Text",
     "blank",
     "grouped",
+    "lacking",
     "missing",
     "printable",
     "required",
@@ -123,6 +124,12 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
         """What a row of its value `{"rows": [{id: value}]}` has, where it has rows."""
         return ()
 
+    @property
+    def offers(self) -> Mapping[str, Condition]:
+        """What must hold for each choice that is not always offered, by its id; of a linked choice `first/id` and
+        `second/id`."""
+        return {}
+
     def counted(self, value: Any, today: date) -> Any:  # noqa: ARG002  a row's conditions may ask for the day
         """The value without what conditions hide inside it."""
         return value
@@ -152,6 +159,14 @@ def required(field: Field, answers: Mapping[str, Any], today: date) -> bool:
 def missing(at: str) -> FieldError:
     """The error of a required answer that is not there."""
     return FieldError(at, "required", "Cette réponse est obligatoire.", "This answer is required.")
+
+
+def lacking(field: Field, given: Any, at: str) -> FieldError:
+    """The error of a required answer of which nothing counts: none was given, or a choice that is not offered."""
+    if not field.offers or blank(given):
+        return missing(at)
+    fr = "Ce choix n’est plus proposé avec vos autres réponses : choisissez-en un autre."
+    return FieldError(at, "not_offered", fr, "This choice is not offered with your other answers: choose another one.")
 
 
 def wrong_type(at: str, fr: str, en: str) -> FieldError:

@@ -1,11 +1,13 @@
 """What types cannot say of lists: ids that are their own, levels in order, lists that leave something to choose."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from forms.base import MOST_LINE
-from forms.kinds import Keywords, LinkedChoice, OneOf, Scale, SeveralOf
+from forms.base import MOST_LINE, Field
+from forms.conditions import Condition
+from forms.kinds import Keywords, LinkedChoice, OneOf, Option, Scale, SeveralOf
 from forms.kinds.keywords import MOST_KEYWORDS
+from forms.kinds.linked import LinkedOption
 from forms.operand_consistency import Add
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,49}")
@@ -35,6 +37,19 @@ def choice_faults(field: OneOf | SeveralOf | Keywords | LinkedChoice | Scale, at
             _linked(field, at, add)
         case Scale():
             rising([level.value for level in field.levels], f"{at}.levels", add)
+
+
+def placed_offers(field: Field, at: str) -> Iterator[tuple[str, Condition]]:
+    """What choices are offered on, each with its key path."""
+    if not isinstance(field, OneOf | SeveralOf | Keywords | LinkedChoice):
+        return
+    options: Sequence[Option | LinkedOption] = field.options
+    for index, option in enumerate(options):
+        if option.shown_if is not None:
+            yield f"{at}.options[{index}].shown_if", option.shown_if
+        for place, one in enumerate(option.options if isinstance(option, LinkedOption) else ()):
+            if one.shown_if is not None:
+                yield f"{at}.options[{index}].options[{place}].shown_if", one.shown_if
 
 
 def _keywords(field: Keywords, at: str, add: Add) -> None:

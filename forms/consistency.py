@@ -5,7 +5,7 @@ from forms.call import Call
 from forms.call_consistency import call_faults, rule_fault
 from forms.choice_consistency import unique
 from forms.form import Form
-from forms.form_consistency import form_faults
+from forms.form_consistency import form_faults, items_faults
 from forms.grid import Checklist, Grid
 from forms.grid_consistency import grid_faults
 from forms.identifying import identifying
@@ -33,7 +33,7 @@ def consistency_faults(
     if form is not None:
         form_faults(form, into("form.toml"))
     if checklist is not None:
-        unique([item.id for item in checklist.items], "items", into("eligibility.toml"))
+        items_faults(checklist, form, into("eligibility.toml"))
     if grid is not None:
         grid_faults(grid, into("grid.toml"))
     if process is not None:

@@ -7,7 +7,7 @@ import msgspec
 
 from forms.base import Field, Text
 from forms.conditions import Condition
-from forms.kinds import AnyField, Block, Computed, Country
+from forms.kinds import AnyField, Block, Computed, Country, RowsField
 from forms.rules import Rule
 from forms.showing import Formula, Step, in_order
 
@@ -58,14 +58,20 @@ class Form(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
 
     @cached_property
     def settling(self) -> tuple[Step, ...]:
-        """`conditions` and computed fields, each after the fields that it looks at: one pass settles them."""
+        """`conditions`, computed fields and choices offered on conditions, each after the fields that it looks at: one
+        pass settles them."""
         formulas = {one.id: Formula(one.value, one.decimals) for one in self.fields if isinstance(one, Computed)}
-        return in_order(self.conditions, formulas)
+        return in_order(self.conditions, formulas, {one.id: one.offers for one in self.fields if one.offers})
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The repeatable blocks."""
         return tuple(field for field in self.fields if isinstance(field, Block))
+
+    @cached_property
+    def rowed(self) -> tuple[RowsField, ...]:
+        """The blocks and tables inside whose rows something depends on something else."""
+        return tuple(field for field in self.fields if isinstance(field, RowsField) and field.settling)
 
 
 def described(form: Form) -> dict[str, Any]:

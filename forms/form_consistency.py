@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from forms.base import MOST_CHARACTERS, MOST_FIELDS, MOST_LINE, MOST_ROWS
-from forms.choice_consistency import choice_faults, unique
-from forms.condition_consistency import condition_faults, rule_faults
+from forms.base import MOST_CHARACTERS, MOST_FIELDS, MOST_LINE, MOST_ROWS, Field
+from forms.choice_consistency import choice_faults, placed_offers, unique
+from forms.condition_consistency import cells_of, condition_faults, rule_faults
 from forms.conditions import Condition, asked
 from forms.form import Form
+from forms.grid import Checklist
 from forms.kinds import (
     AnyField,
     Block,
@@ -52,9 +53,10 @@ def form_faults(form: Form, add: Add) -> None:
     count = len(every) + sum(len(block.fields) for block in form.blocks)
     if count > MOST_FIELDS:
         add("sections", f"{count} fields", f"{MOST_FIELDS} fields at most")
-    for at, condition in _conditions(form):
+    for at, condition in _sections(form):
         condition_faults(form.index, condition, at, add)
     for at, field in _placed(form):
+        _conditions(form.index, field, at, add)
         _field(form.index, field, at, add)
     _cycles(_looks(form.fields, form.conditions), _placed(form), add)
     _told(form, add)
@@ -74,27 +76,31 @@ def _placed(form: Form) -> Iterator[tuple[str, AnyField]]:
             yield f"sections[{number}].fields[{index}]", field
 
 
-def _conditions(form: Form) -> Iterator[tuple[str, Condition]]:
+def _sections(form: Form) -> Iterator[tuple[str, Condition]]:
     for number, section in enumerate(form.sections):
         if section.shown_if is not None:
             yield f"sections[{number}].shown_if", section.shown_if
-    for at, field in _placed(form):
-        if field.shown_if is not None:
-            yield f"{at}.shown_if", field.shown_if
-        if field.required_if is not None:
-            yield f"{at}.required_if", field.required_if
 
 
-def _looks(fields: Iterable[AnyField], wanted: Mapping[str, tuple[Condition, ...]]) -> dict[str, set[str]]:
-    """What each field looks at: by its conditions, and by its formula."""
+def _conditions(scope: Scope, field: Field, at: str, add: Add) -> None:
+    """Every fault of what a field, and each of its choices, is shown or required on."""
+    for name, condition in (("shown_if", field.shown_if), ("required_if", field.required_if)):
+        if condition is not None:
+            condition_faults(scope, condition, f"{at}.{name}", add)
+    for where, condition in placed_offers(field, at):
+        condition_faults(scope, condition, where, add)
+
+
+def _looks(fields: Iterable[Field], wanted: Mapping[str, tuple[Condition, ...]]) -> dict[str, set[str]]:
+    """What each field looks at: by its conditions, by those of its choices, and by its formula."""
     return {
-        field.id: {one for condition in wanted.get(field.id, ()) for one in asked(condition)}
+        field.id: {one for condition in (*wanted.get(field.id, ()), *field.offers.values()) for one in asked(condition)}
         | (fields_of(field.value) if isinstance(field, Computed) else set())
         for field in fields
     }
 
 
-def _cycles(leads: Mapping[str, set[str]], placed: Iterable[tuple[str, AnyField]], add: Add) -> None:
+def _cycles(leads: Mapping[str, set[str]], placed: Iterable[tuple[str, Field]], add: Add) -> None:
     """A field shown on condition of itself, or worked out of itself, however far round, could never settle."""
     for at, field in placed:
         seen: set[str] = set()
@@ -103,8 +109,8 @@ def _cycles(leads: Mapping[str, set[str]], placed: Iterable[tuple[str, AnyField]
             seen |= ahead
             ahead = {further for one in ahead for further in leads.get(one, ())}
         if field.id in seen:
-            what = f"{at}.value" if isinstance(field, Computed) else f"{at}.shown_if"
-            add(what, "a condition that depends on the field itself", "conditions without a cycle")
+            what = "value" if isinstance(field, Computed) else "options" if field.offers else "shown_if"
+            add(f"{at}.{what}", "a condition that depends on the field itself", "conditions without a cycle")
 
 
 def _told(form: Form, add: Add) -> None:
@@ -112,15 +118,35 @@ def _told(form: Form, add: Add) -> None:
     dossier still have to know which questions were asked."""
     hidden = {field.id for field in form.fields if field.audience == "officers"}
     for at, field in _placed(form):
-        for condition in form.conditions.get(field.id, ()) if field.audience != "officers" else ():
-            for one in sorted(asked(condition) & hidden):
-                add(f"{at}.shown_if", f"{one}, which only officers read", "fields that whoever reads this one may read")
-        if isinstance(field, Computed) and field.audience != "officers":
-            for one in sorted(fields_of(field.value) & hidden):
-                add(f"{at}.value", f"{one}, which only officers read", "fields that whoever reads this one may read")
+        if field.audience == "officers":
+            continue
+        looks = [(f"{at}.shown_if", asked(condition)) for condition in form.conditions.get(field.id, ())]
+        looks += [(where, asked(condition)) for where, condition in placed_offers(field, at)]
+        looks += [(f"{at}.value", fields_of(field.value))] if isinstance(field, Computed) else []
+        for where, fields in looks:
+            told_by(fields & hidden, where, add)
 
 
-def _field(scope: Scope, field: AnyField, at: str, add: Add) -> None:
+def told_by(hidden: Iterable[str], at: str, add: Add) -> None:
+    """Fault that something which others read looks at fields that only officers read."""
+    for one in sorted(hidden):
+        add(at, f"{one}, which only officers read", "fields that whoever reads this one may read")
+
+
+def items_faults(checklist: Checklist, form: Form | None, add: Add) -> None:
+    """Every fault of a checklist, and of the answers that its items are asked on, where the form could be read.
+    Committees read which were asked."""
+    unique([item.id for item in checklist.items], "items", add)
+    if form is None:
+        return
+    hidden = {field.id for field in form.fields if field.audience == "officers"}
+    for index, item in enumerate(checklist.items):
+        if item.shown_if is not None:
+            condition_faults(form.index, item.shown_if, f"items[{index}].shown_if", add)
+            told_by(asked(item.shown_if) & hidden, f"items[{index}].shown_if", add)
+
+
+def _field(scope: Scope, field: Field, at: str, add: Add) -> None:
     match field:
         case OneOf() | SeveralOf() | Keywords() | LinkedChoice() | Scale():
             choice_faults(field, at, add)
@@ -137,7 +163,7 @@ def _field(scope: Scope, field: AnyField, at: str, add: Add) -> None:
             _limits(field, at, add)
 
 
-def _limits(field: AnyField, at: str, add: Add) -> None:
+def _limits(field: Field, at: str, add: Add) -> None:
     match field:
         case ShortText() if not 0 < field.characters <= MOST_LINE:
             add(f"{at}.characters", str(field.characters), f"1 to {MOST_LINE}")
@@ -171,11 +197,7 @@ def _file(field: File, at: str, add: Add) -> None:
 
 
 def _table(table: Table, at: str, add: Add) -> None:
-    unique([column.id for column in table.columns], f"{at}.columns", add)
-    for index, column in enumerate(table.columns):
-        _field({}, column, f"{at}.columns[{index}]", add)
-        if column.shown_if is not None or column.required_if is not None:
-            add(f"{at}.columns[{index}]", "a condition", "required or not; columns have no conditions")
+    _cells(table, f"{at}.columns", add)
     for index, total in enumerate(table.totals):
         if total.column not in table.numeric():
             add(f"{at}.totals[{index}].column", total.column, "a column of numbers: " + ", ".join(table.numeric()))
@@ -200,19 +222,23 @@ def _computed(scope: Scope, field: Computed, at: str, add: Add) -> None:
 
 
 def _block(block: Block, at: str, add: Add) -> None:
-    """Its fields look at each other alone, and are read by whoever reads the block."""
-    unique([field.id for field in block.fields], f"{at}.fields", add)
-    scope = {field.id: field for field in block.fields}
-    placed = [(f"{at}.fields[{index}]", field) for index, field in enumerate(block.fields)]
-    for where, field in placed:
-        _field(scope, field, where, add)
-        for name, condition in (("shown_if", field.shown_if), ("required_if", field.required_if)):
-            if condition is not None:
-                condition_faults(scope, condition, f"{where}.{name}", add)
+    _cells(block, f"{at}.fields", add)
+    for index, field in enumerate(block.fields):
         if field.audience != "reviewers":
-            add(f"{where}.audience", field.audience, "nothing: the block’s own audience holds for all its fields")
-    wanted = {field.id: (field.shown_if,) for field in block.fields if field.shown_if is not None}
-    _cycles(_looks(block.fields, wanted), placed, add)
-    if block.row_name is not None and not isinstance(scope.get(block.row_name), ShortText):
+            where = f"{at}.fields[{index}].audience"
+            add(where, field.audience, "nothing: the block’s own audience holds for all its fields")
+    if block.row_name is not None and not isinstance(cells_of(block).get(block.row_name), ShortText):
         add(f"{at}.row_name", block.row_name, "the id of a field of the block, of kind short_text")
     _row_limits(block, at, add)
+
+
+def _cells(rows: RowsField, at: str, add: Add) -> None:
+    """The cells of a row look at each other alone."""
+    unique([cell.id for cell in rows.cells], at, add)
+    scope = cells_of(rows)
+    placed = [(f"{at}[{index}]", cell) for index, cell in enumerate(rows.cells)]
+    for where, cell in placed:
+        _field(scope, cell, where, add)
+        _conditions(scope, cell, where, add)
+    wanted = {cell.id: (cell.shown_if,) for cell in rows.cells if cell.shown_if is not None}
+    _cycles(_looks(rows.cells, wanted), placed, add)

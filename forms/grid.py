@@ -6,18 +6,21 @@ from typing import Literal
 import msgspec
 
 from forms.base import Text
+from forms.conditions import Condition
 from forms.scales import Choice, Level, Number, Scale, choices, ends
 
 Score = int | float | None
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One question of the checklist, answered by yes or no. `blocking`: a no makes the proposal ineligible."""
+    """One question of the checklist, answered by yes or no. `blocking`: a no makes the proposal ineligible. `shown_if`:
+    the answers of the proposal of which it is asked; of every one where there is none."""
 
     id: str
     text: Text
     help: Text | None = None
     blocking: bool = True
+    shown_if: Condition | None = None
 
 
 class Checklist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,10 +1,10 @@
 """Which of some fields conditions show, and what then counts: the fields of a form, or the cells of a row.
 
-A hidden answer counts as missing for the conditions and computations of others, so fields are settled after those that
-they look at.
+A hidden answer counts as missing for the conditions and computations of others, and so does a choice that is not
+offered, so fields are settled after those that they look at.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from graphlib import TopologicalSorter
 from typing import Any, NamedTuple, TypeAlias
@@ -13,6 +13,8 @@ from forms.conditions import Condition, asked, holds
 from forms.operands import Operand, fields_of, rounded, worth
 
 Conditions: TypeAlias = tuple[Condition, ...]
+Offers: TypeAlias = Mapping[str, Condition]
+"""What must hold for choices to be offered, by `Field.offers`."""
 
 
 class Formula(NamedTuple):
@@ -23,22 +25,26 @@ class Formula(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A field that may be hidden, or is computed."""
+    """A field that may be hidden, is computed, or offers some of its choices on conditions."""
 
     field: str
     conditions: Conditions
     formula: Formula | None
+    offers: Offers
 
 
-def in_order(wanted: Mapping[str, Conditions], formulas: Mapping[str, Formula] | None = None) -> tuple[Step, ...]:
-    """For each field that may be hidden, what must hold for it to be shown, and for each computed one its formula; each
-    after those that it looks at."""
-    formulas = formulas or {}
+def in_order(
+    wanted: Mapping[str, Conditions], formulas: Mapping[str, Formula], offers: Mapping[str, Offers]
+) -> tuple[Step, ...]:
+    """For each field that may be hidden, what must hold for it to be shown, for each computed one its formula, and what
+    must hold for choices to be offered; each after those that it looks at."""
     ahead = {field: set().union(*map(asked, conditions)) for field, conditions in wanted.items()}
     for field, formula in formulas.items():
         ahead[field] = ahead.get(field, set()) | fields_of(formula.value)
+    for field, own in offers.items():
+        ahead[field] = ahead.get(field, set()).union(*map(asked, own.values()))
     return tuple(
-        Step(field, wanted.get(field, ()), formulas.get(field))
+        Step(field, wanted.get(field, ()), formulas.get(field), offers.get(field, {}))
         for field in TopologicalSorter(ahead).static_order()
         if field in ahead
     )
@@ -47,16 +53,39 @@ def in_order(wanted: Mapping[str, Conditions], formulas: Mapping[str, Formula] |
 def settle(
     steps: Iterable[Step], fields: Iterable[str], answers: Mapping[str, Any], today: date
 ) -> tuple[set[str], dict[str, Any]]:
-    """The ids of the fields that are shown, and the answers that count: computed ones too, without hidden ones."""
+    """The ids of the fields that are shown, and the answers that count: computed ones too, without hidden ones and
+    without choices that are not offered."""
     shown, seen = set(fields), dict(answers)
-    for field, conditions, formula in steps:
-        holding = all(holds(one, seen, today) for one in conditions)
-        if not holding:
-            shown.discard(field)
-        if not holding or formula is not None:
-            seen.pop(field, None)
-        if holding and formula is not None:
-            value = rounded(worth(formula.value, seen, today), formula.decimals)
-            if value is not None:
-                seen[field] = value
+    for step in steps:
+        value = None
+        if not all(holds(one, seen, today) for one in step.conditions):
+            shown.discard(step.field)
+        elif step.formula is not None:
+            value = rounded(worth(step.formula.value, seen, today), step.formula.decimals)
+        else:
+            value = _left(seen.get(step.field), withheld(step.offers, seen, today))
+        if value is None:
+            seen.pop(step.field, None)
+        else:
+            seen[step.field] = value
     return shown, seen
+
+
+def withheld(offers: Offers, answers: Mapping[str, Any], today: date) -> frozenset[str]:
+    """The choices that are not offered beside these answers, which are those that count."""
+    return frozenset(choice for choice, condition in offers.items() if not holds(condition, answers, today))
+
+
+def _left(value: Any, gone: Collection[str]) -> Any:
+    """What an answer still says without the choices that are gone; None where that is nothing."""
+    if not gone:
+        return value
+    if isinstance(value, str):
+        return None if value in gone else value
+    if isinstance(value, list):
+        return [one for one in value if not (isinstance(one, str) and one in gone)] or None
+    if isinstance(value, Mapping) and f"first/{value.get('first')}" in gone:
+        return None
+    if isinstance(value, Mapping) and f"second/{value.get('second')}" in gone:
+        return {part: said for part, said in value.items() if part != "second"}
+    return value

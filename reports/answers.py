@@ -92,6 +92,8 @@ def lay_out(
     without a question; a question without an answer is there, as `Missing`.
     """
     shown, seen = counted(form, answers, today)
+    # What was submitted has no choice that was not offered; its reader may not be told what that hung on.
+    seen |= {field.id: answers[field.id] for field in form.fields if field.offers and field.id in answers}
     sections = []
     for section in form.sections:
         lines = tuple(

@@ -141,11 +141,16 @@ def _vat_number(luck: random.Random, pattern: str) -> str:
 def _one_of(story: "Story", field: Any) -> Any:
     if field.other and story.luck.random() < 0.1:
         return {"other": story.some("other")}
-    return story.luck.choice(field.options).id
+    return story.luck.choice(_always(field.options)).id
+
+
+def _always(options: Any) -> Any:
+    """The options that are offered whatever else is answered; all of them where none is."""
+    return tuple(option for option in options if option.shown_if is None) or options
 
 
 def _several_of(story: "Story", field: Any) -> list[Any]:
-    ids = [option.id for option in field.options]
+    ids = [option.id for option in _always(field.options)]
     wanted = [story.domain] if story.domain in ids else []
     most = min(field.most or len(ids), len(ids), 4)
     count = story.luck.randint(max(field.least, 1), most)
@@ -154,14 +159,14 @@ def _several_of(story: "Story", field: Any) -> list[Any]:
 
 
 def _linked(story: "Story", field: LinkedChoice) -> dict[str, str]:
-    first = story.luck.choice(field.options)
-    second = {"second": story.luck.choice(first.options).id} if first.options else {}
+    first = story.luck.choice(_always(field.options))
+    second = {"second": story.luck.choice(_always(first.options)).id} if first.options else {}
     return {"first": first.id, **second}
 
 
 def _keywords(story: "Story", field: Keywords) -> list[Any]:
     wanted = story.luck.randint(max(field.least, 1), min(field.most, max(field.least, 4)))
-    listed: list[Any] = [option.id for option in field.options]
+    listed: list[Any] = [option.id for option in _always(field.options)]
     story.luck.shuffle(listed)
     free = story.luck.sample(story.words["results"], len(story.words["results"])) if field.free else []
     words = [{"other": word.partition(",")[0][: field.characters].strip()} for word in free]
@@ -223,7 +228,8 @@ def _table(story: "Story", field: Any) -> dict[str, Any]:
         if index and "indicator" in row:
             row.update(story.words["indicators"][(index - 1) % len(story.words["indicators"])])
         if "nature" in row:
-            row["nature"] = next(one for one in field.columns if one.id == "nature").options[index % 5].id
+            natures = _always(next(one for one in field.columns if one.id == "nature").options)
+            row["nature"] = natures[index % min(len(natures), 5)].id
         if "month" in row:
             row["month"] = 3 * index
     _within_totals(field, rows)

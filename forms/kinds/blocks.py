@@ -6,9 +6,6 @@ comparison row by row.
 """
 
 import re
-from collections.abc import Collection
-from datetime import date
-from functools import cached_property
 from typing import Any, TypeAlias
 
 from forms.base import Field, FieldError, Text
@@ -24,7 +21,6 @@ from forms.kinds.periods import Period
 from forms.kinds.rows import RowsField
 from forms.kinds.texts import Email, LongText, Phone, ShortText, Url
 from forms.operands import ROW_ID
-from forms.showing import Formula, Step, in_order, settle
 
 Part: TypeAlias = (
     ShortText
@@ -61,8 +57,7 @@ _ROW_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 
 class Block(RowsField, frozen=True, kw_only=True, tag="block", dict=True):
     """Rows of fields of any simple kind. `row_title` names one row; `row_name`: the field, a short text, that tells it
-    from the others where it is filled. Conditions and computed fields look at the answers of their own
-    row."""
+    from the others where it is filled."""
 
     fields: tuple[Part, ...]
     row_title: Text
@@ -75,23 +70,6 @@ class Block(RowsField, frozen=True, kw_only=True, tag="block", dict=True):
     @property
     def row_keys(self) -> tuple[str, ...]:
         return (ROW_ID,)
-
-    @cached_property
-    def settling(self) -> tuple[Step, ...]:
-        """The conditions and computed fields inside a row, in the order in which they settle."""
-        return in_order(
-            {field.id: (field.shown_if,) for field in self.fields if field.shown_if is not None},
-            {field.id: Formula(field.value, field.decimals) for field in self.fields if isinstance(field, Computed)},
-        )
-
-    def shown_in(self, row: dict[str, Any], today: date) -> tuple[Collection[str], dict[str, Any]]:
-        return settle(self.settling, (field.id for field in self.fields), row, today)
-
-    def counted(self, value: Any, today: date) -> Any:
-        rows = value.get("rows") if isinstance(value, dict) else None
-        if not self.settling or not isinstance(rows, list):
-            return value
-        return {**value, "rows": [self.shown_in(row, today)[1] if isinstance(row, dict) else row for row in rows]}
 
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         return super().accepts(value, at) or _id_faults(value.get("rows") or [], at)

@@ -1,5 +1,6 @@
 """Kinds of answer that are chosen: yes or no, options, countries, described levels, a declaration."""
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -7,6 +8,7 @@ import msgspec
 from babel import Locale
 
 from forms.base import Context, Field, FieldError, Text, blank, missing, wrong_type
+from forms.conditions import Condition
 from forms.kinds.texts import accept_text, too_long
 
 OTHER = "other"
@@ -20,11 +22,17 @@ EEA = sorted([*EU, "IS", "LI", "NO"])
 
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing to choose."""
+    """One thing to choose. `shown_if`: where it does not hold, this is not offered, and counts as not chosen."""
 
     id: str
     label: Text
     help: Text | None = None
+    shown_if: Condition | None = None
+
+
+def offered_if(options: Iterable[Option], before: str = "") -> dict[str, Condition]:
+    """The conditions of options that have one, by id."""
+    return {f"{before}{option.id}": option.shown_if for option in options if option.shown_if is not None}
 
 
 class YesNo(Field, frozen=True, kw_only=True, tag="yes_no"):
@@ -76,6 +84,10 @@ class OneOf(Field, frozen=True, kw_only=True, tag="one_of"):
     options: tuple[Option, ...]
     other: bool = False
 
+    @property
+    def offers(self) -> Mapping[str, Condition]:
+        return offered_if(self.options)
+
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         return accept_option(value, at, [option.id for option in self.options], other=self.other)
 
@@ -93,6 +105,10 @@ class SeveralOf(Field, frozen=True, kw_only=True, tag="several_of"):
     other: bool = False
     least: int = 0
     most: int | None = None
+
+    @property
+    def offers(self) -> Mapping[str, Condition]:
+        return offered_if(self.options)
 
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         if not isinstance(value, list):

@@ -1,9 +1,11 @@
 """Keywords: from a vocabulary, free, or both."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from forms.base import Context, Field, FieldError, blank, missing, wrong_type
-from forms.kinds.choices import OTHER, Option, accept_option
+from forms.conditions import Condition
+from forms.kinds.choices import OTHER, Option, accept_option, offered_if
 from forms.kinds.texts import too_long
 
 MOST_KEYWORDS = 100
@@ -19,6 +21,10 @@ class Keywords(Field, frozen=True, kw_only=True, tag="keywords"):
     least: int = 0
     most: int = 10
     characters: int = 60
+
+    @property
+    def offers(self) -> Mapping[str, Condition]:
+        return offered_if(self.options)
 
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         if not isinstance(value, list):

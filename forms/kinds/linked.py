@@ -1,20 +1,24 @@
 """A choice whose second list depends on the first: a region, then one of its departments."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from forms.base import Context, FieldError, Text, blank, missing
-from forms.kinds.choices import Option, not_an_option
+from forms.conditions import Condition, holds
+from forms.kinds.choices import Option, not_an_option, offered_if
 from forms.kinds.identity import ObjectField
 
 
 class LinkedOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing to choose first; `options`: what is then to choose, nothing where the list is empty."""
+    """One thing to choose first; `options`: what is then to choose, nothing where the list is empty. `shown_if`: as of
+    any option."""
 
     id: str
     label: Text
     options: tuple[Option, ...] = ()
+    shown_if: Condition | None = None
 
 
 class LinkedChoice(ObjectField, frozen=True, kw_only=True, tag="linked_choice"):
@@ -24,6 +28,11 @@ class LinkedChoice(ObjectField, frozen=True, kw_only=True, tag="linked_choice"):
     options: tuple[LinkedOption, ...]
     first_label: Text
     second_label: Text
+
+    @property
+    def offers(self) -> Mapping[str, Condition]:
+        firsts = {f"first/{one.id}": one.shown_if for one in self.options if one.shown_if is not None}
+        return firsts | offered_if((one for option in self.options for one in option.options), "second/")
 
     def parts(self) -> dict[str, bool]:
         return {"first": True, "second": False}
@@ -49,7 +58,7 @@ class LinkedChoice(ObjectField, frozen=True, kw_only=True, tag="linked_choice"):
         first = next((option for option in self.options if option.id == value.get("first")), None)
         if first is None:
             return found
-        allowed, second = [one.id for one in first.options], value.get("second")
+        allowed, second = _offered(first.options, context), value.get("second")
         if blank(second):
             return found + ([missing(f"{at}/second")] if allowed else [])
         if second not in allowed:
@@ -74,3 +83,7 @@ class LinkedChoice(ObjectField, frozen=True, kw_only=True, tag="linked_choice"):
             "second": {one.id: one.label.to(lang) for option in self.options for one in option.options},
         }
         return tuple(names[key].get(value[key], value[key]) for key in names if not blank(value.get(key)))
+
+
+def _offered(options: Sequence[Option], context: Context) -> list[str]:
+    return [one.id for one in options if one.shown_if is None or holds(one.shown_if, context.answers, context.today)]

@@ -2,15 +2,19 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from forms.base import MOST_ROWS, Context, Field, FieldError, blank, missing, required, wrong_type
+from forms.base import MOST_ROWS, Context, Field, FieldError, blank, lacking, required, wrong_type
+from forms.kinds.computed import Computed
 from forms.kinds.identity import unknown_keys
 from forms.operands import said_rows
+from forms.showing import Formula, Step, in_order, settle
 
 
 class RowsField(Field, frozen=True, kw_only=True):
-    """A row without any answer does not count: it is neither asked for nor reported, and limits pass it over."""
+    """A row without any answer does not count: it is neither asked for nor reported, and limits pass it over.
+    Conditions and computed fields look at the answers of their own row."""
 
     least_rows: int = 0
     most_rows: int = 50
@@ -20,9 +24,24 @@ class RowsField(Field, frozen=True, kw_only=True):
         """What a row may hold beside its cells."""
         return ()
 
-    def shown_in(self, row: dict[str, Any], today: date) -> tuple[Collection[str], dict[str, Any]]:  # noqa: ARG002
+    @cached_property
+    def settling(self) -> tuple[Step, ...]:
+        """The conditions and computed fields inside a row, in the order in which they settle."""
+        return in_order(
+            {cell.id: (cell.shown_if,) for cell in self.cells if cell.shown_if is not None},
+            {cell.id: Formula(cell.value, cell.decimals) for cell in self.cells if isinstance(cell, Computed)},
+            {cell.id: cell.offers for cell in self.cells if cell.offers},
+        )
+
+    def shown_in(self, row: dict[str, Any], today: date) -> tuple[Collection[str], dict[str, Any]]:
         """The cells that are asked in this row, and the answers of it that count."""
-        return {cell.id for cell in self.cells}, row
+        return settle(self.settling, (cell.id for cell in self.cells), row, today)
+
+    def counted(self, value: Any, today: date) -> Any:
+        rows = value.get("rows") if isinstance(value, dict) else None
+        if not self.settling or not isinstance(rows, list):
+            return value
+        return {**value, "rows": [self.shown_in(row, today)[1] if isinstance(row, dict) else row for row in rows]}
 
     def too_many(self, at: str, most: int, code: str) -> FieldError:
         """The error of more rows than there may be."""
@@ -91,7 +110,7 @@ class RowsField(Field, frozen=True, kw_only=True):
             if not blank(value):
                 found += cell.faults(value, where, context)
             elif required(cell, seen, today):
-                found.append(missing(where))
+                found.append(lacking(cell, row.get(cell.id), where))
         return found
 
     def shape(self) -> dict[str, Any]:

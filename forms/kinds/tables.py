@@ -26,8 +26,9 @@ class Total(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at_most: int | float | None = None
 
 
-class Table(RowsField, frozen=True, kw_only=True, tag="table"):
-    """Rows of fixed columns. Sums are computed, never stored."""
+class Table(RowsField, frozen=True, kw_only=True, tag="table", dict=True):
+    """Rows of fixed columns. Sums are computed, never stored. Where a column's condition does not hold in a row, its
+    cell there is not asked, and is part of no sum."""
 
     columns: tuple[Cell, ...]
     totals: tuple[Total, ...] = ()

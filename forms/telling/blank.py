@@ -19,10 +19,12 @@ LONGEST = 260  # characters of a rule told from its condition
 
 
 class Offered(msgspec.Struct, frozen=True):
-    """One answer to choose, and what it takes to choose it, if that is said."""
+    """One answer to choose, and what it takes to choose it, if that is said. `offered_if`: a clause to be said after
+    « si », "" where it is always offered."""
 
     label: Text
     help: Text | None = None
+    offered_if: str = ""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +104,7 @@ def _question(field: Field, index: Mapping[str, Field], rules: tuple[str, ...] =
         required_if=_clause(field.required_if, index),
         asked_if=_clause(field.shown_if, index),
         limits=(*limits(field), *_formula(field, index)),
-        offered=_offered(field),
+        offered=_offered(field, index),
         parts=tuple(_question(cell, cells) for cell in field.cells),
         rules=rules,
         text=field.text if isinstance(field, Explanation) else None,
@@ -113,12 +115,14 @@ def _formula(field: Field, index: Mapping[str, Field]) -> tuple[str, ...]:
     return (sentence(formula(field.value, index)).rstrip("."),) if isinstance(field, Computed) else ()
 
 
-def _offered(field: Field) -> tuple[Offered, ...]:
+def _offered(field: Field, index: Mapping[str, Field]) -> tuple[Offered, ...]:
     if isinstance(field, Country):  # a limit says which ones
         return ()
     if isinstance(field, LinkedChoice):
-        return tuple(Offered(one.label, _listed(one.options)) for one in field.options)
-    options = tuple(Offered(one.label, getattr(one, "help", None)) for one in getattr(field, "options", ()))
+        return tuple(
+            Offered(one.label, _listed(one.options, index), _clause(one.shown_if, index)) for one in field.options
+        )
+    options = tuple(Offered(one.label, one.help, _clause(one.shown_if, index)) for one in getattr(field, "options", ()))
     levels = tuple(
         Offered(Text(f"{one.value} – {one.name.fr}", f"{one.value} – {one.name.en}"), one.definition)
         for one in getattr(field, "levels", ())
@@ -126,9 +130,13 @@ def _offered(field: Field) -> tuple[Offered, ...]:
     return options + levels
 
 
-def _listed(options: tuple[Option, ...]) -> Text | None:
+def _listed(options: tuple[Option, ...], index: Mapping[str, Field]) -> Text | None:
     """What is then to choose."""
-    return Text(*(", ".join(one.label.to(lang) for one in options) for lang in ("fr", "en"))) if options else None
+    french = [
+        f"{one.label.fr} (si {_clause(one.shown_if, index)})" if one.shown_if is not None else one.label.fr
+        for one in options
+    ]
+    return Text(", ".join(french), ", ".join(one.label.en for one in options)) if options else None
 
 
 def _rules(rules: tuple[Rule, ...], index: Mapping[str, Field]) -> dict[str, tuple[str, ...]]:

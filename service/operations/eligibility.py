@@ -15,7 +15,7 @@ from service.operations.acting import operation
 from service.operations.holding import Held, held
 from service.operations.telling import tell_applicants
 from service.problems import Invalid
-from service.store.database import execute
+from service.store.database import execute, row
 
 
 class Verdict(StrEnum):
@@ -27,8 +27,9 @@ class Verdict(StrEnum):
 
 
 class EligibilityAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The checklist as answered: `items` is item id -> yes (true) or no; `reasons` for the applicant; `remarks` is
-    field id -> what is to be completed there, where the proposal is returned."""
+    """The checklist as answered: `items` is item id -> yes (true) or no, of those that are asked of this proposal;
+    `reasons` for the applicant; `remarks` is field id -> what is to be completed there, where the proposal is returned.
+    """
 
     verdict: Verdict
     items: dict[str, bool] = {}
@@ -51,7 +52,7 @@ async def answer_eligibility(
     """Record the verdict. Raises Invalid where the checklist is incomplete or contradicts the verdict."""
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.ELIGIBILITY_ANSWER)
-    errors = _errors(proposal, answer)
+    errors = _errors(proposal, answer, await _asked(proposal))
     if errors:
         raise Invalid(errors, "La liste de vérification est à compléter.")
     await execute(
@@ -81,14 +82,25 @@ async def _return(proposal: Held) -> datetime:
     return await stages.set_deadline(proposal, "completion", stage.completion)
 
 
-def _errors(proposal: Held, answer: EligibilityAnswer) -> list[forms.FieldError]:
-    """Every fault at once: unknown or missing items, a verdict without its reasons, remarks on unknown fields."""
-    items = {item.id: item for item in proposal.edition.eligibility.items}
-    found = [
-        _fault(f"items/{forms.step(item)}", "unknown_item", "Ce point ne figure pas dans la liste.", "No such item.")
-        for item in answer.items
-        if item not in items
-    ]
+async def _asked(proposal: Held) -> dict[str, forms.Item]:
+    """The items that what was submitted last calls for, on the day that it was."""
+    line = await row(
+        "SELECT content -> 'answers' AS answers, at FROM revision WHERE subject = 'answers' AND subject_id = {}"
+        " ORDER BY number DESC LIMIT 1",
+        proposal.id,
+    )
+    if line is None:
+        raise LookupError("a proposal whose checklist is answered was submitted")
+    answers, edition = msgspec.json.decode(line["answers"]), proposal.edition
+    asked = forms.asked_items(edition.eligibility, edition.form, answers, forms.local_day(line["at"]))
+    return {item.id: item for item in asked}
+
+
+def _errors(proposal: Held, answer: EligibilityAnswer, items: dict[str, forms.Item]) -> list[forms.FieldError]:
+    """Every fault at once: unknown or missing items, those that are not asked of it, a verdict without its reasons,
+    remarks on unknown fields. `items`: what is asked of it."""
+    known = {item.id for item in proposal.edition.eligibility.items}
+    found = [_unasked(item, known=item in known) for item in answer.items if item not in items]
     found += [
         _fault(
             f"remarks/{forms.step(field)}",
@@ -111,6 +123,14 @@ def _errors(proposal: Held, answer: EligibilityAnswer) -> list[forms.FieldError]
         if item not in answer.items
     ]
     return found + _contradictions(answer, {item.id for item in items.values() if item.blocking})
+
+
+def _unasked(item: str, *, known: bool) -> forms.FieldError:
+    at = f"items/{forms.step(item)}"
+    if known:
+        fr = "Ce point ne concerne pas cette candidature, d’après ses réponses."
+        return _fault(at, "item_not_asked", fr, "This item is not asked of this proposal, by its answers.")
+    return _fault(at, "unknown_item", "Ce point ne figure pas dans la liste.", "No such item.")
 
 
 def _contradictions(answer: EligibilityAnswer, blocking: set[str]) -> list[forms.FieldError]:

@@ -60,6 +60,7 @@ async def one_page(
             "room": room.value,
             "found": found,
             "edition": edition,
+            "items": _items(found, edition),
             "form": (await edition_of(found.form_edition)).form_at(found.revision.part if found.revision else ""),
             "sent": typed or stored_inputs(found, await _proposed(request, found)),
             "wrong": sentences(problem),
@@ -81,6 +82,12 @@ async def one_page(
         status=_status(problem),
         errors=_faults(problem, edition),
     )
+
+
+def _items(found: ProposalView, edition: Edition) -> tuple[forms.Item, ...]:
+    """What the checklist asks of it."""
+    answers = {field: answer.value for field, answer in found.answers.items()}
+    return forms.asked_items(edition.eligibility, edition.form, answers, found.judged_on)
 
 
 async def _listing(request: AnyRequest, found: ProposalView, slug: str) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from forms import Field, FieldError, Form, Section, kinds
 from forms.conditions import asked
 from forms.kinds.choices import country_options
 from forms.operands import fields_of as looked_at
+from forms.showing import withheld
 from service.pages import french
 from service.pages.aloud import computed_text
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
-from service.pages.rows import RowPage, blank_row, rows_of, rules_of_row
+from service.pages.rows import RowPage, blank_row, rows_of, rules_of_row, table_rows
 from service.pages.ruling import Told, rules_of, told_by_field
 from service.views.files import FileView
 from service.views.readable import AnswerView
@@ -59,9 +60,10 @@ class Wrong:
 class FieldPage(msgspec.Struct, frozen=True):
     """One field as drawn. `mark`: version and digest that the form carries. `shown`: its condition holds now.
 
-    `rules`: what must hold for it to be shown, and to be required, and the kinds of its cells, as JSON for the page's
-    script. `remark`: what the officer asks to complete there. `told`: what rules across fields say there. `computed`:
-    what it comes to, in words. `rows`: of a block; `blank`: the one that the script copies.
+    `rules`: what must hold for it to be shown, to be required, and for its choices to be offered, and the kinds of its
+    cells, as JSON for the page's script. `remark`: what the officer asks to complete there. `told`: what rules across
+    fields say there. `computed`: what it comes to, in words. `rows`: of a block, or of a table in which something
+    depends on something else; `blank`: the one that the script copies. `gone`: choices that are not offered now.
     """
 
     field: Field
@@ -77,6 +79,7 @@ class FieldPage(msgspec.Struct, frozen=True):
     computed: str = ""
     rows: tuple[RowPage, ...] = ()
     blank: RowPage | None = None
+    gone: frozenset[str] = frozenset()
 
 
 def fields_of(
@@ -104,7 +107,6 @@ def fields_of(
         stored = kept.value if kept else None
         wrong = errors or Wrong()
         sent = typed if typed is not None else Inputs(to_inputs(field, stored))
-        block = field if isinstance(field, kinds.Block) else None
         made.append(
             FieldPage(
                 field=field,
@@ -118,11 +120,22 @@ def fields_of(
                 errors=tuple(wrong.below(field.id)),
                 told=tuple(told.get(field.id, ())),
                 computed=computed_text(field, seen.get(field.id)) if isinstance(field, kinds.Computed) else "",
-                rows=rows_of(block, sent, today, more=more == field.id) if block else (),
-                blank=blank_row(block, today) if block else None,
+                rows=_rows(field, sent, today, more),
+                blank=blank_row(field, today) if isinstance(field, kinds.Block) else None,
+                gone=withheld(field.offers, seen, today),
             )
         )
     return made
+
+
+def _rows(field: Field, sent: Inputs, today: date, more: str) -> tuple[RowPage, ...]:
+    match field:
+        case kinds.Block():
+            return rows_of(field, sent, today, more=more == field.id)
+        case kinds.Table():
+            return table_rows(field, sent, row_count(sent, field, field.id), today)
+        case _:
+            return ()
 
 
 def _mark(field: Field, typed: Inputs | None, stored: Any, version: int) -> str:
@@ -135,7 +148,8 @@ def _rules(form: Form, field: Field) -> str:
         "shown": form.conditions.get(field.id),
         "required": None if field.required else field.required_if,
         "cells": {cell.id: cell.kind for cell in field.cells} or None,
-        "row": rules_of_row(field) if isinstance(field, kinds.Block) else None,
+        "row": rules_of_row(field) if isinstance(field, kinds.Block | kinds.Table) else None,
+        "offers": field.offers or None,
     }
     return msgspec.json.encode({name: rule for name, rule in rules.items() if rule is not None}).decode()
 
@@ -146,6 +160,7 @@ def elsewhere(form: Form, section: Section, answers: Mapping[str, AnswerView], t
     here = {field.id for field in section.fields}
     conditions = [one for wanted in form.conditions.values() for one in wanted]
     conditions += [field.required_if for field in section.fields if field.required_if is not None]
+    conditions += [one for field in form.fields for one in field.offers.values()]
     formulas = [step.formula.value for step in form.settling if step.formula is not None]
     wanted = set().union(
         *map(asked, conditions), *map(looked_at, formulas), *(rule.asked for rule in rules_of(form, section))
@@ -161,6 +176,7 @@ def elsewhere(form: Form, section: Section, answers: Mapping[str, AnswerView], t
         "answers": {field: _shortened(seen[field]) for field in sorted(wanted & set(seen))},
         "conditions": {field: wanted for field, wanted in form.conditions.items() if field not in here},
         "formulas": {step.field: formula._asdict() for step in form.settling if (formula := step.formula) is not None},
+        "offers": {field.id: field.offers for field in form.fields if field.offers and field.id not in here},
     }
     return msgspec.json.encode(told).decode()
 
@@ -203,13 +219,14 @@ def _place(form: Form, path: str) -> str:
 
 
 def _label(form: Form, path: str) -> str:
-    """What a path is called: its field and, in a block, its row and the field there."""
+    """What a path is called: its field and, in a block or table, its row and the cell there."""
     name, *rest = path.split("/")
     field = form.field(name)
-    if not isinstance(field, kinds.Block) or len(rest) < 3:
+    if not isinstance(field, kinds.Block | kinds.Table) or len(rest) < 3:
         return field.label.fr if field is not None else ""
     cells = {cell.id: cell.label.fr for cell in field.cells}
-    return f"{field.row_title.fr} {int(rest[1]) + 1}, {cells.get(rest[2], '')}"
+    row = field.row_title.fr if isinstance(field, kinds.Block) else f"{field.label.fr}, ligne"
+    return f"{row} {int(rest[1]) + 1}, {cells.get(rest[2], '')}"
 
 
 def anchor(path: str) -> str:
@@ -244,9 +261,9 @@ def row_count(sent: Inputs, field: kinds.Table, path: str) -> int:
     return min(max(filled + EMPTY_ROWS, field.least_rows, 3), max(field.most_rows, filled))
 
 
-def table_sum(sent: Inputs, field: kinds.Table, path: str, column: str) -> str:
-    """The total of a column as read."""
-    total = field.sums(from_inputs(field, sent, path)).get(column, 0)
+def table_sum(sent: Inputs, field: kinds.Table, path: str, column: str, today: date) -> str:
+    """The total of a column as read, over the cells that are asked."""
+    total = field.sums(field.counted(from_inputs(field, sent, path), today)).get(column, 0)
     unit = next((f"{french.NBSP}€" for one in field.columns if one.id == column and one.kind == "money"), "")
     return french.number(total) + unit
 

@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 import forms
-from forms import Field, Form, Piece, kinds
+from forms import Condition, Field, Form, Piece, kinds
+from forms.telling import told
 from reports.prose import Listing, Paragraph, parts
 from service.pages import french
 from service.pages.aloud import read_aloud
@@ -22,12 +23,13 @@ def shown(form: Form, answers: Mapping[str, AnswerView], judged_on: date) -> set
     return forms.shown_fields(form, {field: answer.value for field, answer in answers.items()}, judged_on)
 
 
-def worked(form: Form, answers: Mapping[str, AnswerView], judged_on: date) -> dict[str, Any]:
-    """What computed fields come to with these answers: what a draft shows; what was submitted says it itself."""
-    if not any(field.computed for field in form.fields):
-        return {}
-    seen = forms.counted(form, {field: answer.value for field, answer in answers.items()}, judged_on)[1]
-    return {field.id: seen[field.id] for field in form.fields if field.computed and field.id in seen}
+def counts(form: Form, answers: Mapping[str, AnswerView], judged_on: date, draft: bool) -> dict[str, Any]:  # noqa: FBT001
+    """What these answers say, with what is computed. `draft`: without choices that are not offered; what was submitted
+    has none, and its reader may not be told what they were offered on."""
+    given = {field: answer.value for field, answer in answers.items()}
+    seen = forms.counted(form, given, judged_on)[1]
+    chosen = () if draft else (field.id for field in form.fields if field.offers and field.id in given)
+    return seen | {field: given[field] for field in chosen}
 
 
 def sum_of(field: kinds.Table, content: Any, column: str) -> str:
@@ -53,6 +55,11 @@ def row_told(block: kinds.Block, row: Any, judged_on: date | None) -> list[tuple
 def cell_of(block: kinds.Block, cell: str) -> Field:
     """A field of a block."""
     return next(one for one in block.cells if one.id == cell)
+
+
+def condition(wanted: Condition, form: Form) -> str:
+    """The clause of a condition over the answers to a form, to be said after « si »."""
+    return french.typography(told(wanted, form.index))
 
 
 def extension(name: str) -> str:
@@ -153,7 +160,8 @@ def withheld(files: WithheldFiles) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "shown": shown,
     "sum_of": sum_of,
-    "worked": worked,
+    "counts": counts,
+    "condition": condition,
     "row_name": row_name,
     "cell_of": cell_of,
     "row_told": row_told,

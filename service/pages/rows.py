@@ -1,4 +1,4 @@
-"""The rows of a repeatable block as a page draws them, and what its buttons do without a script."""
+"""The rows of a table or a repeatable block as a page draws them, and what a block's buttons do without a script."""
 
 import re
 import secrets
@@ -10,6 +10,7 @@ import msgspec
 import forms
 from forms import kinds
 from forms.operands import ROW_ID
+from forms.showing import withheld
 from service.pages.aloud import computed_text
 from service.pages.inputs import Inputs, from_inputs
 
@@ -19,7 +20,8 @@ _ACT = re.compile(r"(enlever|monter|descendre):([a-z0-9_]+)/rows/([0-9]{1,3})")
 
 class RowPage(msgspec.Struct, frozen=True):
     """One row: its place in the page, from 0, its identity and name, its fields that are shown, those that may stay
-    empty, and what is computed in it, in words."""
+    empty, what is computed in it, in words, and by field the choices that are not offered. A row of a table has neither
+    identity nor name."""
 
     number: int
     identity: str
@@ -27,6 +29,7 @@ class RowPage(msgspec.Struct, frozen=True):
     shown: frozenset[str]
     optional: frozenset[str]
     computed: dict[str, str]
+    gone: dict[str, frozenset[str]]
 
 
 def rows_of(block: kinds.Block, sent: Inputs, today: date, *, more: bool = False) -> tuple[RowPage, ...]:
@@ -41,28 +44,39 @@ def blank_row(block: kinds.Block, today: date) -> RowPage:
     return _row(block, Inputs(), 0, today)
 
 
-def _row(block: kinds.Block, sent: Inputs, number: int, today: date) -> RowPage:
-    at = f"{block.id}/rows/{number}"
-    row = {cell.id: from_inputs(cell, sent, f"{at}/{cell.id}") for cell in block.cells}
-    shown, seen = block.shown_in(row, today)
+def table_rows(table: kinds.Table, sent: Inputs, count: int, today: date) -> tuple[RowPage, ...]:
+    """The rows of a table in which something depends on something else; none of another one."""
+    return tuple(_row(table, sent, number, today) for number in range(count)) if table.settling else ()
+
+
+def _row(rows: kinds.RowsField, sent: Inputs, number: int, today: date) -> RowPage:
+    at = f"{rows.id}/rows/{number}"
+    row = {cell.id: from_inputs(cell, sent, f"{at}/{cell.id}") for cell in rows.cells}
+    shown, seen = rows.shown_in(row, today)
+    block = rows if isinstance(rows, kinds.Block) else None
     return RowPage(
         number,
-        sent.one(f"{at}/{ROW_ID}") or secrets.token_hex(6),
-        block.name_of(row, number),
+        (sent.one(f"{at}/{ROW_ID}") or secrets.token_hex(6)) if block else "",
+        block.name_of(row, number) if block else "",
         frozenset(shown),
-        frozenset(cell.id for cell in block.cells if not forms.required(cell, seen, today)),
-        {cell.id: computed_text(cell, seen.get(cell.id)) for cell in block.cells if isinstance(cell, kinds.Computed)},
+        frozenset(cell.id for cell in rows.cells if not forms.required(cell, seen, today)),
+        {cell.id: computed_text(cell, seen.get(cell.id)) for cell in rows.cells if isinstance(cell, kinds.Computed)},
+        {cell.id: withheld(cell.offers, seen, today) for cell in rows.cells if cell.offers},
     )
 
 
-def rules_of_row(block: kinds.Block) -> dict[str, dict[str, Any]]:
-    """For the page's script: what must hold for each field of a row to be shown, and to be required, and the formula of
-    a computed one; each after those that it looks at."""
+def rules_of_row(rows: kinds.RowsField) -> dict[str, dict[str, Any]]:
+    """For the page's script: what must hold for each field of a row to be shown, and to be required, for its choices to
+    be offered, and the formula of a computed one; each after those that it looks at."""
     told: dict[str, dict[str, Any]] = {
-        step.field: {"shown": step.conditions or None, "formula": step.formula and step.formula._asdict()}
-        for step in block.settling
+        step.field: {
+            "shown": step.conditions or None,
+            "formula": step.formula and step.formula._asdict(),
+            "offers": step.offers or None,
+        }
+        for step in rows.settling
     }
-    for cell in block.cells:
+    for cell in rows.cells:
         told.setdefault(cell.id, {})["required"] = None if cell.required else cell.required_if
     return {name: {key: one for key, one in rule.items() if one is not None} for name, rule in told.items()}
 

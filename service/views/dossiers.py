@@ -227,8 +227,11 @@ def _checklist(state: State, told: Told) -> model.Checklist | None:
         remarks.append(f"{field.label.fr if field else field_id} : {remark}")
     return model.Checklist(
         verdict=VERDICTS[content["verdict"]],
+        # An item that is asked of some proposals alone is told where it was answered.
         items=tuple(
-            model.ChecklistItem(item.text.fr, content["items"].get(item.id)) for item in state.edition.eligibility.items
+            model.ChecklistItem(item.text.fr, content["items"].get(item.id))
+            for item in state.edition.eligibility.items
+            if item.shown_if is None or item.id in content["items"]
         ),
         reasons=(content["reasons"],) if content["verdict"] == "ineligible" else (),
         remarks="\n\n".join(remark for remark in remarks if remark),

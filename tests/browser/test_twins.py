@@ -16,6 +16,7 @@ import forms
 from forms import kinds
 from forms.kinds.texts import characters, words
 from forms.scales import Letter, Letters, Numbers, YesNo
+from forms.showing import withheld
 from service.pages.aloud import computed_text
 from service.pages.fields import elsewhere, table_sum
 from service.pages.grids import content_of, counted, inputs_of, plain, total_shown
@@ -115,18 +116,22 @@ def _filled(draw: st.DrawFn) -> tuple[forms.Form, dict[str, list[tuple[str, str]
     return form, typed, kept
 
 
-READ = """({ kinds, cells, typed, elsewhere, conditions, rules, rows, computed }) => {
+READ = """({ kinds, cells, typed, elsewhere, conditions, offers, rules, rows, computed }) => {
   const { today } = elsewhere;
   const read = {};
   for (const name in kinds) read[name] = values.answer(kinds[name], name, typed[name], cells[name]);
   const shown = { ...elsewhere.conditions, ...conditions };
-  const settled = window.conditions.settle(shown, { ...elsewhere.answers, ...read }, today, rows, elsewhere.formulas);
+  const given = { ...elsewhere.answers, ...read };
+  const offered = { ...elsewhere.offers, ...offers };
+  const settled = window.conditions.settle(shown, given, today, rows, elsewhere.formulas, offered);
   const broken = window.conditions.broken(rules, settled, today).map(({ rule, row }) => [rule.id, row]);
   const worked = {};
   for (const [name, dataset] of Object.entries(computed)) {
     worked[name] = [settled.seen[name] ?? null, values.computedText(settled.seen[name], dataset)];
   }
-  return { read: JSON.stringify(read), hidden: [...settled.hidden], broken, worked };
+  const gone = Object.fromEntries(Object.entries(settled.gone).map(([name, choices]) => [name, [...choices].sort()]));
+  const [said, seen] = [read, settled.seen].map((one) => JSON.stringify(one));
+  return { read: said, seen, hidden: [...settled.hidden], gone, broken, worked };
 }"""
 
 
@@ -151,8 +156,9 @@ def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, 
             "rows": {
                 name: json.loads(msgspec.json.encode(rules_of_row(field)))
                 for name in typed
-                if isinstance(field := form.index[name], kinds.Block)
+                if isinstance(field := form.index[name], kinds.RowsField)
             },
+            "offers": {name: msgspec.to_builtins(form.index[name].offers) for name in on_page},
             "elsewhere": json.loads(elsewhere(form, form.sections[-1], kept, TODAY)),
             "rules": json.loads(for_script(here)),
             "conditions": {
@@ -162,6 +168,11 @@ def test_answers_and_conditions(script: Page, case: tuple[forms.Form, dict[str, 
     )
     answers = {name: value for name, value in {**stored, **read}.items() if value is not None}
     seen = forms.counted(form, answers, TODAY)[1]
+    assert told["gone"] == {
+        one.id: sorted(withheld(one.offers, seen, TODAY)) for one in form.fields if one.offers or one.id in on_page
+    }
+    counts = json.loads(told["seen"])
+    assert {name: counts.get(name) for name in typed} == {name: seen.get(name) for name in typed}
     assert told["worked"] == {one.id: [seen.get(one.id), computed_text(one, seen.get(one.id))] for one in computed}
     asked = {field.id for field in form.fields if field.answered}
     assert set(told["hidden"]) & asked == asked - forms.shown_fields(form, answers, TODAY)
@@ -187,7 +198,7 @@ def test_totals(script: Page, cells: list[str], make: Callable[..., Any]) -> Non
     table = kinds.Table(id="t", label=T, columns=(column,), totals=(kinds.Total(column="n", label=T),))
     sent = Inputs([(f"t/rows/{index}/n", cell) for index, cell in enumerate(cells)])
     told = script.evaluate("([cells, kind]) => values.total(cells, kind)", [cells, column.kind])
-    assert told == table_sum(sent, table, "t", "n").removesuffix("\u00a0€")
+    assert told == table_sum(sent, table, "t", "n", TODAY).removesuffix("\u00a0€")
 
 
 @st.composite

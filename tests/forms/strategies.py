@@ -83,12 +83,22 @@ LINKED = (LinkedOption("a", T, OPTIONS[1:]), LinkedOption("b", T))
 LEVELS = tuple(ScaleLevel(value=value, name=T, definition=T) for value in (1, 2, 5))
 
 
+def _offered(options: tuple[Any, ...], condition: Condition) -> tuple[Any, ...]:
+    """The first one where the condition holds, the second one where it does not, in their own lists too."""
+    conditions = [condition, Not(condition), *([None] * len(options))]
+    made = []
+    for option, wanted in zip(options, conditions, strict=False):
+        inner = {"options": _offered(option.options, wanted or condition)} if isinstance(option, LinkedOption) else {}
+        made.append(msgspec.structs.replace(option, shown_if=wanted, **inner))
+    return tuple(made)
+
+
 def _columns() -> tuple[Any, ...]:
     return (
         ShortText(id="item", label=T, required=True, characters=10),
         Money(id="amount", label=T, required=True),
-        OneOf(id="nature", label=T, options=OPTIONS, other=True),
-        Date(id="day", label=T),
+        OneOf(id="nature", label=T, options=_offered(OPTIONS, AtLeast("amount", 3)), other=True),
+        Date(id="day", label=T, required=True, shown_if=Not(Equals("nature", "a"))),
     )
 
 
@@ -99,7 +109,7 @@ def _parts() -> tuple[Any, ...]:
         Money(id="amount", label=T, required_if=Filled("day")),
         OneOf(id="nature", label=T, options=OPTIONS, other=True, shown_if=AtLeast("amount", 3)),
         Date(id="day", label=T, required=True, shown_if=Not(Equals("nature", "a"))),
-        SeveralOf(id="several", label=T, options=OPTIONS, other=True),
+        SeveralOf(id="several", label=T, options=_offered(OPTIONS, Filled("item")), other=True),
         Person(id="who", label=T, shown_if=Contains("several", "b")),
         Siren(id="siren", label=T),
         Period(id="when", label=T, most_days=10, shown_if=Compare(Answer("siren"), "equal", "732829320")),
@@ -291,7 +301,10 @@ def some_forms(draw: st.DrawFn) -> forms.Form:
             more.pop("required_if", None)
             fields.append(Computed(**more, value=draw(operands(before)), decimals=draw(st.integers(0, 4))))
         else:
-            fields.append(make(more))
+            field = make(more)
+            if before and isinstance(field, OneOf | SeveralOf | Keywords | LinkedChoice) and draw(st.booleans()):
+                field = msgspec.structs.replace(field, options=_offered(field.options, draw(conditions(before))))
+            fields.append(field)
     half = len(fields) // 2
     sections = [forms.Section(id="one", title=T, fields=tuple(fields[:half]))] if half else []
     sections.append(forms.Section(id="two", title=T, fields=tuple(fields[half:])))

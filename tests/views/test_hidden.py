@@ -31,7 +31,27 @@ id = "funding"
 kind = "long_text"
 label = { fr = "Par qui", en = "By whom" }
 shown_if = { op = "equals", field = "funded", value = true }
+
+[[sections.fields]]
+id = "aids"
+kind = "table"
+label = { fr = "Aides", en = "Aids" }
+columns = [
+    { id = "sum", kind = "money", label = { fr = "Somme", en = "Sum" } },
+    { id = "given_by", kind = "short_text", label = { fr = "Par qui", en = "By whom" }, shown_if = @SUM@ },
+]
+
+[[sections.fields]]
+id = "kind"
+kind = "one_of"
+label = { fr = "Genre", en = "Kind" }
+options = [
+    { id = "zqmasque", label = { fr = "Caché", en = "Hidden" }, shown_if = @FUNDED@ },
+    { id = "plain", label = { fr = "Simple", en = "Plain" } },
+]
 """
+QUESTIONS = QUESTIONS.replace("@SUM@", '{ op = "at_least", field = "sum", value = 1 }')
+QUESTIONS = QUESTIONS.replace("@FUNDED@", '{ op = "equals", field = "funded", value = true }')
 pytestmark = pytest.mark.usefixtures("database")
 
 
@@ -40,10 +60,17 @@ async def test_a_hidden_answer_is_kept_in_the_draft_alone(settings: Settings) ->
     objects.configure(settings)
     trial = await Trial.publish(NOW, experts=0, edits=[("form.toml", ORGANISATION, ORGANISATION + QUESTIONS)])
     proposal = await trial.draft(NOW)
-    typed = {"funded": drafts.Change(True), "funding": drafts.Change(SECRET)}
+    typed = {
+        "funded": drafts.Change(True),
+        "funding": drafts.Change(SECRET),
+        "aids": drafts.Change({"rows": [{"sum": 0, "given_by": SECRET}]}),
+        "kind": drafts.Change("zqmasque"),
+    }
     await drafts.save_answers(trial.applicant, proposal, typed, now=NOW)
     await drafts.save_answers(trial.applicant, proposal, {"funded": drafts.Change(False, 1)}, now=NOW)
-    kept = (await proposals.proposal(trial.applicant, proposal)).answers["funding"]
+    answers = (await proposals.proposal(trial.applicant, proposal)).answers
+    kept = [answers[name].value for name in ("funding", "aids", "kind")]
+    assert kept == [SECRET, {"rows": [{"sum": 0, "given_by": SECRET}]}, "zqmasque"]
     await submissions.submit_proposal(trial.applicant, proposal, now=NOW)
     job = await ask_document(trial.officer, proposal, "archive", now=NOW)
     archive = await archive_of(job, "https://alliance.test")
@@ -60,3 +87,5 @@ async def test_a_hidden_answer_is_kept_in_the_draft_alone(settings: Settings) ->
         "bundle": b"".join(bundle.values()).decode(errors="replace"),
     }
     assert [place for place, held in places.items() if SECRET in msgspec.json.encode(held).decode()] == ["draft"]
+    said = {"title": "Un projet", "organisation": "Un organisme", "funded": False}
+    assert places["table"] == {**said, "aids": {"rows": [{"sum": 0}]}}

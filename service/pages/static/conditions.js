@@ -70,11 +70,11 @@ function single(condition, answer) {
 // Whether any cell has such a rule.
 export const ruled = (rules, parts) => Object.values(rules).some((rule) => parts.some((part) => rule[part]));
 
-// What a row of a block hides, and what then counts of it. `rules`: by cell, what must hold for it to be `shown`, and
-// the `formula` of a computed one, in the order in which they settle.
+// What a row hides, and what then counts of it. `rules`: by cell, what must hold for it to be `shown`, for its choices to
+// be offered (`offers`), and the `formula` of a computed one, in the order in which they settle.
 export function settleRow(rules, row, today) {
   const those = (part) => Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule[part]).map(([cell, rule]) => [cell, rule[part]]));
-  return settle(those("shown"), row, today, {}, those("formula"));
+  return settle(those("shown"), row, today, {}, those("formula"), those("offers"));
 }
 
 // By row: one that is still the same object comes to the same.
@@ -90,27 +90,48 @@ function settledRow(rules, row, today) {
 
 function settledRows(rules, value, today) {
   const rows = listOfRows(value);
-  if (!rows.length || !ruled(rules, ["shown", "formula"])) return value;
+  if (!rows.length || !ruled(rules, ["shown", "formula", "offers"])) return value;
   return { ...value, rows: rows.map((row) => (isObject(row) ? settledRow(rules, row, today) : row)) };
 }
 
-// `conditions`: for each field that may be hidden, all that must hold; `rows`: for each block, the rules of its cells;
-// `formulas`: what computed fields come to, by field, each after those that it looks at.
-// A hidden answer counts as missing for the conditions of others: look again until nothing changes. Returns the hidden
-// fields and the answers that count.
-export function settle(conditions, given, today, rows = {}, formulas = {}) {
+const NONE = new Set();
+const same = (one, other) => one.size === other.size && [...one].every((each) => other.has(each));
+
+// What an answer still says without the choices that are gone.
+function left(value, gone) {
+  if (!gone.size) return value;
+  if (typeof value === "string") return gone.has(value) ? undefined : value;
+  if (Array.isArray(value)) {
+    const kept = value.filter((one) => typeof one !== "string" || !gone.has(one));
+    return kept.length ? kept : undefined;
+  }
+  if (isObject(value) && gone.has(`first/${value.first}`)) return undefined;
+  if (isObject(value) && gone.has(`second/${value.second}`)) return Object.fromEntries(Object.entries(value).filter(([part]) => part !== "second"));
+  return value;
+}
+
+// `conditions`: for each field that may be hidden, all that must hold; `rows`: for each block or table, the rules of its
+// cells; `formulas`: what computed fields come to, by field, each after those that it looks at; `offers`: by field, what
+// must hold for a choice to be offered.
+// A hidden answer counts as missing for the conditions of others, and so does a choice that is not offered: look again
+// until nothing changes. Returns the hidden fields, the choices that are `gone`, and the answers that count.
+export function settle(conditions, given, today, rows = {}, formulas = {}, offers = {}) {
   const answers = Object.fromEntries(Object.entries(given).map(([field, value]) => [field, rows[field] ? settledRows(rows[field], value, today) : value]));
   let hidden = new Set();
+  let gone = {};
   for (;;) {
-    const seen = Object.fromEntries(Object.entries(answers).filter(([field]) => !hidden.has(field)));
+    const there = Object.entries(answers).filter(([field]) => !hidden.has(field)).map(([field, value]) => [field, left(value, gone[field] ?? NONE)]);
+    const seen = Object.fromEntries(there.filter(([, value]) => value !== undefined));
     for (const [field, formula] of Object.entries(formulas)) {
       delete seen[field];
       const value = hidden.has(field) ? undefined : computed(formula, seen, today, saidRows);
       if (value !== undefined) seen[field] = value;
     }
     const again = new Set(Object.keys(conditions).filter((field) => !conditions[field].every((one) => holds(one, seen, today))));
-    if (again.size === hidden.size && [...again].every((field) => hidden.has(field))) return { hidden, seen };
+    const goes = Object.fromEntries(Object.entries(offers).map(([field, own]) => [field, new Set(Object.keys(own).filter((one) => !holds(own[one], seen, today)))]));
+    if (same(again, hidden) && Object.keys(goes).every((field) => same(goes[field], gone[field] ?? NONE))) return { hidden, gone: goes, seen };
     hidden = again;
+    gone = goes;
   }
 }
 

@@ -40,7 +40,7 @@ function select(list) {
   const open = () => options.filter((option) => !option.hidden && !option.parentElement.hidden);
 
   function narrow(wanted) {
-    for (const option of options) option.hidden = Boolean(wanted) && !fits(option.textContent, wanted);
+    for (const option of options) option.hidden = option.hasAttribute("data-away") || (Boolean(wanted) && !fits(option.textContent, wanted));
     const count = open().length;
     for (const blank of blanks) blank.hidden = Boolean(wanted) && count > 0;
     list.size = wanted && count ? Math.max(2, Math.min(SHOWN, count)) : 0;
@@ -92,7 +92,7 @@ function ticks(list) {
   const lines = [...list.children];
 
   function narrow(wanted) {
-    const fitting = lines.filter((line) => !wanted || fits(line.textContent, wanted));
+    const fitting = lines.filter((line) => !line.hasAttribute("data-away") && (!wanted || fits(line.textContent, wanted)));
     for (const line of lines) line.hidden = !fitting.includes(line) && !line.querySelector("input").checked;
     return fitting.length;
   }

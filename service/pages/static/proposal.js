@@ -6,7 +6,7 @@ import { byRow, content, readAnew } from "./content.js";
 import { filters } from "./filter.js";
 import { keeping } from "./keeping.js";
 import { grow } from "./saving.js";
-import { tables } from "./tables.js";
+import { showTotals, tables } from "./tables.js";
 import { uploads } from "./uploads.js";
 import { answer, characters, computedText, rowNumbers, words } from "./values.js";
 
@@ -35,10 +35,15 @@ function sayOptional(block, optional) {
 const { today } = elsewhere;
 const answers = { ...elsewhere.answers };
 const conditions = { ...elsewhere.conditions };
-for (const block of blocks) if (rules.get(block).shown) conditions[block.dataset.field] = rules.get(block).shown;
-
+const offers = { ...elsewhere.offers };
 const rows = {};
-for (const block of blocks) if (rules.get(block).row) rows[block.dataset.field] = rules.get(block).row;
+for (const block of blocks) {
+  const { field } = block.dataset;
+  const own = rules.get(block);
+  if (own.shown) conditions[field] = own.shown;
+  if (own.offers) offers[field] = own.offers;
+  if (own.row) rows[field] = own.row;
+}
 
 // What a row says, by its pairs: of the rows in which nothing happened the answers are the same objects.
 const said = new WeakMap();
@@ -61,7 +66,22 @@ function sayComputed(part, value) {
   if (output) output.textContent = computedText(value, output.dataset);
 }
 
-// What a row of a block asks depends on that row alone.
+// Choices that are not offered go out of view, but for one that was chosen, which says so: it no longer counts.
+function sayOffered(part, gone) {
+  for (const one of part.querySelectorAll("[data-offer]")) {
+    const goes = gone.has(one.dataset.offer);
+    const away = goes && !(one.matches("option") ? one.selected : one.querySelector("input").checked);
+    if (away !== one.hasAttribute("data-away")) one.hidden = away;
+    one.toggleAttribute("data-away", away);
+    if (one.matches("option")) {
+      one.disabled = away;
+      one.textContent = one.dataset.text + (goes ? " (n’est plus proposé)" : "");
+    } else one.querySelector("[data-no-longer]").hidden = !goes;
+  }
+  showLinked(part);
+}
+
+// What a row asks depends on that row alone.
 function applyInRow(block, element) {
   const { cells, row: own } = rules.get(block);
   const start = `${block.dataset.field}/rows/${[...element.parentElement.children].indexOf(element)}/`;
@@ -71,27 +91,32 @@ function applyInRow(block, element) {
     const value = answer(kind, start + cell, pairs);
     if (value !== undefined) row[cell] = value;
   }
-  const { hidden, seen } = settleRow(own, row, today);
+  const { hidden, gone, seen } = settleRow(own, row, today);
   for (const part of element.querySelectorAll("[data-cell]")) {
-    const { required } = own[part.dataset.cell];
-    part.hidden = hidden.has(part.dataset.cell);
-    if (required) sayOptional(part, !holds(required, seen, today));
-    sayComputed(part, seen[part.dataset.cell]);
+    const { cell } = part.dataset;
+    part.hidden = hidden.has(cell);
+    if (own[cell].required) sayOptional(part, !holds(own[cell].required, seen, today));
+    if (gone[cell]) sayOffered(part, gone[cell]);
+    sayComputed(part, seen[cell]);
   }
 }
 
-// `of`: a part of a block, or the whole of it.
+const ROWS = "[data-rows] > [data-block-row], [data-table] > tbody > tr";
+
+// `of`: a part of a block or table, or the whole of it.
 function applyInRows(block, of = block) {
   const { row: own } = rules.get(block);
-  if (!own || !ruled(own, ["shown", "formula", "required"])) return;
-  const row = of.closest("[data-block-row]");
-  for (const element of row ? [row] : of.querySelectorAll("[data-rows] > [data-block-row]")) applyInRow(block, element);
+  if (!own || !ruled(own, ["shown", "formula", "required", "offers"])) return;
+  const row = of.closest(ROWS);
+  for (const element of row ? [row] : of.querySelectorAll(ROWS)) applyInRow(block, element);
+  for (const table of block.querySelectorAll("[data-table]")) showTotals(table);
 }
 
 function applyConditions() {
-  const { hidden, seen } = settle(conditions, answers, today, rows, elsewhere.formulas);
+  const { hidden, gone, seen } = settle(conditions, answers, today, rows, elsewhere.formulas, offers);
   for (const block of blocks) {
     block.hidden = hidden.has(block.dataset.field);
+    if (rules.get(block).offers) sayOffered(block, gone[block.dataset.field]);
     if (block.dataset.kind === "computed") sayComputed(block, seen[block.dataset.field]);
     const { required } = rules.get(block);
     if (required) sayOptional(block, !holds(required, seen, today));
@@ -145,7 +170,7 @@ function showLinked(part) {
       group.hidden = group.disabled = group.dataset.of !== first.value;
       if (group.hidden && [...group.children].some((option) => option.selected)) second.value = "";
     }
-    place.hidden = ![...second.querySelectorAll("optgroup")].some((group) => !group.hidden);
+    place.hidden = ![...second.querySelectorAll("optgroup")].some((group) => !group.hidden && group.querySelector("option:not([data-away])"));
   }
 }
 

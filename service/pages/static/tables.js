@@ -26,9 +26,10 @@ function renumber(table) {
   });
 }
 
-function showTotals(table) {
+// Over the cells that are asked.
+export function showTotals(table) {
   for (const output of table.querySelectorAll("[data-total]")) {
-    const cells = [...table.querySelectorAll(`[data-number="${output.dataset.total}"]`)];
+    const cells = [...table.querySelectorAll(`[data-cell]:not([hidden]) [data-number="${output.dataset.total}"]`)];
     const { kind } = output.dataset;
     output.textContent = total(cells.map((cell) => cell.value), kind) + (kind === "money" ? "\u00a0€" : "");
   }
