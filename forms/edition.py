@@ -14,10 +14,10 @@ from forms.clocks import PARIS
 from forms.consistency import consistency_faults
 from forms.form import Form
 from forms.grid import Checklist, Grid
+from forms.guessing import Doubts, guesses
 from forms.parsing import Fault, shape_faults
 from forms.places import line_of
 from forms.process import Process
-from forms.pruning import pruned, touched
 
 _BROKEN_AT = re.compile(r"^broken TOML: .*\(at line (\d+), column \d+\)$", re.DOTALL)
 FILES = ("call.toml", "form.toml", "eligibility.toml", "grid.toml", "process.toml")
@@ -64,13 +64,11 @@ class Edition(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True
 
 
 class EditionError(ValueError):
-    """Files that make no edition: every fault, each with its file, key path, what was found and what is allowed.
-    `unchecked`: the files of which only the shape could be checked, what they refer to once that is right."""
+    """Files that make no edition: every fault, each with its file, key path, what was found and what is allowed."""
 
-    def __init__(self, faults: list[Fault], unchecked: tuple[str, ...] = ()) -> None:
+    def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = tuple(faults)
-        self.unchecked = unchecked
 
 
 def edition_json(edition: Edition) -> bytes:
@@ -86,27 +84,31 @@ def edition_from_json(content: bytes) -> Edition:
 def parse_edition(files: Mapping[str, bytes]) -> Edition:
     """The edition of the five files, by name. Raises EditionError with all faults at once."""
     faults = [Fault(name, "", "an unknown file", ", ".join(FILES)) for name in files if name not in FILES]
-    parts: dict[str, Any] = {}
-    shapes: dict[str, list[Fault]] = {}
-    for name in FILES:
-        data = _read(name, files, faults)
-        if data is None:
-            continue
-        if name == "call.toml":
-            data = _with_instants(data)
-        shapes[name] = shape_faults(KINDS[name], data, name)
-        faults += shapes[name]
-        sound = pruned(KINDS[name], data, shapes[name]) if shapes[name] else data
-        if sound is not None:
-            parts[name] = msgspec.convert(sound, KINDS[name])
-    # What a left out part brings about is told already.
-    found = consistency_faults(*(parts.get(name) for name in FILES))
-    faults += [fault for fault in found if not touched(fault.path, shapes.get(fault.file, []))]
+    data = {name: read for name in FILES if (read := _read(name, files, faults)) is not None}
+    shapes = {name: shape_faults(KINDS[name], content, name) for name, content in data.items()}
+    faults += [fault for found in shapes.values() for fault in found]
+    parts, found = _checked(data)
     if faults:
-        raise EditionError(
-            [_placed(fault, files) for fault in faults], tuple(name for name in shapes if name not in parts)
-        )
+        doubts = Doubts(shapes, data)
+        found = [fault for fault in found if doubts.told(fault)]
+    if faults or found:
+        raise EditionError([_placed(fault, files) for fault in [*faults, *found]])
     return Edition(*(parts[name] for name in FILES))
+
+
+def _checked(data: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """The parts of an edition, and the faults that they have in whatever way their files were meant."""
+    parts: dict[str, Any] = {}
+    told: list[Fault] = []
+    number, ways = 0, 1
+    while number < ways and (told or number == 0):
+        meant, more = guesses(number, KINDS, data)
+        ways = max(ways, more)
+        parts = {name: msgspec.convert(content, KINDS[name]) for name, content in meant.items()}
+        found = consistency_faults(*(parts.get(name) for name in FILES))
+        told = found if number == 0 else [fault for fault in told if fault in found]
+        number += 1
+    return parts, told
 
 
 def _read(name: str, files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, Any] | None:
@@ -114,7 +116,8 @@ def _read(name: str, files: Mapping[str, bytes], faults: list[Fault]) -> dict[st
         faults.append(Fault(name, "", "no such file", "the five files " + ", ".join(FILES)))
         return None
     try:
-        return tomllib.loads(files[name].decode())
+        data = tomllib.loads(files[name].decode())
+        return _with_instants(data) if name == "call.toml" else data
     except UnicodeDecodeError as error:
         faults.append(Fault(name, "", f"a byte that is not UTF-8 at {error.start}", "UTF-8"))
     except tomllib.TOMLDecodeError as error:

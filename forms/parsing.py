@@ -30,19 +30,21 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=16)
-def _info(kind: type) -> inspect.Type:
+def type_info(kind: type) -> inspect.Type:
+    """What msgspec knows of a Struct."""
     return inspect.type_info(kind)
 
 
 def shape_faults(kind: type, data: object, file: str) -> list[Fault]:
     """The faults that keep `data` from being converted to the Struct `kind`."""
-    return [Fault(file, path, found, allowed) for path, found, allowed in _walk(_info(kind), data, "")]
+    return [Fault(file, path, found, allowed) for path, found, allowed in walk(type_info(kind), data, "")]
 
 
 _Found = Iterator[tuple[str, str, str]]
 
 
-def _walk(info: inspect.Type, data: Any, at: str) -> _Found:
+def walk(info: inspect.Type, data: Any, at: str) -> _Found:
+    """Path, what was found and what is allowed, of each fault of what stands at a path."""
     match info:
         case inspect.StructType():
             yield from _struct(info, data, at)
@@ -51,13 +53,13 @@ def _walk(info: inspect.Type, data: Any, at: str) -> _Found:
         case inspect.VarTupleType():
             if isinstance(data, list):
                 for index, item in enumerate(data):
-                    yield from _walk(info.item_type, item, f"{at}[{index}]")
+                    yield from walk(info.item_type, item, f"{at}[{index}]")
             else:
                 yield at, told(data), "a list"
         case inspect.DictType():
             if isinstance(data, dict):
                 for key, value in data.items():
-                    yield from _walk(info.value_type, value, _join(at, key))
+                    yield from walk(info.value_type, value, _join(at, key))
             else:
                 yield at, told(data), "a table"
         case _:
@@ -81,7 +83,7 @@ def _struct(info: inspect.StructType, data: Any, at: str) -> _Found:
             yield _join(at, key), "an unknown key", ", ".join(known)
     for name, field in known.items():
         if name in data:
-            yield from _walk(field.type, data[name], _join(at, name))
+            yield from walk(field.type, data[name], _join(at, name))
         elif field.required:
             yield _join(at, name), "nothing", _named(field.type)
     if info.cls is Text:
@@ -95,7 +97,7 @@ def _union(info: inspect.UnionType, data: Any, at: str) -> _Found:
     plain = [one for one in info.types if not isinstance(one, inspect.StructType)]
     fitting = next((one for one in plain if _fits(one, data)), None)
     if fitting is not None:
-        yield from _walk(fitting, data, at)
+        yield from walk(fitting, data, at)
         return
     if not structs:
         yield at, told(data), " or ".join(_named(one) for one in plain)

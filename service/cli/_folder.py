@@ -19,11 +19,9 @@ def parsed(folder: Path) -> Edition | None:
 
 
 def tell_faults(error: EditionError, folder: Path) -> None:
-    """One line for each fault, what could not be checked beside, then their number."""
+    """One line for each fault, then their number."""
     for fault in error.faults:
         print(folder / str(fault), file=sys.stderr)
-    for name in error.unchecked:
-        print(f"{folder / name}: what it refers to is checked once these faults are mended", file=sys.stderr)
     number = len(error.faults)
     print(f"alliance: {number} fault{'s' if number > 1 else ''}", file=sys.stderr)
 

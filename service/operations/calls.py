@@ -77,9 +77,6 @@ def read_edition(files: Mapping[str, bytes]) -> Edition:
         return forms.parse_edition(files)
     except EditionError as error:
         said = "Ces fichiers ne décrivent pas un appel complet."
-        said += "".join(
-            f" {name} : les renvois seront vérifiés une fois ces erreurs corrigées." for name in error.unchecked
-        )
         raise Invalid([_fault(fault) for fault in error.faults], said) from error
 
 
@@ -107,6 +104,9 @@ async def _publish(
         "SELECT id, number FROM edition WHERE call = {} AND digest = {} ORDER BY number DESC LIMIT 1",
         *(call["id"], digest),
     )
+    if last is not None and await edition_of(last["id"]) == edition:
+        # Also where an older version of this service published it, which wrote fewer properties of it down.
+        known = last
     if known is not None and (not again or (last and last["id"] == known["id"])):
         if opens or closes:
             await _set_dates(call["id"], opens or call["opens_at"], closes or call["closes_at"])

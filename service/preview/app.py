@@ -144,7 +144,7 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Answer:
     """Faulty files are a page that lists them; what is no page of a preview says so."""
     if isinstance(error, EditionError):
         folder = str(study_of(request).folder)
-        context = {"faults": error.faults, "unchecked": error.unchecked, "folder": folder}
+        context = {"faults": error.faults, "folder": folder}
         return show(request, "preview/faults.html", context, status=422)
     failure = explain(error)
     if failure.status >= 500:

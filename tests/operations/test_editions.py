@@ -1,6 +1,7 @@
 """Publishing editions: the next number, once for each content, whoever publishes at the same time."""
 
 import asyncio
+import hashlib
 import uuid
 from datetime import UTC, datetime
 
@@ -11,7 +12,8 @@ from forms import catalogue
 from service.domain.actor import PROCESS, Role
 from service.operations.calls import PublishedEdition, publish_edition, publish_shipped
 from service.problems import Conflict, Forbidden, Invalid
-from service.store.database import rows, value
+from service.store.database import execute, rows, value
+from service.store.ids import uuid7
 from tests.support.people import person
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -113,3 +115,18 @@ async def test_administrators_alone_publish_and_nothing_is_read_for_others() -> 
     assert (published.number, published.new) == (1, True)
     entry = await rows("SELECT actor FROM entry WHERE stream = {}", f"call:{published.call}")
     assert [line["actor"] for line in entry] == [admin.account]
+
+
+async def test_what_an_older_version_wrote_down_is_no_new_edition() -> None:
+    """A property that calls may have since then, and that this one does not use, makes no other content of it."""
+    content = files(tag())
+    made = await publish_edition(PROCESS, content, now=NOW)
+    stored = msgspec.json.decode(await value("SELECT content FROM edition WHERE id = {}", made.edition))
+    for item in stored["eligibility"]["items"]:
+        del item["shown_if"]
+    written = msgspec.json.encode(stored)
+    await execute(
+        "INSERT INTO edition (id, call, number, content, digest, published_at) VALUES ({}, {}, 2, {}, {}, {})",
+        *(uuid7(NOW), made.call, written.decode(), hashlib.sha256(written).hexdigest(), NOW),
+    )
+    assert await publish(content) == (2, False)
