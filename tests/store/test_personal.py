@@ -38,7 +38,7 @@ async def test_every_reference_to_an_account_is_a_persons() -> None:
 
 def test_what_is_exported_names_the_person_and_what_joins_must_be_declared() -> None:
     assert all("{}" in place.rows for place in HELD.values() if place.rows)
-    assert undeclared({("news", "author")})[0].startswith("news.author is not declared: say in service/domain/personal")
+    assert undeclared({("news", "author")})[0].startswith("news.author is not declared: say in service/domain/held/")
 
 
 async def test_whatever_refers_to_a_proposal_goes_with_it() -> None:
