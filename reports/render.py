@@ -10,7 +10,8 @@ from markupsafe import Markup
 from reports import charts, committee, essentials, glyphs, words
 from reports.blank import BlankPaper
 from reports.kept import Archive, enclosures, manifest_of
-from reports.model import AnswerLine, Audience, CriterionScores, Dossier, Letter, Missing, Receipt, Value
+from reports.letters import Letter, Receipt
+from reports.model import AnswerLine, Audience, CriterionScores, Dossier, Missing, Value
 from reports.paper import print_pdf
 from reports.qr import TooLongError, qr
 from reports.shapes import Figure

@@ -1,4 +1,4 @@
-"""Drawing in processes of their own: it takes seconds of a processor, which an event loop does not have (D10)."""
+"""Drawing in processes of their own: it takes seconds of a processor, which an event loop does not have."""
 
 import asyncio
 import multiprocessing
@@ -15,7 +15,8 @@ from reports.blank import BlankPaper
 from reports.committee import Convocation, Minutes
 from reports.figures import AnnualFigures, CallFigures
 from reports.kept import Archive
-from reports.model import Dossier, Letter, Receipt
+from reports.letters import Letter, Receipt
+from reports.model import Dossier
 from reports.pack import Pack
 
 PROCESSES = 2

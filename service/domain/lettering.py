@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from reports.model import Letter
+from reports.letters import Letter
 
 Kind = Literal[
     "no_recipient",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from reports.model import Letter
+from reports.letters import Letter
 from service import clock
 from service.domain.actor import Actor
 from service.domain.lettering import LetterFault, faults

@@ -12,6 +12,7 @@ from forms.call import Service
 from forms.telling.french import NBSP
 from forms.texts import RANKED, filled
 from reports import model, words
+from reports.letters import Letter, Receipt
 from service.problems import NotFound
 from service.store.database import Row
 from service.views.asof import State, state_of
@@ -70,14 +71,14 @@ def decision(state: State) -> model.Decision | None:
     )
 
 
-async def receipt(proposal_id: UUID, position: int) -> model.Receipt:
+async def receipt(proposal_id: UUID, position: int) -> Receipt:
     """The applicant's receipt of the last submission."""
     state = await state_of(proposal_id, position)
     submitted, content = state.submitted()
     call, facts = state.edition.call, _facts(state)
     told = state.entry("proposal_submitted", "proposal_completed", "proposal_amended", "part_submitted")
     silence = told["data"].get("silence") if told else None
-    return model.Receipt(
+    return Receipt(
         reference=content["reference"],
         title=content["title"],
         organisation=content["organisation"],
@@ -119,7 +120,7 @@ def contact(service: Service) -> str:
     return "\n".join((*address, *phone, service.email))
 
 
-async def letter(proposal_id: UUID, position: int) -> model.Letter:
+async def letter(proposal_id: UUID, position: int) -> Letter:
     """The letter that tells the applicant the decision, or why the proposal is not eligible."""
     state = await state_of(proposal_id, position)
     told = state.entry("stage_closed", "process_stopped", "decision_corrected")
@@ -136,7 +137,7 @@ async def letter(proposal_id: UUID, position: int) -> model.Letter:
     return _refusal(state, told)
 
 
-def decision_letter(state: State, said: dict[str, Any], at: datetime) -> model.Letter:
+def decision_letter(state: State, said: dict[str, Any], at: datetime) -> Letter:
     """The letter of a decision (the content of its revision) that is published at this instant, or would be."""
     kept, before = state.edition, state.cited(said.get("cites", ""))
     found = [one for stage in kept.process.stages if stage.kind == "committee" for one in stage.outcomes]
@@ -189,7 +190,7 @@ def _cites(state: State, said: dict[str, Any], before: tuple[Row, dict[str, Any]
     return f"{cited} Vous avez pu présenter vos observations jusqu’au {day}."
 
 
-def _refusal(state: State, closed: Row) -> model.Letter:
+def _refusal(state: State, closed: Row) -> Letter:
     """That of a proposal that is not eligible, or whose next part never came."""
     kept = state.edition
     stage = kept.process.stage(closed["data"]["stage"])
@@ -213,7 +214,7 @@ def _refusal(state: State, closed: Row) -> model.Letter:
     )
 
 
-def _ending(state: State) -> model.Letter:
+def _ending(state: State) -> Letter:
     """That of a process which an officer stopped: with their reasons, and without a decision of the authority."""
     line, said = state.last("ending"), state.content("ending")
     if line is None or said is None:
@@ -237,11 +238,11 @@ def _officer(kept: Edition) -> str:
     return f"Agent chargé de l’appel, {kept.call.service.name.fr}"
 
 
-def _sheet(state: State, **said: Any) -> model.Letter:
+def _sheet(state: State, **said: Any) -> Letter:
     """A letter: what every one has, and what this one says."""
     _, content = state.submitted()
     call = state.edition.call
-    return model.Letter(
+    return Letter(
         reference=content["reference"],
         title=content["title"],
         call_title=call.title.fr,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from reports.model import Letter
+from reports.letters import Letter
 from service.domain.lettering import faults
 from service.operations import decisions, letter_checks, recusals
 from service.operations.decisions import DecisionContent

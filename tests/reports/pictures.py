@@ -1,6 +1,6 @@
 """Draw anew the pictures of documents that README shows: `python -m tests.reports.pictures`.
 
-The documents are those of `tests/reports/samples.py`, invented; the same code and samples give the same pictures.
+The documents are invented (`samples.py`, `posted.py`, `sittings.py`); the same samples give the same pictures.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from reports.render import (
     render_receipt,
 )
 from reports.reporting import render_report
-from tests.reports import counted, samples
+from tests.reports import counted, posted, samples, sittings
 from tests.reports.test_pack import pack
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -27,10 +27,10 @@ COLOURS = 64  # what a page of text and bars needs; a third of the bytes
 # What is drawn, and which of its pages are kept, by the name that the picture begins with.
 DRAWN: dict[str, tuple[Callable[[], bytes], tuple[int, ...]]] = {
     "dossier": (lambda: render_dossier(samples.whole_dossier()), (3, 6)),
-    "minutes": (lambda: render_minutes(samples.minutes()), (1,)),
-    "convocation": (lambda: render_convocation(samples.convocation()), (1,)),
-    "letter": (lambda: render_letter(samples.letter()), (1,)),
-    "receipt": (lambda: render_receipt(samples.receipt()), (1,)),
+    "minutes": (lambda: render_minutes(sittings.minutes()), (1,)),
+    "convocation": (lambda: render_convocation(sittings.convocation()), (1,)),
+    "letter": (lambda: render_letter(posted.letter()), (1,)),
+    "receipt": (lambda: render_receipt(posted.receipt()), (1,)),
     "report": (lambda: render_report(counted.report()), (1, 3)),
     "pack": (lambda: render_pack(pack()), (2,)),
 }

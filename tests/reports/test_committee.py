@@ -5,24 +5,12 @@ from msgspec import structs
 
 from reports import committee
 from reports.render import render_convocation, render_minutes
-from tests.reports import samples
-from tests.reports.test_pages import pages_of
-
-
-def in_order(text: str, parts: list[str]) -> list[str]:
-    """The parts that are not found after the one before."""
-    missing, place = [], 0
-    for part in parts:
-        found = text.find(part, place)
-        if found < 0:
-            missing.append(part)
-        else:
-            place = found
-    return missing
+from tests.reports import sittings
+from tests.reports.reading import in_order, pages_of
 
 
 def test_minutes_tell_who_was_there_and_the_sense_of_each_deliberation() -> None:
-    given = samples.minutes()
+    given = sittings.minutes()
     text = " ".join(pages_of(render_minutes(given)))
     assert given.digest in text.replace(" ", "")
     parts = ["Procès-verbal", "Séance n° 2", "Approuvé par Anne Exemple, le 4 juin 2025 à 11 h 30", "Présences"]
@@ -40,14 +28,14 @@ def test_minutes_tell_who_was_there_and_the_sense_of_each_deliberation() -> None
 
 
 def test_a_draft_says_so_and_bears_no_hash() -> None:
-    draft = structs.replace(samples.minutes(), approved_at=None, approved_by="", digest="")
+    draft = structs.replace(sittings.minutes(), approved_at=None, approved_by="", digest="")
     text = " ".join(pages_of(render_minutes(draft)))
     assert in_order(text, ["Projet de procès-verbal", "ne l’a pas encore approuvé", "état n° 14"]) == []
     assert "Empreinte" not in text
 
 
 def test_everybody_is_told_what_is_public_of_minutes() -> None:
-    given = samples.public_minutes()
+    given = sittings.public_minutes()
     text = " ".join(pages_of(render_minutes(given)))
     assert in_order(text, ["Procès-verbal", "Approuvé par", "Exemplaire public : 1 point", "Projet 1", "Scrutin"]) == []
     hidden = ("Agence des communes", "Lumen, l’aide", "sous-estimé", "un audit", "Projet reporté", "video.example")
@@ -55,7 +43,7 @@ def test_everybody_is_told_what_is_public_of_minutes() -> None:
 
 
 def test_a_convocation_is_somebodys_and_tells_nothing_of_what_they_are_recused_from() -> None:
-    given = samples.convocation()
+    given = sittings.convocation()
     letter, agenda = pages_of(render_convocation(given))
     parts = [given.recipient, "Le 26 mai 2025", "séance n° 2", "en urgence : le pilote commence en juillet. J’ai"]
     parts += ["en qualité de membre", "2 juin 2025 à 14 h 00", given.place, given.link, "3 h", given.page, *given.rules]

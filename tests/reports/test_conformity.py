@@ -29,7 +29,7 @@ from reports.render import (
     render_receipt,
 )
 from reports.reporting import render_annual, render_report
-from tests.reports import counted, samples
+from tests.reports import counted, posted, samples, sittings
 from tests.support.verapdf import PDFA_3A, PDFUA_1, NotAPdfError, failures
 
 ODD = (
@@ -74,14 +74,14 @@ def test_archive() -> None:
 
 
 def test_receipt_and_letter() -> None:
-    conforms(render_receipt(samples.receipt()))
-    conforms(render_letter(structs.replace(samples.letter(), observations=samples.OBSERVATIONS)))
+    conforms(render_receipt(posted.receipt()))
+    conforms(render_letter(structs.replace(posted.letter(), observations=samples.OBSERVATIONS)))
 
 
 def test_minutes_and_convocation() -> None:
-    conforms(render_minutes(structs.replace(samples.minutes(), urgency=ODD)))
-    conforms(render_minutes(samples.public_minutes()))
-    conforms(render_convocation(samples.convocation()))
+    conforms(render_minutes(structs.replace(sittings.minutes(), urgency=ODD)))
+    conforms(render_minutes(sittings.public_minutes()))
+    conforms(render_convocation(sittings.convocation()))
 
 
 def test_reports_of_a_call_and_of_a_year() -> None:
@@ -129,7 +129,7 @@ def test_dossier_with_every_script_and_shape() -> None:
 
 
 def test_the_check_bites() -> None:
-    good = render_letter(samples.letter())
+    good = render_letter(posted.letter())
     assert failures(without(good, "/StructTreeRoot"), PDFUA_1) != ()
     assert any("6.6.2" in rule for rule in failures(without(good, "/Metadata"), PDFA_3A))
     assert any("6.2.3" in rule or "6.2.4" in rule for rule in failures(without(good, "/OutputIntents"), PDFA_3A))

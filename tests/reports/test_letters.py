@@ -8,13 +8,13 @@ from pypdf import PdfReader
 from forms import catalogue, parse_edition
 from reports.render import render_letter, render_receipt
 from service.views.letters import contact
-from tests.reports import samples
-from tests.reports.test_pages import pages_of
+from tests.reports import posted, samples
+from tests.reports.reading import pages_of
 
 
 def test_a_letter_is_one() -> None:
-    (page,) = pages_of(render_letter(samples.letter()))
-    given = samples.letter()
+    (page,) = pages_of(render_letter(posted.letter()))
+    given = posted.letter()
     parts = [
         *given.sender.split("\n"),
         *given.contact.split("\n"),
@@ -40,7 +40,7 @@ def test_a_letter_is_one() -> None:
 
 
 def test_what_experts_say_to_the_applicant_is_joined_to_the_letter() -> None:
-    first, second = pages_of(render_letter(structs.replace(samples.letter(), observations=samples.OBSERVATIONS)))
+    first, second = pages_of(render_letter(structs.replace(posted.letter(), observations=samples.OBSERVATIONS)))
     parts = ["Observations des évaluateurs"]
     for one in samples.OBSERVATIONS:
         parts += [one.criterion, *(line for text in one.texts for line in text.split("\n\n"))]
@@ -51,8 +51,8 @@ def test_what_experts_say_to_the_applicant_is_joined_to_the_letter() -> None:
 
 
 def test_a_receipt_names_the_service_and_every_file() -> None:
-    (page,) = pages_of(render_receipt(samples.receipt()))
-    given = samples.receipt()
+    (page,) = pages_of(render_receipt(posted.receipt()))
+    given = posted.receipt()
     assert "12 juillet 2025, si aucune décision" in page
     for part in ("12 mai 2025 à 16 h 07", given.service, given.contact, given.reference, "PDF", "archive ZIP"):
         assert part in page
@@ -66,7 +66,7 @@ def test_the_shipped_texts_make_letters_and_receipts_of_one_page() -> None:
         call, letters = edition.call, edition.call.letters
         remedies = f"{letters.silence.fr}\n\n{letters.remedies.fr}"
         told = structs.replace(
-            samples.receipt(),
+            posted.receipt(),
             contact=contact(call.service),
             next_steps=letters.receipt.fr,
             remedies=remedies,
@@ -76,7 +76,7 @@ def test_the_shipped_texts_make_letters_and_receipts_of_one_page() -> None:
         for outcome in [one for stage in edition.process.stages for one in stage.outcomes if one.letter]:
             assert outcome.letter
             assert letters.algorithms
-            letter = samples.letter(
+            letter = posted.letter(
                 body=outcome.letter.fr,
                 outcome=outcome.name.fr,
                 contact=contact(call.service),

@@ -18,14 +18,9 @@ from forms.telling import Question
 from reports.model import AnswerLine, AnswerSection, Choices, Column, Dossier, Paragraphs, Table, Value
 from reports.paper import OwnFonts, print_pdf
 from reports.render import render_dossier, render_form, render_letter, render_receipt
-from tests.reports import samples
+from tests.reports import posted, samples
+from tests.reports.reading import pages_of, text_of
 from tests.support.thorough import LONG
-
-
-def text_of(pdf: bytes) -> str:
-    """The text of all pages, without running headers and footers."""
-    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
-    return " ".join(" ".join(pages).split())
 
 
 def words_of(text: str) -> set[str]:
@@ -144,24 +139,19 @@ def test_outline_language_and_title(dossier: bytes) -> None:
 
 def test_another_process_draws_the_same_bytes(dossier: bytes) -> None:
     code = (
-        "import hashlib, sys; from tests.reports import samples; from reports.render import *;"
+        "import hashlib, sys; from reports.render import *; from tests.reports import posted, samples;"
         "print(*(hashlib.sha256(pdf).hexdigest() for pdf in (render_dossier(samples.dossier()),"
-        " render_receipt(samples.receipt()), render_letter(samples.letter()))))"
+        " render_receipt(posted.receipt()), render_letter(posted.letter()))))"
     )
     root = Path(__file__).parents[2]
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, cwd=root)
-    here = (dossier, render_receipt(samples.receipt()), render_letter(samples.letter()))
+    here = (dossier, render_receipt(posted.receipt()), render_letter(posted.letter()))
     assert other.stdout.split() == [hashlib.sha256(pdf).hexdigest() for pdf in here]
 
 
 def test_other_data_other_bytes_and_identifier() -> None:
-    first, second = render_letter(samples.letter()), render_letter(samples.letter(reasons="Autres motifs."))
+    first, second = render_letter(posted.letter()), render_letter(posted.letter(reasons="Autres motifs."))
     assert PdfReader(BytesIO(first)).trailer["/ID"] != PdfReader(BytesIO(second)).trailer["/ID"]
-
-
-def pages_of(pdf: bytes) -> list[str]:
-    """The text of each page, with plain spaces."""
-    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]
 
 
 def test_reasons_and_choices_are_whole_however_long() -> None:

@@ -8,8 +8,7 @@ from reports.bars import Bar, Column, bars, columns, spread
 from reports.figures import ExpertsLoad, FunnelStep
 from reports.reporting import render_annual, render_report
 from tests.reports import counted
-from tests.reports.test_committee import in_order
-from tests.reports.test_pages import pages_of
+from tests.reports.reading import in_order, pages_of
 
 
 def test_the_report_of_a_call_tells_every_figure() -> None:

@@ -16,7 +16,7 @@ from reports.prose import LEAST, Paragraph, parts
 from reports.render import render_dossier
 from service.pages.reading import paragraphs
 from tests.reports import samples
-from tests.reports.test_pages import text_of
+from tests.reports.reading import text_of
 
 
 def listed(tag: str, *items: str) -> str:
