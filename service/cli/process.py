@@ -84,7 +84,8 @@ def start(act: Callable[[Settings], Awaitable[int]]) -> int:
 
 async def poked(settings: Settings, reference: str | None, *, anew: bool = False) -> int:
     """Poke one proposal, or all that are open. Exit status 1 where there is none of that reference."""
-    from service import relay
+    from service.patience import OUTAGES, all_of
+    from service.starting import poke
     from service.store import backlog
     from service.store.database import rows
     from service.worker import connect
@@ -99,8 +100,8 @@ async def poked(settings: Settings, reference: str | None, *, anew: bool = False
         chosen = [found[0]["id"]]
     try:
         client = await connect(settings)
-        await relay.all_of(relay.poke(client, settings.task_queue, proposal, anew=anew) for proposal in chosen)
-    except relay.OUTAGES as error:
+        await all_of(poke(client, settings.task_queue, proposal, anew=anew) for proposal in chosen)
+    except OUTAGES as error:
         print(f"Temporal does not answer at {settings.temporal_address} ({type(error).__name__}): try again")
         return 1
     print(f"{len(chosen)} {'restarted' if anew else 'poked'}")

@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from forms.clocks import PARIS
-from service import relay, starting, worker
+from service import starting, worker
 from service.drawing import Drawing
 from service.settings import Settings
 from service.store import objects
@@ -70,7 +70,7 @@ class Ahead:
 
     async def poke(self, proposal: UUID) -> None:
         """What the relay does."""
-        await relay.poke(self.environment.client, self.settings.task_queue, proposal)
+        await starting.poke(self.environment.client, self.settings.task_queue, proposal)
 
     async def draw(self, job: UUID) -> None:
         """What the relay does for a queued job."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from service.relay import poke_closed
+from service.starting import poke_closed
 from service.store import backlog
 from service.store.database import rows
 from tests.process.ahead import Ahead

@@ -17,8 +17,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from service import clock
 from service.operations import process
 from service.operations.rechecking import recheck_untraced
-from service.relay import poke
 from service.settings import Settings
+from service.starting import poke
 from service.store.database import value
 from service.worker import work
 from tests.process.call import Trial, all_seen
