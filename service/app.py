@@ -13,6 +13,7 @@ from service import pages
 from service.api import (
     accounts,
     after,
+    assignments,
     attachments,
     batches,
     board,
@@ -97,6 +98,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *whatif.routes,
     *pilots.routes,
     *batches.routes,
+    *assignments.routes,
     *reviews.routes,
     *sittings.routes,
     *conducting.routes,
