@@ -50,6 +50,26 @@ def _tables(d: Disclosure) -> Iterator[Element]:
         [(one.what, TOLD[one.told], one.says, one.why) for one in d.rules],
     )
     yield _csv("grille", "Grille de notation", _GRID, list(_grid(d.editions[0].content)))
+    yield from _committee_tables(d)
+    yield _csv(
+        "decisions",
+        "Décisions publiées",
+        (C("reference", "Candidature"), C("title", "Titre"), C("organisation", "Organisme"),
+         C("round", "Tour", Kind.NUMBER), C("outcome", "Issue"), C("in_force", "En vigueur", Kind.FLAG),
+         C("published", "Publiée le", Kind.MOMENT), C("capacity", "Autorité"), C("reasons", "Motifs")),
+        [(one.reference, one.title, one.organisation, one.round, one.outcome, one.in_force, one.published_at,
+          one.capacity, one.reasons) for one in d.decisions],
+    )  # fmt: skip
+    yield _csv(
+        "statistiques",
+        "Statistiques",
+        (C("about", "Sujet"), C("what", "Mesure"), C("value", "Valeur", Kind.NUMBER), C("unit", "Unité")),
+        list(figure_rows(d.figures)),
+    )
+
+
+def _committee_tables(d: Disclosure) -> Iterator[Element]:
+    """Who sat, who stood aside, and when."""
     yield _csv(
         "membres",
         "Membres du comité",
@@ -74,21 +94,6 @@ def _tables(d: Disclosure) -> Iterator[Element]:
         [(one.number, one.convened_at, one.opened_at, one.closed_at, one.place, one.video, one.urgent, one.second,
           len(one.agenda)) for one in d.sittings],
     )  # fmt: skip
-    yield _csv(
-        "decisions",
-        "Décisions publiées",
-        (C("reference", "Candidature"), C("title", "Titre"), C("organisation", "Organisme"),
-         C("round", "Tour", Kind.NUMBER), C("outcome", "Issue"), C("in_force", "En vigueur", Kind.FLAG),
-         C("published", "Publiée le", Kind.MOMENT), C("capacity", "Autorité"), C("reasons", "Motifs")),
-        [(one.reference, one.title, one.organisation, one.round, one.outcome, one.in_force, one.published_at,
-          one.capacity, one.reasons) for one in d.decisions],
-    )  # fmt: skip
-    yield _csv(
-        "statistiques",
-        "Statistiques",
-        (C("about", "Sujet"), C("what", "Mesure"), C("value", "Valeur", Kind.NUMBER), C("unit", "Unité")),
-        list(figure_rows(d.figures)),
-    )
 
 
 _GRID = (C("stage", "Étape"), C("criterion", "Critère"), C("question", "Question"),

@@ -31,7 +31,6 @@ WHOM = {
     "committee": "Comité",
     "publication": "Publication de la décision",
 }
-# Words, and the DSFR's colour: nothing is told by colour alone.
 # In the address of a filter.
 CODES = {
     "evaluateurs": "experts",
@@ -41,6 +40,7 @@ CODES = {
     "comite": "committee",
     "publication": "publication",
 }
+# Words, and the DSFR's colour: nothing is told by colour alone.
 PACES = {
     "done": ("Remise", "success"),
     "on_time": ("Dans les temps", "info"),

@@ -66,14 +66,7 @@ async def one_page(
             "wrong": sentences(problem),
             "stale": isinstance(problem, Stale),
             "current": _current_version(found, problem),
-            "grid": edition.grid_of(found.round),
-            "summary": forms.summary(
-                edition.grid_of(found.round), [one.scores for one in found.reviews if one.round == found.round]
-            ),
-            "place": await ranking.place(actor, slug, proposal_id, found.round) if found.reviews else None,
-            "chain": await chain(actor, proposal_id) if found.decision else None,
-            "outcomes": outcomes_of(edition, found.round),
-            "opinion": next((one for one in found.opinions if one.stands), None),
+            **await _judgement(request, found, edition),
             "timeline": happenings(await histories.timeline(actor, proposal_id), names, found.stage),
             "journal": await histories.journal(actor, proposal_id) if Action.JOURNAL_READ in found.may else None,
             **await _listing(request, found, slug),
@@ -88,6 +81,19 @@ def _items(found: ProposalView, edition: Edition) -> tuple[forms.Item, ...]:
     """What the checklist asks of it."""
     answers = {field: answer.value for field, answer in found.answers.items()}
     return forms.asked_items(edition.eligibility, edition.form, answers, found.judged_on)
+
+
+async def _judgement(request: AnyRequest, found: ProposalView, edition: Edition) -> dict[str, Any]:
+    """What experts, committee and authority made of the proposal in its present round."""
+    actor, grid = actor_of(request), edition.grid_of(found.round)
+    return {
+        "grid": grid,
+        "summary": forms.summary(grid, [one.scores for one in found.reviews if one.round == found.round]),
+        "place": await ranking.place(actor, found.call, found.id, found.round) if found.reviews else None,
+        "outcomes": outcomes_of(edition, found.round),
+        "opinion": next((one for one in found.opinions if one.stands), None),
+        "chain": await chain(actor, found.id) if found.decision else None,
+    }
 
 
 async def _listing(request: AnyRequest, found: ProposalView, slug: str) -> dict[str, Any]:

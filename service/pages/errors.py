@@ -63,29 +63,16 @@ def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[A
         kept = {"address": address_of(request), "typed": sent}
         return page(request, "account/session_over.html", kept, status=status)
     if status == HTTPStatus.UNAUTHORIZED:
-        target = request.url.path if request.method == "GET" else _origin_path(request)
-        query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
-        return see(f"/connexion?suite={quote(target + query, safe='/')}")
-    known = HTTPStatus(status) if status in TITLES else HTTPStatus.BAD_REQUEST
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in TITLES:
-        known = HTTPStatus.INTERNAL_SERVER_ERROR
-    detail = (
-        "Cette adresse reçoit l’envoi d’un formulaire : elle n’a rien à montrer."
-        if known is HTTPStatus.METHOD_NOT_ALLOWED
-        else problem.detail
-    )
-    wait = f" Réessayez dans {max(1, round(problem.seconds / 60))} min." if isinstance(problem, TooMany) else ""
-    sentences = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
-    if isinstance(problem, AnswersClash):
-        sentences = [f"{clash.field} a été modifié entre-temps." for clash in problem.clashes]
+        return _sign_in(request)
+    known = _known(status)
     return page(
         request,
         "error.html",
         {
             "title": TITLES[known],
-            "detail": typography(detail + wait),
+            "detail": typography(_detail(known, problem)),
             "advice": typography(ADVICE[known]),
-            "sentences": sentences,
+            "sentences": _sentences(problem),
             "status": status,
             "number": logs.request() or "",
             "signed_in": actor_of(request).account is not None,
@@ -95,6 +82,35 @@ def error_page(request: AnyRequest, status: int, problem: Problem) -> Response[A
         },
         status=status,
     )
+
+
+def _known(status: int) -> HTTPStatus:
+    """The status that has a title and an advice, and is nearest to this one."""
+    if status in TITLES:
+        return HTTPStatus(status)
+    return HTTPStatus.INTERNAL_SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else HTTPStatus.BAD_REQUEST
+
+
+def _detail(known: HTTPStatus, problem: Problem) -> str:
+    """What happened, and how long to wait where waiting helps."""
+    if known is HTTPStatus.METHOD_NOT_ALLOWED:
+        return "Cette adresse reçoit l’envoi d’un formulaire : elle n’a rien à montrer."
+    wait = f" Réessayez dans {max(1, round(problem.seconds / 60))} min." if isinstance(problem, TooMany) else ""
+    return problem.detail + wait
+
+
+def _sentences(problem: Problem) -> list[str]:
+    """The faults of what was sent, one by one."""
+    if isinstance(problem, AnswersClash):
+        return [f"{clash.field} a été modifié entre-temps." for clash in problem.clashes]
+    return [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
+
+
+def _sign_in(request: AnyRequest) -> Response[Any]:
+    """To the sign-in page, which leads back."""
+    target = request.url.path if request.method == "GET" else _origin_path(request)
+    query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+    return see(f"/connexion?suite={quote(target + query, safe='/')}")
 
 
 def texts_of(sent: Iterable[tuple[str, str]]) -> list[str]:

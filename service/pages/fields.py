@@ -101,11 +101,11 @@ def fields_of(
         values |= {field.id: from_inputs(field, typed) for field in section.fields if field.answered}
     shown, seen = forms.counted(form, values, today)
     told = told_by_field(form, values, today)
+    wrong, asked = errors or Wrong(), remarks or {}
     made = []
     for field in section.fields:
         kept = answers.get(field.id)
         stored = kept.value if kept else None
-        wrong = errors or Wrong()
         sent = typed if typed is not None else Inputs(to_inputs(field, stored))
         made.append(
             FieldPage(
@@ -115,7 +115,7 @@ def fields_of(
                 shown=field.id in shown,
                 optional=not forms.required(field, seen, today),
                 rules=_rules(form, field),
-                remark=(remarks or {}).get(field.id, ""),
+                remark=asked.get(field.id, ""),
                 files=tuple(file for file in files if file.field == field.id),
                 errors=tuple(wrong.below(field.id)),
                 told=tuple(told.get(field.id, ())),

@@ -10,6 +10,7 @@ from forms import local_day
 from reports import words
 from reports.answers import lay_out
 from reports.archive import ArchiveIndex, Fact, Piece, Said, render_index
+from reports.model import Dossier
 from service.domain.documents import READ
 from service.domain.files import key_of
 from service.domain.retention import Due
@@ -117,10 +118,10 @@ async def page_of(  # noqa: PLR0917  a proposal, for whom, and what lies beside 
     if submitted.revision is None or line is None:
         raise NotFound
     form, told = await submitted.form(), await dossier(proposal, position, audience)
+    packed = {(one.about, one.name) for one in files}
     named: dict[str, list[str]] = {}
-    told_of = {(one.about, one.name) for one in files}
     for file in submitted.files:
-        if (file.field, file.name) in told_of:
+        if (file.field, file.name) in packed:
             named.setdefault(file.field, []).append(file.name)
     labels = {id_: field.label.fr for id_, field in form.index.items()} | {"@thread": "Échanges"}
     messages = await rows("SELECT side, at, text FROM message WHERE proposal = {} ORDER BY at, id", proposal)
@@ -128,16 +129,7 @@ async def page_of(  # noqa: PLR0917  a proposal, for whom, and what lies beside 
     return render_index(
         ArchiveIndex(
             dossier=told,
-            facts=(
-                Fact("Appel", f"{told.edition} ({line['slug']})"),
-                Fact("Service", told.service),
-                Fact("Organisme", told.organisation),
-                Fact("Candidat", line["name"]),
-                Fact("Dernière version déposée le", words.moment(told.submitted_at)),
-                Fact("Étape ou issue", told.stage),
-                *around.facts,
-                Fact("Dernière ligne du journal", f"{told.journal_position}, {told.journal_hash}"),
-            ),
+            facts=_facts(told, line, around.facts),
             guide=around.guide,
             home=around.home,
             answers=lay_out(form, answers, named, "fr", today=local_day(submitted.revision.at), audience="officer"),
@@ -145,6 +137,20 @@ async def page_of(  # noqa: PLR0917  a proposal, for whom, and what lies beside 
             documents=tuple(documents),
             messages=tuple(Said(said["at"], _SIDES[said["side"]], said["text"]) for said in messages),
         )
+    )
+
+
+def _facts(told: Dossier, line: Row, more: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """What a page begins with. `line`: the owner's name, and the address of the call."""
+    return (
+        Fact("Appel", f"{told.edition} ({line['slug']})"),
+        Fact("Service", told.service),
+        Fact("Organisme", told.organisation),
+        Fact("Candidat", line["name"]),
+        Fact("Dernière version déposée le", words.moment(told.submitted_at)),
+        Fact("Étape ou issue", told.stage),
+        *more,
+        Fact("Dernière ligne du journal", f"{told.journal_position}, {told.journal_hash}"),
     )
 
 

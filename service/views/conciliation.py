@@ -10,7 +10,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action, Relation
 from service.store.database import row, rows
 from service.views.opinions import ReviewOf, label, reviews_of
-from service.views.readable import note_reading, readable
+from service.views.readable import Readable, note_reading, readable
 
 
 class TalkLine(msgspec.Struct, frozen=True):
@@ -55,8 +55,6 @@ async def conciliation(actor: Actor, proposal_id: UUID) -> ConciliationView:
     """That of the present round. NotFound for whoever may not read it."""
     found = await readable(actor, proposal_id, Action.CONCILIATION_READ)
     line, kept = found.line, found.edition
-    official = bool({Relation.OFFICER, Relation.AUDITOR} & found.relations)
-    named = official or kept.process.blind == "open"
     await note_reading(actor, proposal_id, "conciliation")
     own = await row(
         "SELECT review, asked_again, due_at FROM assignment WHERE proposal = {} AND round = {} AND expert = {}"
@@ -70,7 +68,6 @@ async def conciliation(actor: Actor, proposal_id: UUID) -> ConciliationView:
     )
     goes_on = line["phase"] == "conciliation"
     reviews = await reviews_of(line, kept, found.may, found.relations, actor)
-    talk = await rows(_TALK, proposal_id, line["round"], proposal_id, line["round"])
     return ConciliationView(
         proposal=proposal_id,
         call=line["slug"],
@@ -84,16 +81,24 @@ async def conciliation(actor: Actor, proposal_id: UUID) -> ConciliationView:
         due_at=min((one["due_at"] for one in waiting), default=None) if goes_on else None,
         grid=kept.grid_of(line["round"]),
         reviews=tuple(one for one in reviews if one.round == line["round"]),
-        talk=tuple(
-            TalkLine(
-                one["id"],
-                _author(one["name"], one["place"], named=named),
-                one["author"] == actor.account,
-                one["text"],
-                one["at"],
-            )
-            for one in talk
-        ),
+        talk=await _talk(actor, found),
+    )
+
+
+async def _talk(actor: Actor, found: Readable) -> tuple[TalkLine, ...]:
+    """What was said in the present round, oldest first."""
+    official = bool({Relation.OFFICER, Relation.AUDITOR} & found.relations)
+    named = official or found.edition.process.blind == "open"
+    of_round = (found.line["id"], found.line["round"])
+    return tuple(
+        TalkLine(
+            one["id"],
+            _author(one["name"], one["place"], named=named),
+            one["author"] == actor.account,
+            one["text"],
+            one["at"],
+        )
+        for one in await rows(_TALK, *of_round, *of_round)
     )
 
 

@@ -1,6 +1,6 @@
 """What documents show: a proposal as of an entry of its journal, built for an audience and without what it may not see.
 
-Everything is read from append-only rows up to that entry, so the same position gives the same document (D7).
+Everything is read from append-only rows up to that entry, so the same position gives the same document.
 """
 
 from uuid import UUID

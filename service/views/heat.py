@@ -59,6 +59,15 @@ class HeatView(msgspec.Struct, frozen=True):
     groups: int
 
 
+# Of one round, in pages by reference.
+_PROPOSALS = """
+SELECT p.id, coalesce(p.reference, '') AS reference, p.title, coalesce(t.n, 0) AS n, t.total, t.spread,
+       coalesce(t.reviews, '[]') AS reviews
+  FROM proposal p LEFT JOIN tally t ON t.proposal = p.id AND t.round = {{}} WHERE {where}
+ ORDER BY coalesce(p.reference, ''), p.id LIMIT {most}
+"""
+
+
 async def heat(
     actor: Actor, slug: str, number: int | None = None, *, incomplete: bool = False, cursor: str | None = None,
     limit: int = 50,
@@ -79,19 +88,11 @@ async def heat(
     if cursor:
         where += " AND (coalesce(p.reference, ''), p.id) > ({}, {})"
         args += cursors.read(cursor)
-    found = await rows(
-        "SELECT p.id, coalesce(p.reference, '') AS reference, p.title, coalesce(t.n, 0) AS n, t.total, t.spread,"  # noqa: S608
-        " coalesce(t.reviews, '[]') AS reviews"
-        f" FROM proposal p LEFT JOIN tally t ON t.proposal = p.id AND t.round = {{}} WHERE {where}"
-        f" ORDER BY coalesce(p.reference, ''), p.id LIMIT {limit + 1}",
-        *(number, *args),
-    )
+    found = await rows(_PROPOSALS.format(where=where, most=limit + 1), number, *args)
     shown = found[:limit]
     held = await seats_of([line["id"] for line in shown], clock.now(), number)
+    regular, width = _widths(seats, [one.seat for line in held.values() for one in line])
     counted = await calibration(actor, about.id, number, grid)
-    places = [one.seat for line in held.values() for one in line]
-    regular = max([seats, *(place + 1 for place in places if place < BEYOND)])
-    width = max([regular, *(regular + place - BEYOND + 1 for place in places if place >= BEYOND)])
     return HeatView(
         call=slug,
         round=number,
@@ -106,6 +107,13 @@ async def heat(
         agreement=counted.agreement,
         groups=counted.groups,
     )
+
+
+def _widths(seats: int, places: Sequence[int]) -> tuple[int, int]:
+    """How many seats a line shows: those that the process wants or that are held, then with those of reviews that were
+    given late."""
+    regular = max([seats, *(place + 1 for place in places if place < BEYOND)])
+    return regular, max([regular, *(regular + place - BEYOND + 1 for place in places if place >= BEYOND)])
 
 
 def _line(line: dict[str, Any], held: Sequence[SeatLine], regular: int, width: int) -> HeatLine:
