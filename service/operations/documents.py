@@ -1,6 +1,7 @@
-"""Documents are jobs: asked for here, drawn by the worker; one per kind, audience, journal position, renderer (D10).
+"""Documents are jobs: asked for here, drawn by the worker; one per kind, audience, journal position and renderer.
 
-A blank form is one per edition and renderer."""
+A blank form is one per edition and renderer.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -95,7 +96,7 @@ async def ask_public_dossier(actor: Actor, proposal_id: UUID, *, now: datetime) 
 async def _queue_public(actor: Actor, proposal_id: UUID, position: int, *, now: datetime) -> Job:  # noqa: ARG001
     key = ("dossier", proposal_id, "public", position, RENDERER_VERSION)
     await execute(_INSERT, *(uuid7(now), now, logs.request() or "", *key, None, None))
-    return await _known(key)
+    return _inserted(await _job(key))
 
 
 def _again(job: Job, now: datetime) -> bool:
@@ -103,12 +104,15 @@ def _again(job: Job, now: datetime) -> bool:
     return job.status == "failed" and (job.finished_at or now) <= now - RETRY
 
 
+# What somebody has asked for already is one job: it is queued again where it failed, and else left alone.
+_ONE_JOB = (
+    "DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request WHERE job.status = 'failed'"
+)
 Key = tuple[object, ...]
 _INSERT = (
-    "INSERT INTO job (id, status, created_at, request, kind, proposal, audience, position, renderer, rank, ranked)"
-    " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT ON CONSTRAINT job_once"
-    " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
-    " WHERE job.status = 'failed'"
+    "INSERT INTO job (id, status, created_at, request, kind, proposal, audience, position, renderer, rank, ranked)"  # noqa: S608
+    " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, {}, {}, {})"
+    f" ON CONFLICT ON CONSTRAINT job_once {_ONE_JOB}"
 )
 
 
@@ -124,7 +128,7 @@ async def _queue(proposal: Held, key: Key) -> Job:
     kind, _, audience, position, _ = key
     ranked = (kind, audience) in TIMELESS and position == proposal.line["last_seq"]
     await _insert(proposal, key, *(await _rank(proposal) if ranked else (None, None)))
-    return await _known(key)
+    return _inserted(await _job(key))
 
 
 async def _rank(proposal: Held) -> tuple[int | None, int | None]:
@@ -142,18 +146,18 @@ async def _rank(proposal: Held) -> tuple[int | None, int | None]:
 
 
 async def _job(key: Key) -> Job | None:
-    found = await row(
-        f"SELECT {COLUMNS} FROM job WHERE kind = {{}} AND proposal = {{}} AND audience = {{}} AND position = {{}}"  # noqa: S608
-        " AND renderer = {}",
-        *key,
-    )
-    return Job(**found) if found else None
+    return await _find("kind = {} AND proposal = {} AND audience = {} AND position = {} AND renderer = {}", *key)
 
 
-async def _known(key: Key) -> Job:
-    found = await _job(key)
-    assert found is not None  # noqa: S101  inserted above
-    return found
+async def _find(condition: str, *args: object) -> Job | None:
+    line = await row(f"SELECT {COLUMNS} FROM job WHERE {condition}", *args)  # noqa: S608  our names
+    return Job(**line) if line else None
+
+
+def _inserted(job: Job | None) -> Job:
+    """A job that this transaction has inserted, or found there."""
+    assert job is not None  # noqa: S101  its insertion came before
+    return job
 
 
 async def ask_form(actor: Actor, edition_id: UUID, *, now: datetime) -> Job:
@@ -170,15 +174,16 @@ async def ask_form(actor: Actor, edition_id: UUID, *, now: datetime) -> Job:
 @operation
 async def _queue_form(actor: Actor, edition_id: UUID, *, now: datetime) -> Job:  # noqa: ARG001  anybody's
     await execute(
-        "INSERT INTO job (id, status, created_at, request, kind, edition, audience, renderer)"
-        " VALUES ({}, 'queued', {}, {}, 'form', {}, {}, {}) ON CONFLICT ON CONSTRAINT job_once_of_edition"
-        " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
-        " WHERE job.status = 'failed'",
+        "INSERT INTO job (id, status, created_at, request, kind, edition, audience, renderer)"  # noqa: S608  our words
+        " VALUES ({}, 'queued', {}, {}, 'form', {}, {}, {})"
+        f" ON CONFLICT ON CONSTRAINT job_once_of_edition {_ONE_JOB}",
         *(uuid7(now), now, logs.request() or "", edition_id, FORM_AUDIENCE, RENDERER_VERSION),
     )
-    queued = await _of_edition(edition_id)
-    assert queued is not None  # noqa: S101  inserted above
-    return queued
+    return _inserted(await _of_edition(edition_id))
+
+
+async def _of_edition(edition_id: UUID) -> Job | None:
+    return await _find("kind = 'form' AND edition = {} AND renderer = {}", edition_id, RENDERER_VERSION)
 
 
 async def ask_paper(actor: Actor, content: SittingPaper, *, now: datetime) -> Job:
@@ -192,35 +197,26 @@ async def ask_paper(actor: Actor, content: SittingPaper, *, now: datetime) -> Jo
 @operation
 async def _queue_paper(actor: Actor, content: SittingPaper, *, now: datetime) -> Job:  # noqa: ARG001  theirs to read
     await execute(
-        "INSERT INTO job (id, status, created_at, request, kind, sitting, content, mark, audience, renderer)"
+        "INSERT INTO job (id, status, created_at, request, kind, sitting, content, mark, audience, renderer)"  # noqa: S608  our words
         " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, 'committee', {})"
-        " ON CONFLICT ON CONSTRAINT job_once_of_sitting"
-        " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
-        " WHERE job.status = 'failed'",
+        f" ON CONFLICT ON CONSTRAINT job_once_of_sitting {_ONE_JOB}",
         *(uuid7(now), now, logs.request() or "", content.kind, content.sitting, content.told, content.mark),
         RENDERER_VERSION,
     )
-    queued = await _of_sitting(content)
-    assert queued is not None  # noqa: S101  inserted above
-    return queued
+    return _inserted(await _of_sitting(content))
 
 
 async def _of_sitting(content: SittingPaper) -> Job | None:
-    line = await row(
-        f"SELECT {COLUMNS} FROM job WHERE sitting = {{}} AND mark = {{}} AND renderer = {{}}",  # noqa: S608  our names
-        *(content.sitting, content.mark, RENDERER_VERSION),
-    )
-    return Job(**line) if line else None
+    return await _find("sitting = {} AND mark = {} AND renderer = {}", content.sitting, content.mark, RENDERER_VERSION)
 
 
 async def recent_report(scope: Scope, *, now: datetime) -> Job | None:
     """The report of a few minutes ago that tells the same, unless it failed."""
-    line = await row(
-        f"SELECT {COLUMNS} FROM job WHERE kind = {{}} AND mark = ANY({{}}) AND renderer = {{}}"  # noqa: S608  our names
-        " AND created_at > {} AND status <> 'failed' ORDER BY created_at DESC LIMIT 1",
+    return await _find(
+        "kind = {} AND mark = ANY({}) AND renderer = {} AND created_at > {} AND status <> 'failed'"
+        " ORDER BY created_at DESC LIMIT 1",
         *(scope.kind, list(scope.marks(now)), RENDERER_VERSION, now - MOMENT),
     )
-    return Job(**line) if line else None
 
 
 @operation
@@ -228,28 +224,13 @@ async def ask_report(actor: Actor, scope: Scope, content: str, *, now: datetime)
     """The job of a report whose figures were just counted: who asks for the same at the same moment makes one job."""
     mark, _ = scope.marks(now)
     await execute(
-        "INSERT INTO job (id, status, created_at, request, kind, call, content, mark, audience, renderer)"
+        "INSERT INTO job (id, status, created_at, request, kind, call, content, mark, audience, renderer)"  # noqa: S608  our words
         " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, {}, {})"
-        " ON CONFLICT (mark, renderer) WHERE kind IN ('report', 'annual')"
-        " DO UPDATE SET status = 'queued', attempts = 0, error = '', request = excluded.request"
-        " WHERE job.status = 'failed'",
+        f" ON CONFLICT (mark, renderer) WHERE kind IN ('report', 'annual') {_ONE_JOB}",
         *(uuid7(now), now, logs.request() or "", scope.kind, None if scope.year else scope.calls[0], content),
         *(mark, scope.audience, RENDERER_VERSION),
     )
-    line = await row(
-        f"SELECT {COLUMNS} FROM job WHERE kind = {{}} AND mark = {{}} AND renderer = {{}}",  # noqa: S608  our names
-        *(scope.kind, mark, RENDERER_VERSION),
-    )
-    assert line is not None  # noqa: S101  inserted above
-    return Job(**line)
-
-
-async def _of_edition(edition_id: UUID) -> Job | None:
-    line = await row(
-        f"SELECT {COLUMNS} FROM job WHERE kind = 'form' AND edition = {{}} AND renderer = {{}}",  # noqa: S608  our names
-        *(edition_id, RENDERER_VERSION),
-    )
-    return Job(**line) if line else None
+    return _inserted(await _find("kind = {} AND mark = {} AND renderer = {}", scope.kind, mark, RENDERER_VERSION))
 
 
 async def start_job(job_id: UUID, *, now: datetime) -> Job | None:
