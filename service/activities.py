@@ -1,6 +1,6 @@
 """The declared activities, done: parse, call one operation, answer. Each may run twice, and is thin.
 
-What fails is told to Temporal by the name of its error and nothing more: a message could quote a person (D2). The log
+What fails is told to Temporal by the name of its error and nothing more: a message could quote a person. The log
 has the rest.
 """
 

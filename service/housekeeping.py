@@ -25,7 +25,7 @@ READINGS = timedelta(days=365)
 MAILS = timedelta(days=365)
 PAPERS = timedelta(days=30)  # of a sitting, each entry on one of its items makes another pack; reports too
 UNUSED = timedelta(days=7)  # a list of experts that was read and not applied
-# An object is written before its row: what is younger may still get one (D11).
+# An object is written before its row: what is younger may still get one.
 YOUNG = timedelta(hours=24)
 PAGE = 500
 # Beyond this share without a row, it is the database that lacks rows: restored beside a newer store, say.

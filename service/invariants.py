@@ -18,7 +18,7 @@ from service.store.database import rows
 MOST = 20  # faults told of one promise
 PAGE = 1000
 FILES = "attachment/"
-YOUNG = timedelta(hours=24)  # an object is written before its row (D11)
+YOUNG = timedelta(hours=24)  # an object is written before its row
 
 
 class Fault(msgspec.Struct, frozen=True):

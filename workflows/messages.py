@@ -1,4 +1,4 @@
-"""What passes between the workflows and the outside: ids, numbers, dates and enum values, never a person (D2).
+"""What passes between the workflows and the outside: ids, numbers, dates and enum values, never a person.
 
 A field added later has a default, so that stored histories still decode.
 """

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from temporalio.common import SearchAttributeKey
 
-# What operators search workflows by (D2: ids, the edition's names of stages, dates).
+# What operators search workflows by: ids, the edition's names of stages, dates.
 CALL: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("AllianceCall")
 STAGE: SearchAttributeKey[str] = SearchAttributeKey.for_keyword("AllianceStage")
 DEADLINE: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("AllianceDeadline")

@@ -1,4 +1,4 @@
-"""PDF documents: at once where they are drawn, else a job that is drawing them (D10)."""
+"""PDF documents: at once where they are drawn, else a job that is drawing them."""
 
 from http import HTTPStatus
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""Who may do what, when: one table for pages, API, exports, PDF and mail (D6).
+"""Who may do what, when: one table for pages, API, exports, PDF and mail.
 
 A right is `action x relation x phase`. A relation is what the person is to this proposal or call; a phase is where the
 proposal stands. What is not in the tables is refused: with a reason for whoever may see the proposal, as if it did not

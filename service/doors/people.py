@@ -172,7 +172,7 @@ def _origin(address: str) -> str:
 
 
 def take_key(connection: Connection) -> None:
-    """Have the operation of this request run once per Idempotency-Key (D12). The application resets it afterwards."""
+    """Have the operation of this request run once per Idempotency-Key. The application resets it afterwards."""
     key = connection.headers.get("idempotency-key")
     if key is None:
         return

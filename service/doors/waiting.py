@@ -1,4 +1,4 @@
-"""A door may wait a moment for the workflow, so that the next page shows the new stage (D9)."""
+"""A door may wait a moment for the workflow, so that the next page shows the new stage."""
 
 import asyncio
 from collections import defaultdict

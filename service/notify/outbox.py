@@ -1,4 +1,4 @@
-"""Sending what waits in the outbox: each mail by one process at a time, repeated under the same Message-ID (D12).
+"""Sending what waits in the outbox: each mail by one process at a time, repeated under the same Message-ID.
 
 A row is claimed by one statement, sent outside any transaction, and its outcome recorded. A process that dies in
 between leaves a claim that lapses: the mail goes out again then, and whoever received it twice can tell by its

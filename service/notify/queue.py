@@ -1,4 +1,4 @@
-"""The outbox that mails wait in (D12).
+"""The outbox that mails wait in.
 
 A mail is one row, written in the transaction of what it tells. Its words are chosen when it is sent (`letters.py`), and
 no secret waits in it: a link's ticket is named by its id.

@@ -1,4 +1,4 @@
-"""How an operation runs: one transaction, once per Idempotency-Key (D12)."""
+"""How an operation runs: one transaction, once per Idempotency-Key."""
 
 import functools
 import hashlib

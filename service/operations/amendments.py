@@ -49,7 +49,7 @@ async def begin_amendment(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
         )
     answers = {field: kept for field, (_, kept) in (await kept_answers(proposal.id)).items()}
     present = [fact.id for facts in (await files(proposal.id)).values() for fact in facts]
-    # One that its stage's end left unsubmitted is taken up where it was: it still leads back to the same answers.
+    # An amendment that its stage's end left unsubmitted goes on: to abandon it still gives back what was submitted.
     await execute(
         "INSERT INTO amendment (proposal, opened_at, answers, files) VALUES ({}, {}, {}, {})"
         " ON CONFLICT (proposal) DO NOTHING",

@@ -26,7 +26,7 @@ async def apart(act: Callable[[T], Awaitable[None]], things: Iterable[T], failed
         except Exception as error:
             if not of_one(error):
                 raise
-            # Not what the database says of values: it quotes them.
+            # The database quotes the values that it refuses, which no log may hold.
             told = None if isinstance(error, asyncpg.PostgresError) else error
             log.error(failed, subject=str(thing), error=type(error).__name__, exc_info=told)  # noqa: TRY400
     return done

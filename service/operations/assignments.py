@@ -140,7 +140,7 @@ async def take(actor: Actor, assignment_id: UUID, now: datetime) -> AnsweredAssi
     if line["status"] in ("accepted", "done"):
         return AnsweredAssignment(assignment_id, line["status"], line["review"])
     await proposal.require(Action.ASSIGNMENT_ANSWER)
-    # One whose time is over may write as long as nobody takes their place, which stays open.
+    # Whoever accepts when their time is over stays released, and may write as long as nobody has taken their place.
     await execute(
         "UPDATE assignment SET status = CASE status WHEN 'invited' THEN 'accepted' ELSE status END, answered_at = {}"
         " WHERE id = {}",

@@ -147,7 +147,7 @@ def mark_of(proposals: Iterable[UUID]) -> str:
     return hashlib.sha256("".join(one.hex for one in proposals).encode()).hexdigest()[:32]
 
 
-# What somebody who stands elsewhere on a proposal does not see, is not in a batch of theirs either.
+# Proposals on which an officer is that alone: as an applicant, or in conflict, they see them in no list either.
 _STEERABLE = (
     "p.call = {} AND p.status <> 'draft' AND p.owner <> {}"
     f" AND NOT {conflicted('p.id', '{}')}"

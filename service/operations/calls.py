@@ -1,4 +1,4 @@
-"""Publishing calls: an edition is form, checklist, grid, process and texts together, and never changes (D5)."""
+"""Publishing calls: an edition is form, checklist, grid, process and texts together, and never changes."""
 
 import hashlib
 import re

@@ -27,7 +27,7 @@ from service.store.database import Row, execute, rows, value
 from service.store.ids import uuid7
 
 LONGEST_REASON = 2000
-FARTHEST = timedelta(days=366)  # beyond what is in force: a year by mistake is a decade by misprint
+FARTHEST = timedelta(days=366)  # beyond the time in force: more is a slip in the year
 
 
 class MoreTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

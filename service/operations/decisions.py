@@ -1,4 +1,4 @@
-"""The authority's act after the committee's opinion: pending until published, immutable after (D13)."""
+"""The authority's act after the committee's opinion: pending until published, immutable after."""
 
 from datetime import datetime
 from typing import Protocol

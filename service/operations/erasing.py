@@ -83,7 +83,7 @@ async def _erase(actor: Actor, account_id: UUID, now: datetime) -> Erased:
     )
     own = [proposal for proposal in found if proposal["owner"] == account_id]
     line = await locked(account_id)
-    # Proposals are locked before accounts: what was begun in between is not among them.
+    # Proposals are locked before accounts, so one may have been opened between the two and is not locked.
     if await value("SELECT count(*) FROM proposal WHERE owner = {}", account_id) != len(own):
         raise Conflict(
             "Une candidature vient d’être ouverte ou transmise : renouvelez votre demande.", code="just_opened"

@@ -1,6 +1,6 @@
 """More time for a stage of one proposal, for what its applicant owes, or for one expert; always with a reason."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -13,13 +13,12 @@ from service.domain.policy import Action
 from service.notify.mails import Mail
 from service.operations import stages
 from service.operations.acting import operation
+from service.operations.deadlines import FARTHEST
 from service.operations.holding import Held, held_by
 from service.operations.steering import keep, require_reason, steered
 from service.operations.telling import tell, tell_applicants
 from service.problems import Conflict, Invalid
 from service.store.database import execute, rows
-
-FARTHEST = timedelta(days=366)  # beyond what is in force: a year by mistake is a decade by misprint
 
 
 class Extend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """Asking the next expert, or the next team, of a proposal's list: below their loads, and checked under their lock.
 
-Two proposals may want the same expert at once. Whoever is asked is locked first, after the proposal and by id (D1), and
+Two proposals may want the same expert at once. Whoever is asked is locked first, after the proposal and by id, and
 looked at again: a load never passes its limit.
 """
 
@@ -82,7 +82,8 @@ async def invite(proposal: Held, chosen: list[Row], seat: int) -> None:
             *(seat, proposal.now, first, last, due, msgspec.json.encode(reminders).decode(), line["id"]),
         )
         await proposal.append("expert_invited", assignment=line["id"], seat=seat, due=due)
-        key = f"invited-{line['id']}-{proposal.line['last_seq']}"  # a conflict that is dismissed puts back on the list
+        # Whoever comes back to the list, as their conflict was dismissed, is invited by another mail.
+        key = f"invited-{line['id']}-{proposal.line['last_seq']}"
         await tell(proposal, line["expert"], Mail.EXPERT_INVITED, key, assignment=str(line["id"]))
     if proposal.line["starved"]:
         await proposal.set(starved=False)
@@ -109,7 +110,8 @@ async def _note_nobody(proposal: Held) -> None:
     waiting = bool(await _candidates(proposal, LISTED))
     if proposal.line["starved"] != waiting:
         await proposal.set(starved=waiting)
-    # A conflict that was found while its expert was put on the list was seen by neither of the two.
+    # Whom the proposal waits for is counted anew: a conflict found while its expert was put on the list, in another
+    # transaction, was seen by neither of the two.
     await execute("SELECT agenda_anew({})", proposal.id)
     asked = await value(
         "SELECT count(*) FROM assignment WHERE proposal = {} AND round = {} AND status <> 'proposed'",

@@ -1,4 +1,4 @@
-"""Moving a proposal onto another edition of its call: every answer is kept, what no longer fits is told (D5)."""
+"""Moving a proposal onto another edition of its call: every answer is kept, what no longer fits is told."""
 
 from datetime import datetime
 from uuid import UUID

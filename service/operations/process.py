@@ -55,7 +55,8 @@ async def mark_overdue(m: Case) -> Answer:
                 await piloted.convene(proposal, line["due_at"])
             else:
                 await proposal.append("deadline_passed", stage=present(proposal).id, due=line["due_at"])
-                key = f"overdue-{m.visit}-{line['due_at'].isoformat()}"  # one that is put off may pass as well
+                # A deadline that is put off, and passes as well, is told again.
+                key = f"overdue-{m.visit}-{line['due_at'].isoformat()}"
                 await tell_officers(proposal, Mail.OFFICER_OVERDUE, key)
         return True
 
@@ -149,7 +150,7 @@ async def release_seat(m: OfSeat) -> Answer:
         if (silent and not over) or (over and await stages.stands_still(proposal)):
             return False
         for line in over:
-            if line["status"] == "done":  # asked for a second time: the review that was given before stands
+            if line["status"] == "done":  # they were asked again: the review that they gave before stands
                 await execute("UPDATE assignment SET asked_again = NULL WHERE id = {}", line["id"])
                 await proposal.append("review_kept", assignment=line["id"], seat=m.seat)
                 continue

@@ -90,7 +90,7 @@ async def _leaving(proposal: Held, wanted: tuple[UUID, ...]) -> list[Row]:
     if len(found) != len(set(wanted)):
         said = "Cette affectation n’est pas de cette candidature, ou d’un tour précédent."
         raise Invalid([FieldError("release", "unknown_assignment", said, "Not an assignment of this round.")])
-    # One whose time was over may write still, until an officer ends that too.
+    # Whoever was released because their time was over may still write, until an officer ends that too.
     writing = [line for line in found if line["status"] == "released" and line["released_at"] is not None]
     if any(line["status"] in ("declined", "released") for line in found if line not in writing):
         raise Conflict("Cette personne n’a plus la candidature.", code="already_left")
@@ -113,7 +113,7 @@ async def _ask_first(proposal: Held, act: Reassign, kept: dict[str, object]) -> 
     await execute("UPDATE assignment SET rank = rank + {} WHERE id = ANY({})", last, [line["id"] for line in before])
 
 
-# The seats that a team holds with fewer members than were asked for it: who was invited first were its whole.
+# Seats of teams some of whose members have left, with how many: a team is whole with those who were invited first.
 _LACKING = (
     "SELECT s.seat, s.team, s.whole - s.held AS lacking FROM (SELECT a.seat, a.team,"  # noqa: S608  our words
     f" count(*) FILTER (WHERE a.status IN {HOLDING}) AS held,"

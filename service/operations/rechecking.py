@@ -229,6 +229,7 @@ async def _settle(holding: Mapping[UUID, Held], changes: list[Change]) -> None:
 
 
 def _strongest(change: Change) -> str:
+    # The names of strengths are in their order; what is closed comes behind them.
     return change.strength.value if change.strength else "z"
 
 

@@ -1,4 +1,4 @@
-"""The snapshot of a proposal that its workflow reads: ids, numbers, dates and enum values (D1, D2)."""
+"""The snapshot of a proposal that its workflow reads: ids, numbers, dates and enum values."""
 
 import dataclasses
 import hashlib
@@ -105,7 +105,7 @@ def awaited(assignment: Row) -> bool:
 
 
 async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot:
-    # A run counts its seats once: a stage keeps those that it was opened with.
+    # A run of the workflow counts its seats once, so a stage keeps those of the edition that it was opened with.
     stage = proposal.opened.process.stage(stage.id) or stage
     taken: dict[int, list[Row]] = {}
     for line in await rows(
@@ -120,7 +120,7 @@ async def _with_seats(proposal: Held, stage: Stage, plain: Snapshot) -> Snapshot
     )
     wanted = range(stage.seats + (proposal.line["more_experts"] == proposal.round))
     seats = tuple(_seat(taken[number]) if number in taken else EMPTY for number in wanted)
-    # What was given counts as it is, asked for again or not.
+    # A review that was given counts, even while its expert is asked for it again.
     given = [number for number in taken if all(line["status"] == "done" for line in taken[number])]
     return dataclasses.replace(
         plain,

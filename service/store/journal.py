@@ -1,4 +1,4 @@
-"""The journal: append-only entries in hash-chained streams (D3).
+"""The journal: append-only entries in hash-chained streams.
 
 An entry's hash is SHA-256 over the previous hash and the canonical JSON of
 `[stream, seq, kind, actor, at, data]`; the first entry's previous hash is 32 zero bytes.

@@ -52,7 +52,8 @@ async def seat(p: Process, n: int) -> None:
 
 
 async def reminders(p: Process, n: int, left: Test, held: Test) -> None:
-    """One after the other, while the holder neither answers nor leaves. With two: the acts of the code before this."""
+    """One after the other, while the holder neither answers nor leaves. Histories made when there always were two hold
+    the same commands, so they replay."""
     number = 1
     while p.s.seats[n].reminder(number) is not None:
         await reminder(p, n, number, left, held)
