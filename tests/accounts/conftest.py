@@ -2,12 +2,16 @@
 
 import itertools
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from service.identity import secrets
 from service.settings import Settings
+from service.store.database import execute
+from tests.accounts.mailbox import Mailbox, mail_server
 
 BASE = datetime(2031, 1, 6, 9, 30, tzinfo=UTC)
 _months = itertools.count()
@@ -29,3 +33,16 @@ def email() -> str:
 async def ready(settings: Settings, database: None) -> None:
     """An open database, and the installation's secret."""
     secrets.configure(settings.secret)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def by_smtp(settings: Settings, mailbox: Mailbox, now: datetime) -> Settings:
+    """Sends to the mailbox; what other tests have left to be sent is not waited for any more."""
+    await execute("UPDATE outbox SET sent_at = created_at WHERE sent_at IS NULL AND created_at < {}", now)
+    return msgspec.structs.replace(settings, smtp_url=mailbox.url, mail_folder=None)

@@ -21,9 +21,7 @@ from service.views import mailbox as views
 from tests.accounts.mailbox import Mailbox
 from tests.accounts.room import Room
 from tests.accounts.support import in_french
-from tests.accounts.test_outbox import by_smtp, mailbox
 
-__all__ = ["by_smtp", "mailbox"]  # fixtures
 INTEREST = (
     "INSERT INTO conflict (expert, id, proposal, origin, reason, created_at) VALUES ({}, {}, {}, 'found', '', {})"
 )

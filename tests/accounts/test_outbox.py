@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -21,25 +20,12 @@ from service.notify.outbox import drain
 from service.notify.queue import enqueue, message_digest
 from service.operations import accounts
 from service.settings import Settings
-from service.store.database import execute, row, transaction
+from service.store.database import row, transaction
 from service.views.metrics import gathered
-from tests.accounts.mailbox import Mailbox, mail_server
+from tests.accounts.mailbox import Mailbox
 from tests.accounts.support import OTHER, PASSWORD, an_account, link, queued
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with mail_server() as running:
-        yield running
-
-
-@pytest.fixture
-async def by_smtp(settings: Settings, mailbox: Mailbox, now: datetime) -> Settings:
-    """Sends to the mailbox; what other tests have left to be sent is not waited for any more."""
-    await execute("UPDATE outbox SET sent_at = created_at WHERE sent_at IS NULL AND created_at < {}", now)
-    return msgspec.structs.replace(settings, smtp_url=mailbox.url, mail_folder=None)
 
 
 async def queue(email: str, now: datetime, key: str = "") -> None:
