@@ -18,7 +18,7 @@ from service.store import objects
 from service.store.database import execute
 from service.views.reporting import figures_of
 from tests.api.people import client, token_of
-from tests.operations.test_steering import Course
+from tests.operations.course import Course
 from tests.process.call import Trial
 from tests.support.people import person
 

@@ -10,7 +10,7 @@ from service.domain.actor import PROCESS, Actor
 from service.operations import accepting, accounts, assignments
 from service.problems import Invalid, NotFound
 from service.store.database import rows, value
-from tests.operations.test_loads import fill, in_review
+from tests.operations.review_case import fill, in_review
 from tests.process.call import Trial
 
 START = datetime(2043, 4, 8, 8, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from service.operations import accounts, batches
 from service.operations.batches import NewBatch
 from service.problems import Invalid
 from service.store.database import rows, value
-from tests.operations.test_loads import START, fill, in_review
+from tests.operations.review_case import START, fill, in_review
 from tests.process.call import Trial
 
 WHY = "Congé de longue durée."

@@ -11,8 +11,8 @@ from service.settings import Settings
 from service.store.database import execute, row, rows, value
 from service.views.colleagues import colleagues
 from service.views.proposals import proposal as proposal_view
-from tests.operations.test_loads import limit
-from tests.operations.test_teams import HALF, START, Pair
+from tests.operations.pairs import HALF, START, Pair
+from tests.operations.review_case import limit
 from tests.process.call import kinds
 from tests.support.people import person
 

@@ -17,7 +17,7 @@ from service.views.awaited import Wanted, awaited
 from service.views.heat import heat
 from service.views.reviews import my_reviews
 from service.views.reviews import review as review_view
-from tests.operations.test_loads import DUE, START, case, fill, in_review
+from tests.operations.review_case import DUE, START, case, fill, in_review
 from tests.process.call import Trial
 from workflows.messages import Look, OfSeat, Remind
 

@@ -1,60 +1,23 @@
 """Nobody is asked for more than they take, whatever happens at once; and whoever has time again is asked."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from service.domain.actor import Actor
 from service.operations import process
-from service.operations.eligibility import Verdict
 from service.store import backlog
 from service.store.database import execute, row, rows, value
 from service.store.seats import loads
 from service.views.awaited import Wanted, awaited
 from service.views.proposals import proposal as proposal_view
+from tests.operations.review_case import DUE, START, case, fill, in_review, limit, starved
 from tests.process.call import Trial, kinds
-from workflows.messages import Case, Close, Look, OfSeat
+from workflows.messages import Look, OfSeat
 
-START = datetime(2043, 4, 8, 8, 0, tzinfo=UTC)
-DUE = START + timedelta(days=20)
 TODAY = START.date()
 pytestmark = pytest.mark.usefixtures("database")
-
-
-async def limit(trial: Trial, expert: int, *, most: int | None = None, in_call: int | None = None) -> None:
-    account = trial.experts[expert].account
-    await execute(
-        "INSERT INTO profile (account, most, saved_at) VALUES ({}, {}, {})"
-        " ON CONFLICT (account) DO UPDATE SET most = excluded.most",
-        *(account, most, START),
-    )
-    await execute("UPDATE role SET most = {} WHERE account = {} AND call = {}", in_call, account, trial.call)
-
-
-async def case(proposal: UUID, now: datetime = START) -> Case:
-    snapshot = (await process.look(Look(str(proposal), now))).snapshot
-    return Case(str(proposal), snapshot.visit, snapshot.mark, now)
-
-
-async def in_review(trial: Trial, number: int, experts: list[Actor] | None = None) -> list[UUID]:
-    found = []
-    for _ in range(number):
-        proposal = await trial.submit(START)
-        await trial.propose(proposal, experts or trial.experts, START)
-        await trial.check(proposal, Verdict.ELIGIBLE, START)
-        await process.close_stage(Close(await case(proposal), "eligible"))
-        found.append(proposal)
-    return found
-
-
-async def fill(proposal: UUID, seat: int, now: datetime = START) -> bool:
-    return (await process.fill_seat(OfSeat(await case(proposal, now), seat))).done
-
-
-async def starved(proposals: list[UUID]) -> set[UUID]:
-    return {line["id"] for line in await rows("SELECT id FROM proposal WHERE starved AND id = ANY({})", proposals)}
 
 
 async def fed(now: datetime = START) -> set[UUID]:

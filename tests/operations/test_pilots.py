@@ -21,7 +21,7 @@ from service.store import journal
 from service.store.database import rows, value
 from service.views import hindsight
 from service.views import pilots as views
-from tests.operations.test_steering import START, Course
+from tests.operations.course import START, Course
 from tests.process.call import Trial, kinds, standing
 from tests.support.people import person
 

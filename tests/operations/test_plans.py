@@ -1,16 +1,13 @@
-"""Plans: asked for, made by a worker, looked at, applied to the lists; what officers fix, what experts would like."""
+"""Plans: asked for, looked at, applied to the lists; what officers fix, what experts would like."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import uuid4
 
 import msgspec
 import pytest
 
-from service import clock, planning, solving
-from service.domain import matching
-from service.domain.actor import PROCESS, Actor, Role
-from service.domain.plans import Plan, Problem, Wanted
+from service.domain.actor import Role
+from service.domain.plans import Wanted
 from service.operations import bids, listing, plans, process, teams
 from service.operations.bids import BidContent, KeptBid
 from service.operations.eligibility import Verdict
@@ -18,76 +15,19 @@ from service.operations.plans import AskedPlan, KeptPin, PinContent
 from service.operations.teams import TeamContent
 from service.planning import Planning
 from service.problems import Conflict, Forbidden, NotFound
-from service.store import matched
 from service.store.database import execute, rows, transaction, value
-from service.store.ids import uuid7
 from service.views import bids as bid_views
 from service.views import planned as planned_views
 from service.views import plans as views
 from service.views.planned import Which
-from tests.operations.test_loads import case, limit
+from tests.operations.plan_case import START, applied, conflict, entries, here, kept, lists, planned
+from tests.operations.review_case import case, limit
 from tests.process.call import Trial
 from tests.support.people import person
 from workflows.messages import Close, OfSeat
 
-START = datetime(2044, 5, 2, 8, 0, tzinfo=UTC)
+__all__ = ["here"]  # fixture
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture(autouse=True)
-def _here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The solver in this process, but for the test that looks at the program; the worker's clock stands at START."""
-
-    async def solve(problem: Problem) -> Plan:
-        return matching.make_plan(problem)
-
-    if "program" not in request.keywords:
-        monkeypatch.setattr(planning, "solve", solve)
-    monkeypatch.setattr(clock, "now", lambda: START)
-
-
-async def planned(trial: Trial, wanted: Wanted = Wanted()) -> int:  # noqa: B008  frozen
-    """Have a plan made; its number."""
-    asked = await plans.make_plan(trial.officer, trial.slug, wanted, now=START)
-    while await Planning().make():
-        pass
-    return asked.number
-
-
-async def applied(trial: Trial, number: int) -> None:
-    await plans.apply_plan(trial.officer, trial.slug, number, now=START)
-    while await Planning().apply():
-        pass
-
-
-async def lists(trial: Trial) -> dict[UUID, list[UUID]]:
-    """The experts of each proposal's list, in order."""
-    found = await rows(
-        "SELECT p.id, array_remove(array_agg(a.expert ORDER BY a.rank, a.id), NULL) AS experts FROM proposal p"
-        " LEFT JOIN assignment a ON a.proposal = p.id WHERE p.call = {} GROUP BY p.id",
-        trial.call,
-    )
-    return {line["id"]: line["experts"] for line in found}
-
-
-async def entries(proposal: UUID, kind: str) -> list[dict[str, Any]]:
-    found = await rows(
-        "SELECT data FROM entry WHERE stream = {} AND kind = {} ORDER BY seq", f"proposal:{proposal}", kind
-    )
-    return [msgspec.json.decode(line["data"]) for line in found]
-
-
-async def conflict(proposal: UUID, expert: Actor) -> None:
-    async with transaction():
-        await execute(
-            "INSERT INTO conflict (id, proposal, expert, origin, rule, reason, created_at)"
-            " VALUES ({}, {}, {}, 'declared', 'declared', '', {})",
-            *(uuid7(START), proposal, expert.account, START),
-        )
-
-
-async def kept(trial: Trial, proposal: UUID, taker: UUID, kind: Any) -> None:
-    await plans.keep_pin(trial.officer, trial.slug, PinContent(proposal, taker, kind), now=START)
 
 
 async def test_a_plan_goes_from_the_answers_to_the_lists_and_the_process_invites_from_there() -> None:
@@ -271,12 +211,6 @@ async def test_teams_are_planned_whole() -> None:
     }
 
 
-@pytest.mark.program
-async def test_the_program_makes_the_same_plan() -> None:
-    problem = Problem((), ())
-    assert await solving.solve(problem) == matching.make_plan(problem)
-
-
 async def test_whoever_may_not_learns_nothing() -> None:
     trial, other = await Trial.publish(START, experts=1), await Trial.publish(START, experts=1)
     proposal, foreign = await trial.submit(START), await other.submit(START)
@@ -329,73 +263,3 @@ async def test_experts_say_what_they_would_like_where_the_process_asks() -> None
     assert paired[proposals[1]][expert.person].reasons.bid == "want"
     await bids.keep_bid(expert, trial.slug, proposals[1], BidContent("neutral"), now=START)
     assert [line.bid for line in (await bid_views.bids(expert, trial.slug)).items] == ["not_for_me", "neutral"]
-
-
-async def test_a_plan_that_cannot_be_made_fails_and_another_may_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    trial = await Trial.publish(START, experts=1)
-    await trial.submit(START)
-
-    async def die(problem: Problem) -> Plan:
-        raise solving.SolvingError("the program ended with 9")
-
-    monkeypatch.setattr(planning, "solve", die)
-    number = await planned(trial)
-    shown = await views.plan(trial.officer, trial.slug)
-    assert (shown.state, shown.error, shown.number) == ("failed", plans.FAILED, number)
-
-    async def away(problem: Problem) -> Plan:
-        raise ConnectionError
-
-    monkeypatch.setattr(planning, "solve", away)
-    asked = await plans.make_plan(PROCESS, trial.slug, Wanted(), now=START)
-    with pytest.raises(ConnectionError):
-        await Planning().make()
-    assert (await plans.make_plan(trial.officer, trial.slug, Wanted(), now=START)) == msgspec.structs.replace(
-        asked, status="queued"
-    )
-
-
-async def test_the_process_has_a_plan_made_once_a_call_has_closed() -> None:
-    closes = START + timedelta(days=1)
-    late = closes + timedelta(minutes=1)
-
-    async def closed(trial: Trial, now: datetime = late) -> AskedPlan | None:
-        async with transaction():
-            return await plans.plan_at_closing(trial.call, closes, now=now)
-
-    nobody, trial = await Trial.publish(START, experts=0), await Trial.publish(START, experts=2)
-    await nobody.submit(START)
-    assert await closed(nobody) is None
-    assert await closed(trial) is None  # no proposal wants an expert
-    await trial.submit(START)
-    before = await planned(trial, Wanted(reserves=1))
-    asked = await closed(trial)
-    assert asked is not None
-    assert (asked.number, asked.status) == (before + 1, "queued")
-    while await Planning().make():
-        pass
-    assert await closed(trial, late + timedelta(hours=1)) == msgspec.structs.replace(asked, status="done")
-    assert (await views.plan(trial.officer, trial.slug)).wanted.reserves == 1
-
-
-async def test_what_a_killed_worker_was_at_is_taken_over() -> None:
-    trial = await Trial.publish(START, experts=2)
-    proposal = await trial.submit(START)
-    await plans.make_plan(trial.officer, trial.slug, Wanted(), now=START)
-    killed = await plans.claim_plan(now=START)
-    assert killed is not None
-    assert await plans.claim_plan(now=START + plans.LEASE) is None
-    await plans.renew(killed.id, now=START + plans.LEASE)
-    assert await plans.claim_plan(now=START + plans.LEASE + timedelta(seconds=1)) is None
-    taken = await plans.claim_plan(now=START + 3 * plans.LEASE)
-    assert taken == msgspec.structs.replace(killed, tries=2)
-    found = await matched.problem(taken.call, taken.wanted, START.date())
-    made = matching.make_plan(found.problem)
-    await plans.record_plan(taken.id, made, found, now=START)
-    await plans.record_plan(taken.id, made, found, now=START)  # the killed one comes back
-    await plans.apply_plan(trial.officer, trial.slug, 1, now=START)
-    assert await plans.claim_application(now=START) == taken.id
-    assert await plans.claim_application(now=START + plans.LEASE) is None
-    await listing.list_planned(taken.id, proposal, now=START)
-    assert await plans.claim_application(now=START + 2 * plans.LEASE) == taken.id
-    assert await listing.left_to_list(taken.id) == []

@@ -1,8 +1,6 @@
 """Conflicts that are found end access in the commit that brings them, and what SQL finds is what the rules say."""
 
-import asyncio
 import re
-from contextlib import suppress
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
@@ -12,46 +10,25 @@ import pytest
 from structlog.testing import capture_logs
 
 import forms
-from service import clock, invariants
+from service import clock
 from service.domain import conflicts
-from service.domain.actor import PROCESS, Actor, Role
+from service.domain.actor import PROCESS
 from service.domain.conflicts import MATCHES, Rule, Tie, Trace
-from service.operations import dismissals, interests, process, rechecking, submissions
+from service.operations import dismissals, rechecking, submissions
 from service.operations.dismissals import DismissalContent
-from service.operations.eligibility import Verdict
-from service.operations.erasing import erase_person
 from service.operations.holding import held
-from service.operations.interests import InterestContent
-from service.problems import Conflict, Forbidden, Invalid, NotFound
-from service.store import backlog, journal
+from service.problems import Forbidden, NotFound
+from service.store import backlog
 from service.store.conflicts import differences
-from service.store.database import execute, execute_each, row, rows, transaction, value
+from service.store.database import execute, execute_each, rows, transaction, value
 from service.store.ids import uuid7
 from service.views import conflicts as views
-from service.views import histories, lists
-from service.views.proposals import proposal as proposal_view
-from tests.process.call import Trial
-from tests.support.people import person
-from workflows.messages import Case, Close, Look, OfSeat
+from tests.operations.conflict_case import colleague, invited, standing, statuses, trial_recheck
+from tests.process.call import Trial, kinds
 
 pytestmark = pytest.mark.usefixtures("database")
 SERVICE = Path(__file__).parents[2] / "service"
 FAR = date(2042, 3, 2)
-
-
-async def colleague(trial: Trial, organisation: str = "Un organisme") -> Actor:
-    """An expert of the call who works where the applicant does."""
-    return await person((Role.EXPERT, trial.call), organisation=organisation)
-
-
-async def kinds(proposal: UUID) -> list[str]:
-    found = await rows("SELECT kind FROM entry WHERE stream = {} ORDER BY seq", f"proposal:{proposal}")
-    return [line["kind"] for line in found]
-
-
-async def standing(proposal: UUID) -> set[tuple[UUID, str, str]]:
-    found = await rows("SELECT expert, rule, strength FROM conflict WHERE proposal = {} AND stands", proposal)
-    return {(line["expert"], line["rule"], line["strength"]) for line in found}
 
 
 async def test_what_sql_finds_is_what_the_rules_say() -> None:
@@ -88,26 +65,6 @@ async def test_what_sql_finds_is_what_the_rules_say() -> None:
     assert {one.rule for one in grounds} == set(Rule) - {Rule.DECLARED, Rule.COAPPLICANT}
 
 
-async def invited(trial: Trial, proposal: UUID, experts: list[Actor]) -> None:
-    """The officer finds it eligible and puts them on the list; the process invites the first ones."""
-    now = clock.now()
-    await trial.check(proposal, Verdict.ELIGIBLE, now)
-    await trial.propose(proposal, experts, now)
-
-    async def case() -> Case:
-        seen = (await process.look(Look(str(proposal), now))).snapshot
-        return Case(str(proposal), seen.visit, seen.mark, now)
-
-    await process.close_stage(Close(await case(), "eligible"))
-    for seat in range(2):
-        await process.fill_seat(OfSeat(await case(), seat))
-
-
-async def statuses(proposal: UUID) -> dict[UUID, str]:
-    found = await rows("SELECT expert, status FROM assignment WHERE proposal = {}", proposal)
-    return {line["expert"]: line["status"] for line in found}
-
-
 async def test_whoever_is_of_the_same_organisation_is_not_put_on_the_list_but_a_namesake_of_it_may_be() -> None:
     trial = await Trial.publish(clock.now(), experts=1)
     proposal = await trial.submit(clock.now())
@@ -131,50 +88,6 @@ async def test_whoever_is_of_the_same_organisation_is_not_put_on_the_list_but_a_
     await trial_recheck(proposal)  # a dismissal outlives what changes nothing
     [found] = (await views.conflicts(trial.officer, proposal)).items
     assert (found.stands, found.dismissal, found.dismissed_by) == (False, reason.reason, trial.officer.name)
-
-
-async def trial_recheck(proposal: UUID) -> None:
-    async with transaction():
-        await rechecking.recheck(await held(PROCESS, proposal, clock.now()))
-
-
-async def test_an_interest_declared_ends_access_in_its_commit_and_ending_it_gives_the_place_back() -> None:
-    trial = await Trial.publish(clock.now(), experts=3)
-    proposal = await trial.submit(clock.now())
-    first, second, third = trial.experts
-    await invited(trial, proposal, [first, second, third])
-    await trial.accept(proposal, first, clock.now())
-    assert await statuses(proposal) == {first.person: "accepted", second.person: "invited", third.person: "proposed"}
-    content = InterestContent("organisation", "Un Organisme SAS", reason="J’y ai travaillé.")
-    declared = await interests.declare_interest(first, content, now=clock.now())
-    assert await statuses(proposal) == {first.person: "released", second.person: "invited", third.person: "proposed"}
-    assert await standing(proposal) == {(first.person, "interest", "certain")}
-    assert (await kinds(proposal))[-2:] == ["conflict_found", "expert_excluded"]
-    with pytest.raises(NotFound):
-        await proposal_view(first, proposal)
-    told = await rows(
-        "SELECT template, account FROM outbox WHERE data ->> 'proposal' = {} AND template LIKE '%ex%cluded'"
-        " OR data ->> 'proposal' = {} AND template = 'officer_conflict_found'",
-        *(str(proposal), str(proposal)),
-    )
-    assert {(line["template"], line["account"]) for line in told} == {
-        ("expert_excluded", first.account),
-        ("officer_conflict_found", trial.officer.account),
-    }
-    [found] = (await views.conflicts(trial.officer, proposal)).items
-    assert (found.reason, found.listed) == ("J’y ai travaillé.", "released")
-    with pytest.raises(Conflict) as refused:
-        await dismissals.dismiss_conflict(trial.officer, proposal, found.id, DismissalContent("Non."), now=clock.now())
-    assert refused.value.code == "conflict_beyond_doubt"
-    # One who is asked next, and a proposal that comes later, are stopped as well.
-    later = await trial.submit(clock.now(), "Un autre projet")
-    with pytest.raises(Forbidden):
-        await trial.propose(later, [first], clock.now())
-    await interests.end_interest(first, declared.id, now=clock.now())
-    assert await statuses(proposal) == {first.person: "proposed", second.person: "invited", third.person: "proposed"}
-    assert (await kinds(proposal))[-2:] == ["conflict_closed", "expert_restored"]
-    assert await standing(proposal) == set()
-    await trial.propose(later, [first], clock.now())
 
 
 async def test_a_review_that_was_given_counts_again_once_an_officer_dismisses_what_was_found() -> None:
@@ -226,29 +139,6 @@ async def test_as_days_pass_a_tie_weakens_then_is_forgotten() -> None:
         [("weak", False, True)],
         [("weak", False, False)],
     ]
-
-
-async def test_found_while_an_invitation_is_accepted_access_ends_whoever_is_first() -> None:
-    trial = await Trial.publish(clock.now(), experts=2)
-    proposals = [await trial.submit(clock.now(), f"Projet {number}") for number in range(3)]
-    expert = trial.experts[0]
-    for proposal in proposals:
-        await invited(trial, proposal, trial.experts)
-
-    async def accept(proposal: UUID) -> None:
-        with suppress(NotFound, Conflict):
-            await trial.accept(proposal, expert, clock.now())
-
-    content = InterestContent("organisation", "Un organisme")
-    await asyncio.gather(
-        *(accept(proposal) for proposal in proposals), interests.declare_interest(expert, content, now=clock.now())
-    )
-    for proposal in proposals:
-        assert (await statuses(proposal))[expert.person] == "released"
-        assert (expert.person, "interest", "certain") in await standing(proposal)
-        [promise] = [one for one in invariants.PROMISES if one.id == "conflicts"]
-        reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
-        assert await invariants.broken(promise, of=[reference]) == {}
 
 
 async def test_what_was_shared_as_a_draft_is_looked_at_by_the_worker_once_it_is_submitted() -> None:
@@ -345,63 +235,6 @@ async def test_who_applied_together_lately_does_not_judge_the_other() -> None:
     await execute("UPDATE proposal SET submitted_at = '2020-01-01' WHERE id = {}", before)
     await trial_recheck(proposal)
     assert await standing(proposal) == set()
-
-
-async def test_a_conflict_is_nobodys_to_read_but_the_officers_and_changes_no_list_of_anybody_else() -> None:
-    trial = await Trial.publish(clock.now(), experts=1)
-    proposal, expert = await trial.submit(clock.now()), trial.experts[0]
-    await invited(trial, proposal, [expert])
-    await interests.declare_interest(expert, InterestContent("organisation", "Un organisme"), now=clock.now())
-    for reader in (trial.applicant, expert, trial.chair):
-        with pytest.raises(NotFound):
-            await views.conflicts(reader, proposal)
-    assert (await lists.proposals(expert, lists.Filters())).items == ()
-    timeline = await histories.timeline(trial.applicant, proposal)
-    assert {event.kind for event in timeline} & set(CONFLICTS) == set()
-    assert [one.kind for one in (await views.interests(expert)).items] == ["organisation"]
-    assert (await views.interests(trial.applicant)).items == ()
-
-
-CONFLICTS = ("conflict_found", "conflict_closed", "conflict_dismissed", "expert_excluded", "expert_restored")
-
-
-@pytest.mark.parametrize(
-    ("content", "path"),
-    [
-        (InterestContent("organisation", " "), "name"),
-        (InterestContent("organisation", "Lune", "12"), "identifier"),
-        (InterestContent("person", "Zoé"), "name"),
-        (InterestContent("person", "Zoé Martin", "zoe@"), "identifier"),
-        (InterestContent("proposal", ""), "name"),
-        (InterestContent("person", "Zoé " * 200), "name"),
-    ],
-)
-async def test_what_is_declared_must_say_what(content: InterestContent, path: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        await interests.declare_interest(await person(), content, now=clock.now())
-    assert [error.path for error in refused.value.errors] == [path]
-
-
-async def test_erasing_a_person_keeps_the_chain_and_drops_names() -> None:
-    trial = await Trial.publish(clock.now(), experts=2)
-    proposal, expert = await trial.submit(clock.now()), trial.experts[0]
-    await invited(trial, proposal, trial.experts)
-    content = InterestContent("person", "Zoé Martin", "zoe.martin@lune.example", "Ma cousine.")
-    await interests.declare_interest(expert, content, now=clock.now())
-    await execute("UPDATE account SET organisation = 'Un organisme' WHERE id = {}", expert.account)
-    await trial_recheck(proposal)
-    async with transaction():
-        await execute("DELETE FROM tie WHERE account = {}", expert.account)
-    await trial_recheck(proposal)
-    assert await standing(proposal) == {(expert.person, "same_organisation", "likely")}
-    await erase_person(PROCESS, expert.person, now=clock.now())
-    assert await value("SELECT count(*) FROM interest WHERE account = {}", expert.account) == 0
-    assert await value("SELECT count(*) FROM tie WHERE account = {}", expert.account) == 0
-    kept = await row("SELECT * FROM conflict WHERE proposal = {} AND expert = {}", proposal, expert.account)
-    assert kept is not None
-    assert "organisme" not in str(kept)
-    assert await journal.verify(f"proposal:{proposal}") == []
-    assert await journal.verify(f"account:{expert.account}") == []
 
 
 def test_one_place_says_what_stops_an_expert() -> None:

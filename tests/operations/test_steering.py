@@ -1,17 +1,14 @@
 """The officer's hand: what moves, what stays, what is refused, and that the journal says all of it without a word."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import pytest
 
 from service.domain.actor import Actor
 from service.operations import extending, process, reassigning, reviews, steering
-from service.operations.eligibility import Verdict
-from service.operations.extending import Extend, ExtendExpert
+from service.operations.extending import Extend
 from service.operations.reassigning import Reassign
 from service.operations.steering import GoBack, Reopen, Skip, Stop
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Problem
@@ -19,91 +16,11 @@ from service.store import journal
 from service.store.database import row, rows, value
 from service.views import documents, proposals
 from service.views import steering as views
-from tests.process.call import Trial, kinds, standing
-from workflows.messages import Answer, Case, Close, Look, OfSeat
+from tests.operations.course import DAY, START, WHY, Course, course
+from tests.process.call import kinds, standing
+from workflows.messages import OfSeat
 
-START = datetime(2042, 4, 8, 8, 0, tzinfo=UTC)
-WHY = "Motif de l’acte."
-DAY = timedelta(days=1)
-
-
-class Course:
-    """A proposal of a trial, its process carried on by hand; `now` goes on by an hour at each act."""
-
-    trial: Trial
-    id: UUID
-    now: datetime = START
-
-    def later(self, by: timedelta = timedelta(hours=1)) -> datetime:
-        self.now += by
-        return self.now
-
-    async def look(self) -> Answer:
-        return await process.look(Look(str(self.id), self.now))
-
-    async def case(self) -> Case:
-        seen = (await self.look()).snapshot
-        return Case(str(self.id), seen.visit, seen.mark, self.now)
-
-    async def close(self, outcome: str = "") -> None:
-        outcome = outcome or (await self.look()).snapshot.outcome
-        assert (await process.close_stage(Close(await self.case(), outcome))).done
-
-    async def seats(self) -> None:
-        for number in range(2):
-            await process.fill_seat(OfSeat(await self.case(), number))
-
-    async def to(self, stage: str) -> None:
-        """As far as that stage, by the usual way."""
-        for present, act in STEPS:
-            if present == stage:
-                break
-            await act(self)
-
-    async def as_officer(self, act: Callable[..., Awaitable[Any]], content: object) -> Any:
-        return await act(self.trial.officer, self.id, content, now=self.later())
-
-
-async def checked(c: Course) -> None:
-    await c.trial.propose(c.id, c.trial.experts[:3], c.later())
-    await c.trial.check(c.id, Verdict.ELIGIBLE, c.later())
-    await c.close()
-    await c.seats()
-
-
-async def reviewed(c: Course) -> None:
-    for expert in c.trial.experts[:2]:
-        await c.trial.accept(c.id, expert, c.later())
-        await c.trial.review(c.id, expert, c.later())
-    await c.close()
-
-
-async def summed_up(c: Course) -> None:
-    await c.trial.sum_up(c.id, c.later())
-    await c.close()
-
-
-async def decided(c: Course) -> None:
-    await c.trial.decide(c.id, "retained", c.later())
-    await c.trial.publish_decisions(c.later())
-    await c.close()
-
-
-STEPS = (
-    ("eligibility", checked),
-    ("review", reviewed),
-    ("synthesis", summed_up),
-    ("committee", decided),
-    ("pilot", decided),
-)
-
-
-@pytest.fixture
-async def course(database: None) -> Course:
-    case = Course()
-    case.trial = await Trial.publish(START)
-    case.id = await case.trial.submit(START)
-    return case
+__all__ = ["course"]  # fixture
 
 
 @pytest.mark.parametrize(
@@ -291,59 +208,3 @@ async def test_a_decision_of_another_stage_is_not_published(course: Course) -> N
     await course.as_officer(steering.go_back, GoBack("committee", "synthesis", WHY))
     with pytest.raises(Conflict):
         await course.trial.publish_decisions(course.later())
-
-
-async def test_more_time(course: Course) -> None:
-    """Overdue, then in time again; the applicant's own time is told to them."""
-    await course.trial.check(course.id, Verdict.RETURNED, course.later())
-    until = START + 40 * DAY
-    await course.as_officer(extending.extend_stage, Extend("eligibility", until, "Congés.", "completion"))
-    seen = (await course.look()).snapshot
-    assert (seen.completion_due, seen.deadline) == (until, None)
-    (running, paused) = (await proposals.proposal(course.trial.officer, course.id)).deadlines
-    if running.kind != "completion":
-        running, paused = paused, running
-    assert (running.due_at, running.then, paused.paused) == (until, "L’examen reprend sur ce qui a été déposé.", True)
-    assert [(more.until, more.reason) for more in running.extended] == [(until, "Congés.")]
-    assert [line.reason for line in (await proposals.proposal(course.trial.applicant, course.id)).reasons] == [
-        "Congés."
-    ]
-    await course.trial.complete(course.id, course.later())
-    due = (await course.look()).snapshot.deadline
-    assert due is not None
-    course.now = due + DAY
-    await process.mark_overdue(await course.case())
-    assert (await course.look()).snapshot.overdue
-    await course.as_officer(extending.extend_stage, Extend("eligibility", due + 10 * DAY, WHY))
-    seen = (await course.look()).snapshot
-    assert (seen.deadline, seen.overdue) == (due + 10 * DAY, False)
-    # What passes again is told again.
-    course.now = due + 11 * DAY
-    await process.mark_overdue(await course.case())
-    told = "SELECT count(*) FROM outbox WHERE about = {} AND template = 'officer_overdue'"
-    assert await value(told, course.id) == 2
-
-
-async def test_experts_are_replaced_and_given_time(course: Course) -> None:
-    await course.to("review")
-    silent, steady, waiting, called = course.trial.experts
-    leaving = await course.trial.assignment(course.id, silent)
-    await course.as_officer(reassigning.reassign, Reassign(WHY, (leaving,), (called.person,)))
-    assert [seat.taken for seat in (await course.look()).snapshot.seats] == [False, True]
-    with pytest.raises(NotFound):
-        await course.trial.accept(course.id, silent, course.later())
-    await course.seats()
-    assert await value("SELECT status FROM assignment WHERE expert = {}", called.account) == "invited"
-    assert await value("SELECT status FROM assignment WHERE expert = {}", waiting.account) == "proposed"
-    theirs = await course.trial.assignment(course.id, steady)
-    until = START + 50 * DAY
-    await extending.extend_expert(course.trial.officer, theirs, ExtendExpert(until, WHY), now=course.later())
-    seat = (await course.look()).snapshot.seats[1]
-    assert (seat.due_at, seat.reminder(1)) == (until, course.now + (until - course.now) / 2)
-    clocks = (await proposals.proposal(course.trial.officer, course.id)).deadlines
-    assert {clock.whose for clock in clocks if clock.kind == "invitation"} == {steady.name, called.name}
-    assert (
-        not msgspec.json.encode(await proposals.proposal(course.trial.applicant, course.id)).decode().count(steady.name)
-    )
-    with pytest.raises(Conflict):
-        await extending.extend_expert(course.trial.officer, leaving, ExtendExpert(until, WHY), now=course.later())

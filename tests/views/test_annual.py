@@ -11,7 +11,7 @@ from service.operations import pilots
 from service.operations.pilots import PilotEnd, PilotReviewContent
 from service.problems import Invalid, NotFound, SignInNeeded
 from service.views.annual import annual, reported, years
-from tests.operations.test_steering import Course, checked
+from tests.operations.course import Course, checked
 from tests.process.call import Trial
 from tests.support.people import person
 

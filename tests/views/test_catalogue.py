@@ -18,7 +18,7 @@ from service.pages import feeds, opening
 from service.problems import NotFound
 from service.store.database import value
 from service.views import catalogue
-from tests.operations.test_steering import START, Course
+from tests.operations.course import START, Course
 from tests.process.call import Trial
 
 MORE = """label = { fr = "Titre", en = "Title" }

@@ -13,9 +13,9 @@ from service.store import journal
 from service.store.database import row
 from service.views.chain import ChainView, chain
 from service.views.sittings import sitting as sitting_view
+from tests.operations.course import Course
 from tests.operations.sitting_case import Committee
 from tests.operations.test_corrections import Decided
-from tests.operations.test_steering import Course
 from tests.process.call import Trial
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -16,7 +16,7 @@ from service.operations import drafts, submissions
 from service.problems import NotFound
 from service.store.database import value
 from service.views.figures import figures
-from tests.operations.test_steering import START, Course, checked
+from tests.operations.course import START, Course, checked
 from tests.process.call import Trial
 from tests.support.people import person
 
