@@ -207,14 +207,13 @@ def as_json(saving: Saving) -> bytes:
             "marks": saving.marks,
             "errors": {error.path: typography(error.fr) for error in saving.errors},
             "clashes": {clash.field: {"mine": clash.mine, "theirs": clash.theirs} for clash in saving.clashes},
+            "merged": saving.merged,
             "message": typography(
                 "Certaines réponses ont été modifiées dans une autre fenêtre ou par une autre personne : enregistrez la"
                 " page pour choisir."
                 if saving.clashes
                 else "Certaines réponses ne peuvent pas être enregistrées telles quelles."
                 if saving.errors
-                else "Enregistré. D’autres lignes ont changé dans une autre fenêtre : rechargez la page pour les voir."
-                if saving.merged
                 else ""
             ),
         }

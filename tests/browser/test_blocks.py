@@ -88,6 +88,8 @@ def test_rows_come_go_and_move(site: Site, open_page: Open, album: Album) -> Non
             break
         page.wait_for_timeout(500)
     assert page.evaluate(NAMES) == wanted
+    # Once all is saved, and not before, it says what it does not show.
+    expect(other.locator("[data-status]")).to_contain_text("D’autres lignes ont changé")
 
 
 def test_a_key_reads_what_it_may_change(browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.album import Album
 from tests.browser.conftest import Open
 from tests.browser.hands import enter, press
 from tests.support.site import Site
@@ -16,7 +17,7 @@ def _has(page: Page, text: str, notice: str) -> None:
     expect(page.locator("form[data-keepsake] .fr-alert")).to_contain_text(notice)
 
 
-def test_a_text_outlives_its_page(site: Site, open_page: Open) -> None:
+def test_a_text_outlives_its_page(site: Site, open_page: Open, album: Album) -> None:
     """Loaded again, cut off, sent without an answer: it is there, and says so. Sent, or signed out, it is gone."""
     cast = site.cast("incubateur")
     page = open_page()
@@ -26,6 +27,7 @@ def test_a_text_outlives_its_page(site: Site, open_page: Open) -> None:
     page.get_by_label(QUESTION).fill("Un étranger peut-il porter le projet ?")
     page.reload()
     _has(page, "Un étranger peut-il porter le projet ?", "pas encore envoyé")
+    album.look(page, "texte-retrouve")
 
     page.context.set_offline(offline=True)
     page.get_by_label(QUESTION).press_sequentially(" Et deux ?")

@@ -53,7 +53,8 @@ SCRIPT = """
 import * as values from "./values.js";
 import * as conditions from "./conditions.js";
 import * as grid from "./grid.js";
-Object.assign(window, { values, conditions, grid });
+import { told } from "./told.js";
+Object.assign(window, { values, conditions, grid, told });
 """
 
 
@@ -253,3 +254,21 @@ def test_totals_of_grids(script: Page, case: tuple[forms.Grid, list[tuple[str, s
     scores = {name.removeprefix("scores/"): said for name, said in pairs}
     told = script.evaluate("([told, scores]) => grid.total(JSON.parse(told), scores) ?? '–'", [counted(grid), scores])
     assert told == total_shown(grid, Inputs(pairs))
+
+
+SAID = "Enregistré à 14\u00a0h\u00a002"
+CHOOSE = "sauf ce qui a été modifié ailleurs\u00a0: enregistrez la page pour choisir."
+ROWS = "D’autres lignes ont changé dans une autre fenêtre\u00a0: rechargez la page pour les voir."
+LINES: list[tuple[dict[str, object], str, str]] = [
+    ({"pending": True, "trouble": "Non.", "clash": True, "merged": True}, "Modifications à enregistrer…", ""),
+    ({"trouble": "Non.", "clash": True, "merged": True}, "Non.", "error"),
+    ({"clash": True, "merged": True}, f"{SAID}, {CHOOSE}", "error"),
+    ({"merged": True}, f"{SAID}. {ROWS}", "saved"),
+    ({}, SAID, "saved"),
+]
+
+
+def test_the_line_about_saving_says_the_first_of_these_that_is_so(script: Page) -> None:
+    """What is still to save, what was wrong with the last save, a choice that waits, rows of others, or the hour."""
+    states = [{**state, "at": "14\u00a0h\u00a002"} for state, _, _ in LINES]
+    assert script.evaluate("(states) => states.map(told)", states) == [[text, tone] for _, text, tone in LINES]

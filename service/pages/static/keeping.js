@@ -32,6 +32,9 @@ export function keeping(form, { blocks, news, newer, redrawn, pending = () => fa
   // What the page was drawn with and could not be saved is not kept; an answer changed elsewhere waits for a choice.
   const refused = new Set(blocks.filter((block) => block.querySelector('[name^="clash:"]')));
   for (const block of blocks) if (refused.has(block) || block.querySelector(".fr-messages-group .fr-message--error")) kept.set(block, "");
+  // What a save was told of: texts that can't be kept as they are, rows of others that the page does not show.
+  const wrong = new Map();
+  const merged = new Set();
   const markOf = (block) => block.querySelector(`[name="v:${block.dataset.field}"]`);
   const changed = () => blocks.filter((block) => markOf(block) && said(block) !== kept.get(block));
   const section = new URL(form.action).searchParams.get("section") ?? "";
@@ -39,6 +42,7 @@ export function keeping(form, { blocks, news, newer, redrawn, pending = () => fa
   let soon = 0;
 
   const free = () => changed().filter((block) => !refused.has(block));
+  const fresh = () => free().some((block) => said(block) !== wrong.get(block));
 
   function collect() {
     const body = new URLSearchParams();
@@ -64,20 +68,23 @@ export function keeping(form, { blocks, news, newer, redrawn, pending = () => fa
     for (const [block, now] of sent) {
       const name = block.dataset.field;
       const error = Object.entries(told.errors).find(([path]) => path === name || path.startsWith(`${name}/`));
+      wrong.delete(block);
       if (told.clashes[name]) {
         refused.add(block);
         show(block, CLASH);
       } else if (error) {
         show(block, error[1]);
+        wrong.set(block, now);
       } else {
         show(block, "");
         kept.set(block, now);
         if (told.marks[name]) markOf(block).value = told.marks[name];
+        if (told.merged?.includes(name)) merged.add(block);
       }
     }
     rememberNow();
     fellows?.saved();
-    return told.message;
+    return { trouble: told.message, clash: refused.size > 0, merged: merged.size > 0 };
   }
 
   // `sent`: what left with the same mark and was not answered: it may be stored already.
@@ -99,7 +106,7 @@ export function keeping(form, { blocks, news, newer, redrawn, pending = () => fa
 
   const unsaved = () => changed().length > 0 || pending();
   const remembering = form.dataset.queue ? { remember, kept: () => inBrowser } : {};
-  const saving = saver(form, { collect, waits: () => free().length > 0, received, unsaved, idle, signal, ...remembering });
+  const saving = saver(form, { collect, waits: () => free().length > 0, received, fresh, unsaved, idle, signal, ...remembering });
 
   const page = {
     form,
@@ -111,7 +118,7 @@ export function keeping(form, { blocks, news, newer, redrawn, pending = () => fa
       for (const block of drawn) {
         texts.delete(block);
         kept.set(block, said(block));
-        refused.delete(block);
+        for (const known of [refused, merged, wrong]) known.delete(block);
       }
       redrawn(drawn, from);
     },

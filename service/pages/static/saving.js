@@ -4,11 +4,11 @@
 // that got lost on the way can't make the page contradict itself.
 
 import { account, named } from "./account.js";
+import { told } from "./told.js";
 
 const PAUSE = 1000;
 const LONGEST_TYPING = 5000; // whoever types without a pause is saved meanwhile
 const LONGEST_WAIT = 30_000;
-const PENDING = "Modifications à enregistrer…";
 const CUT = "Connexion interrompue : vos dernières modifications ne sont pas encore enregistrées.";
 const KEPT = "Elles sont gardées dans ce navigateur ; l’enregistrement reprendra de lui-même, sur cette page ou à sa prochaine ouverture.";
 const NOT_KEPT = "L’enregistrement reprendra de lui-même : ne fermez pas cette page d’ici là.".replace(" :", "\u00a0:");
@@ -55,11 +55,11 @@ export async function post(address, body) {
 }
 
 // `collect()`: what is not saved yet, as `{ body, … }`, or null; it changes nothing. `waits()`: whether there is any.
-// `received(told, sent)`: takes the answer to what was collected, and returns what went wrong, in words. `unsaved()`:
-// whether anything would be lost.
+// `received(answer, sent)`: takes the answer to what was collected, and returns what the line is to say of it (told.js).
+// `fresh()`: whether anything that waits was typed since it was sent. `unsaved()`: whether anything would be lost.
 // `remember()`: called after each change. `kept()`: whether the browser keeps what is remembered. `idle()`: called once
 // nothing is left to send, or nothing more can be. `signal`: listens no more.
-export function saver(form, { collect, waits, received, unsaved = waits, remember = undefined, kept = () => false, idle = undefined, signal = undefined }) {
+export function saver(form, { collect, waits, received, fresh = waits, unsaved = waits, remember = undefined, kept = () => false, idle = undefined, signal = undefined }) {
   const status = form.querySelector("[data-status]");
   let timer = 0;
   let since = null; // when the first key was typed that no save has taken with it
@@ -77,13 +77,13 @@ export function saver(form, { collect, waits, received, unsaved = waits, remembe
     status.dataset.state = state;
   }
 
-  function done(trouble) {
+  function done(answer) {
     failures = 0;
     cut = false;
     const at = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Paris" }).replace(":", "\u00a0h\u00a0");
-    if (trouble) say(trouble, "error");
-    else if (waits()) schedule();
-    else say(`Enregistré à ${at}`, "saved");
+    const pending = fresh();
+    say(...told({ ...answer, pending, at }));
+    if (pending) schedule();
     if (!waits()) idle?.();
   }
 
@@ -113,10 +113,10 @@ export function saver(form, { collect, waits, received, unsaved = waits, remembe
     }
     if (!failures) say("Enregistrement…");
     try {
-      const told = await post(form.action, sending.body);
+      const answer = await post(form.action, sending.body);
       const sent = sending;
       sending = null;
-      done(received(told, sent));
+      done(received(answer, sent));
     } catch (error) {
       failed(error);
     }
@@ -146,7 +146,7 @@ export function saver(form, { collect, waits, received, unsaved = waits, remembe
   }
 
   function schedule() {
-    if (!failures && waits()) say(PENDING);
+    if (!failures && waits()) say(...told({ pending: true }));
     remember?.();
     since ??= performance.now();
     later(Math.min(PAUSE, since + LONGEST_TYPING - performance.now()));
