@@ -11,6 +11,7 @@ from temporalio.worker import _workflow as carrying
 
 from service.settings import Settings
 from service.store.database import DB
+from tests.support.commands import Commands
 from tests.support.servers import borrow
 from tests.support.thorough import LONG, many
 from tests.support.web import serving
@@ -36,6 +37,14 @@ async def database(settings: Settings) -> AsyncIterator[None]:
     await DB.connect(settings.database_url)
     yield
     await DB.disconnect()
+
+
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    """Runs `alliance`, in processes of their own."""
+    found = Commands()
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")

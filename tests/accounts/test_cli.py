@@ -1,8 +1,5 @@
 """`alliance account` and `alliance mail`, as commands."""
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,33 +11,24 @@ from service.operations import accounts
 from service.settings import Settings
 from tests.accounts.support import PASSWORD, link, signed_in, stored
 from tests.support.calls import fresh_call
-
-ROOT = Path(__file__).parents[2]
+from tests.support.commands import Commands
 
 
 class Alliance:
     """The command, on the servers of this worker."""
 
-    def __init__(self, environ: dict[str, str]) -> None:
-        self.environ = {**os.environ, **environ}
+    def __init__(self, commands: Commands, environ: dict[str, str]) -> None:
+        self.commands = commands
+        self.environ = {**environ}
 
     def __call__(self, *words: str, typed: str = "") -> tuple[int, str, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "service.cli", *words],
-            cwd=ROOT,
-            env=self.environ,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return done.returncode, done.stdout, done.stderr
+        ended = self.commands.run(self.environ, *words, typed=typed)
+        return ended.status, ended.out, ended.err
 
 
 @pytest.fixture
-def alliance(servers: dict[str, str]) -> Alliance:
-    return Alliance(servers)
+def alliance(commands: Commands, servers: dict[str, str]) -> Alliance:
+    return Alliance(commands, servers)
 
 
 async def test_an_account_from_creation_to_its_end(alliance: Alliance, email: str, now: datetime) -> None:

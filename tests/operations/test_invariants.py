@@ -1,13 +1,9 @@
 """The promises that `alliance doctor` checks: each holds of a proposal in review, and is found where it is broken."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,9 +16,9 @@ from service.settings import Settings
 from service.store import objects
 from service.store.database import execute, transaction, value
 from tests.process.call import Trial
+from tests.support.commands import Commands
 from workflows.messages import Answer, Case, Close, Look, OfSeat
 
-ROOT = Path(__file__).parents[2]
 START = datetime(2042, 4, 8, 8, 0, tzinfo=UTC)
 
 
@@ -244,18 +240,9 @@ async def test_files_and_rows_are_compared(world: World) -> None:
             await objects.store().remove(f"attachment/{id_}")
 
 
-async def test_the_command_tells_each_promise(servers: dict[str, str], world: World) -> None:
-    ended = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "service.cli", "doctor", "--without-files"],
-        cwd=ROOT,
-        env={**os.environ, **servers},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ended.stderr == ""
-    told = [line for line in ended.stdout.splitlines() if not line.startswith(" ")]
+async def test_the_command_tells_each_promise(commands: Commands, servers: dict[str, str], world: World) -> None:
+    ended = await asyncio.to_thread(commands.run, servers, "doctor", "--without-files")
+    assert ended.err == ""
+    told = [line for line in ended.out.splitlines() if not line.startswith(" ")]
     assert [line.split(maxsplit=1)[1] for line in told][: len(PROMISES)] == [one.says for one in PROMISES]
-    assert ended.returncode == any(line.startswith("broken") for line in told)
+    assert ended.status == any(line.startswith("broken") for line in told)

@@ -3,9 +3,6 @@
 import hashlib
 import io
 import json
-import os
-import subprocess
-import sys
 import uuid
 import zipfile
 from datetime import UTC, datetime
@@ -23,9 +20,9 @@ from service.store import objects
 from service.store.database import execute
 from service.views.personal import personal_data
 from tests.process.call import Trial
+from tests.support.commands import Commands
 from tests.support.people import person
 
-ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -109,16 +106,13 @@ async def test_many_rows_come_once_each_and_others_get_nothing() -> None:
             await personal_data(stranger, somebody.person, NOW)
 
 
-async def test_the_command_writes_the_archive_once(servers: dict[str, str], tmp_path: Path) -> None:
+async def test_the_command_writes_the_archive_once(commands: Commands, servers: dict[str, str], tmp_path: Path) -> None:
     somebody = await person()
     words = ("person", "export", somebody.email, "--to", str(tmp_path / "all.zip"))
 
     def export() -> tuple[int, str, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "service.cli", *words],
-            cwd=ROOT, env=os.environ | servers, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        return done.returncode, done.stdout, done.stderr
+        done = commands.run(servers, *words)
+        return done.status, done.out, done.err
 
     status, out, err = export()
     size = (tmp_path / "all.zip").stat().st_size

@@ -4,9 +4,6 @@ import asyncio
 import hashlib
 import io
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,8 +27,8 @@ from service.views.retention import due
 from tests.operations.test_erasing import RULES, left_of
 from tests.operations.test_personal import file
 from tests.process.call import Trial
+from tests.support.commands import Commands
 
-ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 ARCHIVED = RULES.replace('after = "P1Y", fate = "delete"', 'after = "P2Y", fate = "archive"')
@@ -242,22 +239,17 @@ async def test_a_package_that_lacks_a_file_is_none_and_what_changed_is_left(tmp_
         await due(Actor(), late)
 
 
-def command(servers: dict[str, str], *words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "service.cli", *words],
-        cwd=ROOT, env=os.environ | servers, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-
-
-async def test_the_command_plans_and_changes_nothing(servers: dict[str, str], tmp_path: Path) -> None:
+async def test_the_command_plans_and_changes_nothing(
+    commands: Commands, servers: dict[str, str], tmp_path: Path
+) -> None:
     long_ago = datetime(2021, 3, 2, 9, 30, tzinfo=UTC)
     trial = await Trial.publish(long_ago, experts=0, letters=ARCHIVED)
     draft, proposal = await trial.draft(long_ago), await trial.submit(long_ago)
     await trial.withdraw(proposal, long_ago + DAY)
     reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
-    done = command(servers, "retention", "run", "--dry-run", "--archives", str(tmp_path))
-    assert (done.returncode, done.stderr) == (0, "")
-    assert {line for line in done.stdout.splitlines() if trial.slug in line} == {
+    done = commands.run(servers, "retention", "run", "--dry-run", "--archives", str(tmp_path))
+    assert (done.status, done.err) == (0, "")
+    assert {line for line in done.out.splitlines() if trial.slug in line} == {
         f"delete             {draft}  {trial.slug}, draft since 2021-03-02, kept until 2021-06-02",
         f"package            {reference}  {trial.slug}, withdrawn since 2021-03-03, kept until 2023-03-03",
     }

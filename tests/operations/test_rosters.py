@@ -1,9 +1,6 @@
 """A list of experts: looked at, then applied once, whatever stops the work; what is blank changes nothing."""
 
 import asyncio
-import os
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 
@@ -19,8 +16,8 @@ from service.store.database import row, rows, value
 from service.views.rosters import roster
 from service.views.teams import teams
 from tests.process.call import Trial
+from tests.support.commands import Commands
 
-ROOT = Path(__file__).parents[2]
 NOW = clock.now()
 HEAD = "Adresse électronique;Nom;Organisme;Titre;Mots-clés;Limite dans l’appel;Équipes"
 pytestmark = pytest.mark.usefixtures("database")
@@ -116,18 +113,15 @@ async def test_a_list_is_the_officers_alone_and_can_be_forgotten() -> None:
     await rosters.apply_begun(NOW)
 
 
-async def test_the_command_tells_then_applies(servers: dict[str, str], tmp_path: Path) -> None:
+async def test_the_command_tells_then_applies(commands: Commands, servers: dict[str, str], tmp_path: Path) -> None:
     trial = await Trial.publish(NOW, experts=1)
     address = new()
     (tmp_path / "liste.csv").write_bytes(content(f"{address};Alix;;;;;", "nulle part;;;;;;"))
 
     def told(*more: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "service.cli", "expert", "import", str(tmp_path / "liste.csv"),
-             "--call", trial.slug, *more],
-            cwd=ROOT, env=os.environ | servers, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        return done.returncode, done.stdout + done.stderr
+        words = ("expert", "import", str(tmp_path / "liste.csv"), "--call", trial.slug, *more)
+        done = commands.run(servers, *words)
+        return done.status, done.out + done.err
 
     status, said = await asyncio.to_thread(told, "--dry-run")
     assert (status, said.splitlines()[-1]) == (1, "would be: 1 new, 0 changed, 0 known, 1 fault")

@@ -1,9 +1,7 @@
 """`alliance process`, as an administrator runs it."""
 
 import asyncio
-import os
-import subprocess
-import sys
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -22,33 +20,35 @@ from service.starting import poke
 from service.store.database import value
 from service.worker import work
 from tests.process.call import Trial, all_seen
-from tests.process.real import background, client_of, until, workers
+from tests.process.real import OwnTemporal, background, client_of, until, workers
+from tests.support.commands import Commands
 from workflows.names import proposal_workflow
 
-ROOT = Path(__file__).parents[2]
+Alliance = Callable[..., Awaitable[tuple[int, str]]]
 
 
-async def alliance(servers: dict[str, str], *words: str) -> tuple[int, str]:
-    """Run the command line; exit status and output."""
-    ended = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "service.cli", "process", *words],
-        cwd=ROOT,
-        env={**os.environ, **servers},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ended.stderr == ""
-    return ended.returncode, ended.stdout
+def process_of(commands: Commands, environ: dict[str, str]) -> Alliance:
+    """Runs `alliance process` with these settings; exit status and output."""
+
+    async def run(*words: str, **others: str) -> tuple[int, str]:
+        ended = await asyncio.to_thread(commands.run, environ | others, "process", *words)
+        assert ended.err == ""
+        return ended.status, ended.out
+
+    return run
 
 
-async def test_show_and_poke(servers: dict[str, str], settings: Settings, database: None) -> None:
+@pytest.fixture
+def alliance(servers: dict[str, str], commands: Commands) -> Alliance:
+    """On the servers of this module."""
+    return process_of(commands, servers)
+
+
+async def test_show_and_poke(alliance: Alliance, settings: Settings, database: None) -> None:
     trial = await Trial.publish(clock.now(), experts=0)
     proposal = await trial.submit(clock.now())
     reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
-    status, said = await alliance(servers, "show", reference)
+    status, said = await alliance("show", reference)
     assert status == 0
     lines = said.splitlines()
     assert lines[:3] == [
@@ -65,58 +65,72 @@ async def test_show_and_poke(servers: dict[str, str], settings: Settings, databa
         "entry     2: proposal_submitted",
     ]
 
-    assert await alliance(servers, "poke", reference) == (0, "1 poked\n")
+    assert await alliance("poke", reference) == (0, "1 poked\n")
     async with workers(settings):
         await until(partial(all_seen, proposal))
-    assert "the workflow has seen 2" in (await alliance(servers, "show", reference))[1]
+    assert "the workflow has seen 2" in (await alliance("show", reference))[1]
 
     open_now = await value("SELECT count(*) FROM proposal WHERE stage <> ''")
-    assert await alliance(servers, "poke", "--all") == (0, f"{open_now} poked\n")
+    assert await alliance("poke", "--all") == (0, f"{open_now} poked\n")
 
 
-async def test_what_is_stuck_and_why(
-    servers: dict[str, str], settings: Settings, database: None, monkeypatch: pytest.MonkeyPatch
+async def test_what_is_stuck_and_why(  # noqa: PLR0917  fixtures
+    servers: dict[str, str],
+    commands: Commands,
+    settings: Settings,
+    database: None,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    trial = await Trial.publish(clock.now() - timedelta(days=1), experts=0)
-    proposal = await trial.submit(clock.now() - timedelta(hours=1))
-    reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
-    status, said = await alliance(servers, "stuck")
-    assert status == 1
-    for told in (f"{reference}  unseen since ", f"{trial.slug}  a call that should have gone on since "):
-        assert any(line.startswith(told) for line in said.splitlines()), told
+    """With a Temporal of its own: `replay --live` plays whatever is open there."""
+    async with OwnTemporal(tmp_path / "own", settings) as own:
+        alliance = process_of(commands, servers | {"ALLIANCE_TEMPORAL_ADDRESS": own.server.address})
+        trial = await Trial.publish(clock.now() - timedelta(days=1), experts=0)
+        proposal = await trial.submit(clock.now() - timedelta(hours=1))
+        reference = await value("SELECT reference FROM proposal WHERE id = {}", proposal)
+        status, said = await alliance("stuck")
+        assert status == 1
+        for told in (f"{reference}  unseen since ", f"{trial.slug}  a call that should have gone on since "):
+            assert any(line.startswith(told) for line in said.splitlines()), told
 
-    async def faulty(_: object) -> None:
-        raise KeyError("a fault of ours")
+        async def faulty(_: object) -> None:
+            raise KeyError("a fault of ours")
 
-    monkeypatch.setattr(process, "snapshot", faulty)
-    assert await alliance(servers, "poke", reference) == (0, "1 poked\n")
-    async with workers(settings):
+        monkeypatch.setattr(process, "snapshot", faulty)
+        assert await alliance("poke", reference) == (0, "1 poked\n")
+        async with workers(own.settings):
 
-        async def fails() -> bool:
-            shown = (await alliance(servers, "show", reference))[1].splitlines()
-            return any(line.startswith("failing   look, attempt ") and line.endswith(": KeyError") for line in shown)
+            async def fails() -> bool:
+                shown = (await alliance("show", reference))[1].splitlines()
+                return any(
+                    line.startswith("failing   look, attempt ") and line.endswith(": KeyError") for line in shown
+                )
 
-        await until(fails)
-        monkeypatch.undo()
-        await until(partial(all_seen, proposal))
-        # What it waits for, and until when, can be searched for in Temporal.
-        query = f"AllianceStage = 'eligibility' AND AllianceCall = '{trial.call}' AND AllianceDeadline IS NOT NULL"
-        client = await client_of(settings)
-        await until(lambda: counted(client, query))
-    left = [line for line in (await alliance(servers, "stuck"))[1].splitlines() if line.startswith(reference)]
-    assert [line.partition(" since ")[0] for line in left] == [f"{reference}  its conflicts are not looked for"]
-    await recheck_untraced([proposal], clock.now())
-    assert reference not in (await alliance(servers, "stuck"))[1]
-    measured = (await alliance(servers, "metrics"))[1].splitlines()
-    for name in ("alliance_proposals_stuck ", "alliance_calls_stuck "):
-        assert [line for line in measured if line.startswith(name)] != []
-    status, said = await alliance(servers, "replay", "--live")
-    assert (status, said.endswith(" histories played, 0 would not go on\n")) == (0, True)
-    assert "failing" not in (await alliance(servers, "show", reference))[1]
+            await until(fails)
+            monkeypatch.undo()
+            await until(partial(all_seen, proposal))
+            # What it waits for, and until when, can be searched for in Temporal.
+            query = f"AllianceStage = 'eligibility' AND AllianceCall = '{trial.call}' AND AllianceDeadline IS NOT NULL"
+            client = await client_of(own.settings)
+            await until(lambda: counted(client, query))
+        left = [line for line in (await alliance("stuck"))[1].splitlines() if line.startswith(reference)]
+        assert [line.partition(" since ")[0] for line in left] == [f"{reference}  its conflicts are not looked for"]
+        await recheck_untraced([proposal], clock.now())
+        assert reference not in (await alliance("stuck"))[1]
+        measured = (await alliance("metrics"))[1].splitlines()
+        for name in ("alliance_proposals_stuck ", "alliance_calls_stuck "):
+            assert [line for line in measured if line.startswith(name)] != []
+        # A folder without saved histories: those that come with the program are played in `test_replay`.
+        (tmp_path / "saved").mkdir()
+        assert await alliance("replay", str(tmp_path / "saved"), "--live") == (
+            0,
+            "1 histories played, 0 would not go on\n",
+        )
+        assert "failing" not in (await alliance("show", reference))[1]
 
 
 async def test_a_run_that_cannot_go_on_is_replaced(
-    servers: dict[str, str], settings: Settings, database: None, monkeypatch: pytest.MonkeyPatch
+    alliance: Alliance, settings: Settings, database: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trial = await Trial.publish(clock.now(), experts=0)
     proposal = await trial.submit(clock.now())
@@ -131,11 +145,11 @@ async def test_a_run_that_cannot_go_on_is_replaced(
         await poke(client, settings.task_queue, proposal)
 
         async def fails() -> bool:
-            shown = (await alliance(servers, "show", reference))[1].splitlines()
+            shown = (await alliance("show", reference))[1].splitlines()
             return any(line.startswith("failing   the workflow itself, attempt ") for line in shown)
 
         await until(fails)
-        assert await alliance(servers, "restart", reference) == (0, "1 restarted\n")
+        assert await alliance("restart", reference) == (0, "1 restarted\n")
         await until(partial(all_seen, proposal))
     assert (await handle.describe()).run_id != first
     replaced = await client.get_workflow_handle(handle.id, run_id=first).describe()
@@ -171,10 +185,9 @@ async def waits(handle: WorkflowHandle[Any, Any]) -> bool:
     return (await handle.describe()).history_length >= 5
 
 
-async def test_what_is_not_there(servers: dict[str, str], database: None) -> None:
-    assert await alliance(servers, "show", "RIEN-0001") == (1, "no proposal RIEN-0001\n")
-    assert await alliance(servers, "poke", "RIEN-0001") == (1, "no proposal RIEN-0001 is in a stage\n")
-    nowhere = {**servers, "ALLIANCE_TEMPORAL_ADDRESS": "127.0.0.1:1"}
-    status, said = await alliance(nowhere, "poke", "--all")
+async def test_what_is_not_there(alliance: Alliance, database: None) -> None:
+    assert await alliance("show", "RIEN-0001") == (1, "no proposal RIEN-0001\n")
+    assert await alliance("poke", "RIEN-0001") == (1, "no proposal RIEN-0001 is in a stage\n")
+    status, said = await alliance("poke", "--all", ALLIANCE_TEMPORAL_ADDRESS="127.0.0.1:1")
     assert status == 1
     assert said.startswith("Temporal does not answer at 127.0.0.1:1 (")
