@@ -52,7 +52,7 @@ def test_a_full_disk_is_told_in_one_line(size: str, begins: str, ends: str) -> N
             env={**os.environ, "ALLIANCE_DATA": str(disk / "data"), "ALLIANCE_PORT": str(free_port(disk))},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=240,
             check=False,
         )
         assert ended.returncode == 2
@@ -101,6 +101,6 @@ async def test_a_log_stays_small_while_its_part_runs(tmp_path: Path, monkeypatch
 
 
 async def until(test: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not test():
             await asyncio.sleep(0.01)

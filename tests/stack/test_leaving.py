@@ -38,7 +38,7 @@ def test_nobody_reads_what_was_said() -> None:
     )
     assert run.stdout is not None
     run.stdout.close()
-    assert run.wait(30) == 3
+    assert run.wait(120) == 3
     assert run.stderr is not None
     assert run.stderr.read() == ""
     run.stderr.close()

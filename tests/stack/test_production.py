@@ -12,11 +12,13 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psutil
 import pytest
 
+from service.settings import Settings
 from service.stack import ports
 from service.stack.stack import Stack
 from tests.support.up import ROOT
@@ -37,10 +39,10 @@ async def stack() -> AsyncIterator[Stack]:
 class Programs:
     """Commands of ours on one environment, as an orchestrator starts them."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, settings: dict[str, str], logs: Path) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ALLIANCE_")}
-        self.environ = kept | stack.environ
-        self.logs = stack.folder.logs
+        self.environ = kept | settings
+        self.logs = logs
         self.running: list[subprocess.Popen[bytes]] = []
 
     def start(self, *words: str, **settings: str) -> subprocess.Popen[bytes]:
@@ -84,19 +86,35 @@ class Programs:
             program.wait()
 
 
-@pytest.fixture
-def programs(stack: Stack) -> Iterator[Programs]:
+@contextlib.contextmanager
+def running(settings: dict[str, str], logs: Path) -> Iterator[Programs]:
     """Programs that are over at the end."""
-    made = Programs(stack)
-    yield made
-    made.end()
+    made = Programs(settings, logs)
+    try:
+        yield made
+    finally:
+        made.end()
+
+
+@pytest.fixture
+def programs(servers: dict[str, str], tmp_path: Path) -> Iterator[Programs]:
+    """On the servers of all tests, with a database that is migrated."""
+    with running(servers, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def first_programs(stack: Stack) -> Iterator[Programs]:
+    """On servers of their own, which nobody has migrated."""
+    with running(stack.environ, stack.folder.logs) as made:
+        yield made
 
 
 async def status(url: str) -> int:
     """The status of a GET; 0 when nothing answers."""
     async with httpx.AsyncClient() as client:
         try:
-            return (await client.get(url, timeout=10)).status_code
+            return (await client.get(url, timeout=60)).status_code
         except httpx.TransportError:
             return 0
 
@@ -111,14 +129,15 @@ async def one_request_in_both_logs(address: str, programs: Programs) -> None:
     answer = httpx.post(f"{address}/api/accounts", json=person, headers={"X-Request-ID": REQUEST}, timeout=30)
     assert (answer.status_code, answer.headers["X-Request-ID"]) == (202, REQUEST), answer.text
     wanted = {("web", "request"), ("worker", "mail_sent")}
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while wanted - {line for line in programs.events() if line[1] in {"request", "mail_sent"}}:
             await asyncio.sleep(0.1)
 
 
-async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> None:
+async def test_two_webs_and_two_workers(stack: Stack, first_programs: Programs) -> None:
+    programs = first_programs
     migrations = [programs.start("migrate", "--publish-shipped") for _ in range(2)]
-    assert [await asyncio.to_thread(one.wait, 60) for one in migrations] == [0, 0]
+    assert [await asyncio.to_thread(one.wait, 120) for one in migrations] == [0, 0]
 
     chosen = ports.choose(("one", "two"), stack.folder.run / "web-ports.json", {})
     webs = {
@@ -128,7 +147,7 @@ async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> Non
         for port in chosen.values()
     }
     workers = [programs.start("worker", ALLIANCE_ADDRESS="https://alliance.example") for _ in range(2)]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         for address in webs:
             while await status(f"{address}/health/ready") != 200:
                 await asyncio.sleep(0.1)
@@ -138,9 +157,9 @@ async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> Non
     ports_of = {"ALLIANCE_ADDRESS": "https://alliance.example", "ALLIANCE_PORT": str(chosen["one"])}
     for program in ("web", "worker"):
         # A container asks again too: on a busy machine an answer may come too late.
-        tries = [await asyncio.to_thread(programs.start("health", program, **ports_of).wait, 60)]
+        tries = [await asyncio.to_thread(programs.start("health", program, **ports_of).wait, 120)]
         while tries[-1] != 0 and len(tries) < 3:
-            tries.append(await asyncio.to_thread(programs.start("health", program, **ports_of).wait, 60))
+            tries.append(await asyncio.to_thread(programs.start("health", program, **ports_of).wait, 120))
         assert tries[-1] == 0, programs.said("health")
     await one_request_in_both_logs(first_of(webs), programs)
     seen = {httpx.get(f"{address}/api/calls").text for address in webs}
@@ -149,29 +168,28 @@ async def test_two_webs_and_two_workers(stack: Stack, programs: Programs) -> Non
     first, second = webs
     webs[first].send_signal(signal.SIGTERM)
     workers[0].send_signal(signal.SIGTERM)
-    assert await asyncio.to_thread(webs[first].wait, 10) in {0, -signal.SIGTERM}
-    assert await asyncio.to_thread(workers[0].wait, 10) in {0, -signal.SIGTERM}
+    assert await asyncio.to_thread(webs[first].wait, 120) in {0, -signal.SIGTERM}
+    assert await asyncio.to_thread(workers[0].wait, 120) in {0, -signal.SIGTERM}
     assert (await status(f"{first}/health/live"), await status(f"{second}/health/ready")) == (0, 200)
-    assert await asyncio.to_thread(programs.start("health", "web", **ports_of).wait, 30) == 1
+    assert await asyncio.to_thread(programs.start("health", "web", **ports_of).wait, 120) == 1
 
 
-async def test_a_web_whose_port_is_taken_says_so(stack: Stack, programs: Programs) -> None:
-    assert await asyncio.to_thread(programs.start("migrate").wait, 60) == 0
-    port = str(stack.postgres.port)
+async def test_a_web_whose_port_is_taken_says_so(settings: Settings, programs: Programs) -> None:
+    port = str(urlsplit(settings.database_url).port)
     web = programs.start("web", ALLIANCE_PORT=port, ALLIANCE_ADDRESS="https://alliance.example")
-    assert await asyncio.to_thread(web.wait, 60) == 2
+    assert await asyncio.to_thread(web.wait, 120) == 2
     said = programs.said("web")
     assert f"alliance: port {port} of 127.0.0.1 can't be used (Address already in use)" in said
     assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("program", ["web", "migrate"])
-async def test_without_a_database_one_line_says_so(stack: Stack, programs: Programs, program: str) -> None:
-    nowhere = stack.environ["ALLIANCE_DATABASE_URL"].replace(f":{stack.postgres.port}/", ":1/")
-    wrong = stack.environ["ALLIANCE_DATABASE_URL"].replace("alliance:", "stranger:")
+async def test_without_a_database_one_line_says_so(settings: Settings, programs: Programs, program: str) -> None:
+    nowhere = settings.database_url.replace(f":{urlsplit(settings.database_url).port}/", ":1/")
+    wrong = settings.database_url.replace("//alliance:", "//stranger:")
     for url, reason in ((nowhere, "Connect call failed"), (wrong, "password authentication failed")):
         run = programs.start(program, ALLIANCE_DATABASE_URL=url, ALLIANCE_ADDRESS="https://alliance.example")
-        assert await asyncio.to_thread(run.wait, 60) == 2
+        assert await asyncio.to_thread(run.wait, 120) == 2
         said = programs.said(program)
         assert said.startswith("alliance: the database does not answer: ")
         assert (reason in said, said.count("\n")) == (True, 1)

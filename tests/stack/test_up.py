@@ -32,7 +32,7 @@ def data() -> Iterator[Path]:
 
 def calls(run: Up) -> list[str]:
     """The calls that anybody can see through the API."""
-    answer = httpx.get(f"{run.address}/api/calls", timeout=20)
+    answer = httpx.get(f"{run.address}/api/calls", timeout=120)
     assert answer.status_code == 200, answer.text
     found = answer.json()
     return sorted(call["slug"] for call in (found["items"] if isinstance(found, dict) else found))
@@ -44,18 +44,22 @@ def alive(family: list[psutil.Process]) -> list[psutil.Process]:
 
 
 def test_all_that_was_kept_is_there_again_however_it_ended(data: Path) -> None:
-    """A stop leaves no process within ten seconds, a kill -9 none once `up` runs again."""
+    """A stop leaves no process within ten seconds, a kill -9 none once `up` runs again; whatever part ends is started
+    again meanwhile, and nobody else takes the folder."""
     with up(data) as run:
         assert [part for part in PARTS if not psutil.pid_exists(run.pid(part))] == []
-        assert httpx.get(f"{run.address}/health/ready").json()["status"] == "ready"
+        assert httpx.get(f"{run.address}/health/ready", timeout=120).json()["status"] == "ready"
         first = calls(run)
         assert first == ["ami-2025", "incubateur"]
+        is_taken_by_nobody_else(run)
         family = run.family()
         began = time.monotonic()
         assert run.stop() == 0
         assert time.monotonic() - began < 10
         assert alive(family) == []
     with up(data, port=run.port) as killed:
+        assert calls(killed) == first
+        every_part_is_started_again(killed)
         assert calls(killed) == first
         family = killed.family()
         killed.process.kill()
@@ -64,35 +68,37 @@ def test_all_that_was_kept_is_there_again_however_it_ended(data: Path) -> None:
             again.ready()
             assert alive(family) == []
             assert calls(again) == first
+            family = again.family()
         finally:
             assert again.stop(signal.SIGINT) == 0
-
-
-def test_every_part_is_started_again_and_the_folder_is_taken_by_nobody_else(data: Path) -> None:
-    with up(data) as run:
-        assert refusal(data, free_port(data)) == (
-            2,
-            (
-                f"alliance: the data folder {data} is in use by another `alliance up` (process {run.process.pid}): "
-                "stop it first, or choose another one with ALLIANCE_DATA\n"
-            ),
-        )
-        for part in PARTS:
-            before = run.pid(part)
-            run.kill(part)
-            until = time.monotonic() + 60
-            while run.said.count("is back") <= PARTS.index(part):
-                assert time.monotonic() < until, run.said
-                time.sleep(0.05)
-            assert run.pid(part) != before
-        until = time.monotonic() + 60
-        while httpx.get(f"{run.address}/health/ready", timeout=30).status_code != 200:
-            assert time.monotonic() < until
-            time.sleep(0.2)
-        assert calls(run) == ["ami-2025", "incubateur"]
-        family = run.family()
-        assert run.stop() == 0
         assert alive(family) == []
+
+
+def is_taken_by_nobody_else(run: Up) -> None:
+    """Another `up` on the same folder is refused."""
+    assert refusal(run.data, free_port(run.data)) == (
+        2,
+        (
+            f"alliance: the data folder {run.data} is in use by another `alliance up` (process {run.process.pid}): "
+            "stop it first, or choose another one with ALLIANCE_DATA\n"
+        ),
+    )
+
+
+def every_part_is_started_again(run: Up) -> None:
+    """Kill one after the other; the whole is ready again."""
+    for part in PARTS:
+        before = run.pid(part)
+        run.kill(part)
+        until = time.monotonic() + 120
+        while run.said.count("is back") <= PARTS.index(part):
+            assert time.monotonic() < until, run.said
+            time.sleep(0.05)
+        assert run.pid(part) != before
+    until = time.monotonic() + 120
+    while httpx.get(f"{run.address}/health/ready", timeout=120).status_code != 200:
+        assert time.monotonic() < until
+        time.sleep(0.2)
 
 
 def test_a_stop_while_starting(data: Path) -> None:
@@ -113,7 +119,7 @@ def refusal(data: Path | str, port: int | str, *options: str, **settings: str) -
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
     assert done.stdout == ""
     return done.returncode, done.stderr
@@ -171,7 +177,7 @@ def test_a_program_without_settings_says_all_that_it_needs() -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=120,
         )
         lines = done.stderr.splitlines()
         assert (done.returncode, len(lines)) == (2, 7), done.stderr
