@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 async def client(address: str, token: str = "", **headers: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client, signed in where there is a token."""
     sent = {"Authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(base_url=address, headers=sent | headers, timeout=30) as found:
+    async with httpx.AsyncClient(base_url=address, headers=sent | headers, timeout=120) as found:
         yield found
 
 

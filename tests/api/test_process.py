@@ -39,13 +39,13 @@ async def process(environ: dict[str, str], folder: Path) -> AsyncIterator[tuple[
         yield own["ALLIANCE_ADDRESS"], started.pid
     finally:
         started.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(started.wait(), 15)
+        await asyncio.wait_for(started.wait(), 60)
 
 
 async def until_live(address: str, started: asyncio.subprocess.Process, log: Path) -> None:
     """Wait until it answers."""
     async with client(address) as found:
-        for _ in range(300):
+        for _ in range(1200):
             assert started.returncode is None, log.read_text()
             try:
                 if (await found.get("/health/live")).status_code == 200:

@@ -108,7 +108,7 @@ async def test_what_was_received_before_a_cut_is_kept(web: str, applicant: httpx
         writer.transport.abort()
         with suppress(ConnectionError):
             await writer.wait_closed()
-        for _ in range(100):
+        for _ in range(1200):
             at = await offset(applicant, upload)
             if at == cut:
                 break

@@ -26,7 +26,7 @@ from tests.support.calls import fresh_call
 from tests.support.people import person
 
 Json = dict[str, Any]
-PATIENCE = 60.0
+PATIENCE = 150.0
 
 
 async def until(ready: Callable[[], Awaitable[bool]]) -> None:

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.album import Album
 from tests.support.site import ROOT, Site, running
 from tests.support.thorough import LONG
 
 Open = Callable[..., Page]
+PATIENCE = 60_000  # milliseconds in which a page may do what is expected of it: the machine has other work
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")
@@ -52,8 +54,8 @@ def open_page(browser: Browser, site: Site) -> Iterator[Open]:
             base_url=site.address, locale="fr-FR", viewport={"width": 1200, "height": 900}, **options
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)  # of its other pages too
         page = context.new_page()
-        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if _bad(said.type, said.text) else None)
         return page

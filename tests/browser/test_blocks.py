@@ -82,7 +82,7 @@ def test_rows_come_go_and_move(site: Site, open_page: Open, album: Album) -> Non
     put(other, "partners/rows/3/name", "Pluton")
     # An answer on what left before may come while the last row is typed: that follows by itself.
     wanted = ["Mars", "Lune pleine", "Pluton"]
-    for _ in range(20):
+    for _ in range(120):
         page.goto(address)
         if page.evaluate(NAMES) == wanted:
             break

@@ -16,7 +16,7 @@ from tests.support.site import Site
 
 PASSWORD = "trois girafes traversent lentement"
 NUMBER = 4
-PATIENCE = 45.0
+PATIENCE = 120.0
 PICTURES = True  # of the whole way of a call, kept at each run
 
 

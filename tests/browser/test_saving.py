@@ -27,7 +27,7 @@ FULL = """() => {
     } catch { continue; }
   }
 }"""
-PATIENCE = 20_000  # milliseconds, on a busy machine
+PATIENCE = 60_000  # milliseconds, on a busy machine
 
 
 def _draft(site: Site, page: Page, section: str = "project") -> str:
@@ -190,9 +190,16 @@ def test_a_page_closed_at_once(site: Site, open_page: Open) -> None:
     other = page.context.new_page()
     page.get_by_label(TITLE).press_sequentially("Clairevoix")
     page.close(run_before_unload=True)
-    other.wait_for_timeout(1500)
+    for _ in range(PATIENCE // 100):
+        if page.is_closed():
+            break
+        other.wait_for_timeout(100)
     assert asked == ["beforeunload"]
     assert page.is_closed()
+    for _ in range(60):  # what was sent last is on its way
+        if _kept(other, address) != "":
+            break
+        other.wait_for_timeout(500)
     assert _kept(other, address) == "Clairevoix"
 
 
@@ -370,7 +377,7 @@ def test_what_another_window_saves_appears(site: Site, open_page: Open) -> None:
     page.get_by_label("Produit envisagé").fill("Un produit complet.")
     _says(page, "Enregistré à")
     other.get_by_label(TITLE).focus()
-    expect(other.get_by_label("Produit envisagé")).to_have_value("Un produit complet.", timeout=15_000)
+    expect(other.get_by_label("Produit envisagé")).to_have_value("Un produit complet.", timeout=PATIENCE)
     assert _kept(page, address, "Produit envisagé") == "Un produit complet."
 
 

@@ -22,7 +22,7 @@ from tests.process.call import all_seen, kinds
 from tests.process.real import background
 from workflows.names import proposal_workflow
 
-PATIENCE = 60.0  # seconds of real time
+PATIENCE = 150.0  # seconds of real time
 STILL = 6.0
 
 

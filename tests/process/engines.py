@@ -12,7 +12,7 @@ from tests.process.ahead import Ahead
 from tests.process.paper import Paper
 from workflows.calls import CallWorkflow
 
-PATIENCE = 60.0
+PATIENCE = 150.0
 QUIET = 8  # looks in a row that find nothing new: a workflow that was told something acts within that time
 
 

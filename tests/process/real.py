@@ -61,8 +61,10 @@ async def workers(settings: Settings) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def relays(settings: Settings, number: int = 1) -> AsyncIterator[None]:
-    """So many relays."""
+async def relays(settings: Settings, number: int = 1, *, documents: bool = False) -> AsyncIterator[None]:
+    """So many relays. `documents`: what is queued is drawn, else it waits where no worker looks for it."""
+    if not documents:
+        settings = msgspec.structs.replace(settings, documents_queue="nobody")
     clients = [await worker.connect(settings, lazy=True) for _ in range(number)]
     async with background(*(Relay(settings, client).run() for client in clients)):
         yield

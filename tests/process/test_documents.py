@@ -38,7 +38,7 @@ async def test_a_document_that_cannot_be_drawn_is_given_up_and_may_be_asked_for_
 ) -> None:
     trial = await Trial.publish(clock.now(), experts=0)
     proposal = await trial.submit(clock.now())
-    async with workers(settings), relays(settings):
+    async with workers(settings), relays(settings, documents=True):
         monkeypatch.setattr(drawing, "receipt", fail)  # a renderer with a fault
         await until(partial(is_in, proposal, "failed"))
         given_up = await job(proposal)

@@ -94,7 +94,7 @@ def worker_process(environ: dict[str, str], log: Path) -> Iterator[subprocess.Po
 
 def still_running(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Those that do not end within seconds; what only waits to be reaped by the system has ended."""
-    _, left = psutil.wait_procs(processes, timeout=3)
+    _, left = psutil.wait_procs(processes, timeout=30)
     return [one for one in left if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
 
 

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.long, pytest.mark.usefixtures("database")]
 
 
 async def test_both_with_real_workflows(settings: Settings) -> None:
-    async with serving(settings) as web, workers(settings), relays(settings):
+    async with serving(settings) as web, workers(settings), relays(settings, documents=True):
         async with travel(web, "monthly-committee", 1) as one:
             proposal = await monthly(one)
             await one.decide({proposal: "rework"})

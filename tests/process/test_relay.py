@@ -70,10 +70,10 @@ async def test_a_commit_wakes_the_relay_and_a_lost_connection_is_made_again(sett
     trial = await Trial.publish(clock.now(), experts=0)
     try:
         for _ in range(2):
-            await asyncio.wait_for(woken.wait(), 10)  # when it begins to listen
+            await asyncio.wait_for(woken.wait(), 60)  # when it begins to listen
             woken.clear()
             await trial.submit(clock.now())
-            await asyncio.wait_for(woken.wait(), 1)
+            await asyncio.wait_for(woken.wait(), 60)
             await asyncio.sleep(0.1)
             woken.clear()
             connection = await asyncpg.connect(settings.database_url)
@@ -154,7 +154,7 @@ async def test_queued_documents_are_drawn_once(settings: Settings, database: Non
     async def drawn() -> bool:
         return bool(await value("SELECT status = 'done' FROM job WHERE proposal = {}", proposal))
 
-    async with workers(settings), relays(settings, 2):
+    async with workers(settings), relays(settings, 2, documents=True):
         await until(drawn)
     job = (await rows("SELECT * FROM job WHERE proposal = {}", proposal))[0]
     assert (job["attempts"], job["error"]) == (1, "")
@@ -174,7 +174,7 @@ async def test_the_request_is_followed_into_the_worker(settings: Settings, datab
         return bool(drawn == documents and unsent == 0)
 
     # Their tasks begin outside of any request, as in a process of their own.
-    async with workers(settings), relays(settings):
+    async with workers(settings), relays(settings, documents=True):
         with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as told:
             with logs.bind(request="r-17"):
                 proposal = await trial.submit(clock.now())
@@ -255,4 +255,4 @@ async def test_poke_is_bounded_while_temporal_is_down(settings: Settings, databa
     began = asyncio.get_running_loop().time()
     with pytest.raises((RuntimeError, TimeoutError)):
         await poke(down, settings.task_queue, proposal)
-    assert asyncio.get_running_loop().time() - began < 6
+    assert asyncio.get_running_loop().time() - began < 30

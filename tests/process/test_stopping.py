@@ -50,13 +50,13 @@ async def test_a_worker_that_waits_for_ever_is_left(settings: Settings, database
         )
     )
     handle = await client.start_workflow(Stubborn.run, id=queue, task_queue=queue)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         await begun.wait()
     before = time.monotonic()
     running.cancel()
-    await asyncio.wait({running}, timeout=30)
+    await asyncio.wait({running}, timeout=120)
     took = time.monotonic() - before
     assert running.cancelled()
-    assert GRACE.total_seconds() <= took < LONGEST_END + 3
+    assert GRACE.total_seconds() <= took < LONGEST_END + 30
     released.set()
     await handle.terminate()

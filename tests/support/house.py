@@ -57,7 +57,7 @@ class House:
         kept = {"PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX") or str(ROOT / ".venv" / "bytecode")}
         return known | kept | {"ALLIANCE_DATA": str(self.data), "ALLIANCE_PORT": str(self.port)}
 
-    def start(self, timeout: float = 90) -> "House":
+    def start(self, timeout: float = 180) -> "House":
         """`alliance up`, until it is ready."""
         self.base.chmod(0o711)
         with (self.base / "up.log").open("ab") as log:
@@ -98,7 +98,7 @@ class House:
         assert self.process is not None
         began = time.monotonic()
         self.process.terminate()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=90)
         return time.monotonic() - began
 
     def remove(self) -> None:
@@ -111,7 +111,7 @@ class House:
         """Another `alliance` command on it."""
         return subprocess.run(
             [sys.executable, "-m", "service.cli", *words],
-            cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=120, check=False,
+            cwd=ROOT, env=self.environ, capture_output=True, text=True, timeout=240, check=False,
         )  # fmt: skip
 
     def cast(self, shipped: str = "ami-2025") -> dict[str, Any]:
@@ -119,7 +119,7 @@ class House:
         settings = json.loads((self.data / "run" / "settings.json").read_bytes())
         done = subprocess.run(
             [sys.executable, "-m", "tests.support.cast", shipped],
-            cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=120, check=True,
+            cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, timeout=240, check=True,
         )  # fmt: skip
         found: dict[str, Any] = json.loads(done.stdout)
         return found
@@ -131,7 +131,7 @@ class House:
         people = cast["people"]
 
         async def person(part: str) -> Client:
-            http = httpx.AsyncClient(base_url=self.address, timeout=20, headers={"Origin": self.address})
+            http = httpx.AsyncClient(base_url=self.address, timeout=60, headers={"Origin": self.address})
             return await Client(http, people[part]["email"], cast["password"]).sign_in()
 
         journey = Journey(

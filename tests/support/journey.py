@@ -28,7 +28,7 @@ class Client:
     http: httpx.AsyncClient
     email: str
     password: str
-    patience: float = 90.0
+    patience: float = 180.0
     retries: int = 0
 
     async def sign_in(self) -> "Client":

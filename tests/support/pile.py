@@ -49,5 +49,5 @@ async def _taken(journey: Journey, number: int, gate: asyncio.Semaphore) -> str:
 
 
 async def _enter(address: str, cast: dict[str, Any], part: str) -> Client:
-    http = httpx.AsyncClient(base_url=address, timeout=30, headers={"Origin": address})
+    http = httpx.AsyncClient(base_url=address, timeout=60, headers={"Origin": address})
     return await Client(http, cast["people"][part]["email"], cast["password"]).sign_in()

@@ -19,8 +19,8 @@ import httpx
 from tests.support.house import free_port
 
 ROOT = Path(__file__).parents[2]
-START = 60.0
-MAIL = 30.0
+START = 120.0
+MAIL = 120.0
 
 
 @dataclass
@@ -97,7 +97,7 @@ def running(servers: dict[str, str], logs: Path) -> Iterator[Site]:
             yield site
         finally:
             if site.caster is not None:
-                site.caster.communicate(timeout=15)  # its input ends
+                site.caster.communicate(timeout=60)  # its input ends
     finally:
         for process in processes:
             process.terminate()

@@ -73,7 +73,7 @@ class Up:
         """The processes of this run, itself first."""
         return [psutil.Process(self.process.pid), *self.process.children(recursive=True)]
 
-    def stop(self, number: signal.Signals = signal.SIGTERM, patience: float = 30.0) -> int:
+    def stop(self, number: signal.Signals = signal.SIGTERM, patience: float = 90.0) -> int:
         """Send the signal, wait for its end; the exit status."""
         with contextlib.suppress(psutil.NoSuchProcess):
             self.process.send_signal(number)
