@@ -14,6 +14,7 @@ from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
 from service.operations import corrections
 from service.operations.corrections import CorrectionContent
+from service.pages import french
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.dossier import outcomes_of
 from service.pages.inputs import Inputs, version_of
@@ -55,7 +56,7 @@ async def _page(
     context = {
         "found": found,
         "pending": pending,
-        "grounds": [(one, *NAMES[one]) for one in GROUNDS],
+        "grounds": [(one, NAMES[one][0], french.typography(NAMES[one][1])) for one in GROUNDS],
         "outcomes": outcomes_of(edition, found.decision.round),
         "sent": typed or _stored(found),
         "wrong": sentences(problem),

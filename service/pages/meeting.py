@@ -64,7 +64,8 @@ def figures_text(figures: dict[str, Any]) -> str:
 
 def quorum_text(figures: dict[str, Any]) -> str:
     """« Quorum : 5 membres sur 9 ; 8 présents ou représentés. »"""
-    return committee.quorum(figures.get("members", 0), figures.get("needed", 0), figures.get("voters", 0))
+    told = committee.quorum(figures.get("members", 0), figures.get("needed", 0), figures.get("voters", 0))
+    return french.typography(told)
 
 
 def presence_options(one: Called, sitting: SittingView) -> list[tuple[str, str]]:

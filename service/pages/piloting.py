@@ -102,5 +102,5 @@ FILTERS = {
     "conclusion_name": CONCLUSIONS.__getitem__,
     "counted_options": lambda options: [(code, f"{typography(name)} ({count})") for code, name, count in options],
     "outcome_choices": lambda outcomes: [(one.id, one.name, "") for one in outcomes],
-    "verdict_options": lambda codes: [(one, VERDICTS[one], "") for one in codes],
+    "verdict_options": lambda codes: [(one, typography(VERDICTS[one]), "") for one in codes],
 }

@@ -316,7 +316,7 @@ EXTENDED = {"stage": "Étape", "completion": "Réponse du candidat", "expert": "
 
 def act_name(line: SteeringLine) -> str:
     """What an officer did."""
-    return ACTS.get(line.act) or f"{EXTENDED.get(line.clock, 'Délai')} : délai prolongé"
+    return ACTS.get(line.act) or f"{EXTENDED.get(line.clock, 'Délai')}{french.NBSP}: délai prolongé"
 
 
 def assignment_options(assignments: list[AssignmentView]) -> list[tuple[str, str, str]]:
@@ -343,7 +343,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "interest_name": grounds.KINDS.__getitem__,
     "assignment_options": assignment_options,
     "act_name": act_name,
-    "batch_name": BATCHES.__getitem__,
+    "batch_name": lambda act: french.typography(BATCHES[act]),
     "foreseen_words": FORESEEN.__getitem__,
     "mail_event": lambda mail: TABLE[Mail(mail)].event,
     "ways": lambda ways: [(way.id, way.name) for way in ways],

@@ -22,6 +22,7 @@ from service.views import documents, transparency
 from tests.api.people import client, token_of
 from tests.canaries.papers import CALLED, ON_PAPER, PAPERS, SMALL, drawn, held, named, store_export
 from tests.canaries.world import PUBLISHED, World
+from tests.support.marks import loose_marks
 from tests.support.paper import squeezed, whole
 
 PILOT = ("team", "evidence", "source", "pilotreview")
@@ -90,6 +91,8 @@ NAMES = {
     "officerelsewhere": set(),
 }
 
+# Whoever reads most pages of each part: what is theirs is read for its typography too.
+READERS = {"officer", "chair", "expert1", "owner", "admin"}
 # Who asks for these proposals under another call's address: its officer, theirs, whoever owns them, nobody.
 THERE = {"officer elsewhere", "officer", "owner", "nobody"}
 
@@ -147,14 +150,19 @@ async def references(world: World) -> list[str]:
     return [line["reference"] for line in found]
 
 
-async def seen_by(http: httpx.AsyncClient, paths: list[str], world: World) -> set[tuple[str, int | str]]:
-    """The canaries that somebody finds, on every page of every list."""
+async def seen_by(
+    http: httpx.AsyncClient, paths: list[str], world: World, loose: dict[str, list[str]] | None = None
+) -> set[tuple[str, int | str]]:
+    """The canaries that somebody finds, on every page of every list. `loose`: where marks may leave their words."""
     found: set[tuple[str, int | str]] = set()
     waiting = [*paths]
     while waiting:
         path = waiting.pop()
         answer = await http.get(path)
         assert answer.status_code < 500, f"{path}: {answer.text[:300]}"
+        page = answer.headers.get("Content-Type", "").startswith("text/html") and not path.startswith("/api")
+        if loose is not None and page:  # a canary tells what somebody typed, which stays as it is
+            loose[path] = [mark for mark in loose_marks(answer.text) if "Zq" not in mark]
         everything = text_of(answer) + " ".join(answer.headers.values())
         found |= {what for what, canary in world.words.items() if canary in everything}
         if answer.headers.get("Content-Type") == "application/json" and answer.json().get("next"):
@@ -181,15 +189,33 @@ async def test_canaries_are_found_where_they_may_be_and_only_there(web: str, wor
     there = [path for path in paths if f"/{world.other.slug}/" in path]
     here = sorted(set(paths) - set(there))
 
+    loose: dict[str, list[str]] = {}
+
     async def ask(part: str) -> tuple[str, set[tuple[str, int | str]]]:
         token = await token_of(world.people[part]) if part != "nobody" else ""
         async with client(web, token) as http:
-            return part, await seen_by(http, here + (there if part in THERE else []), world)
+            return part, await seen_by(
+                http, here + (there if part in THERE else []), world, loose if part in READERS else None
+            )
 
     found = dict(await asyncio.gather(*(ask(part) for part in ["nobody", *world.people])))
+    assert {path: marks for path, marks in loose.items() if marks} == {}
     wanted = {part: allowed(part, world) for part in found}
     assert {part: sorted(map(str, found[part] - wanted[part])) for part in found if found[part] - wanted[part]} == {}
     assert {part: sorted(map(str, wanted[part] - found[part])) for part in found if wanted[part] - found[part]} == {}
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<option>Étape : issue</option>", ["Étape : issue"]),
+        ("<p>Oui ?</p><p>« a »</p>", ["Oui ?", "« a »"]),
+        ("<p>Oui\u00a0: non, «\u00a0a\u00a0»</p><a title='x : y' href='/?a'>12:30</a>", []),
+        ('<textarea>a : b</textarea><script>x ? y : z</script><div class="al-text"><p>a : b</p></div>', []),
+    ],
+)
+def test_marks_that_may_leave_their_words_are_found(html: str, found: list[str]) -> None:
+    assert loose_marks(html) == found
 
 
 def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
