@@ -1,4 +1,4 @@
-"""Statuses, states and stages in the words and colours of pages."""
+"""Statuses, states, stages and acts in the words and colours of pages."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 
-from forms import Form
 from forms.kinds.files import format_name
 from forms.process import STATUS_NAMES
 from service.domain.actor import Role
@@ -16,16 +15,11 @@ from service.notify.mails import Mail
 from service.notify.table import TABLE
 from service.pages import french, grounds
 from service.pages.faults import Fault
-from service.views.asked import AssignmentView
-from service.views.calls import CallLine, Counts, ExpertLine
-from service.views.conflicts import ConflictView
-from service.views.experts import ExpertEntry
+from service.views.calls import CallLine, Counts
 from service.views.histories import STAFF, Event
 from service.views.lists import ProposalLine
 from service.views.proposals import ProposalView
-from service.views.rosters import RosterView
 from service.views.steering import SteeringLine
-from service.views.teams import TeamView
 
 Badge = tuple[str, str]
 COLOURS = {
@@ -37,20 +31,6 @@ COLOURS = {
     "ineligible": "error",
     "withdrawn": "",
     "completed": "success",
-}
-ASSIGNMENTS = {
-    "proposed": ("Proposé", ""),
-    "invited": ("Invité", "new"),
-    "accepted": ("Accepté", "info"),
-    "declined": ("Décliné", "warning"),
-    "done": ("Remis", "success"),
-    "released": ("Dessaisi", "warning"),
-}
-VERDICTS_OF_LINES = {
-    "new": ("Nouveau", "success"),
-    "changed": ("Change", "info"),
-    "known": ("Sans changement", ""),
-    "fault": ("À corriger", "error"),
 }
 ACCOUNTS = {
     "active": ("Actif", "success"),
@@ -198,65 +178,6 @@ def outcome_label(outcomes: list[tuple[str, str, str]], wanted: str) -> str:
     return next((name for code, name, _ in outcomes if code == wanted), wanted)
 
 
-def expert_options(
-    experts: list[ExpertLine], conflicts: tuple[ConflictView, ...] = (), form: Form | None = None
-) -> list[tuple[str, str, str]]:
-    """Experts to tick, with their load, and what ties them to the proposal without stopping them."""
-    return [
-        (
-            str(expert.id),
-            f"{expert.name}{f' ({expert.organisation})' if expert.organisation else ''}",
-            f"{french.plural(expert.invited + expert.accepted, 'évaluation en cours', 'évaluations en cours')},"
-            f" {french.plural(expert.done, 'remise', 'remises')}"
-            + ("" if expert.active else " – compte pas encore ouvert")
-            + (grounds.hints(conflicts, expert.id, form) if form is not None else ""),
-        )
-        for expert in experts
-    ]
-
-
-def load_text(expert: ExpertEntry) -> str:
-    """How much an expert has, and of how much: « 3 sur 8, 12 sur 70 dans l’appel »."""
-    load = expert.load
-    parts = [f"{load.open} en cours" if load.most is None else f"{load.open} en cours sur {load.most}"]
-    if load.most_in_call is not None:
-        parts.append(f"{load.given} sur {load.most_in_call} dans l’appel")
-    return ", ".join(parts)
-
-
-def hindrance_badge(expert: ExpertEntry) -> Badge:
-    """Why nobody asks them today."""
-    if expert.load.hindrance == "absent" and expert.absent_until is not None:
-        return f"Absent jusqu’au {french.short_day(expert.absent_until)}", "warning"
-    return "Limite atteinte", "info"
-
-
-def expert_figures(expert: ExpertEntry) -> list[Figure]:
-    """What they have in the call."""
-    return [
-        Figure(expert.invited, "À répondre"),
-        Figure(expert.accepted, "En cours"),
-        Figure(expert.late, "En retard", alarm=expert.late > 0),
-        Figure(expert.done, "Remises"),
-        Figure(expert.left, "Sans suite"),
-    ]
-
-
-def roster_figures(found: RosterView) -> list[Figure]:
-    """How many lines of each verdict."""
-    return [
-        Figure(found.counts.get("new", 0), "Nouveaux"),
-        Figure(found.counts.get("changed", 0), "Changent"),
-        Figure(found.counts.get("known", 0), "Sans changement"),
-        Figure(found.counts.get("fault", 0), "À corriger", alarm=found.counts.get("fault", 0) > 0),
-    ]
-
-
-def team_options(teams: list[TeamView]) -> list[tuple[str, str, str]]:
-    """Teams to tick, with their members."""
-    return [(str(team.id), team.name, ", ".join(member.name for member in team.members)) for team in teams]
-
-
 def status_options(statuses: dict[str, int]) -> list[tuple[str, str]]:
     """The statuses that occur, with how many of each."""
     return [(status, f"{STATUS_NAMES[status].fr} ({count})") for status, count in statuses.items()]
@@ -319,40 +240,22 @@ def act_name(line: SteeringLine) -> str:
     return ACTS.get(line.act) or f"{EXTENDED.get(line.clock, 'Délai')}{french.NBSP}: délai prolongé"
 
 
-def assignment_options(assignments: list[AssignmentView]) -> list[tuple[str, str, str]]:
-    """Experts of a proposal to choose among, with how each stands."""
-
-    def due(one: AssignmentView) -> str:
-        return f", jusqu’au {french.day(one.due_at)}" if one.due_at else ""
-
-    return [(str(one.id), one.name, f"{ASSIGNMENTS[one.status][0]}{due(one)}") for one in assignments]
-
-
 FILTERS: dict[str, Callable[..., Any]] = {
     "status_badge": status_badge,
     "call_badge": call_badge,
     "call_dates": call_dates,
     "formats": formats,
-    "assignment_badge": ASSIGNMENTS.__getitem__,
     "stage_figures": stage_figures,
     "outcome_figures": outcome_figures,
     "outcome_label": outcome_label,
-    "expert_options": expert_options,
     "conflict_reason": grounds.reason,
     "conflict_badge": grounds.badge,
     "interest_name": grounds.KINDS.__getitem__,
-    "assignment_options": assignment_options,
     "act_name": act_name,
     "batch_name": lambda act: french.typography(BATCHES[act]),
     "foreseen_words": FORESEEN.__getitem__,
     "mail_event": lambda mail: TABLE[Mail(mail)].event,
     "ways": lambda ways: [(way.id, way.name) for way in ways],
-    "team_options": team_options,
-    "roster_figures": roster_figures,
-    "verdict_badge": VERDICTS_OF_LINES.__getitem__,
-    "load_text": load_text,
-    "hindrance_badge": hindrance_badge,
-    "expert_figures": expert_figures,
     "ticks": lambda words: [(word, word, "") for word in words],
     "twice": lambda words: [(word, word) for word in words],
     "status_options": status_options,
