@@ -24,13 +24,16 @@ from service.domain.actor import Actor
 from service.domain.hindsight import Group
 from service.domain.piloting import PHASES
 from service.domain.policy import Action
+from service.domain.steering import committee_of
 from service.problems import Invalid, NotFound, SignInNeeded
 from service.store.database import Row, row, rows, value
-from service.store.moves import DECIDED, MOVES, stages_of
+from service.store.editions import edition
+from service.store.moves import MOVES, stages_of
 from service.views.calls import CallView, call, calls
 from service.views.hindsight import hindsight
 
 EARLIEST = 2000
+RETAINING = ("accepted", "completed")
 _PARIS = "AT TIME ZONE 'Europe/Paris'"
 
 
@@ -102,16 +105,32 @@ async def _flow(
         " WHERE call = ANY({}) AND submitted_at >= {} AND submitted_at < {} GROUP BY 1, 2",
         *(ids, begins, ends),
     )
-    went = await rows(
-        f"SELECT call, extract(month FROM at {_PARIS})::integer AS month, count(*) AS n,"  # noqa: S608  our words
-        f" count(*) FILTER (WHERE retained) AS retained FROM (SELECT p.call, {DECIDED} AS at,"
-        " p.status IN ('accepted', 'completed') AS retained FROM proposal p WHERE p.call = ANY({})) decided"
-        " WHERE at >= {} AND at < {} GROUP BY 1, 2",
-        *(ids, begins, ends),
-    )
+    went = await _decided(ids, begins, ends)
     submitted, decided = _by(came, "month", "n"), _by(went, "month", "n")
     months = tuple(MonthFigures(month, submitted[month], decided[month]) for month in range(1, 13))
     return _by(came, "call", "n"), _by(went, "call", "n"), _by(went, "call", "retained"), months
+
+
+async def _decided(ids: list[UUID], begins: datetime, ends: datetime) -> list[Row]:
+    """What was decided, by call and month: where the round that was decided last by the end led out of the examination,
+    by the decision that was in force then. What corrects it later is of a later year."""
+    found = await rows(
+        "SELECT p.call, p.edition, p.status, d.round, d.outcome, count(*) AS n,"  # noqa: S608  our words
+        f" extract(month FROM d.first_at {_PARIS})::integer AS month FROM proposal p CROSS JOIN LATERAL"
+        " (SELECT y.round, (array_agg(y.outcome ORDER BY y.number DESC))[1] AS outcome, min(n.at) AS first_at"
+        "  FROM decision y JOIN publication n ON n.id = y.publication WHERE y.proposal = p.id AND n.at < {}"
+        "  GROUP BY y.round ORDER BY y.round DESC LIMIT 1) d"
+        " WHERE p.call = ANY({}) AND d.first_at >= {} GROUP BY 1, 2, 3, 4, 5, 7",
+        *(ends, ids, begins),
+    )
+    went = []
+    for line in found:
+        committee = committee_of((await edition(line["edition"])).process, line["round"])
+        outcome = committee.outcome(line["outcome"]) if committee else None
+        status = outcome.status if outcome else line["status"]  # an outcome that its edition has no more
+        if status != "in_progress":
+            went.append({**line, "retained": line["n"] if status in RETAINING else 0})
+    return went
 
 
 def _by(lines: Sequence[Row], key: str, number: str) -> Counter[Any]:

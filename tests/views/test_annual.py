@@ -1,15 +1,17 @@
 """The incubator in a year: each figure on a case that one can count by hand, at its end and while it lasts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from reports.figures import AnnualFigures, CallYear, PilotEnds
 from service import clock
 from service.domain.actor import Actor, Role
-from service.operations import pilots
+from service.operations import corrections, pilots
+from service.operations.corrections import CorrectionContent
 from service.operations.pilots import PilotEnd, PilotReviewContent
 from service.problems import Invalid, NotFound, SignInNeeded
+from service.store.database import value
 from service.views.annual import annual, reported, years
 from tests.operations.course import Course, checked
 from tests.process.call import Trial
@@ -56,6 +58,24 @@ async def test_a_year_is_told_as_it_ended_and_the_present_one_as_it_is(database:
     assert await years(mine) == [present, present - 1, present - 2]
     # The committee reads the same, but what experts had foreseen.
     assert (await annual(trial.chair, present - 1)).foresight is None
+
+
+async def test_a_correction_is_of_its_own_year(database: None) -> None:
+    """What a past year retained is what was in force when it ended."""
+    present = clock.now().year
+    trial, course = await a_call(datetime(present - 2, 6, 3, 8, tzinfo=UTC))
+    before = await annual(trial.officer, present - 2)
+    course.now = datetime(present - 1, 2, 3, 8, tzinfo=UTC)
+    cited = await value("SELECT id FROM decision WHERE proposal = {}", course.id)
+    heard = date(present - 1, 1, 5)
+    why = CorrectionContent(cited, "fraud", "Un faux.", "declined", "Un faux.", "Présidente", heard_on=heard)
+    await corrections.take_correction(trial.chair, course.id, why, 0, now=course.later())
+    await trial.publish_decisions(course.later())
+    after = await annual(trial.officer, present - 2)
+    assert (after.calls, after.months) == (before.calls, before.months)
+    assert [(one.decided, one.retained) for one in before.calls] == [(1, 1)]
+    for year in (present - 1, present):
+        assert [(one.decided, one.retained) for one in (await annual(trial.officer, year)).calls] == [(0, 0)]
 
 
 async def test_of_calls_whose_reports_one_may_not_read_nothing_is_told(database: None) -> None:
