@@ -32,6 +32,7 @@ from service.store.editions import edition
 from service.views import letter_checks as letter_checks_view
 from workflows.messages import Case, Close, Look
 
+ANNOUNCED = timedelta(days=67)
 OPENED = timedelta(days=60)
 CLOSES = timedelta(days=45)
 SAT = timedelta(days=21)
@@ -68,7 +69,8 @@ async def _tell(password: str, now: datetime) -> None:
     for slug in catalogue.shipped():
         opens = (now - OPENED).astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
         closes = opens + OPENED + CLOSES - timedelta(seconds=1) if slug == AMI else None  # the other one never closes
-        published = await publish_edition(PROCESS, catalogue.read(slug), opens=opens, closes=closes, now=now)
+        at = now - ANNOUNCED
+        published = await publish_edition(PROCESS, catalogue.read(slug), opens=opens, closes=closes, now=at)
         editions[slug], calls[slug] = published.edition, published.call
     cast = Cast(calls)
     await cast.gather(password, now - OPENED)
