@@ -8,7 +8,7 @@ from typing import Any
 from forms.answers import counted
 from forms.base import Field, blank
 from forms.form import Form
-from forms.kinds import AnyField, Block, Explanation, File, Keywords, LongText, SeveralOf
+from forms.kinds import AnyField, Block, Explanation, File, Keywords, LongText, SeveralOf, ShortText
 from forms.kinds import Table as TableField
 from forms.kinds.numbers import NumberField
 from reports.model import (
@@ -90,7 +90,7 @@ def _given(field: Field, value: Any, lang: str, today: date) -> Content:
         case SeveralOf() | Keywords():
             return Choices(several(field, value, lang) if isinstance(field, SeveralOf) else field.words(value, lang))
         case _:
-            return Value(in_words(field, value, lang))
+            return Value(in_words(field, value, lang), typed=isinstance(field, ShortText))
 
 
 def _table(field: TableField, value: dict[str, Any], lang: str) -> Content:
@@ -98,7 +98,10 @@ def _table(field: TableField, value: dict[str, Any], lang: str) -> Content:
     if not rows:
         return Missing()
     return Table(
-        tuple(Column(column.label.to(lang), isinstance(column, NumberField)) for column in field.columns),
+        tuple(
+            Column(column.label.to(lang), isinstance(column, NumberField), isinstance(column, ShortText | LongText))
+            for column in field.columns
+        ),
         tuple(
             tuple(
                 "" if blank(row.get(column.id)) else in_words(column, row[column.id], lang) for column in field.columns

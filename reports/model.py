@@ -20,9 +20,10 @@ class Paragraphs(Struct, frozen=True, tag=True):
 
 
 class Value(Struct, frozen=True, tag=True):
-    """One short value, already in words: "12 500 €", "France", "Oui"."""
+    """One short value, already in words: "12 500 €", "France", "Oui". typed: in words of its author's own."""
 
     text: str
+    typed: bool = False
 
 
 class Choices(Struct, frozen=True, tag=True):
@@ -32,10 +33,12 @@ class Choices(Struct, frozen=True, tag=True):
 
 
 class Column(Struct, frozen=True):
-    """A column of a table; `numeric` ones are aligned to the right."""
+    """A column of a table; `numeric` ones are aligned to the right. typed: its cells are in words of their author's
+    own."""
 
     label: str
     numeric: bool = False
+    typed: bool = False
 
 
 class Table(Struct, frozen=True, tag=True):
@@ -248,7 +251,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
     """One proposal, whole, for one audience.
 
     reference: like AMI-2025-0042. organisation: the applicant. call_title, service: the call and the service in
-    charge. lang: language of the form's labels and of the answers (BCP 47). drawn_for: the audience it was built for;
+    charge. lang: language of the form's labels (BCP 47). drawn_for: the audience it was built for;
     what they may not see must not be in here at all. journal_position, journal_hash: last entry of the proposal's
     journal that this shows; journal_at: its instant. revision, revision_digest: number and SHA-256 of the submitted
     answers. edition: version of the call's rules. stage: where the proposal is, in words. checklist, synthesis,

@@ -129,7 +129,10 @@ def _attachment(enclosure: Enclosure, at: datetime) -> Attachment:
 
 def _finish(_document: object, pdf: pydyf.PDF) -> None:
     for item in pdf.objects:
-        if isinstance(item, pydyf.Stream):
+        if isinstance(item, pydyf.Dictionary) and item.get("S") == "/Art":
+            # The library tells no language of a part: articles are what is written in English, and nothing else.
+            item["S"], item["Lang"] = "/Div", pydyf.String("en")
+        elif isinstance(item, pydyf.Stream):
             if item.extra.get("Subtype") == "/XML":
                 item.stream = [_with_ua_marker(b"".join(item.stream))]
             elif "Length1" in item.extra:

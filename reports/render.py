@@ -11,13 +11,15 @@ from reports import charts, committee, essentials, glyphs, words
 from reports.blank import BlankPaper
 from reports.kept import Archive, enclosures, manifest_of
 from reports.letters import Letter, Receipt
-from reports.model import AnswerLine, Audience, CriterionScores, Dossier, Missing, Value
+from reports.model import AnswerLine, Audience, CriterionScores, Dossier, Missing, Paragraphs, Value
 from reports.paper import print_pdf
 from reports.qr import TooLongError, qr
 from reports.shapes import Figure
 from reports.sheet import Sheet
+from reports.tongues import Tongue, english, tongue
 
 _HERE = Path(__file__).parent
+EXCERPT = 500  # characters of each answer, which tell its language
 
 _DRAWN_FOR: dict[Audience, str] = {
     "applicant": "le candidat",
@@ -64,11 +66,18 @@ def _shown(dossier: Dossier) -> dict[str, object]:
         "essence": essentials.of(dossier),
         "drawn_for": _DRAWN_FOR[dossier.drawn_for],
         "seal": _seal(dossier),
+        "usual": _usual(dossier),
         "manifest": None,
         "at": "",
         "number": 0,
         "page": 1,
     }
+
+
+def _usual(dossier: Dossier) -> Tongue:
+    """The language that its answers are written in, by the long ones."""
+    lines = (line.content for section in dossier.answers for line in section.lines)
+    return tongue(" ".join(one.text[:EXCERPT] for one in lines if isinstance(one, Paragraphs)))
 
 
 def _seal(dossier: Dossier) -> Figure | None:
@@ -172,6 +181,7 @@ def _environment() -> jinja2.Environment:
         kind=lambda content: type(content).__name__,
         lower_first=lambda text: text[:1].lower() + text[1:],
         rtl=glyphs.is_right_to_left,
+        english=english,
         runs=_runs,
         unended=lambda text: text.rstrip(". "),
         capacity=committee.CAPACITIES.__getitem__,

@@ -15,6 +15,7 @@ from reports.glyphs import UNKNOWN, drawable, is_right_to_left
 from reports.model import AnswerSection, Content, Entry, Table
 from reports.paper import Enclosure
 from reports.prose import Listing, Paragraph, parts
+from reports.tongues import Tongue, english
 from reports.words import glued, number
 
 TEXT_LIMIT = 330_000
@@ -70,12 +71,14 @@ class Sheet:
         self._breaks_left = BREAKS_LIMIT * most
         self._cells_left = CELLS_LIMIT * most
 
-    def prose(self, text: str) -> Markup:
+    def prose(self, text: str, usual: Tongue = "") -> Markup:
         """A text as typed: blank lines part paragraphs, line breaks stay, lines that begin alike are a list; each part
-        in its own direction."""
+        in its own direction, the whole in its own language. usual: its author's, for a text that does not tell."""
         clean = self._clean(text)
         shown = self._that_fits(clean)
         markup = Markup("").join(map(_part, parts(shown)))
+        if english(shown, usual):
+            markup = Markup('<article lang="en">{}</article>').format(markup)
         if len(shown) < len(clean):
             rest = number(len(clean) - len(shown))
             markup += self._note(f"La suite ({rest} caractères) est jointe à ce document", "texte", "txt", text)

@@ -51,6 +51,7 @@ PROBLEM = (
     "– proposer le service compétent, avec la raison ;\n– laisser l’agent décider, toujours."
 )
 
+ENGLISH = "The solution reads the requests of the public and suggests who should answer them; the decision is theirs."
 GREEK = "Η λύση ταξινομεί τα αιτήματα των πολιτών και προτείνει την αρμόδια υπηρεσία."
 ARABIC = "يقرأ الحل طلبات المواطنين ويقترح المصلحة المختصة، ويبقى القرار دائما للموظف في 48 ساعة."
 

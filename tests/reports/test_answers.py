@@ -69,7 +69,7 @@ def laid(edition: Edition, answers: dict[str, Any], **options: Any) -> dict[str,
 
 def test_each_kind_of_answer_is_put_in_words(edition: Edition) -> None:
     expected: dict[str, Content] = {
-        "organisation_name": Value("Coopérative Lumen"),
+        "organisation_name": Value("Coopérative Lumen", typed=True),
         "organisation_kind": Value("Autre\xa0: Coopérative d’activité"),
         "country": Value("France"),
         "siret": Value("732\xa0829\xa0320\xa000074"),
@@ -90,7 +90,12 @@ def test_each_kind_of_answer_is_put_in_words(edition: Edition) -> None:
 def test_a_table_has_its_totals_and_no_empty_row(edition: Edition) -> None:
     shown = laid(edition, ANSWERS)["budget"]
     assert shown == Table(
-        (Column("Poste"), Column("Nature"), Column("Première année", True), Column("Par année suivante", True)),
+        (
+            Column("Poste", typed=True),
+            Column("Nature"),
+            Column("Première année", True),
+            Column("Par année suivante", True),
+        ),
         (
             ("Licence", "Licence ou abonnement", "12\u202f500\xa0€", "12\u202f500,50\xa0€"),
             ("Calcul", "Hébergement et calcul", "3\u202f000\xa0€", "0\xa0€"),
@@ -171,7 +176,7 @@ def test_a_block_is_told_row_by_row_without_what_it_hides() -> None:
             Entry(
                 "Participant 1: Lune",
                 (
-                    AnswerLine("Legal name", Value("Lune")),
+                    AnswerLine("Legal name", Value("Lune", typed=True)),
                     AnswerLine("Kind of entity", Value("Public body")),
                     AnswerLine("Country of establishment", Value("Germany")),
                     AnswerLine("ROR identifier", Missing()),

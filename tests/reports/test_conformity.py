@@ -75,7 +75,8 @@ def test_archive() -> None:
 
 def test_receipt_and_letter() -> None:
     conforms(render_receipt(posted.receipt()))
-    conforms(render_letter(structs.replace(posted.letter(), observations=samples.OBSERVATIONS)))
+    english = posted.letter(reasons=samples.ENGLISH)
+    conforms(render_letter(structs.replace(english, observations=samples.OBSERVATIONS)))
 
 
 def test_minutes_and_convocation() -> None:
@@ -116,6 +117,8 @@ def test_dossier_with_every_script_and_shape() -> None:
     answers = section(
         Paragraphs(samples.GREEK),
         Paragraphs(samples.ARABIC),
+        Paragraphs(f"{samples.ENGLISH}\n\n- the first of them\n- and this is the second"),
+        Table((Column("Poste", typed=True), Column("Montant", numeric=True)), ((samples.ENGLISH, "12 €"),)),
         Paragraphs(f"Du français, {samples.ARABIC} et encore du français."),
         Value(samples.ARABIC),
         Choices((samples.GREEK, samples.ARABIC, ODD)),
