@@ -4,7 +4,7 @@ It is made of the views of their pages, so rights, recusals and conflicts hold a
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ from service.views.opinions import (
 from service.views.pilots import PilotView, pilot
 from service.views.readable import Readable, note_reading, note_readings, readable
 from service.views.sittings import SittingView, sitting, sittings
-from service.views.spooling import Filed, Part, Spool, spooled
+from service.views.spooling import Filed, Part, Spool, spooled, streamed
 from service.views.steering import SteeringLine, steering
 from service.views.submitted import submitted_state
 from service.views.threads import MessageView, thread
@@ -123,12 +123,17 @@ async def proposal_bundle(actor: Actor, proposal_id: UUID, now: datetime) -> Bun
 
 
 async def call_bundle(actor: Actor, slug: str, now: datetime) -> Bundle:
-    """That of a call, with each of its proposals that the reader may have. NotFound."""
+    """That of a call, with each of its proposals that the reader may have. Its manifest is sent while the rest is made.
+    NotFound."""
     about = await require_on_call(actor, slug, Action.CALL_BUNDLE)
-    read = list[UUID]()
-    made = await _made(_of_call(actor, about, read))
-    await note_readings(actor, read, "bundle")
-    return Bundle(slug, made.sent(now, strict=False))
+    mine = [line["id"] for line in await _readable(actor, about)]
+    await note_readings(actor, mine, "bundle")
+
+    async def making(spool: Spool) -> None:
+        async with _making, snapshot():
+            await spool.take(_of_call(actor, about, mine))
+
+    return Bundle(slug, await streamed(making, now))
 
 
 async def _made(parts: AsyncIterator[Part | Filed]) -> Spool:
@@ -136,36 +141,40 @@ async def _made(parts: AsyncIterator[Part | Filed]) -> Spool:
         return await spooled(parts)
 
 
-async def _of_call(actor: Actor, about: CallView, read: list[UUID]) -> AsyncIterator[Part | Filed]:
+async def _readable(actor: Actor, about: CallView) -> list[Row]:
     may, args = visible(actor, Action.BUNDLE_READ)
-    found = await rows(
+    return await rows(
         "SELECT p.id, p.reference, p.title, p.organisation, p.stage, p.status FROM proposal p"  # noqa: S608
         f" WHERE p.call = {{}} AND {may} ORDER BY p.reference",
         *(about.id, *args),
     )
+
+
+async def _of_call(actor: Actor, about: CallView, noted: Sequence[UUID]) -> AsyncIterator[Part | Filed]:
+    """Of proposals those whose reading is noted."""
+    for line in await rows("SELECT number, content FROM edition WHERE call = {} ORDER BY number", about.id):
+        yield Part(f"editions/{line['number']}.json", f"Édition {line['number']}", line["content"].encode())
+    known = set(noted)
+    found = [line for line in await _readable(actor, about) if line["id"] in known]
     met = list[Fact]()
-    parts = [part async for part in _of_sittings(actor, about, met)]
-    content, number = about.content.call, str(len(found))
+    async for part in _of_sittings(actor, about, met):
+        yield part
+    content = about.content.call
     index = CallIndex(
         title=content.title.fr,
         facts=(
             Fact("Appel", about.slug),
             Fact("Service", content.service.name.fr),
-            Fact("Candidatures", number),
+            Fact("Candidatures", str(len(found))),
         ),
         guide=_CALL_GUIDE,
         sittings=tuple(met),
         proposals=tuple(_listed(about, line) for line in found),
     )
     yield Part("index.html", "Sommaire", render_call(index).encode())
-    for line in await rows("SELECT number, content FROM edition WHERE call = {} ORDER BY number", about.id):
-        yield Part(f"editions/{line['number']}.json", f"Édition {line['number']}", line["content"].encode())
-    for part in parts:
-        yield part
     for line in found:
         async for one in _of_proposal(actor, line["id"], _folder(line), "../../index.html"):
             yield one
-        read.append(line["id"])
 
 
 def _folder(line: Row) -> str:

@@ -61,6 +61,20 @@ class Zipped:
         self._listed = True
         return self.text("manifeste.json", msgspec.json.format(msgspec.json.encode(members), indent=1))
 
+    async def growing_manifest(self, members: AsyncIterator[Member]) -> AsyncIterator[bytes]:
+        """The same, while they become known: one a line, not compressed, so that each is sent at once."""
+        self._listed = True
+        info = self._info("manifeste.json")
+        info.compress_type = zipfile.ZIP_STORED
+        with self._zip.open(info, "w", force_zip64=True) as listed:
+            mark = b"[\n "
+            async for one in members:
+                listed.write(mark + msgspec.json.encode(one))
+                mark = b",\n "
+                yield self._sink.taken()
+            listed.write(b"[]\n" if mark.startswith(b"[") else b"\n]\n")
+        yield self._sink.taken()
+
     def text(self, path: str, content: str | bytes) -> bytes:
         """A text that the manifest does not name."""
         self._zip.writestr(self._info(path), content)

@@ -1,9 +1,11 @@
 """A bundle is everything that its reader may read, of one instant, and begins with what proves it."""
 
+import asyncio
 import hashlib
 import io
 import json
 import zipfile
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from service.store import journal, objects
 from service.store.database import execute, rows, value
 from service.views import bundles
 from service.views.bundles import Bundle
+from service.views.spooling import Part, Spool, streamed
 from tests.operations.test_personal import file
 from tests.operations.test_retention import ALONE, PLAN
 from tests.process.call import Trial
@@ -156,3 +159,48 @@ async def test_a_bundle_is_of_one_instant_and_tells_of_a_file_that_changed() -> 
         kinds = [line["kind"] for line in json.loads(found.read("journal.json"))]
     assert {line.split(" : ")[0].rsplit("/", 1)[1] for line in faults} == {"perdu.pdf", "autre.pdf"}
     assert "proposal_withdrawn" not in kinds
+
+
+async def parts(goes_on: asyncio.Event, *, whole: bool) -> AsyncIterator[Part]:
+    """Two elements, the second one of which waits, and cannot be made unless all is `whole`."""
+    yield Part("un.txt", "Un", b"un")
+    await goes_on.wait()
+    if not whole:
+        raise ConnectionResetError
+    yield Part("deux.txt", "Deux", b"deux")
+
+
+async def test_the_manifest_is_sent_while_the_rest_is_made() -> None:
+    """A line as soon as it is known; a fault after that leaves a ZIP that every program finds broken."""
+    for whole in (True, False):
+        goes_on = asyncio.Event()
+
+        async def making(spool: Spool, goes_on: asyncio.Event = goes_on, whole: bool = whole) -> None:  # noqa: FBT001
+            await spool.take(parts(goes_on, whole=whole))
+
+        content = await streamed(making, NOW)
+        sent = b""
+        while b"un.txt" not in sent.partition(b"manifeste.json")[2]:
+            sent += await anext(content)
+        assert b"deux.txt" not in sent
+        goes_on.set()
+        if whole:
+            held = await taken(Bundle("", _after(sent, content)))
+            assert list(held) == ["manifeste.json", "un.txt", "deux.txt"]
+            continue
+        with pytest.raises(ConnectionResetError):
+            sent += b"".join([chunk async for chunk in content])
+        with pytest.raises(zipfile.BadZipFile):
+            zipfile.ZipFile(io.BytesIO(sent))
+
+    async def failing(_: Spool) -> None:
+        raise NotFound
+
+    with pytest.raises(NotFound):
+        await streamed(failing, NOW)
+
+
+async def _after(begun: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield begun
+    async for chunk in rest:
+        yield chunk
