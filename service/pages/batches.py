@@ -9,6 +9,8 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from forms import Process
+from forms.process import STATUS_NAMES
 from service import clock
 from service.domain import steering
 from service.domain.policy import Action
@@ -117,12 +119,15 @@ async def _foreseen(  # noqa: PLR0917  a form and what was wrong in it
     actor = actor_of(request)
     if problem is None and sent.one("_suite") == "ordonner":
         problem = Invalid([UNCONFIRMED], "Confirmez pour continuer.")
+    about = await calls.require_on_call(actor, slug, Action.CALL_STEER)
+    experts = {one.id: one.name for one in await calls.experts(actor, slug)}
     return page(
         request,
         "staff/batch_preview.html",
         {
-            "call": await calls.require_on_call(actor, slug, Action.CALL_STEER),
+            "call": about,
             "new": new,
+            "ordered": _in_words(about.content.process, new, experts),
             "foreseen": await foreseeing.foresee_batch(actor, slug, new, now=clock.now()),
             "act": act,
             "kept": [(name, one) for name, those in sent.values.items() if name not in OWN for one in those],
@@ -150,6 +155,20 @@ def _ordered(act: str, sent: Inputs) -> NewBatch:
         by=by,
         mark=sent.one("mark")[:64],
     )
+
+
+def _in_words(process: Process, new: NewBatch, experts: dict[UUID, str]) -> list[tuple[str, str]]:
+    """What is ordered, beside until when and why."""
+    stage, target = process.stage(new.stage), process.stage(new.to)
+    outcome = stage.outcome(new.outcome) if stage else None
+    return [
+        ("Étape", stage.name.fr if stage else ""),
+        ("Issue", outcome.name.fr if outcome else ""),
+        ("Vers l’étape", target.name.fr if target else ""),
+        ("Fin de la procédure", process.status_name(new.status).fr if new.status in STATUS_NAMES else ""),
+        ("Évaluateur", experts.get(new.expert, "") if new.expert else ""),
+        ("Remplacé par", experts.get(new.by, "") if new.by else ""),
+    ]
 
 
 @get("/gestion/{slug:str}/lots/{batch_id:uuid}", opt={"action": Action.CALL_STEER})
