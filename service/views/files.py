@@ -71,12 +71,12 @@ async def working_files(proposal_id: UUID, reader: UUID | None) -> tuple[FileVie
 
 
 async def refused_files(proposal_id: UUID, reader: UUID | None) -> tuple[FileView, ...]:
-    """Those that were found infected, as long as no other one was put in their place."""
+    """Those that were found infected, as long as no other one was added to their field since they were."""
     found = await rows(
         f"SELECT {COLUMNS}, added_by FROM attachment a"  # noqa: S608  our names
         " WHERE proposal = {} AND scan = 'infected' AND field NOT LIKE '@%'"
         " AND NOT EXISTS (SELECT FROM attachment b WHERE b.proposal = a.proposal AND b.field = a.field"
-        "  AND b.added_at > a.added_at) ORDER BY field, added_at, id",
+        "  AND b.added_at > a.removed_at) ORDER BY field, added_at, id",
         proposal_id,
     )
     return tuple(_known_to(file_view(line), reader, line["added_by"]) for line in found)

@@ -83,7 +83,8 @@ async def test_unseen_until_clean(web: str, call: PublishedEdition, inspection: 
         counts = Counter(file["field"] for file in mine)
         assert sorted(await told(now.officer, now.path)) == sorted((name, "waiting", n) for name, n in counts.items())
         page = plain(await now.officer.get(f"/gestion/{call.slug}/{now.id}"))
-        assert (page.count("en cours d’analyse"), mine[0]["name"] in page) == (len(counts), False)
+        # Beside its question, and above the checklist.
+        assert (page.count("en cours d’analyse"), mine[0]["name"] in page) == (2 * len(counts), False)
         assert await statuses(now, mine[0]["id"]) == [200, 404, 404]
         thread = await attach(now.officer, now.path, samples.PDF, "@thread")
         good(await now.officer.post(f"{now.path}/thread", json={"text": "Voir.", "files": [thread]}))
@@ -101,6 +102,7 @@ async def test_an_infected_file_is_nobodys_and_its_sender_is_told(
     async with scene(web, call) as now:
         await now.prepare()
         file = await attach(now.applicant, now.path, samples.PDF + bytes(300_000) + EICAR)
+        await attach(now.applicant, now.path, samples.PDF)  # sent with it, not in its place
         before = await attachments(now.applicant, now.path)
         await scan_all(inspection)
         found = good(await now.applicant.get(now.path))

@@ -76,7 +76,9 @@ def _propose(page: Page, slug: str, edition: Edition, album: Album, folder: Path
         assert section_of(page) in ("", section.id)
         fill(page, edition, NUMBER, section.id)
         _attach(page, edition, section.id, folder)
+        removed = _take_away(page, section.id)
         album.look(page, f"08-{section.id}")
+        _put_back(page, removed)
         press(page, "Enregistrer et continuer")
     expect(page.get_by_role("heading", name="Votre candidature est complète")).to_be_visible()
     album.look(page, "09-verifier")
@@ -97,6 +99,22 @@ def _attach(page: Page, edition: Edition, section: str, folder: Path) -> None:
             (folder / name).write_bytes(content)
             page.locator(f"#fichier-{field}").set_input_files(folder / name)
             expect(page.get_by_role("link", name=name)).to_be_visible()
+
+
+def _take_away(page: Page, section: str) -> str:
+    """The last file of the section of files, so that what was taken away is looked at too; its name."""
+    if section != "attachments":
+        return ""
+    name = (page.locator("button[value^='retirer:']").last.get_attribute("aria-label") or "").removeprefix("Retirer ")
+    press(page, f"Retirer {name}")
+    expect(page.get_by_text("Fichiers retirés")).to_be_visible()
+    return name
+
+
+def _put_back(page: Page, name: str) -> None:
+    if name:
+        press(page, f"Rétablir {name}")
+        expect(page.get_by_role("link", name=name)).to_be_visible()
 
 
 def _write(page: Page, proposal: str, folder: Path, album: Album) -> None:

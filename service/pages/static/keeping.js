@@ -8,6 +8,7 @@ import { recovery } from "./recovering.js";
 import { saver } from "./saving.js";
 
 const REMEMBERING = 250;
+const OVER = "Ce que montre cette page ne peut plus être modifié\u00a0: rechargez-la.";
 const CLASH = "Cette réponse a été modifiée dans une autre fenêtre ou par une autre personne. Enregistrez la page pour choisir laquelle garder.";
 
 // `news()`: the address that tells what has changed; `newer(told)`: which fields of the page that concerns, each with when
@@ -126,6 +127,11 @@ export function keeping(form, { blocks, news, newer, redrawn, pending = () => fa
     carries: (block) => kept.get(block) === "",
     busy: (block) => block.contains(document.activeElement) || said(block) !== kept.get(block),
     remember: rememberNow,
+    // Submitted by somebody else, or no longer for this account.
+    over() {
+      saving.say(OVER, "error");
+      return true;
+    },
     async saved(fields, text) {
       await redraw(page, fields);
       saving.say(text, "saved");

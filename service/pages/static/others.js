@@ -38,10 +38,12 @@ export function others(page, signal) {
   let mark = "";
   let timer = 0;
   let skipped = false;
+  let over = false;
 
   async function look() {
     const headers = { Accept: "application/json", ...named, ...(mark && { "If-None-Match": mark }) };
     const answer = await fetch(page.news(), { headers });
+    if (answer.status === 403 || answer.status === 404) over = page.over();
     if (answer.status !== 200) return;
     const fields = page.newer(await answer.json());
     const newer = Object.keys(fields);
@@ -55,7 +57,7 @@ export function others(page, signal) {
 
   function later(wait) {
     window.clearTimeout(timer);
-    if (signal?.aborted) return;
+    if (over || signal?.aborted) return;
     timer = window.setTimeout(async () => {
       if (!document.hidden) await look().catch(() => undefined);
       later(skipped ? SHARED : pause);
