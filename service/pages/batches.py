@@ -20,11 +20,10 @@ from service.operations.batches import NewBatch
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.faults import Fault
 from service.pages.french import NBSP
-from service.pages.inputs import Inputs
+from service.pages.inputs import Inputs, uuids
 from service.pages.moments import moment_of
 from service.pages.render import page, see
 from service.pages.steering import LABELS, UNCONFIRMED
-from service.pages.teams import uuids
 from service.problems import Conflict, Invalid, NotFound, Problem
 from service.views import batches as views
 from service.views import calls

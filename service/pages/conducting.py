@@ -17,12 +17,11 @@ from service.operations.conducting import Attendance, Notes, OfItem, Point, Ther
 from service.operations.votes import NewVote
 from service.operations.voting import Ballot
 from service.pages.door import faults, once, sent_form, sentences
-from service.pages.inputs import Inputs, version_of
+from service.pages.inputs import Inputs, uuids, version_of
 from service.pages.meeting import BALLOTS, CHOICES, PRESENCES, first_of, typed_points
 from service.pages.minutes import STALE
 from service.pages.render import page, see
 from service.pages.sittings import members_page
-from service.pages.teams import uuids
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.views import sittings as views
 from service.views.sittings import SittingView

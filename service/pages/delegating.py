@@ -13,9 +13,8 @@ from service.doors.waiting import caught_up
 from service.operations import delegating, suggesting
 from service.pages.door import faults, once, sent_form
 from service.pages.dossier import Room, one_page
-from service.pages.inputs import Inputs
+from service.pages.inputs import Inputs, uuids
 from service.pages.render import page, see
-from service.pages.teams import uuids
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Problem
 from service.views import reviews
 from service.views.colleagues import colleagues

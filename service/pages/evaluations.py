@@ -14,10 +14,9 @@ from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.operations import accepting, assignments
 from service.operations.assignments import SuggestedExpert
 from service.pages.door import faults, once, sent_form, sentences
-from service.pages.inputs import Inputs
+from service.pages.inputs import Inputs, uuids
 from service.pages.render import page, see
 from service.pages.reviewing import address_of, show_of
-from service.pages.teams import uuids
 from service.pages.wording import Figure
 from service.problems import Invalid, NotFound
 from service.views import bids as bid_views

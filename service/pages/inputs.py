@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -58,6 +59,17 @@ class Inputs:
     def below(self, prefix: str) -> dict[str, str]:
         """The last value of each name that begins with `prefix`, by what follows it."""
         return {name[len(prefix) :]: values[-1] for name, values in self.values.items() if name.startswith(prefix)}
+
+
+def uuids(texts: list[str]) -> tuple[UUID, ...]:
+    """The ids among what was ticked."""
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return tuple(found)
 
 
 def to_inputs(field: Field, value: Any, path: str = "") -> Named:  # noqa: PLR0911  one case for each kind

@@ -13,10 +13,9 @@ from service.operations import conducting, minutes
 from service.operations.conducting import Notes
 from service.operations.minutes import Disagreement
 from service.pages.door import once, sent_form
-from service.pages.inputs import Inputs, version_of
+from service.pages.inputs import Inputs, uuids, version_of
 from service.pages.meeting import first_of
 from service.pages.render import page, see
-from service.pages.teams import uuids
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.views import minutes as views
 

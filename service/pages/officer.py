@@ -16,9 +16,8 @@ from service.operations.eligibility import EligibilityAnswer, Verdict
 from service.operations.syntheses import SynthesisContent
 from service.pages.door import once, sent_form
 from service.pages.dossier import Room, one_page
-from service.pages.inputs import version_of
+from service.pages.inputs import uuids, version_of
 from service.pages.render import page, see
-from service.pages.teams import uuids
 from service.problems import Invalid, NotFound, Problem, Stale
 from service.views import calls, lists
 from service.views.lists import Filters

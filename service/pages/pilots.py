@@ -24,9 +24,8 @@ from service.operations.pilots import (
 )
 from service.pages import piloting
 from service.pages.door import faults, once, sent_form, sentences
-from service.pages.inputs import Inputs, day_of, version_of
+from service.pages.inputs import Inputs, day_of, uuids, version_of
 from service.pages.render import page, see
-from service.pages.teams import uuids
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.views import pilots as views
 

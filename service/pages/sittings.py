@@ -16,11 +16,10 @@ from service.operations.seating import Seat, SittingContent
 from service.operations.sittings import AgendaContent, Cancelling, Convening
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.french import PARIS
-from service.pages.inputs import Inputs, version_of
+from service.pages.inputs import Inputs, uuids, version_of
 from service.pages.meeting import first_of
 from service.pages.moments import read_moment
 from service.pages.render import page, see
-from service.pages.teams import uuids
 from service.problems import Conflict, Invalid, Problem, Stale
 from service.views import called, calls
 from service.views import sittings as views

@@ -20,7 +20,7 @@ from service.operations.reassigning import Reassign
 from service.operations.steering import GoBack, Reopen, Skip, Stop
 from service.pages.door import faults, once, sent_form, sentences
 from service.pages.faults import Fault
-from service.pages.inputs import Inputs
+from service.pages.inputs import Inputs, uuids
 from service.pages.moments import moment_of
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, NotFound, Problem
@@ -141,24 +141,14 @@ def _done(  # noqa: PLR0911  one case for each act
             content = Extend(stage, moment_of(sent), reason, CLOCKS.get(sent.one("clock"), "stage"))
             return extending.extend_stage(actor, proposal_id, content, now=now)
         case "prolonger-evaluateur":
-            who = _ids(sent.all("assignment"))
+            who = uuids(sent.all("assignment"))
             if not who:
                 raise Invalid([FieldError("release", "required", "Choisissez un évaluateur.", "Choose an expert.")])
             return extending.extend_expert(actor, who[0], ExtendExpert(moment_of(sent), reason), now=now)
         case _:
-            called = _ids(sent.all("experts")), _ids(sent.all("teams"))
-            content_of = Reassign(reason, _ids(sent.all("release")), *called)
+            called = uuids(sent.all("experts")), uuids(sent.all("teams"))
+            content_of = Reassign(reason, uuids(sent.all("release")), *called)
             return reassigning.reassign(actor, proposal_id, content_of, now=now)
-
-
-def _ids(texts: list[str]) -> tuple[UUID, ...]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return tuple(found)
 
 
 routes = [hand, steer]

@@ -12,7 +12,7 @@ from service.doors.people import AnyRequest, actor_of
 from service.operations import teams
 from service.operations.teams import TeamContent
 from service.pages.door import faults, once, sent_form, sentences
-from service.pages.inputs import Inputs
+from service.pages.inputs import Inputs, uuids
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, Problem
 from service.views import calls
@@ -24,17 +24,6 @@ LABELS = {"name": "Nom de l’équipe", "members": "Membres"}
 
 def _content(sent: Inputs) -> TeamContent:
     return TeamContent(sent.one("name"), uuids(sent.all("members")))
-
-
-def uuids(texts: list[str]) -> tuple[UUID, ...]:
-    """The ids among what was ticked."""
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return tuple(found)
 
 
 def _status(problem: Problem | None) -> int:

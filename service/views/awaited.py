@@ -132,14 +132,9 @@ async def awaited_by(actor: Actor, slug: str) -> tuple[Share, ...]:
 
 async def all_awaited(actor: Actor, slug: str, wanted: Wanted) -> AsyncIterator[AwaitedLine]:
     """Every one, page after page."""
-    cursor: str | None = None
-    while True:
-        page = await awaited(actor, slug, wanted, cursor, MOST)
+    async for page in cursors.pages(lambda cursor: awaited(actor, slug, wanted, cursor, MOST)):
         for line in page.items:
             yield line
-        cursor = page.next
-        if cursor is None:
-            return
 
 
 def _conditions(actor: Actor, wanted: Wanted, now: datetime) -> tuple[list[str], list[Any]]:

@@ -1,12 +1,35 @@
 """Cursors of lists in pages: the key of the last row that was shown, opaque to whoever sends it back."""
 
 import base64
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from forms import FieldError
 from service.problems import Invalid
+
+
+class Paged(Protocol):
+    """A page of a list. `next`: the cursor of the one that follows, None on the last one."""
+
+    @property
+    def next(self) -> str | None: ...
+
+
+P = TypeVar("P", bound=Paged)
+
+
+async def pages(read: Callable[[str | None], Awaitable[P]]) -> AsyncIterator[P]:
+    """Page after page, the first one by the cursor None."""
+    cursor: str | None = None
+    while True:
+        page = await read(cursor)
+        yield page
+        cursor = page.next
+        if cursor is None:
+            return
 
 
 def write(key: str, last: UUID) -> str:

@@ -1,6 +1,6 @@
 """Proposals x reviews at a glance, and how the scores of a call spread; over what the reader may see."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -133,11 +133,10 @@ async def whole_heat(
     actor: Actor, slug: str, number: int | None, *, incomplete: bool
 ) -> AsyncIterator[tuple[HeatLine, int]]:
     """Every line with how many seats there are, page after page."""
-    cursor: str | None = None
-    while True:
-        page = await heat(actor, slug, number, incomplete=incomplete, cursor=cursor, limit=MOST)
+
+    def read(cursor: str | None) -> Awaitable[HeatView]:
+        return heat(actor, slug, number, incomplete=incomplete, cursor=cursor, limit=MOST)
+
+    async for page in cursors.pages(read):
         for line in page.items:
             yield line, page.seats
-        cursor = page.next
-        if cursor is None:
-            return

@@ -1,7 +1,6 @@
 """Whatever is killed on the way, a call of 20 proposals ends as one that nothing happened to."""
 
 import asyncio
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -13,15 +12,6 @@ from tests.support.journey import Journey
 pytestmark = [pytest.mark.timeout(540), pytest.mark.xdist_group("faults")]
 
 PROPOSALS = 20
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    built = House()
-    try:
-        yield built.start()
-    finally:
-        built.remove()
 
 
 async def states(journey: Journey) -> dict[int, Any]:

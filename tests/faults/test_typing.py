@@ -27,15 +27,6 @@ SLOW = 1_500_000  # bytes a second
 PATIENCE = 90.0  # seconds: the page waits half a minute between two attempts, at the most
 
 
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    built = House()
-    try:
-        yield built.start()
-    finally:
-        built.remove()
-
-
 @pytest.fixture
 def context(house: House) -> Iterator[BrowserContext]:
     with sync_playwright() as playwright:

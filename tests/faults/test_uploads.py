@@ -5,7 +5,6 @@ import base64
 import hashlib
 import random
 import time
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -20,15 +19,6 @@ PIECE = 8 * 1024 * 1024
 PATIENCE = 120.0
 TUS = {"Tus-Resumable": "1.0.0"}
 NAME = base64.b64encode("démonstration.mp4".encode()).decode()
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    built = House()
-    try:
-        yield built.start()
-    finally:
-        built.remove()
 
 
 class Sender:

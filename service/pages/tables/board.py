@@ -6,7 +6,7 @@ from reports.tables.model import Column, Kind, Row, by_column
 from service.domain.policy import Action
 from service.pages.boarding import THEN, WHOM, round_of, standing_of_seat, wanted_of
 from service.pages.tables.source import Batches, Source, Wanted, fixed, in_batches
-from service.views import workloads
+from service.views import cursors, workloads
 from service.views.awaited import all_awaited
 from service.views.heat import whole_heat
 
@@ -81,13 +81,9 @@ _WORK = fixed(
 
 
 async def _work(wanted: Wanted) -> Batches:
-    cursor: str | None = None
-    while True:
-        found = await workloads.workloads(wanted.actor, wanted.call.slug, cursor, workloads.MOST)
-        yield by_column([_worked(one) for one in found.items])
-        cursor = found.next
-        if cursor is None:
-            return
+    slug = wanted.call.slug
+    async for page in cursors.pages(lambda cursor: workloads.workloads(wanted.actor, slug, cursor, workloads.MOST)):
+        yield by_column([_worked(one) for one in page.items])
 
 
 def _worked(one: workloads.Workload) -> Row:

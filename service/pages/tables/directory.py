@@ -6,6 +6,7 @@ from reports.tables.model import Column, Kind, by_column
 from service.domain.languages import language_names
 from service.domain.policy import Action
 from service.pages.tables.source import Batches, Source, Wanted, fixed
+from service.views import cursors
 from service.views import experts as directory
 from service.views.experts import ExpertFilters
 
@@ -45,9 +46,10 @@ def expert_filters(asked: Mapping[str, str]) -> ExpertFilters:
 
 
 async def _directory(wanted: Wanted) -> Batches:
-    names, filters, cursor = language_names(), expert_filters(wanted.asked), None
-    while True:
-        found = await directory.experts(wanted.actor, wanted.call.slug, filters, cursor, directory.MOST)
+    names, filters, slug = language_names(), expert_filters(wanted.asked), wanted.call.slug
+    async for page in cursors.pages(
+        lambda cursor: directory.experts(wanted.actor, slug, filters, cursor, directory.MOST)
+    ):
         lines = [
             (
                 *(one.name, one.email, one.organisation, one.headline, one.keywords),
@@ -55,12 +57,9 @@ async def _directory(wanted: Wanted) -> Batches:
                 *(one.invited, one.accepted, one.done, one.left, one.late, one.load.most_in_call, one.load.most),
                 *(one.load.open, one.reviews, one.absent_until, one.teams),
             )
-            for one in found.items
+            for one in page.items
         ]
         yield by_column(lines)
-        cursor = found.next
-        if cursor is None:
-            return
 
 
 DIRECTORY = Source(

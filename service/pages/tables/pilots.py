@@ -4,6 +4,7 @@ from reports.tables.model import Column, Kind, by_column
 from service.domain.policy import Action
 from service.pages.piloting import PHASES
 from service.pages.tables.source import Batches, Source, Wanted, fixed
+from service.views import cursors
 from service.views import pilots as views
 
 _PILOTS = fixed(
@@ -25,20 +26,16 @@ _PILOTS = fixed(
 
 async def _rows(wanted: Wanted) -> Batches:
     phase = wanted.asked.get("phase", "")
-    phase, cursor = phase if phase in PHASES else "", None
-    while True:
-        found = await views.pilots(wanted.actor, wanted.call.slug, phase, cursor, views.MOST)
+    phase, slug = phase if phase in PHASES else "", wanted.call.slug
+    async for page in cursors.pages(lambda cursor: views.pilots(wanted.actor, slug, phase, cursor, views.MOST)):
         lines = [
             (
                 *(one.reference, one.title, one.organisation, one.partner, PHASES[one.phase][0], one.began_at),
                 *(one.next_review, one.convened, one.indicator, one.unit, one.last, one.ended_at, one.outcome_name),
             )
-            for one in found.items
+            for one in page.items
         ]
         yield by_column(lines)
-        cursor = found.next
-        if cursor is None:
-            return
 
 
 PILOTS = Source(

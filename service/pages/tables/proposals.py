@@ -10,7 +10,7 @@ from reports.tables.model import Column, Kind, Value, by_column
 from service.domain.policy import Action
 from service.pages.aloud import read_aloud
 from service.pages.tables.source import Batches, Source, Wanted
-from service.views import answered, lists
+from service.views import answered, cursors, lists
 from service.views.answered import Given
 from service.views.lists import Filters
 
@@ -90,9 +90,7 @@ async def _proposals(wanted: Wanted) -> Batches:
     names = {one.id: one.name.fr for stage in wanted.call.content.process.stages for one in stage.outcomes}
     fields = _answered(wanted.call.content)
     asked_for = any(column.startswith("answer_") for column in wanted.columns)
-    cursor: str | None = None
-    while True:
-        page = await lists.proposals(wanted.actor, filters, cursor, lists.MOST)
+    async for page in cursors.pages(lambda cursor: lists.proposals(wanted.actor, filters, cursor, lists.MOST)):
         told: Mapping[UUID, Given] = {}
         if asked_for:
             told = await answered.answers_given(wanted.actor, [one.id for one in page.items])
@@ -106,9 +104,6 @@ async def _proposals(wanted: Wanted) -> Batches:
             for one in page.items
         ]
         yield by_column(lines)
-        cursor = page.next
-        if cursor is None:
-            return
 
 
 PROPOSALS = Source(

@@ -1,11 +1,11 @@
 """The committee’s list, in the order of the totals."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
 from reports.tables.model import Column, Kind, Row, by_column
 from service.domain.policy import Action
 from service.pages.tables.source import Batches, Source, Wanted, fixed
-from service.views import ranking
+from service.views import cursors, ranking
 
 FLAG, NUMBER = Kind.FLAG, Kind.NUMBER
 
@@ -29,14 +29,13 @@ _RANKING = fixed(
 
 
 async def _ranking(wanted: Wanted) -> Batches:
-    cursor: str | None = None
-    while True:
-        page = await ranking.ranking(wanted.actor, wanted.call.slug, cursor=cursor, limit=ranking.MOST)
+
+    def read(cursor: str | None) -> Awaitable[ranking.RankingView]:
+        return ranking.ranking(wanted.actor, wanted.call.slug, cursor=cursor, limit=ranking.MOST)
+
+    async for page in cursors.pages(read):
         names = {code: name for code, name, _ in page.outcomes}
         yield by_column([_ranked(one, names) for one in page.lines])
-        cursor = page.next
-        if cursor is None:
-            return
 
 
 def _ranked(one: ranking.RankedLine, names: Mapping[str, str]) -> Row:
