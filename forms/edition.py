@@ -87,7 +87,7 @@ def parse_edition(files: Mapping[str, bytes]) -> Edition:
     data = {name: read for name in FILES if (read := _read(name, files, faults)) is not None}
     shapes = {name: shape_faults(KINDS[name], content, name) for name, content in data.items()}
     faults += [fault for found in shapes.values() for fault in found]
-    parts, found = _checked(data)
+    parts, found = _checked(data, {name for name, told in shapes.items() if told})
     if faults:
         doubts = Doubts(shapes, data)
         found = [fault for fault in found if doubts.told(fault)]
@@ -96,15 +96,15 @@ def parse_edition(files: Mapping[str, bytes]) -> Edition:
     return Edition(*(parts[name] for name in FILES))
 
 
-def _checked(data: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
-    """The parts of an edition, and the faults that they have in whatever way their files were meant."""
-    parts: dict[str, Any] = {}
+def _checked(data: dict[str, Any], broken: set[str]) -> tuple[dict[str, Any], list[Fault]]:
+    """The parts of an edition, and the faults that they have in whatever way the broken files were meant."""
+    parts = {name: msgspec.convert(content, KINDS[name]) for name, content in data.items() if name not in broken}
     told: list[Fault] = []
     number, ways = 0, 1
     while number < ways and (told or number == 0):
-        meant, more = guesses(number, KINDS, data)
+        meant, more = guesses(number, KINDS, {name: data[name] for name in broken})
         ways = max(ways, more)
-        parts = {name: msgspec.convert(content, KINDS[name]) for name, content in meant.items()}
+        parts |= {name: msgspec.convert(content, KINDS[name]) for name, content in meant.items()}
         found = consistency_faults(*(parts.get(name) for name in FILES))
         told = found if number == 0 else [fault for fault in told if fault in found]
         number += 1

@@ -105,7 +105,7 @@ def _flat(info: inspect.StructType) -> bool:
 
 
 def guesses(number: int, kinds: dict[str, type], data: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    """Every file as it may have been meant, in the way of that number (from 0), and how many ways there are."""
+    """Broken files as they may have been meant, in the way of that number (from 0), and how many ways there are."""
     made, ways = {}, 1
     for name, content in data.items():
         guess = Guess(number)

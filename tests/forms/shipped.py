@@ -28,9 +28,7 @@ def changed(file: str, old: str, new: str, slug: str = "ami-2025") -> dict[str, 
     return {**files, file: text.replace(old, new, 1).encode()}
 
 
-def form_of(fields: str) -> forms.Form:
-    """The form whose only section holds these fields (TOML, `[[sections.fields]]` blocks), behind a title."""
-    head = """
+HEAD = """
 title_field = "title"
 organisation_field = "title"
 [[sections]]
@@ -41,7 +39,11 @@ id = "title"
 kind = "short_text"
 label = { fr = "Titre", en = "Title" }
 """
-    files = {**catalogue.read("ami-2025"), "form.toml": (head + fields).encode()}
+
+
+def form_of(fields: str) -> forms.Form:
+    """The form whose only section holds these fields (TOML, `[[sections.fields]]` blocks), behind a title."""
+    files = {**catalogue.read("ami-2025"), "form.toml": (HEAD + fields).encode()}
     return forms.parse_edition(files).form
 
 

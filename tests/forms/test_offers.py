@@ -87,7 +87,7 @@ CONDITIONS = {
 }
 for mark, condition in CONDITIONS.items():
     QUESTIONS = QUESTIONS.replace(mark, condition)
-FORM = form_of(QUESTIONS)
+FORM = form_of(QUESTIONS)  # tests/preview looks at its page
 TOWN: dict[str, Any] = {"title": "T", "status": "town"}
 COMPANY: dict[str, Any] = {"title": "T", "status": "company"}
 FREE: dict[str, Any] = {"title": "T", "abroad": True, "status": {"other": "town"}}

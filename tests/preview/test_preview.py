@@ -14,6 +14,8 @@ from service.preview import texts
 from service.preview.app import create_preview
 from service.preview.showing import FORM, GRID
 from service.preview.study import Study
+from tests.forms.shipped import HEAD
+from tests.forms.test_offers import QUESTIONS
 
 ADDRESS = "http://127.0.0.1:8010"
 
@@ -139,3 +141,35 @@ async def test_texts_are_shown_as_their_readers_would_have_them(author: httpx.As
 
 def test_every_mail_that_a_call_may_word_has_a_name() -> None:
     assert set(texts.MAILS) == set(MAILS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "away", "no_longer"),
+    [
+        ({}, {"state", "roads", "first/be", "second/north", "travel"}, set()),
+        ({"status": "town"}, {"roads", "first/be", "travel"}, set()),
+        # What was chosen stays in view, and says that it no longer counts.
+        ({"status": "town", "abroad": "oui"}, {"state", "roads", "second/north", "travel"}, {"town"}),
+        ({"status": "company", "abroad": "oui"}, {"town", "state", "roads", "second/north", "travel"}, set()),
+        ({"status": "town", "costs/rows/0/abroad": "oui"}, {"roads", "first/be", "travel"}, set()),
+    ],
+)
+async def test_a_choice_that_is_not_offered_is_out_of_sight(
+    tmp_path: Path, typed: dict[str, str], away: set[str], no_longer: set[str]
+) -> None:
+    """Drawn by the service alone; in a row by what that row says: in the other two it is away still."""
+    for name, content in catalogue.read("ami-2025").items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "form.toml").write_text(HEAD + QUESTIONS, encoding="utf-8")
+    transport = httpx.ASGITransport(app=create_preview(Study(tmp_path), 8010))
+    async with httpx.AsyncClient(
+        transport=transport, base_url=ADDRESS, headers={"Sec-Fetch-Site": "same-origin"}
+    ) as http:
+        marks = {f"v:{name.partition('/')[0]}": "0." for name in typed}
+        await http.post(f"{FORM}?section=only", data=marks | typed)
+        page = (await http.get(f"{FORM}?section=only")).text
+    assert set(re.findall(r'data-offer="([^"]+)" data-away hidden', page)) == away
+    told = re.findall(r'data-offer="([^"]+)"><div(?:(?!data-offer).)*?data-no-longer>', page, re.DOTALL)
+    assert set(told) == no_longer
+    fares = re.findall(r'<div data-cell="fare"( hidden)?>', page)
+    assert set(fares) == {" hidden"}
