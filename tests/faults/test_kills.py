@@ -1,4 +1,4 @@
-"""Whatever is killed on the way, a call of 20 proposals ends as one that nothing happened to."""
+"""Whatever is killed on the way, a call of 10 proposals (`--long`: 20) ends as one that nothing happened to."""
 
 import asyncio
 from random import Random
@@ -8,10 +8,11 @@ import pytest
 
 from tests.support.house import PARTS, House
 from tests.support.journey import Journey
+from tests.support.thorough import many
 
 pytestmark = [pytest.mark.timeout(540), pytest.mark.xdist_group("faults")]
 
-PROPOSALS = 20
+PROPOSALS = many(10, long=20)
 
 
 async def states(journey: Journey) -> dict[int, Any]:
@@ -24,7 +25,7 @@ async def kill_on(house: House, order: list[str], running: asyncio.Task[None], s
     random = Random(seed)  # noqa: S311  when to kill
     killed = []
     for part in order:
-        await asyncio.wait({running}, timeout=random.uniform(1.5, 4.0))
+        await asyncio.wait({running}, timeout=random.uniform(1.0, 2.5))
         if running.done():
             break
         house.kill(part)
