@@ -155,11 +155,16 @@ async def plan_milestone(request: AnyRequest, proposal_id: FromPath[UUID]) -> An
         body=MilestoneContent,
         answer=KeptPart,
         problems=PROBLEMS,
-        example={**MILESTONE, "reached": "2030-06-12", "evidence": "Compte rendu de la mise en service."},
+        example={
+            **MILESTONE,
+            "reached": "2030-06-12",
+            "evidence": "Compte rendu de la mise en service.",
+            "link": "https://mairie.example/mise-en-service",
+        },
     ),
 )
 async def report_milestone(request: AnyRequest, milestone_id: FromPath[UUID]) -> Answer:
-    """What was said before stays in the journal."""
+    """What was said before stays in the journal. Files that show it are attached to the field `@` and its id."""
     content = await reading.body(request, MilestoneContent)
     return answer(await pilots.report_milestone(actor_of(request), milestone_id, content, now=clock.now()))
 

@@ -7,7 +7,7 @@ import msgspec
 
 import forms
 from forms import FileFact
-from service.domain import policy, thread
+from service.domain import evidence, policy, thread
 from service.domain.actor import Actor
 from service.domain.files import DRAWN, QUARANTINE, StoredFile
 from service.domain.policy import Action
@@ -59,6 +59,8 @@ async def check_attachment_wanted(
     await require_writing(proposal, field)
     if field == thread.FIELD:
         limit: int | None = thread.FILES.most_bytes
+    elif evidence.milestone_of(field) is not None:
+        limit = evidence.FILES.most_bytes
     else:
         limit = forms.file_limit(proposal.form, field)
     if limit is None:
@@ -70,8 +72,21 @@ async def check_attachment_wanted(
 
 
 async def require_writing(proposal: Held, field: str) -> None:
-    """Raise the refusal, if the actor may not add files to this field now."""
-    await proposal.require(Action.THREAD_WRITE if field == thread.FIELD else Action.ATTACHMENT_ADD)
+    """Raise the refusal, if the actor may not add files to this field now. NotFound for a milestone of another pilot,
+    Conflict for one of a pilot that is over."""
+    milestone = evidence.milestone_of(field)
+    if milestone is None:
+        await proposal.require(Action.THREAD_WRITE if field == thread.FIELD else Action.ATTACHMENT_ADD)
+        return
+    await proposal.require(Action.PILOT_REPORT)
+    found = await row(
+        "SELECT t.outcome FROM milestone m JOIN pilot t ON t.proposal = m.proposal WHERE m.id = {} AND m.proposal = {}",
+        *(milestone, proposal.id),
+    )
+    if found is None:
+        raise NotFound
+    if found["outcome"]:
+        raise Conflict("Le résultat de ce pilote est enregistré : il ne change plus.", code="pilot_over")
 
 
 @operation
@@ -110,14 +125,30 @@ async def insert_attachment(proposal: Held, file: StoredFile, replaces: UUID | N
 
 async def _require_fit(proposal: Held, file: StoredFile, replaces: UUID | None) -> None:
     fact = FileFact(str(file.id), file.name, file.size, file.media_type)
-    if file.field == thread.FIELD:
-        errors = thread.file_faults([*await unsent(proposal), fact])
-    else:
-        present = (await files(proposal.id)).get(file.field, [])
-        others = [one for one in present if one.id != str(replaces)]
-        errors = forms.check_files(proposal.form, file.field, [*others, fact])
+    errors = await faults_with(proposal, file.field, fact, replaces)
     if errors:
         raise Invalid(errors)
+
+
+async def faults_with(proposal: Held, field: str, one_more: FileFact, replaces: UUID | None) -> list[forms.FieldError]:
+    """What is wrong with the files of a field, once there is this one too, in the place of the one that it replaces."""
+    if field == thread.FIELD:
+        return thread.file_faults([*await unsent(proposal), one_more])
+    if evidence.milestone_of(field) is not None:
+        return evidence.file_faults([*await _shown(proposal, field), one_more])
+    present = (await files(proposal.id)).get(field, [])
+    others = [one for one in present if one.id != str(replaces)]
+    return forms.check_files(proposal.form, field, [*others, one_more])
+
+
+async def _shown(proposal: Held, field: str) -> list[FileFact]:
+    """The files of a milestone."""
+    found = await rows(
+        "SELECT id, name, size, media_type FROM attachment WHERE proposal = {} AND field = {} AND removed_at IS NULL"
+        " ORDER BY added_at, id",
+        *(proposal.id, field),
+    )
+    return [FileFact(str(line["id"]), line["name"], line["size"], line["media_type"]) for line in found]
 
 
 async def _replaced(proposal: Held, field: str, wanted: UUID) -> Row:
@@ -168,6 +199,9 @@ async def remove_attachment(actor: Actor, attachment_id: UUID, *, now: datetime)
         await proposal.require(Action.THREAD_WRITE)
         if line["removed_at"] is None and str(attachment_id) not in {fact.id for fact in await unsent(proposal)}:
             raise NotFound
+    elif evidence.milestone_of(line["field"]) is not None:
+        await require_writing(proposal, line["field"])
+        await _require_other_evidence(line)
     else:
         await proposal.require(Action.ATTACHMENT_REMOVE)
     if line["removed_at"] is None:
@@ -176,12 +210,26 @@ async def remove_attachment(actor: Actor, attachment_id: UUID, *, now: datetime)
     return RemovedAttachment(attachment_id)
 
 
+async def _require_other_evidence(line: Row) -> None:
+    """What was reached stays shown by something."""
+    lost = await row(
+        "SELECT FROM milestone m WHERE m.id = {} AND m.reached IS NOT NULL AND m.evidence = '' AND m.link = ''"
+        " AND NOT EXISTS (SELECT FROM attachment a WHERE a.proposal = m.proposal AND a.field = {} AND a.id <> {}"
+        "  AND a.removed_at IS NULL)",
+        *(evidence.milestone_of(line["field"]), line["field"], line["id"]),
+    )
+    if lost is not None and line["removed_at"] is None:
+        raise Conflict(
+            "Ce fichier est la seule preuve d’un jalon atteint : donnez-en d’abord une autre.", code="only_evidence"
+        )
+
+
 @operation
 async def restore_attachment(actor: Actor, attachment_id: UUID, *, now: datetime) -> RestoredAttachment:
     """Take a file of the form back out of quarantine, as the last one of its field. Raises Invalid where the field does
     not take it any more, Conflict where it is infected, NotFound once its time is over."""
     proposal, line = await held_by(actor, "attachment", attachment_id, now)
-    if line["field"] == thread.FIELD:
+    if line["field"].startswith("@"):
         raise NotFound
     await proposal.require(Action.ATTACHMENT_RESTORE)
     if line["scan"] == "infected":

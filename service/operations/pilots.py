@@ -8,9 +8,11 @@ from uuid import UUID
 
 import msgspec
 
+from forms import FieldError
 from forms.clocks import PARIS
 from service.domain import piloting as rules
 from service.domain.actor import Actor
+from service.domain.evidence import field_of, is_address
 from service.domain.piloting import Phase, Verdict
 from service.domain.policy import Action
 from service.notify.mails import Mail
@@ -39,12 +41,14 @@ class PilotContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MilestoneContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something that shall be reached by a day; with `reached`, it was, as the evidence shows."""
+    """Something that shall be reached by a day; with `reached`, it was, as is shown by `evidence`, a text, by what is
+    at `link` on the web, or by files, which are added to the field `@` and the milestone's id."""
 
     title: str
     due: date
     reached: date | None = None
     evidence: str = ""
+    link: str = ""
 
 
 class MeasureContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,22 +136,35 @@ async def report_milestone(actor: Actor, milestone_id: UUID, content: MilestoneC
 
 async def _keep_milestone(proposal: Held, milestone: UUID, content: MilestoneContent) -> KeptPart:
     require(content, required={"title": "Indiquez le jalon."})
+    link = content.link.strip()
+    if link and not is_address(link):
+        said = "Indiquez une adresse complète, qui commence par https:// et ne contient pas d’espace."
+        raise Invalid([FieldError("link", "bad_url", said, "An address that begins with https:// and has no space.")])
     if content.reached is not None:
         require_past(proposal, "reached", content.reached)
-        if not content.evidence.strip():
-            raise Invalid([fault("evidence", "Indiquez ce qui prouve que le jalon est atteint.", "Give evidence.")])
+        if not content.evidence.strip() and not link and not await _has_files(proposal, milestone):
+            said = "Indiquez ce qui prouve que le jalon est atteint : un texte, une adresse ou un fichier."
+            raise Invalid([fault("evidence", said, "Give evidence.")])
     revision = await proposal.keep_revision("milestone", milestone, content)
     await execute(
-        "INSERT INTO milestone (id, proposal, title, due, reached, evidence, author, at)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (id) DO UPDATE SET title = excluded.title,"
-        " due = excluded.due, reached = excluded.reached, evidence = excluded.evidence, author = excluded.author,"
-        " at = excluded.at",
-        *(milestone, proposal.id, content.title.strip(), content.due, content.reached, content.evidence.strip()),
+        "INSERT INTO milestone (id, proposal, title, due, reached, evidence, link, author, at)"
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (id) DO UPDATE SET title = excluded.title,"
+        " due = excluded.due, reached = excluded.reached, evidence = excluded.evidence, link = excluded.link,"
+        " author = excluded.author, at = excluded.at",
+        *(milestone, proposal.id, content.title.strip(), content.due, content.reached, content.evidence.strip(), link),
         *(proposal.actor.person, proposal.now),
     )
     kind = "milestone_planned" if content.reached is None else "milestone_reached"
     await proposal.append(kind, milestone=milestone, due=content.due, reached=content.reached, digest=revision.digest)
     return KeptPart(milestone)
+
+
+async def _has_files(proposal: Held, milestone: UUID) -> bool:
+    found = await row(
+        "SELECT FROM attachment WHERE proposal = {} AND field = {} AND removed_at IS NULL LIMIT 1",
+        *(proposal.id, field_of(milestone)),
+    )
+    return found is not None
 
 
 @operation

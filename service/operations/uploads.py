@@ -8,19 +8,16 @@ from uuid import UUID
 
 import msgspec
 
-import forms
 from forms import FileFact
-from service.domain import thread
 from service.domain.actor import Actor
 from service.domain.files import StoredFile
 from service.operations.acting import operation
 from service.operations.files import (
     AddedAttachment,
     check_attachment_wanted,
-    files,
+    faults_with,
     insert_attachment,
     require_writing,
-    unsent,
 )
 from service.operations.holding import Held, held
 from service.problems import Conflict, Invalid, NotFound, TooLarge, WrongOffset
@@ -109,13 +106,7 @@ async def _require_room(proposal: Held, wanted: NewUpload) -> None:
             f"{MOST_UNFINISHED} envois de fichiers sont déjà commencés sur cette candidature : terminez-les d’abord.",
             code="too_many_uploads",
         )
-    fact = FileFact("", wanted.name, wanted.size, "")
-    if wanted.field == thread.FIELD:
-        errors = thread.file_faults([*await unsent(proposal), fact])
-    else:
-        present = (await files(proposal.id)).get(wanted.field, [])
-        others = [one for one in present if one.id != str(wanted.replaces)]
-        errors = forms.check_files(proposal.form, wanted.field, [*others, fact])
+    errors = await faults_with(proposal, wanted.field, FileFact("", wanted.name, wanted.size, ""), wanted.replaces)
     # Its type is in bytes that are still to come.
     errors = [error for error in errors if error.code != "wrong_file_type"]
     if errors:

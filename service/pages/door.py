@@ -11,6 +11,7 @@ from service.doors.people import MOST_INPUTS, AnyRequest, actor_of, require_auth
 from service.doors.uploads import Place, let_finish, receive
 from service.operations.acting import idempotency
 from service.pages.faults import Fault
+from service.pages.french import typography
 from service.pages.inputs import Inputs
 from service.problems import Invalid, OtherAccount, Problem
 
@@ -88,6 +89,12 @@ def faults(problem: Problem, labels: Mapping[str, str]) -> list[Fault]:
     if not isinstance(problem, Invalid) or not problem.errors:
         return [Fault(problem.detail)]
     return [Fault(error.fr, labels.get(error.path, ""), error.path.replace("/", "-")) for error in problem.errors]
+
+
+def told_of(problem: Problem) -> list[str]:
+    """All that a problem says, for the one input of a form."""
+    found = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
+    return [typography(one) for one in found or [problem.detail]]
 
 
 def sentences(problem: Problem | None) -> dict[str, list[str]]:

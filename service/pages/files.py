@@ -15,12 +15,11 @@ from service.doors.downloads import Download
 from service.doors.people import AnyRequest, actor_of
 from service.doors.uploads import Place
 from service.operations import files
-from service.pages.door import receive_file
+from service.pages.door import receive_file, told_of
 from service.pages.drafting import uuid_or_none
 from service.pages.faults import Fault
-from service.pages.french import typography
 from service.pages.render import page, see
-from service.problems import Invalid, NotFound, Problem, SignInNeeded
+from service.problems import NotFound, Problem, SignInNeeded
 from service.store.editions import edition as edition_of
 from service.views import attachments, proposals, uploads
 from service.views.proposals import ProposalView
@@ -99,7 +98,7 @@ async def _attach_page(
     if field is None or field.kind != "file" or Action.ATTACHMENT_ADD not in found.may:
         raise NotFound
     replaced = request.query_params.get("remplace", "")
-    told = _sentences(problem) if problem else []
+    told = told_of(problem) if problem else []
     return page(
         request,
         "proposal/attach.html",
@@ -113,11 +112,6 @@ async def _attach_page(
         status=status,
         errors=[Fault(text, field.label.fr, "fichier") for text in told],
     )
-
-
-def _sentences(problem: Problem) -> list[str]:
-    told = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
-    return [typography(one) for one in told or [problem.detail]]
 
 
 @post("/candidatures/{proposal_id:uuid}/pieces", opt={"action": Action.ATTACHMENT_ADD}, request_max_body_size=None)

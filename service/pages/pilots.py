@@ -11,10 +11,12 @@ from litestar.params import FromPath
 from forms import FieldError
 from service import clock
 from service.domain.actor import Actor, Role
+from service.domain.evidence import FILES, field_of
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
+from service.doors.uploads import Place
 from service.doors.waiting import caught_up
-from service.operations import pilots
+from service.operations import files, pilots
 from service.operations.pilots import (
     MeasureContent,
     MilestoneContent,
@@ -23,10 +25,11 @@ from service.operations.pilots import (
     PilotReviewContent,
 )
 from service.pages import piloting
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, receive_file, sent_form, sentences, told_of
+from service.pages.faults import Fault
 from service.pages.inputs import Inputs, day_of, uuids, version_of
 from service.pages.render import page, see
-from service.problems import Conflict, Invalid, NotFound, Problem, Stale
+from service.problems import Conflict, Invalid, NotFound, Problem, SignInNeeded, Stale
 from service.views import pilots as views
 
 Answer = Response[Any]
@@ -41,6 +44,7 @@ LABELS = {
     "due": "Échéance",
     "reached": "Atteint le",
     "evidence": "Preuve",
+    "link": "Adresse web",
     "day": "Jour",
     "value": "Valeur",
     "source": "Source",
@@ -50,7 +54,14 @@ LABELS = {
     "outcome": "Résultat",
     "lessons": "Enseignements",
 }
-SAID = {"description": "pilote", "jalon": "jalon", "mesure": "mesure", "revue": "revue", "resultat": "resultat"}
+SAID = {
+    "description": "pilote",
+    "jalon": "jalon",
+    "mesure": "mesure",
+    "preuve": "preuve-retiree",
+    "revue": "revue",
+    "resultat": "resultat",
+}
 
 
 @get("/pilotes", opt={"action": SIGNED_IN})
@@ -76,18 +87,24 @@ async def listed(request: AnyRequest) -> Answer:
 async def _page(
     request: AnyRequest, proposal_id: UUID, act: str = "", sent: Inputs | None = None, problem: Problem | None = None
 ) -> Answer:
+    """The page. `act`: what was asked for, with what was `sent`, where it meets a problem."""
     found = await views.pilot(actor_of(request), proposal_id)
     context = {
         "pilot": found,
         "curve": piloting.curve(views.points(found), found.baseline, found.target),
         "act": act,
         "milestone": sent.one("milestone") if sent else "",
+        "files": FILES,
         "sent": sent or Inputs(),
         "described": sent if sent and act == "description" else _described(found),
         "wrong": sentences(problem),
         "problem": problem.detail if isinstance(problem, (Conflict, Stale)) else "",
     }
     errors = faults(problem, LABELS) if isinstance(problem, Invalid) else []
+    if act == "piece" and problem is not None:
+        told = told_of(problem)
+        context |= {"sentences": told, "problem": ""}
+        errors = [Fault(one, "Fichier", f"fichier-{context['milestone']}") for one in told]
     status = 409 if isinstance(problem, (Conflict, Stale)) else 422 if problem else 200
     return page(request, "pilot/pilot.html", context, status=status, errors=errors)
 
@@ -103,6 +120,22 @@ def _described(found: views.PilotView) -> Inputs:
 async def pilot(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
     """One pilot."""
     return await _page(request, proposal_id)
+
+
+@post(
+    "/pilotes/{proposal_id:uuid}/jalons/{milestone_id:uuid}/pieces",
+    opt={"action": Action.PILOT_REPORT},
+    request_max_body_size=None,
+)
+async def attach_evidence(request: AnyRequest, proposal_id: FromPath[UUID], milestone_id: FromPath[UUID]) -> Answer:
+    """A file that shows that a milestone was reached."""
+    try:
+        await receive_file(request, Place(proposal_id, field_of(milestone_id)))
+    except (NotFound, SignInNeeded):
+        raise
+    except Problem as problem:
+        return await _page(request, proposal_id, "piece", Inputs([("milestone", str(milestone_id))]), problem)
+    return see(f"/pilotes/{proposal_id}#jalon-{milestone_id}", "preuve")
 
 
 @post("/pilotes/{proposal_id:uuid}/{act:str}", opt={"action": Action.PILOT_REPORT})
@@ -133,11 +166,16 @@ def _done(actor: Actor, proposal_id: UUID, act: str, sent: Inputs) -> Awaitable[
             return pilots.describe_pilot(actor, proposal_id, content, version_of(sent.one("version")), now=now)
         case "jalon":
             reached = _day(sent, "reached") if sent.one("reached") else None
-            milestone = MilestoneContent(_text(sent, "title"), _day(sent, "due"), reached, _text(sent, "evidence"))
+            shown = (_text(sent, "evidence"), _text(sent, "link"))
+            milestone = MilestoneContent(_text(sent, "title"), _day(sent, "due"), reached, *shown)
             which = uuids([sent.one("milestone")])
-            if which:
-                return pilots.report_milestone(actor, which[0], milestone, now=now)
-            return pilots.plan_milestone(actor, proposal_id, milestone, now=now)
+            return (
+                pilots.report_milestone(actor, which[0], milestone, now=now)
+                if which
+                else pilots.plan_milestone(actor, proposal_id, milestone, now=now)
+            )
+        case "preuve":
+            return files.remove_attachment(actor, _id(sent, "file"), now=now)
         case "mesure":
             measured = MeasureContent(_day(sent, "day"), _number(sent, "value") or 0.0, _text(sent, "source"))
             return pilots.add_measure(actor, proposal_id, measured, now=now)
@@ -147,6 +185,13 @@ def _done(actor: Actor, proposal_id: UUID, act: str, sent: Inputs) -> Awaitable[
             return pilots.hold_review(actor, proposal_id, review, now=now)
         case _:
             return pilots.end_pilot(actor, proposal_id, PilotEnd(sent.one("outcome"), _text(sent, "lessons")), now=now)
+
+
+def _id(sent: Inputs, name: str) -> UUID:
+    found = uuids([sent.one(name)])
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def _text(sent: Inputs, name: str) -> str:
@@ -173,4 +218,4 @@ def _number(sent: Inputs, name: str, *, optional: bool = False) -> float | None:
         raise Invalid([FieldError(name, "required", said, "Give a number.")]) from None
 
 
-routes = [listed, pilot, act_on_pilot]
+routes = [listed, pilot, attach_evidence, act_on_pilot]

@@ -122,6 +122,8 @@ SAID = {
         ("desaccord", "success", "Le procès-verbal fait mention de votre désaccord."),
         ("pilote", "success", "Le pilote est enregistré."),
         ("jalon", "success", "Le jalon est enregistré."),
+        ("preuve", "success", "Le fichier est joint au jalon."),
+        ("preuve-retiree", "success", "Le fichier est retiré du jalon."),
         ("mesure", "success", "La mesure est enregistrée."),
         ("revue", "success", "La conclusion de la revue est enregistrée. Le candidat en est informé par courriel."),
         ("resultat", "success", "Le résultat du pilote est enregistré."),

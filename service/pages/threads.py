@@ -14,10 +14,9 @@ from service.doors.uploads import Place
 from service.doors.waiting import caught_up
 from service.operations import files, threads
 from service.operations.threads import MessageContent
-from service.pages.door import faults, once, receive_file, sent_form, sentences
+from service.pages.door import faults, once, receive_file, sent_form, sentences, told_of
 from service.pages.drafting import uuid_or_none
 from service.pages.faults import Fault
-from service.pages.french import typography
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, NotFound, Problem, SignInNeeded
@@ -42,7 +41,7 @@ async def _page(
     found = await proposals.proposal(actor, proposal_id)
     if found.mine is bool(slug) or (slug and found.call != slug):
         raise NotFound
-    told = [typography(one) for one in _sentences(upload)]
+    told = told_of(upload) if upload else []
     return page(
         request,
         "thread.html",
@@ -63,12 +62,6 @@ async def _page(
 
 def _here(proposal_id: UUID, slug: str) -> str:
     return f"/gestion/{slug}/{proposal_id}" if slug else f"/candidatures/{proposal_id}"
-
-
-def _sentences(problem: Problem | None) -> list[str]:
-    if problem is None:
-        return []
-    return [error.fr for error in problem.errors] if isinstance(problem, Invalid) else [problem.detail]
 
 
 async def _send(request: AnyRequest, proposal_id: UUID, slug: str = "") -> Answer:

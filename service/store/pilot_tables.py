@@ -32,6 +32,7 @@ class Milestone(Table, tablename="milestone", db=DB):
     due = Date(default=None, required=True)
     reached = Date(null=True, default=None)
     evidence = Text(default="")
+    link = Varchar(length=500, default="")
     author = UUID(default=None, required=True)
     at = Timestamptz(default=None, required=True)
 

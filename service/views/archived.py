@@ -11,6 +11,7 @@ from reports import words
 from reports.answers import lay_out
 from reports.archive import ArchiveIndex, Fact, Piece, Said, render_index
 from reports.model import Dossier
+from service.domain import evidence
 from service.domain.documents import READ
 from service.domain.files import key_of
 from service.domain.retention import Due
@@ -26,10 +27,11 @@ from service.views.zipping import plain_name
 OF_FILE = (
     "t.proposal = {} AND (EXISTS (SELECT FROM revision v WHERE v.proposal = t.proposal AND v.subject = 'answers'"
     " AND v.content -> 'files' @> jsonb_build_array(jsonb_build_object('id', t.id::text))) OR EXISTS (SELECT FROM"
-    " message m WHERE m.proposal = t.proposal AND m.files @> jsonb_build_array(t.id::text)))"
+    " message m WHERE m.proposal = t.proposal AND m.files @> jsonb_build_array(t.id::text)) OR EXISTS (SELECT FROM"
+    " milestone m WHERE m.proposal = t.proposal AND t.field = '@' || m.id AND t.removed_at IS NULL))"
 )
-"""SQL over `attachment t`: what a submission named, whatever became of it since, or a message brought. What was never
-handed in is nobody's archive."""
+"""SQL over `attachment t`: what a submission named, whatever became of it since, or a message brought; and what shows
+that a milestone was reached. What was never handed in is nobody's archive."""
 _DOCUMENTS = {"receipt": "Accusé de réception", "dossier": "Dossier", "archive": "Archive", "letter": "Lettre"}
 _SIDES = {"applicant": "Candidat", "officer": "Service"}
 
@@ -155,4 +157,5 @@ def _facts(told: Dossier, line: Row, more: tuple[Fact, ...]) -> tuple[Fact, ...]
 
 
 def _worded(one: Piece, labels: dict[str, str]) -> Piece:
-    return Piece(one.path, one.name, labels.get(one.about, one.about), one.size, one.sha256, one.note)
+    about = evidence.FILES.label.fr if evidence.milestone_of(one.about) else labels.get(one.about, one.about)
+    return Piece(one.path, one.name, about, one.size, one.sha256, one.note)

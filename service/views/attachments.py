@@ -11,7 +11,7 @@ from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import Row, row, value
 from service.views.files import PASSED
-from service.views.readable import note_reading, readable
+from service.views.readable import Readable, note_reading, readable
 from service.views.submitted import submitted_state
 
 
@@ -36,15 +36,13 @@ async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
         raise NotFound
     found = await readable(actor, line["proposal"], Action.ATTACHMENT_READ)
     _require_passed(line, own=line["added_by"] == actor.account)
-    if line["field"] == thread.FIELD:
-        if Action.THREAD_READ not in found.may:
-            raise NotFound
-        await _require_sent(actor, line)
+    if line["field"].startswith("@"):
+        await _require_told(actor, found, line)
     elif not found.mine:
         submitted = await submitted_state(line["proposal"])
         if submitted.edition is None or not found.tells(line["field"], await submitted.form()):
             raise NotFound
-    if line["field"] != thread.FIELD and (not found.mine or line["removed_at"] is not None):
+    if not line["field"].startswith("@") and (not found.mine or line["removed_at"] is not None):
         named = await value(
             "SELECT count(*) FROM revision WHERE subject = 'answers' AND subject_id = {}"
             " AND content -> 'files' @> jsonb_build_array(jsonb_build_object('id', {}::text))",
@@ -69,6 +67,16 @@ async def attachment(actor: Actor, attachment_id: UUID) -> AttachmentView:
 def _require_passed(line: Row, *, own: bool) -> None:
     """What has not been found clean is its sender's alone; what was found infected is nobody's."""
     if line["scan"] == "infected" or not (own or line["scan"] in PASSED):
+        raise NotFound
+
+
+async def _require_told(actor: Actor, found: Readable, line: Row) -> None:
+    """A file of no form is for whoever reads what it belongs to: the thread, or the pilot."""
+    if line["field"] == thread.FIELD:
+        if Action.THREAD_READ not in found.may:
+            raise NotFound
+        await _require_sent(actor, line)
+    elif Action.PILOT_READ not in found.may or line["removed_at"] is not None:
         raise NotFound
 
 

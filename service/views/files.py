@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from service.domain import evidence
 from service.domain.files import QUARANTINE, StoredFile
 from service.store.database import Row, rows
 
@@ -97,6 +98,21 @@ async def removed_files(proposal_id: UUID, reader: UUID | None, now: datetime) -
         )
         for line in found
     )
+
+
+async def evidence_files(proposal_id: UUID) -> dict[UUID, list[tuple[FileView, UUID]]]:
+    """The present files of each milestone of a pilot, each with who has added it."""
+    found = await rows(
+        f"SELECT {COLUMNS}, added_by FROM attachment"  # noqa: S608  our names
+        " WHERE proposal = {} AND field LIKE '@%' AND removed_at IS NULL ORDER BY added_at, id",
+        proposal_id,
+    )
+    files: dict[UUID, list[tuple[FileView, UUID]]] = {}
+    for line in found:
+        milestone = evidence.milestone_of(line["field"])
+        if milestone is not None:
+            files.setdefault(milestone, []).append((file_view(line), line["added_by"]))
+    return files
 
 
 async def as_they_stand(files: Iterable[StoredFile], reader: UUID | None, *, mine: bool) -> ToldFiles:

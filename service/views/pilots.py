@@ -15,6 +15,7 @@ from service.problems import Invalid, NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
 from service.views import cursors
+from service.views.files import FileView, evidence_files
 from service.views.readable import note_reading, readable
 from service.views.visible import visible
 
@@ -22,14 +23,18 @@ MOST = 100
 
 
 class MilestoneView(msgspec.Struct, frozen=True):
-    """A milestone; `reached` with its evidence, or `late`: its day has passed."""
+    """A milestone; `reached` with its evidence, or `late`: its day has passed. `withheld`: files that others have
+    added, and that were not found clean yet."""
 
     id: UUID
     title: str
     due: date
     reached: date | None
     evidence: str
+    link: str
     late: bool
+    files: tuple[FileView, ...] = ()
+    withheld: int = 0
 
 
 class MeasureView(msgspec.Struct, frozen=True):
@@ -157,7 +162,7 @@ async def pilot(actor: Actor, proposal_id: UUID) -> PilotView:
         next_review=line["due_at"],
         convened=line["overdue_at"] is not None,
         outcome_name=names.get(line["outcome"], ""),
-        milestones=await _milestones(proposal_id),
+        milestones=await _milestones(proposal_id, actor.account),
         measures=measures,
         reviews=await _reviews(proposal_id, named=Action.JOURNAL_READ in found.may),
         verdicts=rules.verdicts(phase) if led else (),
@@ -178,12 +183,21 @@ def _outcomes(kept: Edition) -> dict[str, str]:
     return {one.id: one.name.fr for stage in stages for one in stage.outcomes}
 
 
-async def _milestones(proposal_id: UUID) -> tuple[MilestoneView, ...]:
+async def _milestones(proposal_id: UUID, reader: UUID | None) -> tuple[MilestoneView, ...]:
     found = await rows(
-        "SELECT id, title, due, reached, evidence FROM milestone WHERE proposal = {} ORDER BY due, id", proposal_id
+        "SELECT id, title, due, reached, evidence, link FROM milestone WHERE proposal = {} ORDER BY due, id",
+        proposal_id,
     )
-    today = local_day(clock.now())
-    return tuple(MilestoneView(**line, late=line["reached"] is None and line["due"] < today) for line in found)
+    today, files = local_day(clock.now()), await evidence_files(proposal_id)
+    return tuple(
+        MilestoneView(
+            **line,
+            late=line["reached"] is None and line["due"] < today,
+            files=tuple(file for file, sender in files.get(line["id"], ()) if file.passed or sender == reader),
+            withheld=sum(not file.passed and sender != reader for file, sender in files.get(line["id"], ())),
+        )
+        for line in found
+    )
 
 
 async def _measures(proposal_id: UUID) -> tuple[MeasureView, ...]:

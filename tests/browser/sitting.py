@@ -45,6 +45,11 @@ def sit(officer: Page, chair: Page, member: Page, cast: dict[str, Any], album: A
     album.look(chair, "29-proces-verbal")
     press(chair, "Approuver le procès-verbal")
     expect(chair.get_by_text("Empreinte inscrite au journal")).to_be_visible()
+    chair.goto(f"{here}/decisions")
+    with chair.expect_navigation():
+        chair.get_by_role("main").get_by_role("button", name="Prendre").click()
+    expect(chair.get_by_role("alert")).to_contain_text("Motivez la décision")
+    album.look(chair, "29-decisions-ensemble")
 
 
 def _convene(officer: Page, slug: str, album: Album) -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from forms import Edition, catalogue, examples, parse_edition
+from forms.pdf import small_pdf
 from tests.browser.album import Album, section_of
 from tests.browser.conftest import Open
 from tests.browser.hands import fill, follow, press, proposal_id, put, sign_in
@@ -279,6 +280,10 @@ def _report_on_pilot(page: Page, proposal: str, album: Album) -> None:
     put(page, "due", "2042-06-30")
     press(page, "Ajouter le jalon")
     expect(page.get_by_role("heading", name="Mise en service dans deux mairies")).to_be_visible()
+    page.get_by_text("Joindre un fichier").click()
+    page.set_input_files("[name=fichier]", {"name": "preuve.pdf", "mimeType": "", "buffer": small_pdf("Preuve")})
+    press(page, "Joindre ce fichier")
+    expect(page.get_by_text("Le fichier est joint au jalon.")).to_be_visible()
     page.get_by_text("Ajouter une mesure").click()
     put(page, "day", "2026-01-31")
     put(page, "value", "12,5")

@@ -25,7 +25,7 @@ from tests.canaries.world import PUBLISHED, World
 from tests.support.marks import loose_marks
 from tests.support.paper import squeezed, whole
 
-PILOT = ("team", "evidence", "source", "pilotreview")
+PILOT = ("team", "evidence", "link", "proof", "source", "pilotreview")
 # What -> who may find it, and on which of the four proposals: 0 draft, 1 under review, 2 before the committee with a
 # pending decision, 3 published. Expert 1 has not submitted the review of 1; expert 3 was never asked.
 MAY = {

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from service.domain.actor import Actor, Role
-from service.operations import pilots, process, steering
+from service.domain.evidence import field_of
+from service.domain.files import StoredFile
+from service.operations import files, pilots, process, steering
 from service.operations.pilots import (
     MeasureContent,
     MilestoneContent,
@@ -18,8 +22,8 @@ from service.operations.pilots import (
 from service.operations.steering import GoBack
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Problem, Stale
 from service.store import journal
-from service.store.database import rows, value
-from service.views import hindsight
+from service.store.database import execute, rows, value
+from service.views import attachments, hindsight
 from service.views import pilots as views
 from tests.operations.course import START, Course
 from tests.process.call import Trial, kinds, standing
@@ -128,6 +132,10 @@ REFUSED: list[tuple[Callable[..., Any], Callable[[Course], tuple[Any, ...]], typ
     (pilots.describe_pilot, lambda _: (PilotContent("M", baseline=float("inf")), 1), Invalid, "baseline"),
     (pilots.plan_milestone, lambda c: (MilestoneContent("", c.now.date()),), Invalid, "title"),
     (pilots.plan_milestone, lambda c: (MilestoneContent("J", c.now.date(), c.now.date()),), Invalid, "evidence"),
+    *(
+        (pilots.plan_milestone, lambda c, link=link: (MilestoneContent("J", c.now.date(), link=link),), Invalid, "link")
+        for link in ("mairie.test", "javascript:alert(1)", "https://mairie .test", f"https://mairie.test/{'x' * 500}")
+    ),
     (pilots.add_measure, lambda c: (MeasureContent(c.now.date() + 2 * DAY, 1.0),), Invalid, "day"),
     (pilots.hold_review, lambda _: (review("construction", "go"),), Conflict, "phase_left"),
     (pilots.hold_review, lambda _: (review("investigation", "fly"),), Invalid, "verdict"),
@@ -162,3 +170,56 @@ async def test_what_is_refused_changes_nothing(course: Course) -> None:
     listed = await views.pilots(c.trial.officer, c.trial.slug, "investigation")
     assert [one.proposal for one in listed.items] == [c.id]
     assert (await views.pilots(c.trial.officer, c.trial.slug, "handover")).items == ()
+
+
+async def test_a_milestone_is_shown_by_an_address_and_by_files(course: Course) -> None:
+    """They come in by the door of attachments, are read by whoever reads the pilot, and stay once it is over."""
+    c, officer, applicant = course, course.trial.officer, course.trial.applicant
+    today, strangers = c.now.date(), (c.trial.experts[0], c.trial.chair, await person())
+    milestone = (await pilots.plan_milestone(applicant, c.id, MilestoneContent("Jalon", today), now=c.later())).id
+    field = field_of(milestone)
+
+    def sent(number: int = 0, where: str = field) -> StoredFile:
+        return StoredFile(uuid4(), where, f"preuve-{number}.pdf", 9, "ab" * 32, "application/pdf")
+
+    reached = MilestoneContent("Jalon", today, today)
+    with pytest.raises(Invalid):
+        await pilots.report_milestone(applicant, milestone, reached, now=c.later())
+    file = sent()
+    await files.add_attachment(officer, c.id, file, now=c.later())
+    await pilots.report_milestone(applicant, milestone, reached, now=c.later())
+    for who in (applicant, officer, await person((Role.AUDITOR, None))):
+        [told] = (await views.pilot(who, c.id)).milestones
+        assert ([one.id for one in told.files], told.link, told.withheld) == ([file.id], "", 0)
+        assert (await attachments.attachment(who, file.id)).name == "preuve-0.pdf"
+    for who in strangers:
+        with pytest.raises(NotFound):
+            await attachments.attachment(who, file.id)
+        with pytest.raises((NotFound, Forbidden)):
+            await files.add_attachment(who, c.id, sent(), now=c.later())
+    with pytest.raises(Conflict) as only:
+        await files.remove_attachment(applicant, file.id, now=c.later())
+    assert only.value.code == "only_evidence"
+    link = "https://mairie.test/mise-en-service"
+    await pilots.report_milestone(applicant, milestone, replace(reached, link=link), now=c.later())
+    await files.remove_attachment(applicant, file.id, now=c.later())
+    [told] = (await views.pilot(officer, c.id)).milestones
+    assert (told.files, told.link) == ((), link)
+    for who in (applicant, officer):
+        with pytest.raises(NotFound):
+            await attachments.attachment(who, file.id)
+    for number in range(5):
+        await files.add_attachment(applicant, c.id, sent(number), now=c.later())
+    for wrong, problem in ((sent(6), Invalid), (sent(where=field_of(uuid4())), NotFound)):
+        with pytest.raises(problem):
+            await files.add_attachment(applicant, c.id, wrong, now=c.later())
+    # What has not been found clean is its sender's alone.
+    await execute("UPDATE attachment SET scan = 'waiting' WHERE field = {}", field)
+    told_to = {who: (await views.pilot(who, c.id)).milestones[0] for who in (applicant, officer)}
+    assert [(len(one.files), one.withheld) for one in told_to.values()] == [(5, 0), (0, 5)]
+    await pilots.hold_review(officer, c.id, review("investigation", "stop"), now=c.later())
+    await pilots.end_pilot(officer, c.id, PilotEnd("completed", "Rien."), now=c.later())
+    with pytest.raises(Conflict) as over:
+        await files.add_attachment(applicant, c.id, sent(7), now=c.later())
+    assert over.value.code == "pilot_over"
+    assert len((await views.pilot(applicant, c.id)).milestones[0].files) == 5

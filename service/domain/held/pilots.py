@@ -13,7 +13,7 @@ PILOTS: dict[str, Place] = {
     "milestone": Place(
         *("Jalons d’un pilote", "with the proposal", FILE),
         persons=("author",),
-        texts=("title", "evidence"),
+        texts=("title", "evidence", "link"),
         rows=f"author = {{}} OR proposal IN ({MINE})",
     ),
     "measure": Place(
