@@ -1,6 +1,6 @@
 """What must hold of calls at any moment: each goes on by itself, closes when it says so, and has its plan then.
 
-Beside the promises of `service/invariants.py`; `of`: of these calls alone, by their slugs.
+Beside the promises on proposals; `of`: of these calls alone, by their slugs.
 """
 
 from collections.abc import Sequence

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service import invariants_calls
+from service.invariants import calls
 from service.operations.courses import look_at_call, take_step
 from service.store.database import execute
 from tests.process.call import Trial
@@ -36,9 +36,9 @@ async def broken(trial: Trial, now: datetime) -> list[str]:
     """Which promises it breaks."""
     slugs, found = [trial.slug], []
     for name, check in (
-        ("stuck", await invariants_calls.stuck(now, 20, slugs)),
-        ("open", await invariants_calls.open_past_closing(now, slugs)),
-        ("unplanned", await invariants_calls.unplanned(now, slugs)),
+        ("stuck", await calls.stuck(now, 20, slugs)),
+        ("open", await calls.open_past_closing(now, slugs)),
+        ("unplanned", await calls.unplanned(now, slugs)),
     ):
         assert {slug for slug, _ in check} <= {trial.slug}
         found += [name] * len(check)
