@@ -174,8 +174,8 @@ async def show_event(request: AnyRequest, sitting_id: FromPath[UUID]) -> Respons
 @post(
     "/api/proposals/{proposal_id:uuid}/recusal",
     opt=tell(
-        Action.BALLOT_CAST,
-        "A member of the committee has an interest in this proposal, and takes no part in its examination",
+        Action.RECUSAL_DECLARE,
+        "A member of the committee, or the authority, has an interest in this proposal and takes no part in it",
         COMMITTEE,
         body=Recusal,
         answer=Recused,

@@ -99,11 +99,11 @@ async def _tell(password: str, now: datetime) -> None:
 
 async def _publish(cast: Cast, at: datetime) -> None:
     """The first session's decisions, at once, and what follows of them."""
-    for reader in (cast.officer(0), cast.chair):
+    for reader in (cast.officer(0), cast.authority):
         while found := (await letter_checks_view.letters(reader, AMI, limit=50, unchecked=True)).items:
             read = tuple(ReadLetter(one.decision, one.mark) for one in found)
             await letter_checks.check_letters(reader, AMI, ReadLetters(read), now=at)
-    await publish_decisions(cast.chair, AMI, now=at)
+    await publish_decisions(cast.authority, AMI, now=at)
     for line in await rows("SELECT id FROM proposal WHERE stage_kind = 'committee' ORDER BY reference"):
         seen = (await process.look(Look(str(line["id"]), at))).snapshot
         if seen.outcome:

@@ -11,10 +11,11 @@ from service.operations.members import EVERYWHERE
 from service.operations.profiles import save_profile
 from service.operations.teams import TeamContent, form_team
 from service.store.database import rows, value
+from service.store.roles import held_roles
 
 
 class Cast:
-    """Who plays: applicants, experts, officers, committee, chair."""
+    """Who plays: applicants, experts, officers, committee, chair, authority."""
 
     def __init__(self, calls: dict[str, UUID]) -> None:
         self.calls = calls
@@ -26,8 +27,7 @@ class Cast:
             account = await value("SELECT id FROM account WHERE email = {}", person.email)
             if account is None:
                 account = await self._create(person, password, now)
-            found = await rows("SELECT role, call FROM role WHERE account = {}", account)
-            roles = frozenset((Role(line["role"]), line["call"]) for line in found)
+            roles = await held_roles(account)
             actor = Actor(account=account, name=person.name, email=person.email, roles=roles)
             self._actors.setdefault(person.role, []).append(actor)
             if person.email in PROFILES and not await value("SELECT account FROM profile WHERE account = {}", account):
@@ -105,5 +105,10 @@ class Cast:
 
     @property
     def chair(self) -> Actor:
-        """Who decides."""
+        """Who leads the committee."""
         return self._actors[Role.CHAIR][0]
+
+    @property
+    def authority(self) -> Actor:
+        """Who decides."""
+        return self._actors[Role.AUTHORITY][0]

@@ -37,6 +37,7 @@ PEOPLE = (
     Person("comite2@demo.test", "Lazare Montbrun", "Direction interministérielle", Role.COMMITTEE),
     Person("comite3@demo.test", "Perrine Aguilhon", "Personnalité qualifiée", Role.COMMITTEE),
     Person("presidence@demo.test", "Aurélien Castelvieil", "Présidence du comité", Role.CHAIR, shown=True),
+    Person("autorite@demo.test", "Clarisse Vaubourg", "Direction de l’incubateur", Role.AUTHORITY, shown=True),
     Person("admin@demo.test", "Zélie Kermorin", "AllIAnce", Role.ADMIN, shown=True),
     Person("audit@demo.test", "Octave Rivoallan", "Mission d’audit", Role.AUDITOR, shown=True),
 )

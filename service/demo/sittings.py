@@ -6,7 +6,7 @@ from uuid import UUID
 from forms import Calendar
 from forms.clocks import PARIS, works
 from service.demo.cast import Cast
-from service.demo.teller import CAPACITY, TEXTS
+from service.demo.teller import CAPACITY, DELEGATION, TEXTS
 from service.domain.actor import Actor
 from service.domain.sitting import Choice
 from service.operations import conducting, minutes, sittings, votes, voting
@@ -40,7 +40,7 @@ def afternoon(day: datetime) -> datetime:
 
 async def tell_held(cast: Cast, slug: str, call: UUID, begins: datetime, outcomes: tuple[str, ...]) -> None:
     """The first sitting, on what is before the committee by then, each item with its outcome; then the decisions that
-    the chair takes after it. One member is recused from an item, another is represented."""
+    the authority takes after it. One member is recused from an item, another is represented."""
     if await value("SELECT EXISTS (SELECT FROM sitting WHERE call = {})", call):
         return
     found = await rows("SELECT id FROM proposal WHERE call = {} AND phase = 'committee' ORDER BY reference", call)
@@ -66,8 +66,8 @@ async def tell_held(cast: Cast, slug: str, call: UUID, begins: datetime, outcome
     noted = await minutes.mention_dissent(second, kept.id, Disagreement(last, DISSENT), now=at + DAY / 8)
     await minutes.approve_minutes(chair, kept.id, noted.version, now=at + DAY)
     for proposal, outcome in wanted.items():
-        content = DecisionContent(outcome, TEXTS["reasons"][outcome], CAPACITY)
-        await take_decision(chair, proposal, content, 0, now=at + DAY)
+        content = DecisionContent(outcome, TEXTS["reasons"][outcome], CAPACITY, DELEGATION)
+        await take_decision(cast.authority, proposal, content, 0, now=at + DAY)
 
 
 async def tell_convened(cast: Cast, slug: str, call: UUID, now: datetime) -> None:

@@ -39,7 +39,7 @@ from workflows.messages import Answer, Look
 TEXTS = tomllib.loads(resources.files("service.demo").joinpath("texts.toml").read_text())
 HOUR = timedelta(hours=1)
 MORNING, EVENING = 9, 18
-CAPACITY = "Présidente du comité de sélection, par délégation"
+CAPACITY = "Directrice de l’incubateur, par délégation"
 DELEGATION = "Arrêté du 5 janvier 2026 portant délégation de signature"
 
 
@@ -221,9 +221,9 @@ class Teller:
         await self.advance()
 
     async def decide(self) -> None:
-        """The chair decides; it is pending until published."""
+        """The authority decides; it is pending until published."""
         content = DecisionContent(self.tale.outcome, TEXTS["reasons"][self.tale.outcome], CAPACITY, DELEGATION)
-        await decisions.take_decision(self.cast.chair, self.proposal, content, 0, now=self.later(72))
+        await decisions.take_decision(self.cast.authority, self.proposal, content, 0, now=self.later(72))
         await self.look()
 
     async def look(self) -> Answer:

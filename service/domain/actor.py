@@ -7,10 +7,12 @@ import msgspec
 
 
 class Role(StrEnum):
-    """What a person may be: the first two everywhere, the others for one call."""
+    """What a person may be: the first two everywhere, the others for one call. The authority decides, after the
+    opinion of the committee that its chair leads."""
 
     ADMIN = "admin"
     AUDITOR = "auditor"
+    AUTHORITY = "authority"
     CHAIR = "chair"
     COMMITTEE = "committee"
     EXPERT = "expert"

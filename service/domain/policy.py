@@ -2,7 +2,7 @@
 
 A right is `action x relation x phase`. A relation is what the person is to this proposal or call; a phase is where the
 proposal stands. What is not in the tables is refused: with a reason for whoever may see the proposal, as if it did not
-exist for everybody else.
+exist for everybody else. Where a call names no authority, whoever chairs its committee is it (`store/roles.py`).
 """
 
 from functools import lru_cache
@@ -19,6 +19,7 @@ __all__ = [
     "ASKING",
     "ASSIGNING",
     "CONCILING",
+    "DECIDING",
     "EVERYWHERE",
     "HIDDEN",
     "JUDGED",
@@ -56,6 +57,7 @@ UNDECIDED = SUBMITTED - {Phase.PILOT, Phase.OVER}
 JUDGED = frozenset({Phase.COMMITTEE, Phase.PILOT, Phase.OVER})
 ASKING = UNDECIDED - {Phase.RETURNED}
 AMENDABLE = frozenset({Phase.ELIGIBILITY, Phase.REVIEW})  # where the edition's stage says so
+DECIDING = frozenset({Phase.COMMITTEE})
 PILOTED = frozenset({Phase.PILOT})
 REVIEWING = frozenset({Phase.REVIEW})
 SUMMING_UP = frozenset({Phase.SYNTHESIS})
@@ -66,6 +68,11 @@ ASSIGNING = frozenset({Phase.ELIGIBILITY, Phase.RETURNED, Phase.SUBMISSION, Phas
 
 def _writers(phases: _Phases) -> dict[Relation, _Phases]:
     return {Relation.OWNER: phases, Relation.WRITER: phases}
+
+
+def _judges(phases: _Phases) -> dict[Relation, _Phases]:
+    """Whoever gives an opinion, or decides after it."""
+    return dict.fromkeys((Relation.COMMITTEE, Relation.CHAIR, Relation.AUTHORITY), phases)
 
 
 def _applicants(phases: _Phases) -> dict[Relation, _Phases]:
@@ -86,12 +93,11 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.AUDITOR: SUBMITTED,
         Relation.ASSIGNED: REVIEWING,
         Relation.REVIEWED: AFTER_REVIEW,
-        Relation.COMMITTEE: JUDGED,
-        Relation.CHAIR: JUDGED,
+        **_judges(JUDGED),
     },
     Action.ATTACHMENT_REMOVE: _writers(WRITABLE),
     Action.ATTACHMENT_RESTORE: _writers(WRITABLE),
-    Action.BALLOT_CAST: dict.fromkeys((Relation.COMMITTEE, Relation.CHAIR), frozenset({Phase.COMMITTEE})),
+    Action.BALLOT_CAST: dict.fromkeys((Relation.COMMITTEE, Relation.CHAIR), DECIDING),
     Action.BUNDLE_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.CHANGES_READ: {**_applicants(SUBMITTED), Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.CONCILIATION_READ: {
@@ -104,31 +110,27 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.INVITED: REVIEWING,
         Relation.ASSIGNED: REVIEWING,
         Relation.REVIEWED: AFTER_REVIEW,
-        Relation.COMMITTEE: frozenset({Phase.COMMITTEE}),
-        Relation.CHAIR: frozenset({Phase.COMMITTEE}),
+        **_judges(DECIDING),
     },
     Action.CONFLICT_DISMISS: {Relation.OFFICER: UNDECIDED},
     Action.CONFLICT_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
-    Action.DECISION_CORRECT: {Relation.CHAIR: JUDGED - {Phase.COMMITTEE}},
+    Action.DECISION_CORRECT: {Relation.AUTHORITY: JUDGED - DECIDING},
     Action.DECISION_READ_PENDING: {
         Relation.OFFICER: SUBMITTED,
-        Relation.COMMITTEE: JUDGED,
-        Relation.CHAIR: JUDGED,
+        **_judges(JUDGED),
         Relation.AUDITOR: SUBMITTED,
     },
-    Action.DECISION_TAKE: {Relation.CHAIR: frozenset({Phase.COMMITTEE})},
+    Action.DECISION_TAKE: {Relation.AUTHORITY: DECIDING},
     # Of an item of a sitting's agenda: it was before the committee, wherever it is by now.
     Action.DELIBERATION_READ: {
         Relation.OFFICER: SUBMITTED,
-        Relation.COMMITTEE: SUBMITTED,
-        Relation.CHAIR: SUBMITTED,
+        **_judges(SUBMITTED),
         Relation.AUDITOR: SUBMITTED,
     },
     Action.DOSSIER_READ: {
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
-        Relation.COMMITTEE: JUDGED,
-        Relation.CHAIR: JUDGED,
+        **_judges(JUDGED),
     },
     Action.DOSSIER_READ_OWN: _applicants(SUBMITTED),  # once a decision is published
     Action.DOSSIER_READ_WHOLE: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
@@ -139,15 +141,14 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.ELIGIBILITY_READ: {
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
-        Relation.COMMITTEE: JUDGED,
-        Relation.CHAIR: JUDGED,
+        **_judges(JUDGED),
     },
     Action.JOURNAL_READ: {Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
     Action.LETTER_READ: {
         **_applicants(SUBMITTED),
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
-        Relation.CHAIR: JUDGED,
+        Relation.AUTHORITY: JUDGED,
     },
     Action.MAIL_RESEND: {Relation.OFFICER: SUBMITTED},
     Action.PILOT_LEAD: {Relation.OFFICER: PILOTED},
@@ -165,8 +166,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
         Relation.AUDITOR: SUBMITTED,
         Relation.ASSIGNED: REVIEWING,
         Relation.REVIEWED: AFTER_REVIEW,
-        Relation.COMMITTEE: JUDGED,
-        Relation.CHAIR: JUDGED,
+        **_judges(JUDGED),
     },
     Action.PROPOSAL_STEER: {Relation.OFFICER: SUBMITTED},
     Action.PROPOSAL_SUBMIT: {Relation.OWNER: WRITABLE},
@@ -174,20 +174,19 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.QUESTION_ASK: {Relation.OFFICER: ASKING},
     Action.QUESTION_CLOSE: {Relation.OFFICER: UNDECIDED},
     Action.RECEIPT_READ: {**_applicants(SUBMITTED), Relation.OFFICER: SUBMITTED, Relation.AUDITOR: SUBMITTED},
+    Action.RECUSAL_DECLARE: _judges(DECIDING),
     # A doubt and a note are for their author alone: no action reads another's.
     Action.REVIEW_MARK: {Relation.ASSIGNED: REVIEWING, Relation.REVIEWED: REVIEWING | CONCILING},
     Action.REVIEW_READ_ALL: {
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
-        Relation.COMMITTEE: JUDGED,
-        Relation.CHAIR: JUDGED,
+        **_judges(JUDGED),
         Relation.REVIEWED: AFTER_REVIEW,
     },
     Action.REVIEW_READ_CONFIDENTIAL: {
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
-        Relation.COMMITTEE: JUDGED,
-        Relation.CHAIR: JUDGED,
+        **_judges(JUDGED),
     },
     # Of each round whose decision is published: the proposal may be in the next one.
     Action.REVIEW_READ_FEEDBACK: _applicants(SUBMITTED),
@@ -200,8 +199,7 @@ ON_PROPOSALS: dict[Action, dict[Relation, _Phases]] = {
     Action.SYNTHESIS_READ: {
         Relation.OFFICER: SUBMITTED,
         Relation.AUDITOR: SUBMITTED,
-        Relation.COMMITTEE: JUDGED,
-        Relation.CHAIR: JUDGED,
+        **_judges(JUDGED),
     },
     Action.SYNTHESIS_SAVE: {Relation.OFFICER: SUMMING_UP},
     Action.SYNTHESIS_SUBMIT: {Relation.OFFICER: SUMMING_UP},
@@ -222,6 +220,7 @@ WRITING = frozenset(
     }
 )
 
+_JUDGING = frozenset({Relation.OFFICER, Relation.AUDITOR, *_judges(DECIDING)})
 ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.ACCOUNT_INVITE: frozenset({Relation.OFFICER, Relation.ADMIN}),
     Action.CALL_ANSWER: frozenset({Relation.OFFICER}),
@@ -230,14 +229,15 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.CALL_BOARD: frozenset({Relation.OFFICER, Relation.AUDITOR}),
     Action.CALL_BUNDLE: frozenset({Relation.OFFICER, Relation.AUDITOR}),
     # Who has a conflict of interest reads no letter of it: one of the others does.
-    Action.CALL_CHECK_LETTERS: frozenset({Relation.OFFICER, Relation.CHAIR}),
-    Action.CALL_LIST_PROPOSALS: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
+    Action.CALL_CHECK_LETTERS: frozenset({Relation.OFFICER, Relation.AUTHORITY}),
+    Action.CALL_LIST_PROPOSALS: _JUDGING,
     Action.CALL_MIGRATE: frozenset({Relation.ADMIN}),
     Action.CALL_PLAN: frozenset({Relation.OFFICER}),
-    Action.CALL_PUBLISH_DECISIONS: frozenset({Relation.OFFICER, Relation.CHAIR}),
+    # Whoever decides; or, of what was decided and read, whoever carries it out.
+    Action.CALL_PUBLISH_DECISIONS: frozenset({Relation.OFFICER, Relation.AUTHORITY}),
     Action.CALL_PUBLISH_EDITION: frozenset({Relation.ADMIN}),
-    Action.CALL_RANK: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
-    Action.CALL_REPORT: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
+    Action.CALL_RANK: _JUDGING,
+    Action.CALL_REPORT: _JUDGING,
     Action.CALL_STEER: frozenset({Relation.OFFICER}),
     Action.CALL_TRANSPARENCY: frozenset({Relation.OFFICER, Relation.AUDITOR}),
     Action.DEADLINE_EXTEND: frozenset({Relation.OFFICER}),
@@ -247,10 +247,10 @@ ON_CALLS: dict[Action, frozenset[Relation]] = {
     Action.MINUTES_APPROVE: frozenset({Relation.CHAIR}),
     Action.ROLE_GRANT: frozenset({Relation.ADMIN}),
     # On those of its proposals on which they may take a decision.
-    Action.SITTING_DECIDE: frozenset({Relation.CHAIR}),
+    Action.SITTING_DECIDE: frozenset({Relation.AUTHORITY}),
     Action.SITTING_LEAD: frozenset({Relation.OFFICER, Relation.CHAIR}),
     Action.SITTING_MANAGE: frozenset({Relation.OFFICER}),
-    Action.SITTING_READ: frozenset({Relation.OFFICER, Relation.AUDITOR, Relation.COMMITTEE, Relation.CHAIR}),
+    Action.SITTING_READ: _JUDGING,
     Action.TEAM_MANAGE: frozenset({Relation.OFFICER}),
 }
 
@@ -261,7 +261,7 @@ EVERYWHERE: dict[Action, frozenset[Relation]] = {
     Action.SERVICE_WATCH: frozenset({Relation.ADMIN, Relation.AUDITOR}),
 }
 
-STAFF_ROLES = (Role.CHAIR, Role.COMMITTEE, Role.EXPERT, Role.OFFICER)
+STAFF_ROLES = (Role.AUTHORITY, Role.CHAIR, Role.COMMITTEE, Role.EXPERT, Role.OFFICER)
 _BY_STATUS = {"invited": Relation.INVITED, "accepted": Relation.ASSIGNED, "done": Relation.REVIEWED}
 
 
@@ -285,7 +285,7 @@ def relations(actor: Actor, facts: ProposalFacts) -> frozenset[Relation]:
     found = {Relation.AUDITOR} if actor.has(Role.AUDITOR) else set()
     if facts.conflicted:
         return frozenset(found)
-    for role in (Role.OFFICER, Role.COMMITTEE, Role.CHAIR):
+    for role in (Role.OFFICER, Role.COMMITTEE, Role.CHAIR, Role.AUTHORITY):
         if actor.has(role, facts.call):
             found.add(Relation(role.value))
     if facts.assignment in _BY_STATUS and actor.has(Role.EXPERT, facts.call):

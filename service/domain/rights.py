@@ -76,6 +76,7 @@ class Action(StrEnum):
     QUESTION_ASK = "question:ask"
     QUESTION_CLOSE = "question:close"
     RECEIPT_READ = "receipt:read"
+    RECUSAL_DECLARE = "recusal:declare"
     REVIEW_MARK = "review:mark"
     REVIEW_READ_ALL = "review:read_all"
     REVIEW_READ_CONFIDENTIAL = "review:read_confidential"
@@ -122,6 +123,7 @@ class Relation(StrEnum):
 
     ADMIN = "admin"
     AUDITOR = "auditor"
+    AUTHORITY = "authority"
     CHAIR = "chair"
     COMMITTEE = "committee"
     EXPERT = "expert"

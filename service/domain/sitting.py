@@ -26,7 +26,7 @@ OPEN_TO: dict[Capacity, tuple[Role, ...]] = {
     "chair": (Role.CHAIR,),
     "member": (Role.CHAIR, Role.COMMITTEE),
     "secretary": (Role.OFFICER,),
-    "observer": (Role.OFFICER, Role.CHAIR, Role.COMMITTEE),
+    "observer": (Role.OFFICER, Role.CHAIR, Role.COMMITTEE, Role.AUTHORITY),
 }
 State = Literal["prepared", "convened", "begun", "closed", "cancelled"]
 

@@ -23,7 +23,8 @@ class Promise(msgspec.Struct, frozen=True):
 # A person who is there and has one of these roles in the call of the proposal `p`.
 _SOMEBODY = (
     "EXISTS (SELECT FROM role r JOIN account a ON a.id = r.account AND a.disabled_at IS NULL"
-    " WHERE r.call = p.call AND r.role = CASE p.stage_kind WHEN 'committee' THEN 'chair' ELSE 'officer' END)"
+    " WHERE r.call = p.call AND r.role = ANY(CASE p.stage_kind WHEN 'committee' THEN ARRAY['chair', 'authority']"
+    " ELSE ARRAY['officer'] END))"
 )
 _RUNNING = (
     "EXISTS (SELECT FROM deadline d WHERE d.proposal = p.id AND d.visit = p.visit"

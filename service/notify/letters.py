@@ -30,6 +30,7 @@ PATHS = {Mail.CONFIRM_ADDRESS: "confirmer", Mail.RESET_PASSWORD: "mot-de-passe",
 ROLES = {
     "admin": "administrateur ou administratrice",
     "auditor": "auditeur ou auditrice",
+    "authority": "autorité de décision",
     "chair": "président ou présidente du comité",
     "committee": "membre du comité",
     "expert": "évaluateur ou évaluatrice",

@@ -16,7 +16,7 @@ import msgspec
 
 from forms import FieldError
 from service.domain import policy
-from service.domain.actor import Actor, Role
+from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.operations import everywhere, extending, steering
 from service.operations.acting import operation
@@ -29,6 +29,7 @@ from service.store import journal
 from service.store.conflicts import conflicted
 from service.store.database import Row, execute, execute_each, row, rows, savepoint, transaction, value
 from service.store.ids import uuid7
+from service.store.roles import held_roles
 
 MOST = 5000  # proposals of one batch
 AT_ONCE = 200  # items of one activity
@@ -242,8 +243,7 @@ async def _author(about: Row) -> Actor:
     )
     if found is None:
         return Actor(account=about["author"])
-    roles = await rows("SELECT role, call FROM role WHERE account = {}", about["author"])
-    held = frozenset((Role(line["role"]), line["call"]) for line in roles)
+    held = await held_roles(about["author"])
     return Actor(about["author"], found["name"], found["email"], held, request=about["request"])
 
 

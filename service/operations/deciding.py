@@ -87,7 +87,7 @@ async def _decide(sitting: HeldSitting, proposal_id: UUID, content: DecisionCont
     """Decide on one, under its lock; why not, where something has changed since it was listed."""
     proposal = await held(sitting.actor, proposal_id, sitting.now)
     facts = await proposal.facts()
-    if Relation.CHAIR not in policy.relations(sitting.actor, facts):
+    if Relation.AUTHORITY not in policy.relations(sitting.actor, facts):
         return "recused"
     line = await deciding.opined_on(sitting.id, proposal_id)
     if line is None or line.outcome != content.outcome:

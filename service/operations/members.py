@@ -25,7 +25,7 @@ from service.store.database import Row, execute, row, value
 from service.store.ids import uuid7
 
 EVERYWHERE = (Role.ADMIN, Role.AUDITOR)
-# The chair decides and officers instruct: an administrator names them.
+# The authority decides, the chair presides, officers instruct: an administrator names them.
 INVITED_BY_OFFICERS = frozenset({Role.COMMITTEE, Role.EXPERT})
 
 

@@ -1,4 +1,5 @@
-"""Whoever has an interest in a proposal takes no part in its examination by the committee (R133-12)."""
+"""Whoever has an interest in a proposal takes no part in its examination by the committee (R133-12), nor decides on
+it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -34,16 +35,16 @@ class Recused(msgspec.Struct, frozen=True):
 
 @operation
 async def recuse(actor: Actor, proposal_id: UUID, content: Recusal, *, now: datetime) -> Recused:
-    """A member of the committee declares an interest: access ends with this commit, and every sitting knows; a review
-    that they gave as an expert no longer counts. Raises Invalid; NotFound, also for whoever is recused already;
-    Forbidden, Conflict where the committee is not examining it."""
+    """A member of the committee, or the authority, declares an interest: access ends with this commit, and every
+    sitting knows; a review that they gave as an expert no longer counts. Raises Invalid; NotFound, also for whoever is
+    recused already; Forbidden, Conflict where the committee is not examining it."""
     following = await rows(
         "SELECT id FROM sitting WHERE closed_at IS NULL AND cancelled_at IS NULL AND id IN"
         " (SELECT sitting FROM sitting_item WHERE proposal = {}) ORDER BY id FOR NO KEY UPDATE",
         proposal_id,
     )
     proposal = await held(actor, proposal_id, now)
-    await proposal.require(Action.BALLOT_CAST)
+    await proposal.require(Action.RECUSAL_DECLARE)
     reason = whole("reason", content.reason, LONGEST_REASON)
     conflict = uuid7(proposal.now)
     await execute(

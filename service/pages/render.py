@@ -131,7 +131,7 @@ def menu(actor: Actor, path: str) -> tuple[MenuEntry, ...]:
             wanted.append(("Mes évaluations", "/evaluations", path.startswith(("/evaluations", "/profil"))))
         if actor.calls(Role.OFFICER) or actor.has(Role.AUDITOR):
             wanted.append(("Instruction", "/gestion", path.startswith("/gestion")))
-        if actor.calls(Role.COMMITTEE, Role.CHAIR, Role.OFFICER) or actor.has(Role.AUDITOR):
+        if actor.calls(Role.COMMITTEE, Role.CHAIR, Role.AUTHORITY, Role.OFFICER) or actor.has(Role.AUDITOR):
             wanted.append(("Comité", "/comite", path.startswith("/comite")))
         if actor.has(Role.ADMIN):
             wanted.append(("Comptes", "/comptes", path.startswith("/comptes")))
@@ -142,7 +142,7 @@ def own_place(actor: Actor) -> str:
     """Where a person's work waits: the page that signing in leads to, unless they asked for another."""
     places = (
         (bool(actor.calls(Role.OFFICER)), "/gestion"),
-        (bool(actor.calls(Role.COMMITTEE, Role.CHAIR)), "/comite"),
+        (bool(actor.calls(Role.COMMITTEE, Role.CHAIR, Role.AUTHORITY)), "/comite"),
         (bool(actor.calls(Role.EXPERT)), "/evaluations"),
         (actor.has(Role.ADMIN), "/comptes"),
         (actor.has(Role.AUDITOR), "/gestion"),

@@ -84,10 +84,11 @@ def _of(found: SittingView) -> Inputs:
 
 
 def _usual(persons: tuple[Person, ...], hour: int, length: int) -> Inputs:
-    """What a new sitting's form proposes: everybody in the first capacity open to them, one of them in the chair."""
+    """What a new sitting's form proposes: everybody in the first capacity open to them, one of them in the chair;
+    nobody as an observer."""
     pairs, chaired = [("heure", f"{hour:02d}:00"), ("length", str(length))], False
     for one in persons:
-        capacity = next((c for c in one.capacities if c != "chair" or not chaired), "")
+        capacity = next((c for c in one.capacities if c != "observer" and (c != "chair" or not chaired)), "")
         chaired = chaired or capacity == "chair"
         pairs.append((f"siege-{one.id}", capacity))
     return Inputs(pairs)
@@ -233,7 +234,7 @@ async def event(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[U
     return Response(content.encode(), media_type="text/calendar; charset=utf-8", headers=name)
 
 
-@get("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.BALLOT_CAST})
+@get("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.RECUSAL_DECLARE})
 async def recusal_page(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """What it means not to take part in an examination, to be confirmed."""
     return await _recusal(request, slug, proposal_id)
@@ -247,7 +248,7 @@ async def _recusal(
     return page(request, "committee/recusal.html", context, status=_status(wrong))
 
 
-@post("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.BALLOT_CAST})
+@post("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.RECUSAL_DECLARE})
 async def recuse(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
     """Declare an interest in a proposal."""
     actor, sent = actor_of(request), await sent_form(request)

@@ -46,6 +46,7 @@ VERDICTS = {"eligible": "éligible", "ineligible": "inéligible", "returned": "c
 ROLES = {
     Role.ADMIN: "Administration du service",
     Role.AUDITOR: "Audit",
+    Role.AUTHORITY: "Autorité de décision",
     Role.CHAIR: "Présidence du comité",
     Role.COMMITTEE: "Membre du comité",
     Role.EXPERT: "Évaluateur",

@@ -20,7 +20,7 @@ def conflicts_of(expert: str) -> str:
 # Whose conflicts are looked at again: what was decided rests on what it rested on.
 OPEN = "p.submitted_at IS NOT NULL AND p.phase NOT IN ('draft', 'discarded', 'pilot', 'over')"
 LISTED = "('proposed', 'invited', 'accepted', 'done')"
-_STAFF = "('expert', 'officer', 'committee', 'chair')"
+_STAFF = "('expert', 'officer', 'committee', 'chair', 'authority')"
 _PERSONS = ", ".join(f"'{kind}'" for kind in PERSONS)
 _MATCHES = ", ".join(
     f"('{one.tie}', '{one.source}', '{one.trace}', '{one.rule}', '{one.strength}', {past})"

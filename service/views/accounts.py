@@ -12,6 +12,7 @@ from service.identity.tickets import TicketKind
 from service.problems import SignInNeeded
 from service.store.database import row, rows
 from service.store.editions import edition
+from service.store.roles import HELD
 
 TOUCH = timedelta(minutes=1)
 
@@ -68,8 +69,8 @@ async def actor_of_session(token: str, now: datetime) -> Actor | None:
         f" WHERE s.secret_hash = {{}} AND {sessions.ALIVE} AND a.disabled_at IS NULL),"
         " touched AS (UPDATE session SET seen_at = {} WHERE id IN (SELECT id FROM found) AND seen_at <= {})"
         " SELECT f.id, f.account, f.name, f.email,"
-        " (SELECT coalesce(json_agg(json_build_array(r.role, r.call)), '[]') FROM role r"
-        " WHERE r.account = f.account) AS roles FROM found f",
+        f" (SELECT coalesce(json_agg(json_build_array(g.role, g.call)), '[]') FROM ({HELD.format(who='f.account')}) g)"
+        " AS roles FROM found f",
         *(mark, now, idle, now, now - TOUCH),
     )
     if found is None:

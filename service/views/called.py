@@ -26,23 +26,25 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Recusable(msgspec.Struct, frozen=True):
-    """A proposal that the reader may say to have an interest in."""
+    """A proposal that the reader may say to have an interest in. `votes`: they would vote on it, or else decide."""
 
     id: UUID
     call: str
     call_title: str
     reference: str
     title: str
+    votes: bool
 
 
 async def recusable(actor: Actor, slug: str, proposal_id: UUID) -> Recusable:
-    """One that the committee examines, for its members. NotFound."""
+    """One that the committee examines, for its members and the authority. NotFound."""
     about = await require_on_call(actor, slug, Action.SITTING_READ)
-    may, args = visible(actor, Action.BALLOT_CAST)
+    may, args = visible(actor, Action.RECUSAL_DECLARE)
+    voting, more = visible(actor, Action.BALLOT_CAST)
     found = await row(
-        "SELECT p.id, coalesce(p.reference, '') AS reference, p.title FROM proposal p"  # noqa: S608
+        f"SELECT p.id, coalesce(p.reference, '') AS reference, p.title, {voting} AS votes FROM proposal p"  # noqa: S608
         f" WHERE p.id = {{}} AND p.call = {{}} AND {may}",
-        *(proposal_id, about.id, *args),
+        *(*more, proposal_id, about.id, *args),
     )
     if found is None:
         raise NotFound
@@ -54,7 +56,7 @@ async def persons(actor: Actor, slug: str) -> tuple[Person, ...]:
     about = await require_on_call(actor, slug, Action.SITTING_MANAGE)
     found = await rows(
         "SELECT a.id, a.name, array_agg(r.role) AS roles FROM role r JOIN account a ON a.id = r.account"
-        " AND a.disabled_at IS NULL WHERE r.call = {} AND r.role IN ('chair', 'committee', 'officer')"
+        " AND a.disabled_at IS NULL WHERE r.call = {} AND r.role IN ('chair', 'committee', 'officer', 'authority')"
         " GROUP BY a.id ORDER BY a.name, a.id",
         about.id,
     )

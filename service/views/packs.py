@@ -17,6 +17,7 @@ from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import Row, row, rows
 from service.store.editions import edition
+from service.store.roles import HELD
 from service.store.sittings import SITS, agenda, called
 from service.views.archives import MOST_EMBEDDED, kept_files
 from service.views.asof import state_of
@@ -90,8 +91,9 @@ async def coming(now: datetime) -> list[UUID]:
 async def readers(sitting_id: UUID) -> tuple[Actor, ...]:
     """Whoever is called to it, with the roles that they have now."""
     found = await rows(
-        "SELECT a.id, a.name, a.email, (SELECT coalesce(json_agg(json_build_array(r.role, r.call)), '[]') FROM role r"  # noqa: S608
-        " WHERE r.account = a.id) AS roles FROM sitting_member m JOIN sitting s ON s.id = m.sitting"
+        "SELECT a.id, a.name, a.email,"  # noqa: S608
+        f" (SELECT coalesce(json_agg(json_build_array(g.role, g.call)), '[]') FROM ({HELD.format(who='a.id')}) g)"
+        " AS roles FROM sitting_member m JOIN sitting s ON s.id = m.sitting"
         f" JOIN account a ON a.id = m.account WHERE m.sitting = {{}} AND {SITS} ORDER BY a.id",
         sitting_id,
     )

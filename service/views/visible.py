@@ -11,7 +11,12 @@ from service.store.seats import STANDING
 
 Clause = tuple[str, list[Any]]
 
-_ROLES = {Relation.OFFICER: Role.OFFICER, Relation.COMMITTEE: Role.COMMITTEE, Relation.CHAIR: Role.CHAIR}
+_ROLES = {
+    Relation.OFFICER: Role.OFFICER,
+    Relation.COMMITTEE: Role.COMMITTEE,
+    Relation.CHAIR: Role.CHAIR,
+    Relation.AUTHORITY: Role.AUTHORITY,
+}
 _WRITTEN = "CASE WHEN p.amending_since IS NULL THEN p.phase ELSE 'returned' END"  # policy.phase_for
 SHARED = "ARRAY(SELECT k.proposal FROM collaborator k WHERE k.account = {})"
 _ASSIGNMENTS = {Relation.INVITED: "invited", Relation.ASSIGNED: "accepted", Relation.REVIEWED: "done"}

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from service.domain.actor import ANONYMOUS, PROCESS, Actor, Role
+from service.domain.policy import STAFF_ROLES
 from service.operations import accounts, drafts
 from service.operations.accounts import SignedOut
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Problem, SignInNeeded
@@ -18,17 +19,18 @@ from tests.support.people import person
 
 # Rows: who acts; columns: the role given, for the actor's call (the first two everywhere).
 INVITE = """
-                admin   auditor chair   committee expert officer
-anonymous       hidden  hidden  signin  signin    signin signin
-applicant       hidden  hidden  no      no        no     no
-expert          hidden  hidden  no      no        no     no
-committee       hidden  hidden  no      no        no     no
-chair           hidden  hidden  no      no        no     no
-auditor         hidden  hidden  no      no        no     no
-other_officer   hidden  hidden  no      no        no     no
-officer         hidden  hidden  no      yes       yes    no
-admin           yes     yes     yes     yes       yes    yes
-process         yes     yes     yes     yes       yes    yes
+               admin   auditor  authority  chair   committee  expert  officer
+anonymous      hidden  hidden   signin     signin  signin     signin  signin
+applicant      hidden  hidden   no         no      no         no      no
+expert         hidden  hidden   no         no      no         no      no
+committee      hidden  hidden   no         no      no         no      no
+chair          hidden  hidden   no         no      no         no      no
+auditor        hidden  hidden   no         no      no         no      no
+authority      hidden  hidden   no         no      no         no      no
+other_officer  hidden  hidden   no         no      no         no      no
+officer        hidden  hidden   no         no      yes        yes     no
+admin          yes     yes      yes        yes     yes        yes     yes
+process        yes     yes      yes        yes     yes        yes     yes
 """
 ANSWERS: dict[type[Problem], str] = {Forbidden: "no", NotFound: "hidden", SignInNeeded: "signin"}
 
@@ -45,7 +47,7 @@ async def test_the_table_of_invitations(now: datetime) -> None:
         "other_officer": ((Role.OFFICER, other.call),),
         "admin": ((Role.ADMIN, None),),
         "auditor": ((Role.AUDITOR, None),),
-        **{role.value: ((role, call.call),) for role in (Role.EXPERT, Role.COMMITTEE, Role.CHAIR, Role.OFFICER)},
+        **{role.value: ((role, call.call),) for role in STAFF_ROLES},
     }
     actors = {"anonymous": ANONYMOUS, "process": PROCESS}
     actors |= {name: await person(*held) for name, held in roles.items()}
@@ -123,7 +125,7 @@ async def test_applicants_of_a_call_take_no_part_in_it(email: str, now: datetime
     account = await an_account(email, now)
     actor = Actor(account=account, email=email)
     await drafts.open_draft(actor, call.slug, now=now)
-    for role in (Role.CHAIR, Role.COMMITTEE, Role.EXPERT, Role.OFFICER):
+    for role in STAFF_ROLES:
         for act in (
             accounts.invite_account(PROCESS, email, "", role, call.slug, now=now),
             accounts.grant_role(PROCESS, account, role, call.slug, now=now),

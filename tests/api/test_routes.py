@@ -119,7 +119,7 @@ API = {
     "POST /api/sittings/{sitting_id:uuid}/minutes/approval": Action.MINUTES_APPROVE,
     "GET /api/sittings/{sitting_id:uuid}/decisions": Action.SITTING_DECIDE,
     "POST /api/sittings/{sitting_id:uuid}/decisions": Action.SITTING_DECIDE,
-    "POST /api/proposals/{proposal_id:uuid}/recusal": Action.BALLOT_CAST,
+    "POST /api/proposals/{proposal_id:uuid}/recusal": Action.RECUSAL_DECLARE,
     "POST /api/calls/{slug:str}/batches": Action.CALL_STEER,
     "POST /api/calls/{slug:str}/batches/foreseen": Action.CALL_STEER,
     "GET /api/calls/{slug:str}/batches": Action.CALL_STEER,

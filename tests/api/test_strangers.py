@@ -82,6 +82,7 @@ async def test_nothing_tells_that_it_exists(web: str, settings: Settings, call: 
         "expert of the call": ((Role.EXPERT, call.call),),
         "officer of another call": ((Role.OFFICER, other),),
         "chair of another call": ((Role.CHAIR, other),),
+        "authority of another call": ((Role.AUTHORITY, other),),
         "administrator": ((Role.ADMIN, None),),
     }
     asked = routes(settings)

@@ -27,7 +27,7 @@ async def main(address: str, proposals: int) -> None:
         http = httpx.AsyncClient(base_url=address, timeout=30, headers={"Origin": address})
         return await Client(http, f"{email}@demo.test", password, patience=180).sign_in()
 
-    officer, chair, applicant = await person("charge"), await person("presidence"), await person("candidate")
+    officer, chair, applicant = await person("charge"), await person("autorite"), await person("candidate")
     known = {line["email"]: line["id"] for line in (await officer.get(f"/api/calls/{CALL}/experts"))["items"]}
     experts = {known[f"{name}@demo.test"]: await person(name) for name in ("expert3", "expert4")}
     teams = {line["name"]: line["id"] for line in (await officer.get(f"/api/calls/{CALL}/teams"))["items"]}

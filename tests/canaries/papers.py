@@ -32,12 +32,12 @@ ON_PAPER = {
     "letter": {"title", "organisation", "reasons"},
 }
 SIGNED = {
-    "dossier committee": {"chair"},
-    "dossier officer": {"chair", "expert1", "expert2", "officer", "owner"},
-    "dossier applicant": {"chair", "owner"},
+    "dossier committee": {"authority"},
+    "dossier officer": {"authority", "expert1", "expert2", "officer", "owner"},
+    "dossier applicant": {"authority", "owner"},
     "dossier public": set(),
     "receipt": {"owner"},
-    "letter": {"owner", "chair"},
+    "letter": {"owner", "authority"},
 }
 CALLED = {"chair", "committee", "recused", "officer"}
 
@@ -127,11 +127,14 @@ PAPERS = {
     "chair's pack": Paper(
         "chair",
         of_sitting(packs.contents, over=True),
-        of(COMMITTEE, *DOSSIER) | of(PUBLISHED, *DOSSIER, "reasons") | named(*CALLED),
+        of(COMMITTEE, *DOSSIER) | of(PUBLISHED, *DOSSIER, "reasons") | named(*CALLED, "authority"),
         "Ordre du jour",
     ),
     "recused member's pack": Paper(
-        "recused", of_sitting(packs.contents, over=True), of(PUBLISHED, *DOSSIER, "reasons") | named(*CALLED), "Ordre"
+        "recused",
+        of_sitting(packs.contents, over=True),
+        of(PUBLISHED, *DOSSIER, "reasons") | named(*CALLED, "authority"),
+        "Ordre",
     ),
     "chair's minutes": Paper(
         "chair",

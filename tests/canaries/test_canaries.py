@@ -62,7 +62,7 @@ MAY["upload"] = {"owner": "0123"}
 MAY["organisation"] = MAY["title"]
 for what, lines in MAY.items():
     if "committee" in lines:
-        lines["chair"] = lines["committee"]
+        lines["chair"] = lines["authority"] = lines["committee"]
         # Recused from the one before the committee.
         lines["recused"] = lines["committee"].replace("2", "")
     # Whoever joined reads what the owner reads; whoever has not answered their invitation, nothing.
@@ -76,17 +76,18 @@ NAMES = {
     "expert2": {"officer", "auditor"},
     "expert3": {"officer"},
     # A letter names whom it is for, and who decides reads it before it is sent.
-    "owner": {"officer", "auditor", "writer", "reader", "invited", "chair"},
+    "owner": {"officer", "auditor", "writer", "reader", "invited", "authority"},
     "writer": {"officer", "auditor", "owner", "reader"},
     "reader": {"officer", "auditor", "owner", "writer"},
     "invited": set(),
-    # Whoever is called to a sitting knows who else is.
-    "officer": {"auditor", "committee", "chair", "recused"},
+    # Whoever has a part in a sitting knows who is called to it.
+    "officer": {"auditor", "committee", "chair", "recused", "authority"},
     "stranger": set(),
-    "committee": {"officer", "auditor", "chair", "recused"},
-    "recused": {"officer", "auditor", "committee", "chair"},
+    "committee": {"officer", "auditor", "chair", "recused", "authority"},
+    "recused": {"officer", "auditor", "committee", "chair", "authority"},
     # Who decides signs: the decision's page, and the letter once it is published.
-    "chair": {"officer", "committee", "recused", "auditor", "owner", "writer", "reader"},
+    "authority": {"officer", "committee", "recused", "chair", "auditor", "owner", "writer", "reader"},
+    "chair": {"officer", "auditor", "committee", "recused", "authority"},
     "auditor": set(),
     "officerelsewhere": set(),
 }
@@ -228,7 +229,7 @@ def allowed(part: str, world: World) -> set[tuple[str, int | str]]:
     # A question that waits is its asker's and the officers'; who asked is told to nobody.
     asked: set[tuple[str, int | str]] = {("inquiry", "")} if part in ("stranger", "officer") else set()
     asked |= {("batch", "")} if part == "officer" else set()
-    asked |= {("place", "")} if part in ("officer", "auditor", "committee", "recused", "chair") else set()
+    asked |= {("place", "")} if part in ("officer", "auditor", "committee", "recused", "chair", "authority") else set()
     # What an expert declares is theirs until it meets a proposal; what is found, the officers'.
     asked |= {("interest", ""), ("reason", "")} if part == "expert3" else set()
     asked |= {("key", ""), ("dismissal", "")} if part in ("officer", "auditor") else set()

@@ -180,6 +180,7 @@ class World:
             "committee": ((Role.COMMITTEE, here),),
             "recused": ((Role.COMMITTEE, here),),
             "chair": ((Role.CHAIR, here),),
+            "authority": ((Role.AUTHORITY, here),),
             "auditor": ((Role.AUDITOR, None),),
             "admin": ((Role.ADMIN, None),),
             "officer elsewhere": ((Role.OFFICER, elsewhere), (Role.COMMITTEE, elsewhere), (Role.EXPERT, elsewhere)),
@@ -283,31 +284,31 @@ class World:
     async def judge(self, number: int) -> None:
         """Synthesis, decision, and for the last one its publication."""
         proposal = self.proposals[number]
-        officer, chair = self.people["officer"], self.people["chair"]
+        officer, authority = self.people["officer"], self.people["authority"]
         text = SynthesisContent(f"Synthèse : {self.plant('synthesis', number)}.", "retained")
         saved = await syntheses.save_synthesis(officer, proposal, text, 0, now=self.later())
         await syntheses.submit_synthesis(officer, proposal, saved.version, now=self.later())
         await self.advance(number)
-        decision = DecisionContent("pilot", f"Motifs : {self.plant('reasons', number)}.", "Présidente du comité")
+        decision = DecisionContent("pilot", f"Motifs : {self.plant('reasons', number)}.", "Directrice")
         if number == PUBLISHED:
             self.held = await deliberate(self.call.slug, self)
             # The one before it is decided after this publication, and stays pending.
-            await decisions.take_decision(chair, proposal, decision, 0, now=self.later())
+            await decisions.take_decision(authority, proposal, decision, 0, now=self.later())
             await read_letters(officer, self.call.slug, self.later())
             await decisions.publish_decisions(officer, self.call.slug, now=self.later())
             await self.advance(number)
             await self._correct(proposal, number)
             await try_out(officer, self.people["owner"], proposal, self)
             pending = self.proposals[COMMITTEE]
-            decision = DecisionContent("pilot", f"Motifs : {self.plant('reasons', COMMITTEE)}.", "Présidente du comité")
-            await decisions.take_decision(chair, pending, decision, 0, now=self.later())
+            decision = DecisionContent("pilot", f"Motifs : {self.plant('reasons', COMMITTEE)}.", "Directrice")
+            await decisions.take_decision(authority, pending, decision, 0, now=self.later())
 
     async def _correct(self, proposal: UUID, number: int) -> None:
         """A decision that is to replace the published one, and waits."""
         cited = await value("SELECT id FROM decision WHERE proposal = {}", proposal)
         changes = f"Change : {self.plant('correction', number)}."
-        content = CorrectionContent(cited, "error", changes, "pilot", "Motifs.", "Présidente du comité")
-        await corrections.take_correction(self.people["chair"], proposal, content, 0, now=self.later())
+        content = CorrectionContent(cited, "error", changes, "pilot", "Motifs.", "Directrice")
+        await corrections.take_correction(self.people["authority"], proposal, content, 0, now=self.later())
 
     async def advance(self, number: int) -> None:
         """What the workflow would do."""

@@ -25,70 +25,71 @@ LETTERS = {
     "O": Phase.OVER,
 }
 
-# One letter per phase in which the person may; "." never.
+# One letter per phase in which the person may; "+" in every one since the submission, "." never.
 TABLE = """
-action                   owner     writer    reader    officer  invited accepted done committee chair auditor
-archive:read             .         .         .         ETNRLSCPO .       .        .    .         .     ETNRLSCPO
-assignment:answer        .         .         .         .        R       .        .    .         .     .
-assignment:delegate      .         .         .         .        R       R        .    .         .     .
-assignment:propose       .         .         .         ETNR     .       .        .    .         .     .
-assignment:remind        .         .         .         RL        .       .        .    .         .     .
-attachment:add           DTN       DTN       .         .        .       .        .    .         .     .
-attachment:order         DTN       DTN       .         .        .       .        .    .         .     .
-attachment:read          DETNRLSCPO DETNRLSCPO DETNRLSCPO ETNRLSCPO .       R        RLSC  CPO       CPO   ETNRLSCPO
-attachment:remove        DTN       DTN       .         .        .       .        .    .         .     .
-attachment:restore       DTN       DTN       .         .        .       .        .    .         .     .
-ballot:cast              .         .         .         .        .       .        .    C         C     .
-bundle:read              .         .         .         ETNRLSCPO .       .        .    .         .     ETNRLSCPO
-changes:read             ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         .     ETNRLSCPO
-conciliation:read        .         .         .         ETNRLSCPO .      .        LSC  .         .     ETNRLSCPO
-conciliation:write       .         .         .         L        .       .        L    .         .     .
-conflict:declare         .         .         .         .        R       R        RLSC  C         C     .
-conflict:dismiss         .         .         .         ETNRLSC  .       .        .    .         .     .
-conflict:read            .         .         .         ETNRLSCPO .      .        .    .         .     ETNRLSCPO
-decision:correct         .         .         .         .        .       .        .    .         PO    .
-decision:read_pending    .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
-decision:take            .         .         .         .        .       .        .    .         C     .
-deliberation:read        .         .         .         ETNRLSCPO .       .        .    ETNRLSCPO ETNRLSCPO ETNRLSCPO
-dossier:read             .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
-dossier:read_own         ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  .       .       .        .    .         .     .
-dossier:read_whole       .         .         .         ETNRLSCPO .       .        .    .         .     ETNRLSCPO
-draft:discard            D         .         .         .        .       .        .    .         .     .
-draft:restore            X         .         .         .        .       .        .    .         .     .
-draft:save               DTN       DTN       .         .        .       .        .    .         .     .
-eligibility:answer       .         .         .         E        .       .        .    .         .     .
-eligibility:read         .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
-journal:read             .         .         .         ETNRLSCPO .       .        .    .         .     ETNRLSCPO
-letter:read              ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         CPO   ETNRLSCPO
-mail:resend              .         .         .         ETNRLSCPO .       .        .    .         .     .
-pilot:lead               .         .         .         P        .       .        .    .         .     .
-pilot:read               PO        PO        PO        PO       .       .        .    .         .     PO
-pilot:report             P         P         .         P        .       .        .    .         .     .
-proposal:amend           ER        .         .         .        .       .        .    .         .     .
-proposal:glance          .         .         .         .        R       .        .    .         .     .
-proposal:read            DETNRLSCPO DETNRLSCPO DETNRLSCPO ETNRLSCPO .       R        RLSC  CPO       CPO   ETNRLSCPO
-proposal:steer           .         .         .         ETNRLSCPO .       .        .    .         .     .
-proposal:submit          DTN       .         .         .        .       .        .    .         .     .
-proposal:withdraw        ETNRLSC    .         .         .        .       .        .    .         .     .
-question:ask             .         .         .         ENRLSC    .       .        .    .         .     .
-question:close           .         .         .         ETNRLSC   .       .        .    .         .     .
-receipt:read             ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         .     ETNRLSCPO
-review:mark              .         .         .         .        .       R        RL   .         .     .
-review:read_all          .         .         .         ETNRLSCPO .       .        RLSC  CPO       CPO   ETNRLSCPO
-review:read_confidential .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
-review:read_feedback     ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  .        .       .        .    .         .     .
-review:read_own          .         .         .         .        .       R        RLSC  .         .     .
-review:save              .         .         .         .        .       R        RL   .         .     .
-review:submit            .         .         .         .        .       R        RL   .         .     .
-sharing:leave            .         DETNRLSCPO DETNRLSCPO .        .       .        .    .         .     .
-sharing:manage           DETNRLSCPO .         .         .        .       .        .    .         .     .
-sharing:read             DETNRLSCPO DETNRLSCPO DETNRLSCPO .        .       .        .    .         .     .
-synthesis:read           .         .         .         ETNRLSCPO .       .        .    CPO       CPO   ETNRLSCPO
-synthesis:save           .         .         .         S        .       .        .    .         .     .
-synthesis:submit         .         .         .         S        .       .        .    .         .     .
-thread:read              ETNRLSCPO  ETNRLSCPO  ETNRLSCPO  ETNRLSCPO .       .        .    .         .     ETNRLSCPO
-thread:write             ETNRLSCPO  ETNRLSCPO  .         ETNRLSCPO .       .        .    .         .     .
-withdrawal:undo          O         .         .         .        .       .        .    .         .     .
+action                   owner   writer reader officer invited accepted done committee chair authority auditor
+archive:read             .       .      .      +       .       .        .    .         .     .         +
+assignment:answer        .       .      .      .       R       .        .    .         .     .         .
+assignment:delegate      .       .      .      .       R       R        .    .         .     .         .
+assignment:propose       .       .      .      ETNR    .       .        .    .         .     .         .
+assignment:remind        .       .      .      RL      .       .        .    .         .     .         .
+attachment:add           DTN     DTN    .      .       .       .        .    .         .     .         .
+attachment:order         DTN     DTN    .      .       .       .        .    .         .     .         .
+attachment:read          D+      D+     D+     +       .       R        RLSC CPO       CPO   CPO       +
+attachment:remove        DTN     DTN    .      .       .       .        .    .         .     .         .
+attachment:restore       DTN     DTN    .      .       .       .        .    .         .     .         .
+ballot:cast              .       .      .      .       .       .        .    C         C     .         .
+bundle:read              .       .      .      +       .       .        .    .         .     .         +
+changes:read             +       +      +      +       .       .        .    .         .     .         +
+conciliation:read        .       .      .      +       .       .        LSC  .         .     .         +
+conciliation:write       .       .      .      L       .       .        L    .         .     .         .
+conflict:declare         .       .      .      .       R       R        RLSC C         C     C         .
+conflict:dismiss         .       .      .      ETNRLSC .       .        .    .         .     .         .
+conflict:read            .       .      .      +       .       .        .    .         .     .         +
+decision:correct         .       .      .      .       .       .        .    .         .     PO        .
+decision:read_pending    .       .      .      +       .       .        .    CPO       CPO   CPO       +
+decision:take            .       .      .      .       .       .        .    .         .     C         .
+deliberation:read        .       .      .      +       .       .        .    +         +     +         +
+dossier:read             .       .      .      +       .       .        .    CPO       CPO   CPO       +
+dossier:read_own         +       +      +      .       .       .        .    .         .     .         .
+dossier:read_whole       .       .      .      +       .       .        .    .         .     .         +
+draft:discard            D       .      .      .       .       .        .    .         .     .         .
+draft:restore            X       .      .      .       .       .        .    .         .     .         .
+draft:save               DTN     DTN    .      .       .       .        .    .         .     .         .
+eligibility:answer       .       .      .      E       .       .        .    .         .     .         .
+eligibility:read         .       .      .      +       .       .        .    CPO       CPO   CPO       +
+journal:read             .       .      .      +       .       .        .    .         .     .         +
+letter:read              +       +      +      +       .       .        .    .         .     CPO       +
+mail:resend              .       .      .      +       .       .        .    .         .     .         .
+pilot:lead               .       .      .      P       .       .        .    .         .     .         .
+pilot:read               PO      PO     PO     PO      .       .        .    .         .     .         PO
+pilot:report             P       P      .      P       .       .        .    .         .     .         .
+proposal:amend           ER      .      .      .       .       .        .    .         .     .         .
+proposal:glance          .       .      .      .       R       .        .    .         .     .         .
+proposal:read            D+      D+     D+     +       .       R        RLSC CPO       CPO   CPO       +
+proposal:steer           .       .      .      +       .       .        .    .         .     .         .
+proposal:submit          DTN     .      .      .       .       .        .    .         .     .         .
+proposal:withdraw        ETNRLSC .      .      .       .       .        .    .         .     .         .
+question:ask             .       .      .      ENRLSC  .       .        .    .         .     .         .
+question:close           .       .      .      ETNRLSC .       .        .    .         .     .         .
+receipt:read             +       +      +      +       .       .        .    .         .     .         +
+recusal:declare          .       .      .      .       .       .        .    C         C     C         .
+review:mark              .       .      .      .       .       R        RL   .         .     .         .
+review:read_all          .       .      .      +       .       .        RLSC CPO       CPO   CPO       +
+review:read_confidential .       .      .      +       .       .        .    CPO       CPO   CPO       +
+review:read_feedback     +       +      +      .       .       .        .    .         .     .         .
+review:read_own          .       .      .      .       .       R        RLSC .         .     .         .
+review:save              .       .      .      .       .       R        RL   .         .     .         .
+review:submit            .       .      .      .       .       R        RL   .         .     .         .
+sharing:leave            .       D+     D+     .       .       .        .    .         .     .         .
+sharing:manage           D+      .      .      .       .       .        .    .         .     .         .
+sharing:read             D+      D+     D+     .       .       .        .    .         .     .         .
+synthesis:read           .       .      .      +       .       .        .    CPO       CPO   CPO       +
+synthesis:save           .       .      .      S       .       .        .    .         .     .         .
+synthesis:submit         .       .      .      S       .       .        .    .         .     .         .
+thread:read              +       +      +      +       .       .        .    .         .     .         +
+thread:write             +       +      .      +       .       .        .    .         .     .         .
+withdrawal:undo          O       .      .      .       .       .        .    .         .     .         .
 """
 
 
@@ -108,6 +109,7 @@ PERSONS: dict[str, tuple[Actor, str]] = {
     "done": (person((Role.EXPERT, CALL)), "done"),
     "committee": (person((Role.COMMITTEE, CALL)), ""),
     "chair": (person((Role.CHAIR, CALL)), ""),
+    "authority": (person((Role.AUTHORITY, CALL)), ""),
     "auditor": (person((Role.AUDITOR, None)), ""),
 }
 
@@ -118,6 +120,7 @@ NOTHING: dict[str, tuple[Actor, str]] = {
     "admin": (person((Role.ADMIN, None)), ""),
     "officer of another call": (person((Role.OFFICER, OTHER)), ""),
     "chair of another call": (person((Role.CHAIR, OTHER)), ""),
+    "authority of another call": (person((Role.AUTHORITY, OTHER)), ""),
     "expert without assignment": (person((Role.EXPERT, CALL)), ""),
     "expert only proposed": (person((Role.EXPERT, CALL)), "proposed"),
     "expert who declined": (person((Role.EXPERT, CALL)), "declined"),
@@ -130,7 +133,7 @@ NOTHING: dict[str, tuple[Actor, str]] = {
 def cells() -> list[tuple[str, str, Phase, bool]]:
     header, *lines = [line.split() for line in TABLE.strip().splitlines()]
     return [
-        (action, who, phase, letter in letters)
+        (action, who, phase, letter in letters.replace("+", "ETNRLSCPO"))
         for action, *columns in lines
         for who, letters in zip(header[1:], columns, strict=True)
         for letter, phase in LETTERS.items()
@@ -168,7 +171,7 @@ def test_for_everybody_else_the_proposal_does_not_exist(who: str, phase: Phase) 
     assert refusals == {policy.HIDDEN}
 
 
-@pytest.mark.parametrize("who", ["officer", "invited", "accepted", "done", "committee", "chair"])
+@pytest.mark.parametrize("who", ["officer", "invited", "accepted", "done", "committee", "chair", "authority"])
 @pytest.mark.parametrize("phase", Phase)
 def test_a_conflict_of_interest_ends_every_right_but_an_auditors(who: str, phase: Phase) -> None:
     actor, assignment = PERSONS[who]
@@ -210,34 +213,34 @@ def test_a_refusal_tells_only_those_who_see_the_proposal(phase: Phase) -> None:
 
 
 CALLS = """
-action                   signed_in officer committee chair auditor admin expert
-account:invite           no        yes     no        no    no      yes   no
-call:answer              no        yes     no        no    no      no    no
-call:ask                 yes       yes     yes       yes   yes     yes   yes
-call:bid                 no        no      no        no    no      no    yes
-call:board               no        yes     no        no    yes     no    no
-call:bundle              no        yes     no        no    yes     no    no
-call:check_letters       no        yes     no        yes   no      no    no
-call:list_proposals      no        yes     yes       yes   yes     no    no
-call:migrate             no        no      no        no    no      yes   no
-call:plan                no        yes     no        no    no      no    no
-call:publish_decisions   no        yes     no        yes   no      no    no
-call:publish_edition     no        no      no        no    no      yes   no
-call:rank                no        yes     yes       yes   yes     no    no
-call:report              no        yes     yes       yes   yes     no    no
-call:steer               no        yes     no        no    no      no    no
-call:transparency        no        yes     no        no    yes     no    no
-deadline:extend          no        yes     no        no    no      no    no
-draft:open               yes       no      no        no    yes     yes   no
-expert:manage            no        yes     no        no    no      no    no
-mail:read                no        yes     no        no    no      no    no
-minutes:approve          no        no      no        yes   no      no    no
-role:grant               no        no      no        no    no      yes   no
-sitting:decide          no        no      no        yes   no      no    no
-sitting:lead             no        yes     no        yes   no      no    no
-sitting:manage           no        yes     no        no    no      no    no
-sitting:read             no        yes     yes       yes   yes     no    no
-team:manage              no        yes     no        no    no      no    no
+action                   signed_in officer committee chair authority auditor admin expert
+account:invite           no        yes     no        no    no        no      yes   no
+call:answer              no        yes     no        no    no        no      no    no
+call:ask                 yes       yes     yes       yes   yes       yes     yes   yes
+call:bid                 no        no      no        no    no        no      no    yes
+call:board               no        yes     no        no    no        yes     no    no
+call:bundle              no        yes     no        no    no        yes     no    no
+call:check_letters       no        yes     no        no    yes       no      no    no
+call:list_proposals      no        yes     yes       yes   yes       yes     no    no
+call:migrate             no        no      no        no    no        no      yes   no
+call:plan                no        yes     no        no    no        no      no    no
+call:publish_decisions   no        yes     no        no    yes       no      no    no
+call:publish_edition     no        no      no        no    no        no      yes   no
+call:rank                no        yes     yes       yes   yes       yes     no    no
+call:report              no        yes     yes       yes   yes       yes     no    no
+call:steer               no        yes     no        no    no        no      no    no
+call:transparency        no        yes     no        no    no        yes     no    no
+deadline:extend          no        yes     no        no    no        no      no    no
+draft:open               yes       no      no        no    no        yes     yes   no
+expert:manage            no        yes     no        no    no        no      no    no
+mail:read                no        yes     no        no    no        no      no    no
+minutes:approve          no        no      no        yes   no        no      no    no
+role:grant               no        no      no        no    no        no      yes   no
+sitting:decide           no        no      no        no    yes       no      no    no
+sitting:lead             no        yes     no        yes   no        no      no    no
+sitting:manage           no        yes     no        no    no        no      no    no
+sitting:read             no        yes     yes       yes   yes       yes     no    no
+team:manage              no        yes     no        no    no        no      no    no
 """
 
 
@@ -261,6 +264,6 @@ def test_nobody_acts_on_a_call_unnamed_or_by_a_role_elsewhere(action: Action) ->
     refusal = policy.why_not_on_call(ANONYMOUS, action, CALL)
     assert refusal is not None
     assert refusal.code == "sign_in_needed"
-    stranger = person(*((role, OTHER) for role in (Role.OFFICER, Role.COMMITTEE, Role.CHAIR, Role.EXPERT)))
+    stranger = person(*((role, OTHER) for role in policy.STAFF_ROLES))
     allowed = policy.why_not_on_call(stranger, action, CALL) is None
     assert allowed is (action in {Action.CALL_ASK, Action.DRAFT_OPEN})
