@@ -19,6 +19,7 @@ from temporalio.exceptions import ApplicationError
 from reports.committee import Minutes
 from reports.figures import AnnualFigures, CallFigures
 from service import drawing, logs
+from service.binding import bound
 from service.domain.documents import Job
 from service.domain.reporting import KINDS
 from service.drawing import Drawing
@@ -27,7 +28,6 @@ from service.problems import Unavailable
 from service.store import database, objects
 from service.views import documents as views
 from service.views.archives import archive_of
-from service.views.packs import pack_of
 from service.views.papers import paper_of
 from service.views.reporting import figures_of
 from workflows import activities as acts
@@ -106,8 +106,6 @@ PROCESS = acts_of(listed=False)
 
 
 async def _of_sitting(job: Job, draw: Drawing, address: str) -> bytes:
-    if job.kind == "pack":
-        return await draw(drawing.pack, await pack_of(job), longest=drawing.LONGEST_PACK)
     told = await paper_of(job, address)
     return await (draw(drawing.minutes, told) if isinstance(told, Minutes) else draw(drawing.convocation, told))
 
@@ -118,7 +116,10 @@ async def _of_figures(job: Job, draw: Drawing) -> bytes:
     return await draw(drawing.annual, await figures_of(job, AnnualFigures))
 
 
-async def _pdf(job: Job, draw: Drawing, address: str) -> bytes:
+async def _pdf(job: Job, draw: Drawing, address: str, binding: asyncio.Lock) -> bytes:
+    if job.kind == "pack":
+        async with binding:
+            return await bound(job, draw)
     if job.edition is not None:
         return await draw(drawing.form, await views.form(job.edition))
     if job.sitting is not None:
@@ -141,6 +142,8 @@ async def _of_proposal(job: Job, draw: Drawing, address: str) -> bytes:
 
 def drawers(draw: Drawing, address: str = "") -> tuple[Callable[..., Awaitable[Any]], ...]:
     """The activities on documents, which draw there. `address`: the service's, for those that name a page of it."""
+    # One pack after the other: those of members with other recusals find its parts drawn, and others wait for none.
+    binding = asyncio.Lock()
 
     @does(acts.draw_document)
     async def draw_document(m: Draw) -> Drawn:
@@ -151,7 +154,7 @@ def drawers(draw: Drawing, address: str = "") -> tuple[Callable[..., Awaitable[A
         try:
             async with _beating():
                 await objects.store().ready()  # before the seconds that a drawing takes
-                stored = await objects.store().put_bytes(f"document/{job.id}", await _pdf(job, draw, address))
+                stored = await objects.store().put_bytes(f"document/{job.id}", await _pdf(job, draw, address, binding))
         except Exception as error:
             if isinstance(error, OUTAGES) or info.attempt < ATTEMPTS_AT_DRAWING:
                 raise

@@ -21,12 +21,13 @@ from reports.pack import Pack
 
 PROCESSES = 2
 LONGEST = 240.0  # seconds; a dossier of 50 pages takes about five
-LONGEST_PACK = 900.0  # of a sitting: 40 dossiers take about one minute of a processor, which may have other work
+LONGEST_PACK = 900.0  # of the pages of a pack, 500 at most: a minute of a processor, which may have other work
 MOST_MEMORY = 2 * 1024**3  # bytes of one process; the longest document that a sheet lets through takes a third
 LAST = 10  # niceness: a night of drawing takes no processor from pages, stages and mails
 DOCUMENTS_PER_PROCESS = 100  # then a fresh one: the renderer's memory grows with what it has drawn
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 def annual(content: AnnualFigures) -> bytes:
@@ -78,11 +79,19 @@ def minutes(content: Minutes) -> bytes:
     return render_minutes(content)
 
 
-def pack(content: Pack) -> bytes:
-    """The PDF of a sitting's pack."""
+def pack(content: Pack) -> bytes | tuple[int, ...]:
+    """The PDF of a sitting's pack, or the numbers of the items whose dossiers have to be drawn by themselves before."""
+    from reports.packing import begin_pack
+
+    return begin_pack(content)
+
+
+def bound(content: tuple[Pack, dict[int, bytes | None]]) -> bytes:
+    """The PDF of a pack whose other dossiers were drawn by themselves."""
     from reports.packing import render_pack
 
-    return render_pack(content)
+    whole, parts = content
+    return render_pack(whole, parts=parts)
 
 
 def receipt(content: Receipt) -> bytes:
@@ -110,7 +119,7 @@ class Drawing:
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
 
-    async def __call__(self, render: Callable[[T], bytes], content: T, longest: float | None = None) -> bytes:
+    async def __call__(self, render: Callable[[T], R], content: T, longest: float | None = None) -> R:
         """Run `render(content)` in a process; both must be importable there. Raises DrawingError."""
         longest = LONGEST if longest is None else longest
         pool = self._pool = self._pool or self._made()
@@ -171,7 +180,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _draw(render: Callable[[T], bytes], content: T) -> bytes:
+def _draw(render: Callable[[T], R], content: T) -> R:
     try:
         return render(content)
     except BaseException as error:  # noqa: BLE001  one of the renderer's errors is no Exception

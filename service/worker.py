@@ -192,7 +192,7 @@ def workers(
             activities=drawers(drawing, settings.address),
             workflow_runner=runner,
             build_id=BUILD,
-            max_concurrent_activities=4,
+            max_concurrent_activities=8,  # of which packs wait for one another
             graceful_shutdown_timeout=GRACE,
         ),
     ]

@@ -10,6 +10,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows import activities as acts
     from workflows.messages import Draw
 
+# Each step of a drawing has a limit of its own, and a pack of hundreds of dossiers as many steps, which are kept.
+LONGEST = timedelta(hours=6)
 # About a day without object store or database: nobody asks again for a receipt that a night's outage has cost. The
 # activity itself gives up at once on a fault of the drawing.
 DRAWING = RetryPolicy(
@@ -29,7 +31,7 @@ class DocumentWorkflow:
             drawn = await workflow.execute_activity(
                 acts.draw_document,
                 Draw(job, workflow.now()),
-                start_to_close_timeout=timedelta(minutes=20),
+                start_to_close_timeout=LONGEST,
                 heartbeat_timeout=timedelta(seconds=15),
                 retry_policy=DRAWING,
             )

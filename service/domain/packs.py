@@ -16,6 +16,10 @@ class PackItem(msgspec.Struct, frozen=True):
     rank: int | None = None
     ranked: int | None = None
 
+    def part(self, renderer: str) -> str:
+        """Where its dossier is kept, drawn by itself: the same for all packs that it stands in as it is."""
+        return f"part/{self.proposal}/{self.position}-{self.rank or 0}-{self.ranked or 0}-{renderer}"
+
 
 class PackContent(msgspec.Struct, frozen=True):
     """All of them, in their order. `version`: of the sitting: its place, its hour, who is called. `pieces`: with the

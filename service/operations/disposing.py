@@ -3,10 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from service.domain.files import key_of, page_key
+from service.domain.packs import PackContent
 from service.domain.personal import OF_PROPOSAL
 from service.operations.uploads import rest_of
-from service.store.database import execute, execute_each, rows
+from service.store.database import Row, execute, execute_each, rows
 
 # Whoever wrote reviews, joint ones too.
 _AUTHORS = "SELECT DISTINCT a.expert FROM review r JOIN assignment a ON a.review = r.id"
@@ -57,12 +60,20 @@ async def _doom_objects(proposal_id: UUID, now: datetime) -> None:
     # Packs and other papers of a sitting that tell of it are drawn again without it.
     jobs += await rows(
         "DELETE FROM job WHERE sitting IS NOT NULL"
-        " AND content -> 'items' @> jsonb_build_array(jsonb_build_object('proposal', {}::text)) RETURNING id",
+        " AND content -> 'items' @> jsonb_build_array(jsonb_build_object('proposal', {}::text))"
+        " RETURNING id, kind, content, renderer",
         str(proposal_id),
     )
+    keys += sorted({key for line in jobs if line.get("kind") == "pack" for key in _parts(line, proposal_id)})
     keys += [f"document/{line['id']}" for line in jobs]
     await _note([(key, "", now) for key in keys])
     await _doom(await rows("SELECT id, handle, received FROM upload WHERE proposal = {}", proposal_id), now)
+
+
+def _parts(pack: Row, proposal_id: UUID) -> list[str]:
+    """Where the dossier of a pack may be kept, drawn by itself."""
+    content = msgspec.json.decode(pack["content"], type=PackContent)
+    return [one.part(pack["renderer"]) for one in content.items if one.proposal == proposal_id]
 
 
 async def _doom(uploads: list[dict[str, object]], now: datetime) -> None:

@@ -15,7 +15,7 @@ from service.domain.documents import Job
 from service.domain.packs import PackContent, PackItem
 from service.domain.policy import Action
 from service.problems import NotFound
-from service.store.database import Row, row, rows
+from service.store.database import Row, row, rows, value
 from service.store.editions import edition
 from service.store.roles import HELD
 from service.store.sittings import SITS, agenda, called
@@ -113,17 +113,24 @@ async def note_pack(actor: Actor, content: PackContent) -> None:
     await note_readings(actor, [one.proposal for one in content.items if one.proposal is not None], "dossier")
 
 
+async def pack_content(job: Job) -> PackContent:
+    """What the pack of a job is made of. NotFound."""
+    kept = await value("SELECT content FROM job WHERE id = {}", job.id)
+    if kept is None:
+        raise NotFound
+    return msgspec.json.decode(kept, type=PackContent)
+
+
 async def pack_of(job: Job) -> model.Pack:
     """The pack of a job."""
-    kept = await row("SELECT content, created_at FROM job WHERE id = {}", job.id)
+    content = await pack_content(job)
     sitting = await row(
         "SELECT s.*, (SELECT e.id FROM edition e WHERE e.call = s.call AND e.published_at <= {} ORDER BY e.number DESC"
         " LIMIT 1) AS edition FROM sitting s WHERE s.id = {}",
         *(job.created_at, job.sitting),
     )
-    if kept is None or sitting is None:
+    if sitting is None:
         raise NotFound
-    content = msgspec.json.decode(kept["content"], type=PackContent)
     about = (await edition(sitting["edition"])).call
     return model.Pack(
         call_title=about.title.fr,

@@ -29,7 +29,7 @@ def measure(number: str = str(MANY)) -> Figure:
         place="Salle 4",
         link="",
         members=(Member("Dominique Exemple", "Direction", "Présidence"),),
-        items=tuple(Item(i, _dossier(i)) for i in range(1, int(number) + 1)),
+        items=tuple(Item(i, dossier(i)) for i in range(1, int(number) + 1)),
         at=datetime(2025, 6, 1, 8, 0, tzinfo=UTC),
     )
     began = time.process_time()
@@ -43,7 +43,8 @@ def measure(number: str = str(MANY)) -> Figure:
     return Figure(first, "s", "under 90 s", f"{pages} pages, {len(drawn) / 1e6:.1f} MB; a copy {copy:.1f} s, goal 5 s")
 
 
-def _dossier(number: int) -> Dossier:
+def dossier(number: int) -> Dossier:
+    """One of twelve pages."""
     told = samples.dossier(reference=f"AMI-2025-{number:04d}", title=f"Projet {number}")
     text = "\n\n".join(f"{samples.PROBLEM}\n{i}" for i in range(LONGER))
     more = AnswerSection("Description détaillée", (AnswerLine("Décrivez la solution", Paragraphs(text)),))

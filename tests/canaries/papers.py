@@ -1,5 +1,6 @@
 """What each paper of the world holds, for whoever asks for it: the canaries of the table, and no other one."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -17,6 +18,7 @@ from service.views import packs, papers, transparency
 from tests.canaries.world import COMMITTEE, PUBLISHED, World
 
 T = TypeVar("T")
+R = TypeVar("R")
 Ask = Callable[[World, Actor], Awaitable[Job]]
 
 # What each document of the published proposal holds, and nothing else.
@@ -58,10 +60,10 @@ class Here(Drawing):
 
     async def __call__(
         self,
-        render: Callable[[T], bytes],
+        render: Callable[[T], R],
         content: T,
         longest: float | None = None,  # noqa: ARG002  it takes what it takes
-    ) -> bytes:
+    ) -> R:
         """At once."""
         return render(content)
 
@@ -190,7 +192,7 @@ async def drawn(world: World, paper: Paper) -> bytes:
     job = await asked(world, paper)
     if job.status == "done" and paper.holds:  # the form of the export is a small one
         return b"".join([chunk async for chunk in await objects.store().get_stream(f"document/{job.id}")])
-    return await activities._pdf(job, Here(), "https://alliance.test")
+    return await activities._pdf(job, Here(), "https://alliance.test", asyncio.Lock())
 
 
 async def store_export(world: World) -> None:

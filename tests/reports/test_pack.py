@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from reports.kept import KeptFile
 from reports.pack import Item, Member, Pack
-from reports.packing import render_pack
+from reports.packing import begin_pack, render_pack
+from reports.render import render_dossier
 from reports.stamping import stamped
 from tests.reports import samples
 from tests.reports.test_conformity import conforms
@@ -63,7 +64,20 @@ def test_it_is_one_volume(drawn: bytes) -> None:
     assert titles == ["Membres convoqués", "Ordre du jour", "Classement", "1. Projet 1", "3. Projet 3"]
     # Nothing is known of what the reader is recused from.
     assert not any("AMI-2025-0002" in page or "Projet 2" in page for page in pages)
-    assert drawn == render_pack(pack(), most=10)
+    part = render_dossier(pack().read[-1][1])
+    assert drawn == render_pack(pack(), most=10, parts={4: part})
+
+
+def test_what_has_no_room_is_drawn_apart_and_what_cannot_be_is_named() -> None:
+    assert begin_pack(pack(), most=0) == (1, 3, 4)
+    reader = PdfReader(BytesIO(render_pack(pack(), most=0, parts={1: None, 3: b"%PDF-1", 4: b"%PDF-4"})))
+    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+    agenda = next(page for page in pages if "Ordre du jour Point" in page)
+    assert all(told in agenda for told in ("AMI-2025-0001 77,33 absent", "AMI-2025-0004 77,33 joint"))
+    assert {name: files[0] for name, files in reader.attachments.items() if name.endswith("3.pdf")} == {
+        "point-003.pdf": b"%PDF-1"
+    }
+    assert "point-001.pdf" not in reader.attachments
 
 
 def test_a_copy_is_somebodys_and_still_conforms(drawn: bytes) -> None:
