@@ -82,7 +82,7 @@ class Point(Struct, frozen=True):
 class Minutes(Struct, frozen=True, kw_only=True):
     """Of a sitting that is over. left_out: items that the reader took no part in. approved_at: None for a draft, which
     has no digest either; version: how many changes the draft follows. second: called again, no quorum was asked.
-    public: for everybody, so left_out is what has no published decision."""
+    public: for everybody, so left_out is what has no published decision. notes: on the sitting as a whole."""
 
     call_title: str
     service: str
@@ -103,6 +103,7 @@ class Minutes(Struct, frozen=True, kw_only=True):
     approved_by: str = ""
     digest: str = ""
     public: bool = False
+    notes: str = ""
 
     @property
     def said(self) -> list[Point]:

@@ -202,7 +202,7 @@ async def apart(request: AnyRequest, sitting_id: FromPath[UUID]) -> Answer:
     "/api/sittings/{sitting_id:uuid}/notes",
     opt=tell(
         Action.SITTING_LEAD,
-        "Notes on an item, for the minutes",
+        "Notes on an item, or (null) on the sitting as a whole, for the minutes",
         COMMITTEE,
         body=Notes,
         answer=KeptSitting,

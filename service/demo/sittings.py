@@ -26,6 +26,7 @@ NOTES = (
     "Le comité relève la maturité de la solution et l’engagement du partenaire. Il demande que l’hébergement soit"
     " précisé avant la mise en service."
 )
+OPENING = "La présidence rappelle le règlement intérieur et l’obligation de se déporter en cas d’intérêt."
 DISSENT = "L’effet attendu sur les délais me paraît surestimé tant qu’il n’a pas été mesuré."
 RECUSED = "J’ai conseillé cet organisme l’an dernier."
 
@@ -62,6 +63,7 @@ async def tell_held(cast: Cast, slug: str, call: UUID, begins: datetime, outcome
         at += 8 * MINUTE
         await _vote(chair, voters, kept.id, line["proposal"], wanted[line["proposal"]], third.person, at)
     await conducting.keep_notes(cast.officer(1), kept.id, Notes(next(iter(wanted)), NOTES, 0), now=at)
+    await conducting.keep_notes(cast.officer(1), kept.id, Notes(None, OPENING, 0), now=at)
     await conducting.close_sitting(chair, kept.id, now=at + 5 * MINUTE)
     noted = await minutes.mention_dissent(second, kept.id, Disagreement(last, DISSENT), now=at + DAY / 8)
     await minutes.approve_minutes(chair, kept.id, noted.version, now=at + DAY)

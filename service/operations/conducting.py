@@ -61,9 +61,10 @@ class OfItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Notes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Notes on an item, for the minutes; based on that `version` of them (0: none yet)."""
+    """Notes on an item, or (None) on the sitting as a whole, for the minutes; based on that `version` of them (0: none
+    yet)."""
 
-    proposal: UUID
+    proposal: UUID | None
     text: str
     version: int
 
@@ -173,15 +174,21 @@ async def keep_notes(actor: Actor, sitting_id: UUID, content: Notes, *, now: dat
     sitting = await held_sitting(actor, sitting_id, Action.SITTING_LEAD, now)
     if sitting.line["opened_at"] is None or sitting.line["approved_at"] is not None:
         raise Conflict("La séance n’a pas commencé, ou son procès-verbal est approuvé.", code="no_notes")
-    [line], text = await items_on(sitting, (content.proposal,)), whole("text", content.text, LONGEST_NOTES)
+    about = content.proposal
+    [line] = [sitting.line] if about is None else await items_on(sitting, (about,))
+    text = whole("text", content.text, LONGEST_NOTES)
     if line["notes_version"] != content.version:
         raise Stale(line["notes_version"])
-    await execute(
-        "UPDATE sitting_item SET notes = {}, notes_version = notes_version + 1 WHERE sitting = {} AND proposal = {}",
-        *(text, sitting_id, content.proposal),
-    )
-    await sitting.change(quiet=True)
-    await sitting.append("notes_kept", proposal=content.proposal, digest=sitting.digest(text))
+    if about is None:
+        await sitting.change(quiet=True, notes=text, notes_version=content.version + 1)
+    else:
+        await execute(
+            "UPDATE sitting_item SET notes = {}, notes_version = notes_version + 1"
+            " WHERE sitting = {} AND proposal = {}",
+            *(text, sitting_id, about),
+        )
+        await sitting.change(quiet=True)
+    await sitting.append("notes_kept", **({} if about is None else {"proposal": about}), digest=sitting.digest(text))
     return sitting.kept(KeptSitting)
 
 

@@ -119,6 +119,8 @@ async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUI
     except (Invalid, Conflict, Stale) as problem:
         return await _page(request, sitting_id, problem, sent)
     anchor = {"presences": "#presences", "notes": "#point", "point": "#point", "ouvrir": "#vote", "clore": "#point"}
+    if wanted == "notes" and not sent.one("item"):
+        anchor["notes"] = "#notes-titre"
     return see(f"/comite/{slug}/seances/{sitting_id}/conduite{anchor.get(wanted, '')}", SAID.get(wanted, ""))
 
 
@@ -148,7 +150,8 @@ async def _done(request: AnyRequest, found: SittingView, wanted: str, sent: Inpu
             await conducting.postpone_item(actor, found.id, OfItem(_one(sent.one("item"))), now=now)
         case "notes":
             text = sent.one("notes").replace("\r\n", "\n")
-            notes = Notes(_one(sent.one("item")), text, version_of(sent.one("version")))
+            item = _one(sent.one("item")) if sent.one("item") else None
+            notes = Notes(item, text, version_of(sent.one("version")))
             await conducting.keep_notes(actor, found.id, notes, now=now)
         case _:
             raise NotFound

@@ -49,7 +49,7 @@ async def show(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UU
 
 @post("/comite/{slug:str}/seances/{sitting_id:uuid}/proces-verbal", opt={"action": Action.SITTING_READ})
 async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
-    """Approve them, keep notes on an item, or have one's disagreement mentioned."""
+    """Approve them, keep notes on the sitting or an item, or have one's disagreement mentioned."""
     actor, sent = actor_of(request), await sent_form(request)
     wanted, item = sent.one("_suite"), uuids([sent.one("item")])
     text = sent.one("text").replace("\r\n", "\n")
@@ -58,8 +58,8 @@ async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUI
             if wanted == "approuver":
                 version = version_of(sent.one("version"))
                 await minutes.approve_minutes(actor, sitting_id, version, now=clock.now())
-            elif wanted == "notes" and item:
-                notes = Notes(item[0], text, version_of(sent.one("version")))
+            elif wanted == "notes" and (item or not sent.one("item")):
+                notes = Notes(item[0] if item else None, text, version_of(sent.one("version")))
                 await conducting.keep_notes(actor, sitting_id, notes, now=clock.now())
             elif wanted == "desaccord" and item:
                 await minutes.mention_dissent(actor, sitting_id, Disagreement(item[0], text), now=clock.now())

@@ -63,7 +63,7 @@ class Deliberated(msgspec.Struct, frozen=True):
 
 
 class Minutes(msgspec.Struct, frozen=True):
-    """Everything that the minutes of a sitting say."""
+    """Everything that the minutes of a sitting say. `notes`: on it as a whole."""
 
     sitting: UUID
     number: int
@@ -76,6 +76,8 @@ class Minutes(msgspec.Struct, frozen=True):
     urgency: str
     members: tuple[Attended, ...]
     items: tuple[Deliberated, ...]
+    notes: str = ""
+    notes_version: int = 0
 
 
 _TEXTS = ("reference", "title", "organisation", "opinion", "outcome", "notes")
@@ -98,7 +100,7 @@ async def drawn(sitting: Row) -> Minutes:
     out = {line["proposal"]: read(line["away"]) for line in found if line["away"] is not None}
     out |= await recusals([line["proposal"] for line in found if line["away"] is None], list(body))  # of before
     votes, dissent = await _votes(sitting["id"]), await _dissent(sitting["id"])
-    plain = ("number", "convened_at", "opened_at", "closed_at", "place", "link", "urgency")
+    plain = ("number", "convened_at", "opened_at", "closed_at", "place", "link", "urgency", "notes", "notes_version")
     return Minutes(
         sitting=sitting["id"],
         second=sitting["second_of"] is not None,

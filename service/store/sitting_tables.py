@@ -32,6 +32,8 @@ class Sitting(Table, tablename="sitting", db=DB):
     approved_by = UUID(null=True, default=None)
     digest = Varchar(length=64, default="")
     content = Text(default="")
+    notes = Text(default="")
+    notes_version = Integer(default=0)
 
 
 class SittingMember(Table, tablename="sitting_member", db=DB):

@@ -73,6 +73,7 @@ def _minutes(view: MinutesView, service: str, version: int) -> model.Minutes:
         approved_at=view.approved_at,
         approved_by=view.approved_by,
         digest=view.digest,
+        notes=said.notes,
         **{name: getattr(said, name) for name in plain},
     )
 

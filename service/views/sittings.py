@@ -55,7 +55,8 @@ class SittingView(msgspec.Struct, frozen=True):
     `ordered` by hand; `voters` of whom `needed` make the quorum; `short`: convened now, its notice would be shorter
     than the rules have it. `second`: no quorum is asked. `capacity` of the reader, "" where they are not called.
     `current`: the number of the item that is examined now; `outcomes`: what may be put to the vote;
-    `taken`: what the call has accepted of what it may, while that can change here."""
+    `taken`: what the call has accepted of what it may, while that can change here. `notes` on it as a whole, for
+    whoever leads."""
 
     id: UUID
     call: str
@@ -89,6 +90,8 @@ class SittingView(msgspec.Struct, frozen=True):
     votes: tuple[VoteView, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     taken: Taken | None = None
+    notes: str = ""
+    notes_version: int = 0
 
 
 _PREPARING = (Role.OFFICER, Role.CHAIR)
@@ -179,6 +182,8 @@ async def sitting(actor: Actor, sitting_id: UUID) -> SittingView:
         votes=await votes(actor, sitting_id, readable, about.content),
         outcomes=agendas.outcomes(about, items),
         taken=await agendas.taken(actor, about) if _state(found) in ("convened", "begun") else None,
+        notes=found["notes"] if Action.SITTING_LEAD in about.may else "",
+        notes_version=found["notes_version"],
     )
 
 

@@ -67,6 +67,9 @@ async def test_two_officers_at_once_lose_nothing_that_they_typed(web: str) -> No
         assert lost.status_code == 409
         for said in ("Votre texte est encore là", "\nDe moi.</textarea>", "<p>De l’autre.</p>"):
             assert said in lost.text
+        whole = {"version": "0", "text": "Sur la séance.", "_suite": "notes"}
+        done = [await http.post(f"{lead}/proces-verbal", data=whole) for _ in range(2)]
+        assert [answer.status_code for answer in done] == [303, 409]
     async with client(web, await token_of(case.chair)) as http:
         unread = await http.post(f"{lead}/proces-verbal", data={"version": str(version), "_suite": "approuver"})
         assert (unread.status_code, "relisez-le" in unread.text) == (409, True)

@@ -13,7 +13,7 @@ from service.operations.minutes import Disagreement
 from service.operations.recusals import Recusal
 from service.operations.votes import NewVote
 from service.operations.voting import Ballot
-from service.problems import Conflict, Forbidden, NotFound
+from service.problems import Conflict, Forbidden, NotFound, Stale
 from service.store import journal
 from service.store.database import row
 from service.store.minutes import Minutes
@@ -21,6 +21,7 @@ from service.views import minutes as views
 from service.views import papers
 from service.views.documents import job as job_view
 from service.views.proposals import proposal as proposal_view
+from service.views.sittings import sitting as sitting_view
 from tests.operations.sitting_case import Committee
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -47,6 +48,9 @@ async def test_an_opinion_is_cited_and_told_in_minutes_that_change_no_more() -> 
         await minutes.approve_minutes(chair, sitting, 0, now=case.now)
     await conducting.close_sitting(chair, sitting, now=case.now)
     await conducting.keep_notes(case.officer, sitting, Notes(first, "Sur l’hébergement.", 0), now=case.now)
+    await conducting.keep_notes(case.officer, sitting, Notes(None, "Ouverte en retard.", 0), now=case.now)
+    with pytest.raises(Stale):
+        await conducting.keep_notes(chair, sitting, Notes(None, "À l’heure.", 0), now=case.now)
     await minutes.mention_dissent(two, sitting, Disagreement(first, "Trop cher."), now=case.now)
     with pytest.raises(NotFound):
         await minutes.mention_dissent(two, sitting, Disagreement(second), now=case.now)  # not theirs to know
@@ -56,6 +60,7 @@ async def test_an_opinion_is_cited_and_told_in_minutes_that_change_no_more() -> 
     draft = await views.minutes(chair, sitting)
     by_proposal = {item.proposal: item for item in draft.said.items}
     told = by_proposal[first]
+    assert (draft.said.notes, (await sitting_view(one, sitting)).notes) == ("Ouverte en retard.", "")
     assert (told.opinion, told.outcome, told.notes) == ("retained", "retained", "Sur l’hébergement.")
     assert [(said.name, said.text) for said in told.dissent] == [(two.name, "Trop cher.")]
     assert sorted(told.votes[0].ballots) == sorted((m.name, "for") for m in (chair, one, case.members[3]))
@@ -73,6 +78,7 @@ async def test_an_opinion_is_cited_and_told_in_minutes_that_change_no_more() -> 
         await job_view(two, job.id)
     paper = await papers.paper_of(job, "")
     assert isinstance(paper, PaperMinutes)
+    assert paper.notes == draft.said.notes
     assert [(vote.number, vote.kind, vote.ballots != ()) for vote in paper.votes] == [
         (1, "open", True),
         (2, "secret", False),
@@ -94,6 +100,7 @@ async def test_an_opinion_is_cited_and_told_in_minutes_that_change_no_more() -> 
     for late in (
         minutes.mention_dissent(one, sitting, Disagreement(first), now=case.now),
         conducting.keep_notes(case.officer, sitting, Notes(first, "Autre.", 1), now=case.now),
+        conducting.keep_notes(case.officer, sitting, Notes(None, "Autre.", 1), now=case.now),
     ):
         with pytest.raises(Conflict):
             await late

@@ -8,7 +8,7 @@ COMMITTEE: dict[str, Place] = {
     "sitting": Place(
         *("Séances du comité", "kept", SERVICE_ACT),
         persons=("author", "approved_by"),
-        texts=("urgency", "reason"),
+        texts=("urgency", "reason", "notes"),
         secret=("salt", "content"),
         plain=("place", "link", "digest"),
         rows="author = {} OR approved_by = {}",
