@@ -15,10 +15,13 @@ from service.operations.holding import Held
 from service.operations.inviting import lock_accounts, present, term
 from service.operations.rechecking import recheck_listed
 from service.operations.telling import tell
+from service.operations.wording import whole
 from service.problems import Conflict, Forbidden, NotFound
 from service.store.database import Row, execute, row, value
 from service.store.ids import uuid7
 from service.store.seats import loads
+
+LONGEST_REASON = 2000
 
 
 class DelegatedAssignment(msgspec.Struct, frozen=True):
@@ -42,6 +45,7 @@ async def delegate_assignment(
     await proposal.require(Action.ASSIGNMENT_DELEGATE)
     if line["status"] not in ("invited", "accepted"):
         raise Conflict("Cette invitation n’attend plus de réponse.", code="not_invited")
+    why = whole("reason", reason, LONGEST_REASON)
     await _require_colleague(proposal, actor.person, member)
     await recheck_listed(proposal, [member])
     await lock_accounts([member])
@@ -60,7 +64,7 @@ async def delegate_assignment(
         raise Conflict("Cette personne est absente, ou a atteint sa limite d’évaluations.", code="no_time")
     await execute(
         "UPDATE assignment SET status = 'declined', ended_at = {}, reason = {} WHERE id = {}",
-        *(proposal.now, reason[:2000], assignment_id),
+        *(proposal.now, why, assignment_id),
     )
     await joint.leave(proposal, line, tainted=False)
     return await _ask(proposal, line, member, known["id"] if known is not None else None)

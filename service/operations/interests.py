@@ -97,7 +97,9 @@ async def end_interest(actor: Actor, interest_id: UUID, *, now: datetime) -> End
 
 def _checked(content: InterestContent) -> InterestContent:
     name, identifier = one_line(content.name), one_line(content.identifier)
-    errors = [error for error in (_name_fault(content.kind, name, identifier), _long(content)) if error is not None]
+    reason = content.reason.strip()
+    found = (_name_fault(content.kind, name, identifier), _long(content), _wordy(reason))
+    errors = [error for error in found if error is not None]
     if not errors and content.kind == "person" and identifier:
         address = addresses.normalised(identifier)
         if address is None:
@@ -111,7 +113,7 @@ def _checked(content: InterestContent) -> InterestContent:
         raise Invalid(errors)
     if content.kind == "proposal":
         name, identifier = conflicts.reference_key(name), ""
-    return InterestContent(content.kind, name, identifier, content.reason.strip()[:LONGEST_REASON])
+    return InterestContent(content.kind, name, identifier, reason)
 
 
 def _name_fault(kind: InterestKind, name: str, identifier: str) -> FieldError | None:
@@ -132,4 +134,11 @@ def _long(content: InterestContent) -> FieldError | None:
     if len(content.name) > LONGEST_NAME or len(content.identifier) > LONGEST_IDENTIFIER:
         fr = f"Indiquez un nom en {LONGEST_NAME} caractères au plus, un identifiant en {LONGEST_IDENTIFIER}."
         return FieldError("name", "too_long", fr, "Too long.")
+    return None
+
+
+def _wordy(reason: str) -> FieldError | None:
+    if len(reason) > LONGEST_REASON:
+        fr = f"Ce texte a {len(reason)} caractères : {LONGEST_REASON} au plus."
+        return FieldError("reason", "too_long", fr, f"At most {LONGEST_REASON} characters.")
     return None

@@ -22,9 +22,12 @@ from service.operations.files import facts_of, stored_files
 from service.operations.holding import Held, held
 from service.operations.rechecking import recheck
 from service.operations.telling import tell_applicants, tell_officers, tell_owner
+from service.operations.wording import whole
 from service.problems import Conflict, Invalid
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
+
+LONGEST_REASON = 2000
 
 
 class SubmittedAnswers(msgspec.Struct, frozen=True):
@@ -246,6 +249,7 @@ async def withdraw_proposal(actor: Actor, proposal_id: UUID, reason: str = "", *
     `withdrawals.undo_withdrawal` brings it back."""
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.PROPOSAL_WITHDRAW)
+    why = whole("reason", reason, LONGEST_REASON)
     published = await value(
         "SELECT true FROM decision WHERE proposal = {} AND round = {} AND publication IS NOT NULL LIMIT 1",
         *(proposal_id, proposal.round),
@@ -260,7 +264,7 @@ async def withdraw_proposal(actor: Actor, proposal_id: UUID, reason: str = "", *
         *(uuid7(proposal.now), proposal.id, stage, proposal.line["visit"], proposal.line["returned"], proposal.now),
     )
     await stages.enter(proposal, None, "withdrawn")
-    proposal.plan(withdrawal_reason=reason[:2000])
+    proposal.plan(withdrawal_reason=why)
     await proposal.append("proposal_withdrawn", stage=stage)
     await tell_owner(proposal, Mail.WITHDRAWN, f"withdrawn-{seq}")
     await tell_officers(proposal, Mail.OFFICER_WITHDRAWN, f"withdrawn-{seq}")

@@ -99,6 +99,8 @@ def lasting(at: datetime, now: datetime) -> str:
 
 def then_words(line: AwaitedLine, now: datetime) -> str:
     """What happens at the stage's deadline, or has happened."""
+    if line.whom == "publication" and not line.stage:
+        return "Une décision rectificative prend effet à sa publication."
     due = line.due_at if line.then == "lapses" else line.stage_due
     if line.paused and line.then != "lapses":
         return "Le délai de l’étape est suspendu."

@@ -23,7 +23,12 @@ from service.views import conflicts as views
 
 Answer = Response[Any]
 KINDS: dict[str, InterestKind] = {"organisation": "organisation", "person": "person", "proposal": "proposal"}
-LABELS = {"kind": "Ce que vous déclarez", "name": "Nom ou référence", "identifier": "Identifiant ou adresse"}
+LABELS = {
+    "kind": "Ce que vous déclarez",
+    "name": "Nom ou référence",
+    "identifier": "Identifiant ou adresse",
+    "reason": "Nature du lien",
+}
 NO_KIND = FieldError("kind", "required", "Choisissez ce que vous déclarez.", "Choose what you declare.")
 
 
@@ -105,7 +110,7 @@ async def declare(request: AnyRequest) -> Answer:
     kind = KINDS.get(sent.one("kind"))
     if kind is None:
         return await _page(request, sent, Invalid([NO_KIND]))
-    content = InterestContent(kind, sent.one("name"), sent.one("identifier"), sent.one("reason"))
+    content = InterestContent(kind, sent.one("name"), sent.one("identifier"), sent.one("reason").replace("\r\n", "\n"))
     try:
         with once(sent):
             await interests.declare_interest(actor_of(request), content, now=clock.now())

@@ -54,7 +54,7 @@ async def delegate(request: AnyRequest, assignment_id: FromPath[UUID]) -> Answer
             await delegating.delegate_assignment(
                 actor_of(request), assignment_id, chosen[0], sent.one("reason").strip(), now=clock.now()
             )
-    except (Conflict, Forbidden) as problem:
+    except (Conflict, Forbidden, Invalid) as problem:
         return await _page(request, assignment_id, sent, problem)
     return see("/evaluations", "confie")
 

@@ -145,7 +145,7 @@ async def counts(actor: Actor, slug: str) -> Counts:
     found = await rows(
         "SELECT p.status, p.stage, count(*) AS number,"  # noqa: S608  built by the policy
         " count(*) FILTER (WHERE p.stage_due < {} AND NOT p.paused) AS late,"
-        " count(*) FILTER (WHERE p.pending AND p.status = 'in_progress') AS pending"
+        " count(*) FILTER (WHERE p.pending) AS pending"
         f" FROM {AGENDA} WHERE p.call = {{}} AND p.status <> 'draft' AND {may} GROUP BY p.status, p.stage",
         *(clock.now(), about.id, *args),
     )

@@ -17,6 +17,8 @@ from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
 from service.store import journal
 from service.store.database import rows, value
 from service.views import catalogue, ranking
+from service.views.awaited import Wanted, awaited
+from service.views.calls import counts
 from service.views.documents import dossier, letter
 from service.views.proposals import ProposalView
 from service.views.proposals import proposal as proposal_view
@@ -25,6 +27,7 @@ from tests.process.call import kinds, standing
 from workflows.messages import Case, Close, Look
 
 pytestmark = pytest.mark.usefixtures("database")
+TO_PUBLISH = Wanted(whom="publication")
 GROUND: dict[str, Any] = {"ground": "request", "changes": "Le recours a convaincu."}
 
 
@@ -87,12 +90,17 @@ async def test_a_refusal_becomes_a_pilot_and_everything_follows_the_decision_in_
         shown = (await dossier(found.id, last, audience)).decision
         assert (shown and (shown.outcome, shown.replaces)) == ("Non retenue", None)
     assert (await ranking.ranking(found.case.chair, slug)).pending == 1
+    officer = found.case.officer
+    listed = [(line.id, line.stage, line.due_at) for line in (await awaited(officer, slug, TO_PUBLISH)).items]
+    assert (listed, (await counts(officer, slug)).pending_decisions) == ([(found.id, "", None)], 1)
     with pytest.raises(Conflict) as waits:
         await steering.reopen(found.case.officer, found.id, Reopen("pilot", "Autrement."), now=found.case.now)
     assert waits.value.code == "correction_pending"
 
     await found.publish()
     assert await standing(found.id) == ("accepted", "pilot")
+    assert (await awaited(officer, slug, TO_PUBLISH)).items == ()
+    assert (await counts(officer, slug)).pending_decisions == 0
     told = await proposal_view(applicant, found.id)
     assert told.decision is not None
     assert (told.decision.id, told.decision.outcome, told.decision.in_force) == (correction, "retained", True)

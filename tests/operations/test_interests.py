@@ -112,6 +112,7 @@ async def test_a_conflict_is_nobodys_to_read_but_the_officers_and_changes_no_lis
         (InterestContent("person", "Zoé Martin", "zoe@"), "identifier"),
         (InterestContent("proposal", ""), "name"),
         (InterestContent("person", "Zoé " * 200), "name"),
+        (InterestContent("person", "Zoé Martin", reason="é" * 2001), "reason"),
     ],
 )
 async def test_what_is_declared_must_say_what(content: InterestContent, path: str) -> None:

@@ -1,4 +1,4 @@
-"""Notes for the minutes may be on a sitting as a whole."""
+"""Notes for the minutes may be on a sitting as a whole; a correction that waits is awaited."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
