@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
@@ -24,7 +25,7 @@ from service.problems import Conflict, Invalid, Problem, Stale
 from service.views import called, calls
 from service.views import sittings as views
 from service.views.called import Person
-from service.views.sittings import SittingView
+from service.views.sittings import Item, SittingView
 
 Answer = Response[Any]
 LABELS = {
@@ -147,6 +148,8 @@ async def _one(
     context = {
         "call": about,
         "sitting": found,
+        "agenda": _lines(found),
+        "first": first_of(request),
         "persons": await called.persons(actor, slug),
         "sent": sent if sent is not None and sent.one("_suite") == "changer" else _of(found),
         "typed": typed,
@@ -155,6 +158,20 @@ async def _one(
     }
     errors = faults(problem, LABELS) if isinstance(problem, Invalid) else []
     return page(request, "staff/sitting.html", context, status=_status(problem), errors=errors)
+
+
+class AgendaLine(msgspec.Struct, frozen=True):
+    """A line of an officer's agenda, by its place: an item, or (`out`) one that is left for another sitting."""
+
+    number: int
+    item: Item
+    out: bool
+
+
+def _lines(found: SittingView) -> list[AgendaLine]:
+    """What is on the agenda, then what was left out."""
+    every = (*found.items, *found.left_out)
+    return [AgendaLine(place, one, place > len(found.items)) for place, one in enumerate(every, 1)]
 
 
 @post("/gestion/{slug:str}/seances/{sitting_id:uuid}", opt={"action": Action.SITTING_MANAGE})
@@ -178,7 +195,8 @@ async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUI
                 await sittings.change_sitting(actor, sitting_id, _content(sent, persons), version, now=clock.now())
     except (Invalid, Conflict, Stale) as problem:
         return await _one(request, slug, sitting_id, sent, problem)
-    return see(f"/gestion/{slug}/seances/{sitting_id}", _done(wanted, found))
+    part = f"?de={first}" if wanted == "ordonner" and (first := first_of(request)) > 1 else ""
+    return see(f"/gestion/{slug}/seances/{sitting_id}{part}", _done(wanted, found))
 
 
 def _done(wanted: str, found: SittingView) -> str:
@@ -191,13 +209,18 @@ def _done(wanted: str, found: SittingView) -> str:
 
 def _agenda(sent: Inputs, found: SittingView) -> AgendaContent:
     """The items by the numbers that were typed, the present order among equals; left out where it is ticked. What waits
-    for the committee no more is neither."""
-    waiting = {one.proposal for one in (*found.items, *found.left_out) if one.phase == Phase.COMMITTEE}
-    out = tuple(one for one in uuids(sent.all("hors")) if one in waiting)
-    shown = [one for one in (*found.items, *found.left_out) if one.proposal in waiting and one.proposal not in out]
+    for the committee no more is neither. Whatever the page did not show stays where it is."""
+    every = _lines(found)
+    waiting = {line.item.proposal for line in every if line.item.phase == Phase.COMMITTEE}
+    still = [line.item.proposal for line in every if line.out and f"rang-{line.item.proposal}" not in sent.values]
+    out = tuple(one for one in dict.fromkeys((*uuids(sent.all("hors")), *still)) if one in waiting and one is not None)
+    shown = [one.item for one in every if one.item.proposal in waiting and one.item.proposal not in out]
 
     def place(index: int) -> tuple[int, int]:
-        typed = sent.one(f"rang-{shown[index].proposal}").strip()
+        one = shown[index]
+        typed = sent.one(f"rang-{one.proposal}").strip()
+        if f"rang-{one.proposal}" not in sent.values:
+            return (one.number, index)
         fine = typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
         return (int(typed) if fine else 10**LONGEST_NUMBER, index)
 

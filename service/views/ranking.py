@@ -1,5 +1,6 @@
 """The committee's list: the proposals of a call in the order of their scores, with what was decided so far."""
 
+from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from service.store.conflicts import conflicted
 from service.store.database import Row, rows, value
 from service.store.decided import STANDING, WAITS
 from service.store.editions import edition as edition_of
+from service.store.lettered import FROM, MARK
 from service.store.tallied import tallied
 from service.views.calibration import Agreement, Calibration, Correction, Sort, calibration, ranked
 from service.views.calls import CallView, require_on_call
@@ -83,7 +85,8 @@ class PlaceView(msgspec.Struct, frozen=True):
 
 
 class PendingLine(msgspec.Struct, frozen=True):
-    """A decision that waits for its publication; `correction`: in place of a published one."""
+    """A decision that waits for its publication, with who signed it; `correction`: in place of a published one;
+    `checked`: its letter was read as it would be sent now."""
 
     id: UUID
     reference: str
@@ -91,7 +94,13 @@ class PendingLine(msgspec.Struct, frozen=True):
     organisation: str
     decision: str
     decision_name: str
-    correction: bool = False
+    decided_at: datetime
+    author_name: str
+    capacity: str
+    delegation: str
+    reasons: str
+    correction: bool
+    checked: bool
 
 
 async def ranking(
@@ -238,9 +247,10 @@ async def pending(actor: Actor, slug: str) -> tuple[PendingLine, ...]:
     about = await require_on_call(actor, slug, Action.CALL_PUBLISH_DECISIONS)
     may, args = visible(actor, Action.DECISION_READ_PENDING)
     found: list[dict[str, Any]] = await rows(
-        "SELECT p.id, p.reference, p.title, p.organisation, d.outcome AS decision, d.corrects IS NOT NULL AS correction"  # noqa: S608
-        f" FROM decision d JOIN proposal p ON p.id = d.proposal WHERE p.call = {{}} AND {WAITS}"
-        f" AND {may} ORDER BY d.round, p.reference",
+        "SELECT p.id, p.reference, p.title, p.organisation, d.outcome AS decision, d.decided_at, d.author_name,"  # noqa: S608
+        " d.capacity, d.delegation, d.reasons, d.corrects IS NOT NULL AS correction,"
+        f" k.mark IS NOT DISTINCT FROM {MARK} AS checked"
+        f" FROM {FROM} WHERE p.call = {{}} AND {WAITS} AND {may} ORDER BY d.round, p.reference",
         *(about.id, *args),
     )
     return tuple(PendingLine(**line, decision_name=outcome_name(about.content, line["decision"])) for line in found)

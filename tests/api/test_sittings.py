@@ -7,12 +7,17 @@ from uuid import UUID
 import pytest
 
 from service import clock
-from service.operations import conducting, sittings, votes, voting
+from service.domain.actor import Actor
+from service.operations import conducting, recusals, sittings, votes, voting
 from service.operations.conducting import Attendance, Notes, OfItem, There
-from service.operations.sittings import Convening
+from service.operations.recusals import Recusal
+from service.operations.sittings import AgendaContent, Convening
 from service.operations.votes import NewVote
 from service.operations.voting import Ballot
-from service.pages.meeting import left_text, typed_points
+from service.pages import sittings as pages
+from service.pages.french import NBSP
+from service.pages.inputs import Inputs
+from service.pages.meeting import BALLOTS, left_text, typed_points
 from service.store.database import execute, rows, value
 from service.views import minutes as read
 from service.views import sittings as views
@@ -68,8 +73,8 @@ async def test_two_officers_at_once_lose_nothing_that_they_typed(web: str) -> No
         for said in ("Votre texte est encore là", "\nDe moi.</textarea>", "<p>De l’autre.</p>"):
             assert said in lost.text
         whole = {"version": "0", "text": "Sur la séance.", "_suite": "notes"}
-        done = [await http.post(f"{lead}/proces-verbal", data=whole) for _ in range(2)]
-        assert [answer.status_code for answer in done] == [303, 409]
+        twice = [await http.post(f"{lead}/proces-verbal", data=whole) for _ in range(2)]
+        assert [answer.status_code for answer in twice] == [303, 409]
     async with client(web, await token_of(case.chair)) as http:
         unread = await http.post(f"{lead}/proces-verbal", data={"version": str(version), "_suite": "approuver"})
         assert (unread.status_code, "relisez-le" in unread.text) == (409, True)
@@ -195,3 +200,73 @@ async def many(proposal: UUID, number: int) -> None:
         " FROM proposal p, generate_series(1, {}) AS n WHERE p.id = {}",
         *(number, proposal),
     )
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_page_of_an_agenda_is_put_in_order_and_the_rest_stays_where_it_is() -> None:
+    case = await Committee.gather(6)
+    kept = await case.prepared()
+    one, two, three, four, five, six = (await views.sitting(case.officer, kept.id)).items
+    ids = [item.proposal for item in (one, two, three, four, five, six) if item.proposal]
+    kept = await sittings.order_agenda(
+        case.officer, kept.id, AgendaContent(tuple(ids[:4]), tuple(ids[4:])), kept.version, now=case.now
+    )
+    found = await views.sitting(case.officer, kept.id)
+    assert [line.item.proposal for line in pages._lines(found)] == ids
+    for sent, order, out in (
+        ([], ids[:4], ids[4:]),  # a page without lines
+        ([(f"rang-{ids[3]}", "1")], [ids[0], ids[3], *ids[1:3]], ids[4:]),  # the present order among equals
+        ([(f"rang-{ids[0]}", "1"), ("hors", str(ids[0]))], ids[1:4], [ids[0], *ids[4:]]),
+        (
+            [(f"rang-{ids[4]}", "2"), (f"rang-{ids[5]}", ""), ("hors", str(ids[5]))],
+            [*ids[:2], ids[4], *ids[2:4]],
+            ids[5:],
+        ),
+    ):
+        assert pages._agenda(Inputs(sent), found) == AgendaContent(tuple(order), tuple(out))
+
+
+async def test_an_agenda_and_what_waits_are_tables_as_their_reader_may_know_them(web: str) -> None:
+    now = clock.now()
+    case = await Committee.gather(3, now=now - timedelta(days=2))
+    kept = await case.convened(now + timedelta(days=30))
+    items = [item.proposal for item in (await views.sitting(case.officer, kept.id)).items if item.proposal]
+    await recusals.recuse(case.members[1], items[2], Recusal(), now=now)
+    await conducting.begin_sitting(case.officer, kept.id, now=now)
+    there = Attendance(tuple(There(one.person, "room") for one in case.members))
+    await conducting.keep_attendance(case.officer, kept.id, there, now=now)
+    for item, kind in zip(items, BALLOTS, strict=True):
+        vote = await votes.open_vote(case.chair, kept.id, NewVote("retained", (item,), kind), now=now)
+        await voting.cast_ballot(case.chair, vote.id, Ballot("for"), now=now)
+        await votes.close_vote(case.chair, vote.id, now=now)
+    await conducting.close_sitting(case.officer, kept.id, now=now)
+    await case.trial.decide(items[0], "declined", now)
+    tables = f"/appels/{case.trial.slug}/tables"
+    columns = "&".join(
+        f"colonne={one}" for one in ("number", "reference", "away", "opinion", "kind", "votes_for", "ballots")
+    )
+
+    async def told(who: Actor, name: str, query: str) -> list[list[object]] | int:
+        async with client(web, await token_of(who)) as http:
+            answer = await http.get(f"{tables}/{name}/fichier?format=json&{query}")
+            return (
+                [list(line.values()) for line in answer.json()["rows"]]
+                if answer.status_code == 200
+                else answer.status_code
+            )
+
+    references = [one.reference for one in (await views.sitting(case.officer, kept.id)).items]
+    yes, by = "Avis favorable", [f"{case.chair.name}{NBSP}: Pour"]
+    whole = [
+        [1, references[0], [], yes, "Ouvert", 1, by],
+        [2, references[1], [], yes, "Scellé", 1, by],
+        [3, references[2], ["Membre 1"], yes, "Secret", 1, []],
+    ]
+    asked = f"seance={kept.id}&{columns}"
+    assert await told(case.officer, "ordre-du-jour", asked) == whole == await told(case.chair, "ordre-du-jour", columns)
+    assert await told(case.members[1], "ordre-du-jour", asked) == [*whole[:2], [3, "", [], "", "", None, []]]
+    assert await told(case.officer, "ordre-du-jour", f"seance={items[0]}&{columns}") == []
+    waiting = "colonne=reference&colonne=decision&colonne=author&colonne=checked"
+    assert await told(case.officer, "decisions", waiting) == [[references[0], "Non retenue", case.chair.name, False]]
+    assert [await told(case.trial.applicant, name, "") for name in ("ordre-du-jour", "decisions")] == [404, 404]
+    assert await told(case.members[1], "decisions", "") == 404

@@ -112,8 +112,8 @@ async def test_parts_go_with_their_proposal(settings: Settings, database: None) 
     case = await Committee.gather(2)
     sitting = (await case.convened()).id
     content = await packs.pack_content(await asked(case.chair, sitting))
-    first, second = (one.part("a renderer") for one in content.items)
-    await execute("UPDATE job SET renderer = 'a renderer' WHERE sitting = {}", sitting)
+    first, second = (one.part("renderer") for one in content.items)
+    await execute("UPDATE job SET renderer = 'renderer' WHERE sitting = {}", sitting)
     for key in (first, second):
         await objects.store().put_bytes(key, b"%PDF")
     async with transaction():

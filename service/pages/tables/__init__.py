@@ -17,12 +17,14 @@ from service.pages.tables.pilots import PILOTS
 from service.pages.tables.proposals import PROPOSALS
 from service.pages.tables.ranking import RANKING
 from service.pages.tables.reviews import REVIEWS
+from service.pages.tables.sittings import AGENDA, PENDING
 from service.pages.tables.source import Source, Wanted
 from service.problems import NotFound
 from service.views import calls
 
 Answer = Response[Any]
-TABLES = {one.name: one for one in (PROPOSALS, AWAITED, REVIEWS, SEATS, WORK, DIRECTORY, RANKING, PILOTS, FIGURES)}
+_ALL = (PROPOSALS, AWAITED, REVIEWS, SEATS, WORK, DIRECTORY, RANKING, AGENDA, PENDING, PILOTS, FIGURES)
+TABLES = {one.name: one for one in _ALL}
 FORMATS = (
     (Format.XLSX, "XLSX", "Excel et la plupart des tableurs"),
     (Format.ODS, "ODS", "LibreOffice et les tableurs ouverts"),

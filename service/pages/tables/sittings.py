@@ -1,0 +1,121 @@
+"""The agenda of sittings with what the committee thought of each item, and the decisions that wait to be published."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from reports.committee import BALLOTS, CHOICES, OPINIONS
+from reports.tables.model import Column, Kind, Row, by_column
+from service.domain.policy import Action
+from service.pages.french import NBSP
+from service.pages.inputs import uuids
+from service.pages.tables.source import Batches, Source, Wanted, fixed
+from service.views import ranking, sittings
+from service.views.sittings import Item, SittingView, VoteView
+
+FLAG, LIST, MOMENT, NUMBER = Kind.FLAG, Kind.LIST, Kind.MOMENT, Kind.NUMBER
+_COUNTS = ("votes_for", "against", "abstained")
+
+_AGENDA = fixed(
+    Column("sitting", "Séance", NUMBER),
+    Column("starts_at", "Date", MOMENT),
+    Column("number", "Point", NUMBER),
+    Column("reference", "Référence"),
+    Column("title", "Titre"),
+    Column("organisation", "Organisme"),
+    Column("recused", "Vous n’y prenez pas part", FLAG, asked=True),
+    Column("away", "Déports", LIST),
+    Column("opinion", "Avis du comité"),
+    Column("outcome", "Issue"),
+    Column("vote", "Scrutin n°", NUMBER),
+    Column("kind", "Forme du scrutin"),
+    Column("votes_for", "Pour", NUMBER),
+    Column("against", "Contre", NUMBER),
+    Column("abstained", "Abstentions", NUMBER),
+    Column("voters", "Membres présents ou représentés", NUMBER, asked=True),
+    Column("needed", "Quorum", NUMBER, asked=True),
+    Column("ballots", "Votes", LIST, asked=True),
+    Column("lacked", "Faute de quorum", FLAG, asked=True),
+    Column("apart", "À examiner seule", FLAG, asked=True),
+)
+
+
+async def _agenda(wanted: Wanted) -> Batches:
+    """Of the sitting that is asked for, or of all that the reader may know of, the first one first."""
+    asked = wanted.asked.get("seance", "")
+    known = (await sittings.sittings(wanted.actor, wanted.call.slug)).items
+    chosen = set(uuids([asked])) if asked else {one.id for one in known}
+    for line in sorted(known, key=lambda one: one.number):
+        if line.id in chosen:
+            found = await sittings.sitting(wanted.actor, line.id)
+            yield by_column([_item(found, one, votes) for one, votes in _voted(found)])
+
+
+def _voted(found: SittingView) -> Iterator[tuple[Item, VoteView | None]]:
+    """Each item with the last vote on it that was closed."""
+    last: dict[UUID, VoteView] = {}
+    for vote in found.votes:
+        if vote.state == "closed":
+            last |= dict.fromkeys(vote.items, vote)
+    for one in found.items:
+        yield one, last.get(one.proposal) if one.proposal is not None else None
+
+
+def _item(found: SittingView, one: Item, vote: VoteView | None) -> Row:
+    figures = (vote.figures if vote else None) or {}
+    return (
+        *(found.number, found.starts_at, one.number, one.reference, one.title, one.organisation, one.recused, one.away),
+        *(OPINIONS.get(one.opinion, ""), one.outcome_name),
+        *((vote.number, BALLOTS[vote.kind]) if vote else (None, "")),
+        *(figures.get(name) for name in (*_COUNTS, "voters", "needed")),
+        tuple(f"{given.name}{NBSP}: {CHOICES[given.choice]}" for given in vote.given if given.choice) if vote else (),
+        *(one.lacked, one.apart),
+    )
+
+
+_PENDING = fixed(
+    Column("reference", "Référence"),
+    Column("title", "Titre"),
+    Column("organisation", "Organisme"),
+    Column("decision", "Décision"),
+    Column("correction", "Rectificative", FLAG),
+    Column("decided_at", "Prise le", MOMENT),
+    Column("author", "Par"),
+    Column("capacity", "En qualité de"),
+    Column("delegation", "Acte de délégation"),
+    Column("checked", "Lettre relue", FLAG),
+    Column("reasons", "Motifs", asked=True),
+)
+
+
+async def _pending(wanted: Wanted) -> Batches:
+    found = await ranking.pending(wanted.actor, wanted.call.slug)
+    yield by_column(
+        [
+            (
+                *(one.reference, one.title, one.organisation, one.decision_name, one.correction, one.decided_at),
+                *(one.author_name, one.capacity, one.delegation, one.checked, one.reasons),
+            )
+            for one in found
+        ]
+    )
+
+
+AGENDA = Source(
+    "ordre-du-jour",
+    "Ordres du jour et avis",
+    "Les points de chaque séance du comité, les déports, les scrutins et les avis rendus.",
+    Action.SITTING_READ,
+    "/comite/{slug}/seances",
+    _AGENDA,
+    _agenda,
+    ("seance",),
+)
+PENDING = Source(
+    "decisions",
+    "Décisions à publier",
+    "Les décisions prises qui attendent leur publication, avec leur auteur et sa qualité.",
+    Action.CALL_PUBLISH_DECISIONS,
+    "/comite/{slug}/publication",
+    _PENDING,
+    _pending,
+)
