@@ -189,6 +189,13 @@ async def _task(line: Row, now: datetime) -> Task:
     )
 
 
+# What is told of a review as its row, and that of its assignment, have it.
+_AS_KEPT = (
+    *("version", "confidence", "recommendation", "saved_at", "submitted_at"),
+    *("due_at", "proposal", "round", "joint", "again", "paused"),
+)
+
+
 async def review(actor: Actor, review_id: UUID, show: Show = "todo", *, ahead: bool = False) -> ReviewView:
     """One's own review, `show` being the list that one walks through. `ahead`: fetched before its expert looks at it,
     which is recorded as such; `standing` then tells when they do. NotFound for anybody else's, and once the proposal is
@@ -198,25 +205,18 @@ async def review(actor: Actor, review_id: UUID, show: Show = "todo", *, ahead: b
     kept = found.edition
     submitted = await submitted_state(line["proposal"])
     way, earlier = await walk(actor, review_id, show)
-    grid = kept.grid_of(line["round"])
+    grid, content = kept.grid_of(line["round"]), _content(line)
     files = await files_told(found, submitted)
     return ReviewView(
         id=review_id,
         assignment=line["own"],
-        version=line["version"],
-        scores=msgspec.json.decode(line["scores"]),
-        comments=msgspec.json.decode(line["comments"]),
-        confidential=msgspec.json.decode(line["confidential"]),
-        confidence=line["confidence"],
-        recommendation=line["recommendation"],
-        saved_at=line["saved_at"],
-        submitted_at=line["submitted_at"],
-        due_at=line["due_at"],
-        proposal=line["proposal"],
+        **{name: line[name] for name in _AS_KEPT},
+        scores=content.scores,
+        comments=content.comments,
+        confidential=content.confidential,
         call=found.line["slug"],
         call_title=kept.call.title.fr,
         edition=submitted.edition or found.line["edition"],
-        round=line["round"],
         part=submitted.revision.part if submitted.revision else "",
         reference=found.line["reference"],
         title=found.line["title"],
@@ -236,11 +236,8 @@ async def review(actor: Actor, review_id: UUID, show: Show = "todo", *, ahead: b
         blind=found.blind,
         walk=way,
         earlier=earlier,
-        marks=marks(grid, _content(line)),
-        own=OwnMark(line["doubt"], line["note"], line["noted"]),
-        joint=line["joint"],
-        again=line["again"],
-        paused=line["paused"],
+        marks=marks(grid, content),
+        own=_own_mark(line),
     )
 
 
@@ -257,7 +254,7 @@ async def standing(
         mark="",
         saved_at=line["saved_at"],
         marks=marks(found.edition.grid_of(line["round"]), _content(line)),
-        own=OwnMark(line["doubt"], line["note"], line["noted"]),
+        own=_own_mark(line),
         walk=way,
         earlier=earlier,
     )
@@ -268,8 +265,8 @@ async def standing(
 async def writable(actor: Actor, review_id: UUID) -> Writable:
     """What saving one's own review needs to know. NotFound as for reading it."""
     found, line = await _own(actor, review_id)
-    own = OwnMark(line["doubt"], line["note"], line["noted"])
-    return Writable(review_id, line["proposal"], line["version"], found.edition.grid_of(line["round"]), own)
+    grid = found.edition.grid_of(line["round"])
+    return Writable(review_id, line["proposal"], line["version"], grid, _own_mark(line))
 
 
 async def _own(actor: Actor, review_id: UUID) -> tuple[Readable, Row]:
@@ -288,6 +285,10 @@ async def _own(actor: Actor, review_id: UUID) -> tuple[Readable, Row]:
     if line["round"] != found.line["round"]:  # an earlier round's experts have no part in this one
         raise NotFound
     return found, line
+
+
+def _own_mark(line: Row) -> OwnMark:
+    return OwnMark(line["doubt"], line["note"], line["noted"])
 
 
 def _content(line: Row) -> ReviewContent:
