@@ -7,8 +7,8 @@ from hashlib import sha256
 import msgspec
 from msgspec import Struct
 
+from reports.enclosed import Enclosure
 from reports.model import Dossier
-from reports.paper import Enclosure
 
 MANIFEST, ANSWERS = "manifeste.json", "reponses.json"
 

@@ -10,10 +10,11 @@ from msgspec import Struct
 from weasyprint import Document
 
 from reports import charts
+from reports.enclosed import Enclosure
 from reports.kept import plain
 from reports.model import CriterionScores, Dossier
 from reports.pack import Item, Pack
-from reports.paper import Enclosure, Volume
+from reports.paper import Volume
 from reports.render import dossier_html, render_dossier, template
 from reports.shapes import Figure
 from reports.sheet import Sheet

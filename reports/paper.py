@@ -8,12 +8,12 @@ from io import BytesIO
 
 import pydyf
 from fontTools.ttLib import TTFont
-from msgspec import Struct
 from weasyprint import HTML, Attachment, Document
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from reports.enclosed import Enclosure
 from reports.glyphs import FONTS
 
 # PDF/A wants every property of the metadata declared; the one of PDF/UA is not in its list.
@@ -35,22 +35,6 @@ _UA_MARKER = b"""
  </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 """
-
-
-class Enclosure(Struct, frozen=True):
-    """A text carried inside the PDF, when it is too long for its pages; or a file (`data`). relationship: as PDF 2.0
-    has it, Source, Data or Supplement."""
-
-    name: str
-    description: str
-    text: str = ""
-    data: bytes = b""
-    relationship: str = "Supplement"
-
-    @property
-    def content(self) -> bytes:
-        """Its bytes."""
-        return self.data or self.text.encode()
 
 
 class OwnFonts(URLFetcher):  # type: ignore[misc]

@@ -11,9 +11,9 @@ from typing import TypeVar
 import msgspec
 from markupsafe import Markup
 
+from reports.enclosed import Enclosure
 from reports.glyphs import UNKNOWN, drawable, is_right_to_left
 from reports.model import AnswerSection, Content, Entry, Table
-from reports.paper import Enclosure
 from reports.prose import Listing, Paragraph, parts
 from reports.tongues import Tongue, english
 from reports.words import glued, number
