@@ -16,6 +16,7 @@ from service.notify.queue import enqueue
 from service.operations.calling import held_by_call, tell_members
 from service.operations.plans import plan_at_closing
 from service.operations.sittings import open_by_itself
+from service.operations.telling import officers_of
 from service.store import journal, sittings
 from service.store.database import Row, execute, row, rows, transaction
 from service.store.editions import edition
@@ -151,12 +152,7 @@ async def _morning(call: Row, step: Step, now: datetime) -> None:
 
 
 async def _tell_officers(call: Row, mail: Mail, step: Step, now: datetime, **about: object) -> None:
-    officers = await rows(
-        "SELECT a.id, a.email FROM role r JOIN account a ON a.id = r.account AND a.disabled_at IS NULL"
-        " WHERE r.call = {} AND r.role = 'officer' AND a.email <> '' ORDER BY a.id",
-        call["id"],
-    )
-    for officer in officers:
+    for officer in await officers_of(call["id"]):
         key = f"{mail.value}-{call['id']}-{step.at.isoformat()}-{officer['id']}"
         await enqueue(mail, officer["id"], officer["email"], {"call": call["slug"], **about}, key=key, now=now)
 

@@ -19,6 +19,7 @@ from service.notify.queue import enqueue
 from service.operations.acting import operation
 from service.operations.holding import call_named, refuse
 from service.operations.persons import locked_open
+from service.operations.telling import officers_of
 from service.problems import Conflict, Invalid, NotFound, Stale
 from service.store import journal
 from service.store.database import Row, execute, row, rows, value
@@ -96,12 +97,7 @@ async def ask_inquiry(actor: Actor, slug: str, content: InquiryContent, *, now: 
         *(inquiry, call["id"], actor.person, content.text, salt, digest, now),
     )
     await journal.append(f"call:{call['id']}", "inquiry_asked", actor, now, {"inquiry": inquiry, "digest": digest})
-    officers = await rows(
-        "SELECT a.id, a.email FROM role r JOIN account a ON a.id = r.account WHERE r.call = {} AND r.role = 'officer'"
-        " AND a.disabled_at IS NULL AND a.email <> '' ORDER BY a.id",
-        call["id"],
-    )
-    await _tell(officers, Mail.INQUIRY_ASKED, call["slug"], inquiry, 0, now)
+    await _tell(await officers_of(call["id"]), Mail.INQUIRY_ASKED, call["slug"], inquiry, 0, now)
     return AskedInquiry(inquiry, now)
 
 

@@ -46,10 +46,14 @@ async def tell_applicants(proposal: Held, mail: Mail, key: str, **data: object) 
 
 async def tell_officers(proposal: Held, mail: Mail, key: str, **data: object) -> None:
     """Every officer of the call."""
-    found = await rows(
-        "SELECT a.id, a.email FROM role r JOIN account a ON a.id = r.account"
-        " WHERE r.call = {} AND r.role = 'officer' AND a.disabled_at IS NULL ORDER BY a.id",
-        proposal.line["call"],
-    )
-    for line in found:
+    for line in await officers_of(proposal.line["call"]):
         await _tell(proposal, line, mail, key, data)
+
+
+async def officers_of(call: UUID) -> list[Row]:
+    """Ids and addresses of a call's officers who can be written to."""
+    return await rows(
+        "SELECT a.id, a.email FROM role r JOIN account a ON a.id = r.account WHERE r.call = {} AND r.role = 'officer'"
+        " AND a.disabled_at IS NULL AND a.email <> '' ORDER BY a.id",
+        call,
+    )
