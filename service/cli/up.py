@@ -114,7 +114,8 @@ class Up:
 
         began = time.monotonic()
         try:
-            await bring_up_to_date(settings, publish=True)
+            # The calls of a demonstration were announced before its people came: it publishes them itself.
+            await bring_up_to_date(settings, publish=not self.demo)
         except RuntimeError as error:
             raise StackError(str(error)) from error
         tell(f"{'Database':<14} {time.monotonic() - began:5.2f} s")

@@ -22,7 +22,7 @@ from service.identity import secrets
 from service.identity.passwords import why_weak
 from service.notify.outbox import GIVEN_UP
 from service.operations import letter_checks, process
-from service.operations.calls import publish_edition
+from service.operations.calls import publish_edition, publish_shipped
 from service.operations.decisions import publish_decisions
 from service.operations.letter_checks import ReadLetter, ReadLetters
 from service.settings import Settings
@@ -55,6 +55,7 @@ async def create(settings: Settings, password: str, now: datetime) -> list[tuple
     try:
         await store.ensure_bucket()
         await _tell(password, now)
+        await publish_shipped(now=now)  # what a newer version brings
     finally:
         await DB.disconnect()
     return [("applicant" if one.role is None else one.role.value, one.email) for one in PEOPLE if one.shown]
@@ -74,7 +75,8 @@ async def _tell(password: str, now: datetime) -> None:
         editions[slug], calls[slug] = published.edition, published.call
     cast = Cast(calls)
     await cast.gather(password, now - OPENED)
-    await tell_questions(cast, AMI, calls[AMI], now)
+    # What a call's journal tells is told in its order.
+    await tell_questions(cast, AMI, calls[AMI], now, since=now - OPENED, until=now - SAT)
     for tale in TALES:
         if tale.number in known:
             continue
@@ -88,6 +90,7 @@ async def _tell(password: str, now: datetime) -> None:
             await tell_held(cast, AMI, calls[AMI], afternoon(now - SAT), outcomes)
             await _publish(cast, now - PUBLISHED)
             await tell_pilots(cast, calls[AMI], now - PUBLISHED, now)
+    await tell_questions(cast, AMI, calls[AMI], now, since=now - SAT, until=now)
     await tell_convened(cast, AMI, calls[AMI], now)
     # What was told in the past weeks went out then.
     await execute(

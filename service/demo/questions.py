@@ -12,11 +12,13 @@ from service.store.database import rows
 ANSWERED = timedelta(days=2)
 
 
-async def tell_questions(cast: Cast, slug: str, call: UUID, now: datetime) -> None:
-    """Ask and answer what is missing of them."""
+async def tell_questions(cast: Cast, slug: str, call: UUID, now: datetime, *, since: datetime, until: datetime) -> None:
+    """Ask and answer what is missing of those that are asked in this time."""
     known = {line["text"]: line for line in await rows("SELECT id, text, state FROM inquiry WHERE call = {}", call)}
     for number, told in enumerate(TEXTS["questions"]):
         asked = at_work(now - timedelta(days=told["days_ago"]))
+        if not since <= asked < until:
+            continue
         line: dict[str, Any] | None = known.get(told["asked"])
         if line is None:
             made = await ask_inquiry(cast.applicant(number), slug, InquiryContent(told["asked"]), now=asked)
