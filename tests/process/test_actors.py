@@ -19,9 +19,10 @@ from tests.process.ahead import Ahead
 from tests.process.engines import OnPaper, OnTemporal
 from tests.process.hands import Hands
 from tests.process.paper import on_paper
-from tests.support.thorough import many
+from tests.support.thorough import LONG, many
 
 START = datetime(2042, 4, 8, 8, 0, tzinfo=UTC)
+A_NIGHT = 12 * 3600  # seconds, for sequences by the thousand
 
 
 class Actors(Hands):
@@ -83,6 +84,7 @@ def _steps(examples: int, steps: int) -> settings:
     )
 
 
+@pytest.mark.timeout(A_NIGHT if LONG["now"] else 300)
 async def test_whatever_people_do_the_promises_hold(database: None) -> None:
     with on_paper(START) as paper:
         LOOP.update(loop=asyncio.get_running_loop(), engine=lambda: OnPaper(paper))
@@ -93,6 +95,7 @@ async def test_whatever_people_do_the_promises_hold(database: None) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(A_NIGHT)
 async def test_the_same_on_temporal(ahead: Ahead) -> None:
     LOOP.update(loop=asyncio.get_running_loop(), engine=lambda: OnTemporal(ahead))
     await asyncio.to_thread(run_state_machine_as_test, Actors, settings=_steps(300, 25))
