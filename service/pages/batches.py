@@ -17,7 +17,7 @@ from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
 from service.operations import batches, foreseeing
 from service.operations.batches import NewBatch
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.faults import Fault
 from service.pages.french import NBSP
 from service.pages.inputs import Inputs, uuids
@@ -132,7 +132,7 @@ async def _foreseen(  # noqa: PLR0917  a form and what was wrong in it
             "kept": [(name, one) for name, those in sent.values.items() if name not in OWN for one in those],
             "wrong": sentences(problem),
         },
-        status=409 if isinstance(problem, Conflict) else 422 if problem else 200,
+        status=status_of(problem),
         errors=faults(problem, NAMES) if problem is not None else (),
     )
 

@@ -12,7 +12,7 @@ from service.doors.people import AnyRequest, actor_of
 from service.doors.waiting import caught_up
 from service.operations import conciliations
 from service.operations.conciliations import TalkContent
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, NotFound, Problem
@@ -33,7 +33,7 @@ async def _page(
             "sent": sent or Inputs(),
             "wrong": sentences(problem),
         },
-        status=409 if isinstance(problem, Conflict) else 422 if problem else 200,
+        status=status_of(problem),
         errors=faults(problem, LABELS) if problem is not None else (),
     )
 

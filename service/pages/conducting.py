@@ -16,7 +16,7 @@ from service.operations import conducting, votes, voting
 from service.operations.conducting import Attendance, Notes, OfItem, Point, There
 from service.operations.votes import NewVote
 from service.operations.voting import Ballot
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.inputs import Inputs, uuids, version_of
 from service.pages.meeting import BALLOTS, CHOICES, PRESENCES, first_of, typed_points
 from service.pages.minutes import STALE
@@ -84,7 +84,7 @@ async def _page(
     found = await views.sitting(actor_of(request), sitting_id)
     if Action.SITTING_LEAD not in found.may:
         raise NotFound
-    status = 409 if isinstance(problem, (Conflict, Stale)) else 422 if problem else 200
+    status = status_of(problem)
     context = {
         "sitting": found,
         "problem": _said(problem),

@@ -14,7 +14,7 @@ from service.doors.waiting import caught_up
 from service.operations import dismissals, interests
 from service.operations.dismissals import DismissalContent
 from service.operations.interests import InterestContent, InterestKind
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.dossier import Room, one_page
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
@@ -92,7 +92,7 @@ async def _page(request: AnyRequest, sent: Inputs | None = None, problem: Proble
             "sent": sent or Inputs(),
             "wrong": sentences(problem),
         },
-        status=409 if isinstance(problem, Conflict) else 422 if problem else 200,
+        status=status_of(problem),
         errors=faults(problem, LABELS) if problem else (),
     )
 

@@ -15,7 +15,7 @@ from service.doors.people import AnyRequest, actor_of
 from service.operations import corrections
 from service.operations.corrections import CorrectionContent
 from service.pages import french
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.dossier import outcomes_of
 from service.pages.inputs import Inputs, version_of
 from service.pages.render import page, see
@@ -63,7 +63,7 @@ async def _page(
         "stale": isinstance(problem, Stale),
         "current": problem.current if isinstance(problem, Stale) else kept,
     }
-    status = 409 if isinstance(problem, (Conflict, Stale)) else 422 if problem else 200
+    status = status_of(problem)
     told = faults(problem, LABELS) if problem is not None and not isinstance(problem, Stale) else []
     return page(request, "staff/correction.html", context, status=status, errors=told)
 

@@ -13,7 +13,7 @@ from service.operations.acting import idempotency
 from service.pages.faults import Fault
 from service.pages.french import typography
 from service.pages.inputs import Inputs
-from service.problems import Invalid, OtherAccount, Problem
+from service.problems import Conflict, Invalid, OtherAccount, Problem, Stale
 
 
 async def sent_form(request: AnyRequest) -> Inputs:
@@ -95,6 +95,13 @@ def told_of(problem: Problem) -> list[str]:
     """All that a problem says, for the one input of a form."""
     found = [error.fr for error in problem.errors] if isinstance(problem, Invalid) else []
     return [typography(one) for one in found or [problem.detail]]
+
+
+def status_of(problem: Problem | None) -> int:
+    """The status of a page that tells this: 409 for what has changed meanwhile, 422 for what is to be corrected."""
+    if problem is None:
+        return 200
+    return 409 if isinstance(problem, Conflict | Stale) else 422
 
 
 def sentences(problem: Problem | None) -> dict[str, list[str]]:

@@ -10,13 +10,13 @@ import forms
 from forms import Edition
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
-from service.pages.door import sentences
+from service.pages.door import sentences, status_of
 from service.pages.faults import Fault
 from service.pages.fields import anchor
 from service.pages.inputs import Inputs
 from service.pages.render import page
 from service.pages.wording import happenings
-from service.problems import Conflict, Invalid, NotFound, Problem, Stale
+from service.problems import Invalid, NotFound, Problem, Stale
 from service.store.editions import edition as edition_of
 from service.views import calls, changes, conflicts, deciding, histories, proposals, ranking
 from service.views import teams as team_views
@@ -72,7 +72,7 @@ async def one_page(
             **await _listing(request, found, slug),
             "changed": await _changed(request, found),
         },
-        status=_status(problem),
+        status=status_of(problem),
         errors=_faults(problem, edition),
     )
 
@@ -179,12 +179,6 @@ def _current_version(found: ProposalView, problem: Problem | None) -> int:
         return found.synthesis.version if found.synthesis is not None else 0
     kept = found.decision
     return kept.version if kept is not None and kept.round == found.round else 0
-
-
-def _status(problem: Problem | None) -> int:
-    if problem is None:
-        return 200
-    return 409 if isinstance(problem, Stale | Conflict) else 422
 
 
 def _faults(problem: Problem | None, edition: Edition) -> list[Fault]:

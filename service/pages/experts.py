@@ -12,12 +12,12 @@ from service.domain.languages import language_names
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.operations import accounts, profiles
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.inputs import Inputs, version_of
 from service.pages.profiles import COMMON, compacted, inputs_of, labels, profile_of
 from service.pages.render import page, see
 from service.pages.tables.directory import expert_filters
-from service.problems import Conflict, Invalid, NotFound, Problem, Stale
+from service.problems import Invalid, NotFound, Problem, Stale
 from service.views import backgrounds, calls
 from service.views import experts as views
 from service.views.experts import ProfileView
@@ -26,10 +26,6 @@ Answer = Response[Any]
 LABELS = {"email": "Adresse électronique", "name": "Prénom et nom", "organisation": "Organisme"}
 PAST = 20  # reviews that were asked of an expert, on one page
 FILTERS = ("q", "mot", "langue", "libre")
-
-
-def _status(problem: Problem | None) -> int:
-    return 409 if isinstance(problem, Conflict | Stale) else 422 if problem else 200
 
 
 async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, problem: Problem | None = None) -> Answer:
@@ -104,7 +100,7 @@ async def _own(request: AnyRequest, sent: Inputs | None = None, problem: Problem
     found = await views.own_profile(actor_of(request))
     context = _form(found, sent, problem)
     errors = faults(problem, labels(context["sent"])) if problem and not isinstance(problem, Stale) else []
-    return page(request, "expert/profile.html", context, status=_status(problem), errors=errors)
+    return page(request, "expert/profile.html", context, status=status_of(problem), errors=errors)
 
 
 @get("/profil", opt={"action": SIGNED_IN})
@@ -139,7 +135,7 @@ async def _one(
     context["limit_wrong"] = sentences(problem).get("most", []) if limits else []
     named = {"most": "Candidatures confiées, au plus"} if limits else labels(context["sent"])
     errors = faults(problem, named) if problem and not isinstance(problem, Stale) else []
-    return page(request, "staff/expert.html", context, status=_status(problem), errors=errors)
+    return page(request, "staff/expert.html", context, status=status_of(problem), errors=errors)
 
 
 @get("/gestion/{slug:str}/experts/{account_id:uuid}", opt={"action": Action.EXPERT_MANAGE})

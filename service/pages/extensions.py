@@ -12,7 +12,7 @@ from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
 from service.operations import deadlines, foreseeing
 from service.operations.deadlines import MoreTime
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs
 from service.pages.moments import read_moment
@@ -43,7 +43,7 @@ async def _page(request: AnyRequest, slug: str, sent: Inputs | None = None, prob
             "sent": sent or Inputs(),
             "wrong": sentences(problem),
         },
-        status=409 if isinstance(problem, Conflict) else 422 if problem else 200,
+        status=status_of(problem),
         errors=[_anchored(line) for line in lines],
     )
 

@@ -12,7 +12,7 @@ from service.doors.caching import kept
 from service.doors.people import PUBLIC, AnyRequest, actor_of
 from service.operations import inquiries
 from service.operations.inquiries import AnswerContent, DeclineContent, InquiryContent
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.feeds import ATOM, feed
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
@@ -29,10 +29,6 @@ def _typed(sent: Inputs, name: str) -> str:
     return sent.one(name).replace("\r\n", "\n").strip()
 
 
-def _status(problem: Problem | None) -> int:
-    return 409 if isinstance(problem, Conflict | Stale) else 422 if problem else 200
-
-
 async def _public(request: AnyRequest, slug: str, sent: Inputs | None = None, problem: Problem | None = None) -> Answer:
     actor = actor_of(request)
     found = await calls.call(actor, slug)
@@ -43,7 +39,7 @@ async def _public(request: AnyRequest, slug: str, sent: Inputs | None = None, pr
         "wrong": sentences(problem),
     }
     errors = faults(problem, LABELS) if problem else []
-    return page(request, "call/questions.html", context, status=_status(problem), errors=errors)
+    return page(request, "call/questions.html", context, status=status_of(problem), errors=errors)
 
 
 @get("/appels/{slug:str}/questions", opt={"action": PUBLIC})
@@ -91,7 +87,7 @@ async def _one(
     shown = sent or Inputs([("question", found.question), ("answer", found.answer)])
     context = {"call": await calls.call(actor, slug), "one": found, "sent": shown, "wrong": sentences(problem)}
     errors = faults(problem, LABELS) if problem else []
-    return page(request, "staff/question.html", context, status=_status(problem), errors=errors)
+    return page(request, "staff/question.html", context, status=status_of(problem), errors=errors)
 
 
 @get("/gestion/{slug:str}/questions/{inquiry_id:uuid}", opt={"action": Action.CALL_ANSWER})

@@ -25,7 +25,7 @@ from service.operations.pilots import (
     PilotReviewContent,
 )
 from service.pages import piloting
-from service.pages.door import faults, once, receive_file, sent_form, sentences, told_of
+from service.pages.door import faults, once, receive_file, sent_form, sentences, status_of, told_of
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs, day_of, uuids, version_of
 from service.pages.render import page, see
@@ -105,7 +105,7 @@ async def _page(
         told = told_of(problem)
         context |= {"sentences": told, "problem": ""}
         errors = [Fault(one, "Fichier", f"fichier-{context['milestone']}") for one in told]
-    status = 409 if isinstance(problem, (Conflict, Stale)) else 422 if problem else 200
+    status = status_of(problem)
     return page(request, "pilot/pilot.html", context, status=status, errors=errors)
 
 

@@ -15,7 +15,7 @@ from service.operations import recusals, sittings
 from service.operations.recusals import Recusal
 from service.operations.seating import Seat, SittingContent
 from service.operations.sittings import AgendaContent, Cancelling, Convening
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.french import PARIS
 from service.pages.inputs import Inputs, uuids, version_of
 from service.pages.meeting import first_of
@@ -45,10 +45,6 @@ STALE = (
     "La séance a été modifiée entre-temps. Rien n’est enregistré : vos choix sont encore là, vérifiez-les et"
     " enregistrez à nouveau."
 )
-
-
-def _status(problem: Problem | None) -> int:
-    return 409 if isinstance(problem, (Conflict, Stale)) else 422 if problem else 200
 
 
 def _content(sent: Inputs, persons: tuple[Person, ...]) -> SittingContent:
@@ -116,7 +112,7 @@ async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, prob
         "wrong": sentences(problem),
     }
     errors = faults(problem, LABELS) if isinstance(problem, Invalid) else []
-    return page(request, "staff/sittings.html", context, status=_status(problem), errors=errors)
+    return page(request, "staff/sittings.html", context, status=status_of(problem), errors=errors)
 
 
 @post("/gestion/{slug:str}/seances", opt={"action": Action.SITTING_MANAGE})
@@ -157,7 +153,7 @@ async def _one(
         "problem": STALE if isinstance(problem, Stale) else problem.detail if isinstance(problem, Conflict) else "",
     }
     errors = faults(problem, LABELS) if isinstance(problem, Invalid) else []
-    return page(request, "staff/sitting.html", context, status=_status(problem), errors=errors)
+    return page(request, "staff/sitting.html", context, status=status_of(problem), errors=errors)
 
 
 class AgendaLine(msgspec.Struct, frozen=True):
@@ -268,7 +264,7 @@ async def _recusal(
 ) -> Answer:
     found = await called.recusable(actor_of(request), slug, proposal_id)
     context = {"found": found, "typed": typed, "wrong": sentences(wrong)}
-    return page(request, "committee/recusal.html", context, status=_status(wrong))
+    return page(request, "committee/recusal.html", context, status=status_of(wrong))
 
 
 @post("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.RECUSAL_DECLARE})

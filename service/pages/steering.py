@@ -18,12 +18,12 @@ from service.operations import extending, reassigning, steering
 from service.operations.extending import Extend, ExtendExpert
 from service.operations.reassigning import Reassign
 from service.operations.steering import GoBack, Reopen, Skip, Stop
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs, uuids
 from service.pages.moments import moment_of
 from service.pages.render import page, see
-from service.problems import Conflict, Invalid, NotFound, Problem
+from service.problems import Invalid, NotFound, Problem
 from service.views import calls, conflicts, proposals, teams
 from service.views import steering as views
 
@@ -67,7 +67,7 @@ async def _page(  # noqa: PLR0917  a form and what was wrong in it
             "sent": sent or Inputs(),
             "wrong": sentences(problem),
         },
-        status=409 if isinstance(problem, Conflict) else 422 if problem else 200,
+        status=status_of(problem),
         errors=[_anchored(act, line) for line in faults(problem, LABELS)] if problem is not None else (),
     )
 

@@ -11,7 +11,7 @@ from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
 from service.operations import teams
 from service.operations.teams import TeamContent
-from service.pages.door import faults, once, sent_form, sentences
+from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.inputs import Inputs, uuids
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, Problem
@@ -24,10 +24,6 @@ LABELS = {"name": "Nom de l’équipe", "members": "Membres"}
 
 def _content(sent: Inputs) -> TeamContent:
     return TeamContent(sent.one("name"), uuids(sent.all("members")))
-
-
-def _status(problem: Problem | None) -> int:
-    return 409 if isinstance(problem, Conflict) else 422 if problem else 200
 
 
 async def _context(request: AnyRequest, slug: str, sent: Inputs, problem: Problem | None) -> dict[str, Any]:
@@ -44,7 +40,7 @@ async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, prob
     context = await _context(request, slug, sent or Inputs(), problem)
     context["teams"] = (await views.teams(actor_of(request), slug)).items
     errors = faults(problem, LABELS) if problem else []
-    return page(request, "staff/teams.html", context, status=_status(problem), errors=errors)
+    return page(request, "staff/teams.html", context, status=status_of(problem), errors=errors)
 
 
 @get("/gestion/{slug:str}/equipes", opt={"action": Action.TEAM_MANAGE})
@@ -72,7 +68,7 @@ async def _one(
     shown = sent or Inputs([("name", found.name), *(("members", str(one.id)) for one in found.members)])
     context = await _context(request, slug, shown, problem)
     errors = faults(problem, LABELS) if problem else []
-    return page(request, "staff/team.html", {**context, "team": found}, status=_status(problem), errors=errors)
+    return page(request, "staff/team.html", {**context, "team": found}, status=status_of(problem), errors=errors)
 
 
 @get("/gestion/{slug:str}/equipes/{team_id:uuid}", opt={"action": Action.TEAM_MANAGE})
