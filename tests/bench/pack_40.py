@@ -1,18 +1,17 @@
 """The pack of a sitting with 40 dossiers of 12 pages: processor time of the first one, and of another member's copy."""
 
 import time
-from datetime import UTC, datetime
 from io import BytesIO
 
 import pikepdf
 from msgspec import structs
 
 from reports.model import AnswerLine, AnswerSection, Dossier, Paragraphs
-from reports.pack import Item, Member, Pack
+from reports.pack import Item
 from reports.packing import render_pack
 from reports.stamping import stamped
 from tests.bench.figure import Figure
-from tests.reports import samples
+from tests.reports import samples, sittings
 
 MANY = 40
 LONGER = 14  # paragraphs more, which make twelve pages of nine
@@ -20,18 +19,7 @@ LONGER = 14  # paragraphs more, which make twelve pages of nine
 
 def measure(number: str = str(MANY)) -> Figure:
     """Seconds of the first; how many pages it has, and the seconds of a copy."""
-    pack = Pack(
-        call_title=samples.CALL,
-        service=samples.SERVICE,
-        number=2,
-        starts_at=datetime(2025, 6, 2, 12, 0, tzinfo=UTC),
-        length=240,
-        place="Salle 4",
-        link="",
-        members=(Member("Dominique Exemple", "Direction", "Présidence"),),
-        items=tuple(Item(i, dossier(i)) for i in range(1, int(number) + 1)),
-        at=datetime(2025, 6, 1, 8, 0, tzinfo=UTC),
-    )
+    pack = sittings.pack(Item(i, dossier(i)) for i in range(1, int(number) + 1))
     began = time.process_time()
     drawn = render_pack(pack)
     first = time.process_time() - began

@@ -5,34 +5,21 @@ Measured on fewer, which fill the pages too; what 435 take is then arithmetic, a
 
 import resource
 import time
-from datetime import UTC, datetime
 
-from reports.pack import Item, Member, Pack
+from reports.pack import Item
 from reports.packing import begin_pack, render_pack
 from reports.render import render_dossier
 from service.drawing import LONGEST, LONGEST_PACK
 from tests.bench.figure import Figure
 from tests.bench.pack_40 import dossier
-from tests.reports import samples
+from tests.reports import sittings
 
 WHOLE = 435
 
 
 def measure(number: str = "50") -> Figure:
     """Minutes of a processor for 435; how long each step takes, and what it may."""
-    items = tuple(Item(i, dossier(i)) for i in range(1, int(number) + 1))
-    pack = Pack(
-        call_title=samples.CALL,
-        service=samples.SERVICE,
-        number=2,
-        starts_at=datetime(2025, 6, 2, 12, 0, tzinfo=UTC),
-        length=240,
-        place="Salle 4",
-        link="",
-        members=(Member("Dominique Exemple", "Direction", "Présidence"),),
-        items=items,
-        at=datetime(2025, 6, 1, 8, 0, tzinfo=UTC),
-    )
+    pack = sittings.pack(Item(i, dossier(i)) for i in range(1, int(number) + 1))
     began = time.process_time()
     apart = begin_pack(pack)
     first = time.process_time() - began

@@ -1,10 +1,12 @@
 """The sitting at which the invented proposal was examined, on paper."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from msgspec import structs
 
 from reports.committee import Attended, Called, Convocation, Minutes, Point, Vote
+from reports.pack import Item, Member, Pack
 from tests.reports.samples import CALL, DIGEST, SERVICE
 
 
@@ -100,4 +102,20 @@ def convocation() -> Convocation:
             "En cas d’empêchement, vous pouvez donner mandat à un autre membre, qui en détient un seul.",
         ),
         page="https://alliance.example/comite/ami-2025/seances/018f6b1e",
+    )
+
+
+def pack(items: Iterable[Item]) -> Pack:
+    """What a member is given before the same sitting."""
+    return Pack(
+        call_title=CALL,
+        service=SERVICE,
+        number=2,
+        starts_at=datetime(2025, 6, 2, 12, 0, tzinfo=UTC),
+        length=180,
+        place="Salle 4",
+        link="",
+        members=(Member("Dominique Exemple", "Direction", "Présidence"),),
+        items=tuple(items),
+        at=datetime(2025, 6, 1, 8, 0, tzinfo=UTC),
     )

@@ -1,6 +1,5 @@
 """A pack is one volume: its own page numbers, bookmarks and tags, what is left out named; and a copy is somebody's."""
 
-from datetime import UTC, datetime
 from io import BytesIO
 
 import pikepdf
@@ -9,11 +8,11 @@ from msgspec import structs
 from pypdf import PdfReader
 
 from reports.kept import KeptFile
-from reports.pack import Item, Member, Pack
+from reports.pack import Item, Pack
 from reports.packing import begin_pack, render_pack
 from reports.render import render_dossier
 from reports.stamping import stamped
-from tests.reports import samples
+from tests.reports import samples, sittings
 from tests.reports.test_conformity import conforms
 
 PIECES = (
@@ -26,18 +25,7 @@ def pack() -> Pack:
     """Of four items: one that its reader is recused from, and one too many for the pages."""
     short = samples.dossier(answers=samples.ANSWERS[2:], reviews=(), timeline=(), checklist=None)
     told = [structs.replace(short, reference=f"AMI-2025-{i:04d}", title=f"Projet {i}") for i in range(1, 5)]
-    return Pack(
-        call_title=samples.CALL,
-        service=samples.SERVICE,
-        number=2,
-        starts_at=datetime(2025, 6, 2, 12, 0, tzinfo=UTC),
-        length=180,
-        place="Salle 4",
-        link="",
-        members=(Member("Dominique Exemple", "Direction", "Présidence"),),
-        items=tuple(Item(i, None if i == 2 else one, PIECES if i == 3 else ()) for i, one in enumerate(told, 1)),
-        at=datetime(2025, 6, 1, 8, 0, tzinfo=UTC),
-    )
+    return sittings.pack(Item(i, None if i == 2 else one, PIECES if i == 3 else ()) for i, one in enumerate(told, 1))
 
 
 @pytest.fixture(scope="module")
