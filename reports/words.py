@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -42,6 +43,7 @@ _FILES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def calendar_day(day: date, lang: str = "fr") -> str:
     """A day of the calendar: "1er juin 2025"."""
     if lang == "en":

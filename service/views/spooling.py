@@ -21,6 +21,7 @@ from service.store import objects
 from service.views.zipping import Member, Zipped
 
 CHUNK = 256 * 1024
+SMALL = 32 * 1024  # bytes that are packed in less time than a thread takes to be asked
 FAULTS = "ANOMALIES.txt"
 
 
@@ -76,7 +77,10 @@ class Spool:
         async for chunk in _pieces(part.content):
             digest.update(chunk)
             size += len(chunk)
-            await to_thread.run_sync(self._write, packer, chunk)
+            if len(chunk) < SMALL:
+                self._write(packer, chunk)
+            else:
+                await to_thread.run_sync(self._write, packer, chunk)
         self._file.write(packer.flush())
         member = Member(part.path, part.title, size, digest.hexdigest())
         self._made.append(_Kept(member, start, self._file.tell() - start))
