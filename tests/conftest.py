@@ -7,6 +7,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+import structlog
 from temporalio.worker import _workflow as carrying
 
 from service.settings import Settings
@@ -68,6 +69,15 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("alliance", deadline=None, max_examples=many(60))
     hypothesis.settings.load_profile("alliance")
     _wait_for_workflows()
+    # One line per request, read where a test fails: drawing it for a person's eyes takes as long as many a request.
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
+    )
 
 
 def pytest_collection_finish() -> None:

@@ -11,6 +11,7 @@ from service import clock
 from service.domain.actor import Actor, Role
 from service.operations.accounts import create_token
 from tests.support.people import person
+from tests.support.plain import PLAIN
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -20,7 +21,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 async def client(address: str, token: str = "", **headers: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client, signed in where there is a token."""
     sent = {"Authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(base_url=address, headers=sent | headers, timeout=120) as found:
+    async with httpx.AsyncClient(base_url=address, headers=sent | headers, timeout=120, verify=PLAIN) as found:
         yield found
 
 

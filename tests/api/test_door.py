@@ -14,6 +14,7 @@ from service.operations.accounts import create_account
 from service.operations.calls import PublishedEdition
 from service.settings import Settings
 from tests.api.people import client
+from tests.support.plain import PLAIN
 
 PASSWORD = "correct cheval pile agrafe"
 ALWAYS = {
@@ -68,7 +69,9 @@ async def test_what_fails_beyond_the_table_of_errors_is_told_with_every_header(s
         raise RuntimeError("a secret")
 
     shield = Shield(broken, settings)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(shield), base_url=settings.address) as found:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(shield), base_url=settings.address, verify=PLAIN
+    ) as found:
         answer = await found.get("/")
     assert (answer.status_code, answer.headers["x-request-id"] in answer.text) == (500, True)
     assert "a secret" not in answer.text
@@ -238,7 +241,7 @@ async def test_https_is_kept(settings: Settings) -> None:
 
     secure = msgspec.structs.replace(settings, address="https://alliance.example")
     app = create_app(secure)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=secure.address) as found:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=secure.address, verify=PLAIN) as found:
         answer = await found.get("/health/live")
     assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 

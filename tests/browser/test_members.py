@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.album import Album
 from tests.browser.conftest import Open
 from tests.browser.hands import follow, press, put, sign_in
+from tests.support.plain import PLAIN
 from tests.support.site import Site
 
 PLACES = {
@@ -98,7 +99,7 @@ def test_an_administrator_gives_and_takes_back(site: Site, open_page: Open, albu
 def test_for_everybody_else_these_pages_do_not_exist(site: Site, part: str) -> None:
     cast = site.cast()
     own = {"Sec-Fetch-Site": "same-origin"}
-    with httpx.Client(base_url=site.address, headers=own, follow_redirects=True) as client:
+    with httpx.Client(base_url=site.address, headers=own, follow_redirects=True, verify=PLAIN) as client:
         client.post("/connexion", data={"email": cast["people"][part]["email"], "password": cast["password"]})
         account = cast["people"]["expert1"]["id"]
         for path in ("/comptes", "/comptes/invitation", f"/comptes/{account}"):

@@ -12,6 +12,7 @@ from service.pages import routes
 from tests.browser.album import Album
 from tests.browser.conftest import Open
 from tests.browser.hands import press, proposal_id, sign_in
+from tests.support.plain import PLAIN
 from tests.support.site import Site
 
 PUBLIC_PAGES = {
@@ -135,7 +136,7 @@ def test_what_cannot_be_read_stays_in_its_input(site: Site, open_page: Open) -> 
 
 def test_static_files_are_kept_for_ever_and_compressed(site: Site) -> None:
     """Their address changes with their content; nothing outside the two folders is served."""
-    with httpx.Client(base_url=site.address) as client:
+    with httpx.Client(base_url=site.address, verify=PLAIN) as client:
         html = client.get("/").text
         addresses = re.findall(r'(?:href|src)="(/statique/[^"]+)"', html)
         for address in addresses:
@@ -153,7 +154,7 @@ def test_static_files_are_kept_for_ever_and_compressed(site: Site) -> None:
 @pytest.mark.parametrize("path", ["/appels/%00", "/gestion/%00", "/candidatures/pas-un-id", "/pieces/%00", "/appels/x"])
 def test_strange_addresses(site: Site, path: str) -> None:
     """A clear page, never a fault of ours."""
-    with httpx.Client(base_url=site.address) as client:
+    with httpx.Client(base_url=site.address, verify=PLAIN) as client:
         answer = client.get(path)
         assert answer.status_code in (303, 400, 404)
         assert answer.headers["content-type"].startswith("text/html") or answer.status_code == 303
@@ -162,7 +163,7 @@ def test_strange_addresses(site: Site, path: str) -> None:
 def test_strange_forms(site: Site) -> None:
     """A NUL byte, broken encoding, a body of another kind, another site: refused in words."""
     form = {"Content-Type": "application/x-www-form-urlencoded"}
-    with httpx.Client(base_url=site.address) as client:
+    with httpx.Client(base_url=site.address, verify=PLAIN) as client:
         own = {**form, "Sec-Fetch-Site": "same-origin"}
         for body in (b"email=%00&password=x", b"email=%ff%fe", b"\xff\xfe=1", b"email=" + b"a" * 4_000_000):
             answer = client.post("/connexion", content=body, headers=own)

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from service import demo
+from tests.support.plain import PLAIN
 from tests.support.up import ROOT, Up, free_port, up
 
 PARTS = ("web", "worker", "postgres", "temporal", "objects")
@@ -32,7 +33,7 @@ def data() -> Iterator[Path]:
 
 def calls(run: Up) -> list[str]:
     """The calls that anybody can see through the API."""
-    answer = httpx.get(f"{run.address}/api/calls", timeout=120)
+    answer = httpx.get(f"{run.address}/api/calls", timeout=120, verify=PLAIN)
     assert answer.status_code == 200, answer.text
     found = answer.json()
     return sorted(call["slug"] for call in (found["items"] if isinstance(found, dict) else found))
@@ -48,7 +49,7 @@ def test_all_that_was_kept_is_there_again_however_it_ended(data: Path) -> None:
     again meanwhile, and nobody else takes the folder."""
     with up(data) as run:
         assert [part for part in PARTS if not psutil.pid_exists(run.pid(part))] == []
-        assert httpx.get(f"{run.address}/health/ready", timeout=120).json()["status"] == "ready"
+        assert httpx.get(f"{run.address}/health/ready", timeout=120, verify=PLAIN).json()["status"] == "ready"
         first = calls(run)
         assert first == ["ami-2025", "incubateur"]
         is_taken_by_nobody_else(run)
@@ -96,7 +97,7 @@ def every_part_is_started_again(run: Up) -> None:
             time.sleep(0.05)
         assert run.pid(part) != before
     until = time.monotonic() + 120
-    while httpx.get(f"{run.address}/health/ready", timeout=120).status_code != 200:
+    while httpx.get(f"{run.address}/health/ready", timeout=120, verify=PLAIN).status_code != 200:
         assert time.monotonic() < until
         time.sleep(0.2)
 

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from tests.support.house import free_port
+from tests.support.plain import PLAIN
 
 ROOT = Path(__file__).parents[2]
 START = 120.0
@@ -111,7 +112,7 @@ def running(servers: dict[str, str], logs: Path) -> Iterator[Site]:
 def _wait(address: str, processes: list["subprocess.Popen[bytes]"], logs: Path) -> None:
     until = time.monotonic() + START
     while time.monotonic() < until and all(process.poll() is None for process in processes):
-        with suppress(httpx.HTTPError), httpx.Client(timeout=2) as client:
+        with suppress(httpx.HTTPError), httpx.Client(timeout=20, verify=PLAIN) as client:
             client.get(f"{address}/health/live").raise_for_status()
             return
         time.sleep(0.1)
