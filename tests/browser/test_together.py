@@ -5,7 +5,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.api.samples import PDF
 from tests.browser.album import Album
 from tests.browser.conftest import Open
-from tests.browser.hands import act, draft_of, enter, fill_in, press
+from tests.browser.hands import OWN, act, draft_of, enter, fill_in, press
 from tests.support.site import Site
 
 TITLE, PRODUCT = "Nom du projet", "Produit envisagé"
@@ -95,3 +95,9 @@ def test_two_persons_write_one_draft(site: Site, open_page: Open) -> None:
     writer.clock.fast_forward(1_000)
     expect(writer.get_by_label(TITLE)).to_have_value("Le cadastre pour tous")
     assert writer.get_by_label(PRODUCT).input_value() == "Une carte."
+
+    # What is a draft no more is not asked about for ever: who has it open is told.
+    proposal = owner.url.partition("/candidatures/")[2].partition("?")[0]
+    assert owner.request.delete(f"/api/proposals/{proposal}", headers=OWN).ok
+    writer.clock.fast_forward(BY_ITSELF)
+    expect(writer.locator("[data-status]")).to_contain_text("ne peut plus être modifié")
