@@ -46,3 +46,9 @@ async def by_smtp(settings: Settings, mailbox: Mailbox, now: datetime) -> Settin
     """Sends to the mailbox; what other tests have left to be sent is not waited for any more."""
     await execute("UPDATE outbox SET sent_at = created_at WHERE sent_at IS NULL AND created_at < {}", now)
     return msgspec.structs.replace(settings, smtp_url=mailbox.url, mail_folder=None)
+
+
+@pytest.fixture
+async def nobody_elses(database: None) -> None:
+    """What other tests left to be sent is no part of these."""
+    await execute("DELETE FROM outbox WHERE sent_at IS NULL")
