@@ -31,7 +31,7 @@ R = TypeVar("R")
 
 
 def begun(content: Pack) -> bytes | tuple[int, ...]:
-    """A pack whose pages hold no dossier; runs in the drawing process, as the two others do."""
+    """A pack whose pages hold no dossier."""
     return begin_pack(content, most=0)
 
 
@@ -47,18 +47,18 @@ def quickly(content: Dossier) -> bytes:
 
 
 class Noting(Drawing):
-    """Notes what is drawn; its worker is gone after so many drawings."""
+    """Notes what is drawn, in this process; its worker is gone after so many drawings."""
 
     def __init__(self, most: int = 1000) -> None:
         super().__init__(1)
         self.drawn: list[str] = []
         self.most = most
 
-    async def __call__(self, render: Callable[[T], R], content: T, longest: float | None = None) -> R:
+    async def __call__(self, render: Callable[[T], R], content: T, longest: float | None = None) -> R:  # noqa: ARG002
         if len(self.drawn) == self.most:
             raise asyncio.CancelledError
         self.drawn.append(render.__name__)
-        return await super().__call__(render, content, longest)
+        return drawing._draw(render, content)
 
 
 async def asked(actor: Actor, sitting: UUID) -> Job:
@@ -83,28 +83,25 @@ async def test_a_pack_goes_on_where_its_drawing_stopped(
     sitting = (await case.convened()).id
     whole, other = await asked(case.chair, sitting), await asked(member, sitting)
     draw = Noting(2)
-    try:
-        with pytest.raises(asyncio.CancelledError):
-            await binding.bound(whole, draw)
-        assert draw.drawn == ["begun", "quickly"]
-        draw.drawn, draw.most = [], 1000
-        everything = joined(await binding.bound(whole, draw))
-        assert draw.drawn == ["quickly", "quickly", "bound"]
-        assert sorted(everything.values()) == [f"%PDF of Projet {n}".encode() for n in (1, 2, 3)]
-        draw.drawn = []
-        assert sorted(joined(await binding.bound(other, draw)).values()) == sorted(everything.values())[1:]
-        assert draw.drawn == ["begun", "bound"]
+    with pytest.raises(asyncio.CancelledError):
+        await binding.bound(whole, draw)
+    assert draw.drawn == ["begun", "quickly"]
+    draw.drawn, draw.most = [], 1000
+    everything = joined(await binding.bound(whole, draw))
+    assert draw.drawn == ["quickly", "quickly", "bound"]
+    assert sorted(everything.values()) == [f"%PDF of Projet {n}".encode() for n in (1, 2, 3)]
+    draw.drawn = []
+    assert sorted(joined(await binding.bound(other, draw)).values()) == sorted(everything.values())[1:]
+    assert draw.drawn == ["begun", "bound"]
 
-        # One that changed is drawn again; where it can't be, the pack does without.
-        await recusals.recuse(case.members[2], case.proposals[1], Recusal(), now=case.now)
-        monkeypatch.setattr(drawing, "dossier", fail)
-        draw.drawn = []
-        without = await binding.bound(await asked(case.chair, sitting), draw)
-        assert draw.drawn == ["begun", *["fail"] * binding.ATTEMPTS, "bound"]
-        assert sorted(joined(without).values()) == [f"%PDF of Projet {n}".encode() for n in (1, 3)]
-        assert any("absent" in page.extract_text() for page in PdfReader(BytesIO(without)).pages)
-    finally:
-        draw.close()
+    # One that changed is drawn again; where it can't be, the pack does without.
+    await recusals.recuse(case.members[2], case.proposals[1], Recusal(), now=case.now)
+    monkeypatch.setattr(drawing, "dossier", fail)
+    draw.drawn = []
+    without = await binding.bound(await asked(case.chair, sitting), draw)
+    assert draw.drawn == ["begun", *["fail"] * binding.ATTEMPTS, "bound"]
+    assert sorted(joined(without).values()) == [f"%PDF of Projet {n}".encode() for n in (1, 3)]
+    assert any("absent" in page.extract_text() for page in PdfReader(BytesIO(without)).pages)
 
 
 async def test_parts_go_with_their_proposal(settings: Settings, database: None) -> None:
