@@ -13,7 +13,7 @@ from tests.support.site import Site
 NUMBER = 5
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(400)
 def test_a_proposal_without_javascript(site: Site, open_page: Open, tmp_path: Path) -> None:
     """Fields that an answer calls for appear when the page is saved; files are attached on a page of their own."""
     cast = site.cast()

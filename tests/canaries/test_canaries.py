@@ -183,6 +183,7 @@ def _said(path: str, content: bytes) -> str:
     return whole(content) if path.endswith(".pdf") else content.decode(errors="replace")
 
 
+@pytest.mark.timeout(600)
 async def test_canaries_are_found_where_they_may_be_and_only_there(web: str, world: World, settings: Settings) -> None:
     paths = await addresses(world, settings)
     assert len(paths) > 80

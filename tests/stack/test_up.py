@@ -44,6 +44,7 @@ def alive(family: list[psutil.Process]) -> list[psutil.Process]:
     return [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE]
 
 
+@pytest.mark.timeout(600)
 def test_all_that_was_kept_is_there_again_however_it_ended(data: Path) -> None:
     """A stop leaves no process within ten seconds, a kill -9 none once `up` runs again; whatever part ends is started
     again meanwhile, and nobody else takes the folder."""
