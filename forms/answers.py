@@ -98,7 +98,16 @@ def _answer_faults(field: Field, given: Any, context: Context) -> list[FieldErro
     counts = context.answers.get(field.id)
     if blank(counts):
         return [lacking(field, given, field.id)] if required(field, context.answers, context.today) else []
-    return field.faults(counts, field.id, context)
+    return [_told_why(field, given, error) for error in field.faults(counts, field.id, context)]
+
+
+def _told_why(field: Field, given: Any, error: FieldError) -> FieldError:
+    """The error of a cell of which nothing counts says whether anything was given."""
+    *row, name = error.path.split("/")
+    cell = next((one for one in field.cells if one.id == name), None)
+    if error.code != "required" or cell is None or len(row) != 3:
+        return error
+    return lacking(cell, given["rows"][int(row[2])].get(name), error.path)
 
 
 def _file_faults(field: File, facts: list[FileFact], context: Context) -> list[FieldError]:

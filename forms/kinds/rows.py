@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from forms.base import MOST_ROWS, Context, Field, FieldError, blank, lacking, required, wrong_type
+from forms.base import MOST_ROWS, Context, Field, FieldError, blank, missing, required, wrong_type
 from forms.kinds.computed import Computed
 from forms.kinds.identity import unknown_keys
 from forms.operands import said_rows
@@ -110,7 +110,7 @@ class RowsField(Field, frozen=True, kw_only=True):
             if not blank(value):
                 found += cell.faults(value, where, context)
             elif required(cell, seen, today):
-                found.append(lacking(cell, row.get(cell.id), where))
+                found.append(missing(where))
         return found
 
     def shape(self) -> dict[str, Any]:
