@@ -45,7 +45,9 @@ def test_an_answer_of_another_kind_of_field_is_shown(value: Any) -> None:
         if field.answered and not isinstance(field, kinds.Block):
             sent = Inputs(to_inputs(field, value))
             mark(field, value, 1)
-            assert f'name="{field.id}' in asked.render(field=field, sent=sent, wrong=Wrong())
+            assert f'name="{field.id}' in asked.render(
+                field=field, sent=sent, wrong=Wrong(), found={"judged_on": date(2026, 1, 5)}
+            )
             assert read.render(field=field, value=value).strip()
 
 
