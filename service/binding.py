@@ -21,7 +21,6 @@ from service.views.packs import pack_content, pack_of
 log = logs.logger(__name__)
 
 ATTEMPTS = 3  # a drawing process dies of another document too
-LOST = b"-"  # in the place of a dossier that cannot be drawn
 
 
 async def bound(job: Job, draw: Drawing) -> bytes:
@@ -32,11 +31,11 @@ async def bound(job: Job, draw: Drawing) -> bytes:
         return wanted
     items = {one.number: one for one in content.items}
     dossiers = {one.number: dossier for one, dossier in told.read}
-    for number in wanted:
-        await _keep(items[number], dossiers[number], draw)
-    parts = {number: await _kept(items[number].part(RENDERER_VERSION)) for number in wanted}
-    given = {number: None if part == LOST else part for number, part in parts.items()}
-    return await draw(drawing.bound, (told, given), longest=drawing.LONGEST_PACK)
+    drawn = {number: await _keep(items[number], dossiers[number], draw) for number in wanted}
+    parts = {
+        number: await _kept(items[number].part(RENDERER_VERSION)) if kept else None for number, kept in drawn.items()
+    }
+    return await draw(drawing.bound, (told, parts), longest=drawing.LONGEST_PACK)
 
 
 async def _apart(job: Job, told: Pack, draw: Drawing) -> bytes | tuple[int, ...]:
@@ -51,20 +50,20 @@ async def _apart(job: Job, told: Pack, draw: Drawing) -> bytes | tuple[int, ...]
     return drawn
 
 
-async def _keep(item: PackItem, told: Dossier, draw: Drawing) -> None:
-    """Have a dossier drawn by itself, unless it is already."""
+async def _keep(item: PackItem, told: Dossier, draw: Drawing) -> bool:
+    """Have a dossier drawn by itself, unless it is already. False where it cannot be, which is not kept: the next pack
+    tries again."""
     key = item.part(RENDERER_VERSION)
-    if await objects.store().size(key) is None:
-        await objects.store().put_bytes(key, await _drawn(item, told, draw))
-
-
-async def _drawn(item: PackItem, told: Dossier, draw: Drawing) -> bytes:
+    if await objects.store().size(key) is not None:
+        return True
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return await draw(drawing.dossier, told)
+            await objects.store().put_bytes(key, await draw(drawing.dossier, told))
         except DrawingError as error:
             log.warning("dossier_not_drawn", proposal=str(item.proposal), attempt=attempt, error=str(error))
-    return LOST
+        else:
+            return True
+    return False
 
 
 async def _kept(key: str) -> bytes | None:

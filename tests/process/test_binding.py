@@ -103,6 +103,13 @@ async def test_a_pack_goes_on_where_its_drawing_stopped(
     assert sorted(joined(without).values()) == [f"%PDF of Projet {n}".encode() for n in (1, 3)]
     assert any("absent" in page.extract_text() for page in PdfReader(BytesIO(without)).pages)
 
+    # What could not be drawn is not given up: the next pack has it.
+    monkeypatch.setattr(drawing, "dossier", quickly)
+    draw.drawn = []
+    again = await binding.bound(await asked(member, sitting), draw)
+    assert draw.drawn == ["begun", "quickly", "bound"]
+    assert sorted(joined(again).values()) == [f"%PDF of Projet {n}".encode() for n in (2, 3)]
+
 
 async def test_parts_go_with_their_proposal(settings: Settings, database: None) -> None:
     objects.configure(settings)
