@@ -34,7 +34,7 @@ MAILS = 50  # of one round
 READ = 5000  # rows looked at in one round
 BREATH = 0.02  # seconds: commits that come together are one round
 SLOWEST = 5.0  # seconds between two rounds while something is down: what is back is soon noticed
-LOST = timedelta(minutes=10)  # a drawing lasts five minutes at most
+LOST = timedelta(minutes=10)  # then its drawing is begun again, unless it still goes on
 RUNNING = "WorkflowType = 'ProposalWorkflow' AND ExecutionStatus = 'Running'"
 
 
