@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import cast
 
 from reports.tables.model import ACTIVE, Batch, Kind, Table, Value, flag, moment
@@ -40,10 +39,13 @@ class Separated:
 
 
 def _texts(column: Sequence[Value]) -> list[str]:
-    """Each that is there is written once: a batch has a title for each review, a name for each proposal."""
-    found = ["" if one is None else one if isinstance(one, str) else str(one) for one in column]
-    said = {one: _text(one) for one in set(found)}
-    return [said[one] for one in found]
+    return _once(column, lambda one: _text(one if isinstance(one, str) else str(one)))
+
+
+def _once(column: Sequence[Value], write: Callable[[Value], str]) -> list[str]:
+    """Each that is there is written once: a batch has a title for each review, a name for each proposal, few scores."""
+    said = {one: "" if one is None else write(one) for one in set(column)}
+    return list(map(said.__getitem__, column))
 
 
 def _text(value: str) -> str:
@@ -62,9 +64,8 @@ def _lists(column: Sequence[Value]) -> list[str]:
 
 
 def _each(write: Callable[[Value], str]) -> Writer:
-    """By what writes one value; few values of such a column differ."""
-    kept = lru_cache(maxsize=4096, typed=True)(write)
-    return lambda column: ["" if one is None else kept(one) for one in column]
+    """By what writes one value."""
+    return lambda column: _once(column, write)
 
 
 def _number(value: Value) -> str:

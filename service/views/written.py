@@ -13,7 +13,7 @@ from service.views.calls import require_on_call
 from service.views.readable import note_readings
 from service.views.visible import visible
 
-PAGE = 500  # proposals
+PAGE = 1000  # proposals
 
 # What may be asked of the reviews, and where it stands: what is not asked is not even sent by the database. `experts`:
 # who gave it, several names where it is joint; `revision` from 1; `at`: of that revision; by criterion, and "" for the
@@ -38,9 +38,9 @@ WITH p AS MATERIALIZED (SELECT * FROM unnest({}::uuid[]) WITH ORDINALITY AS p (i
 w AS MATERIALIZED (
     SELECT a.proposal, a.round, a.review, string_agg(k.name, ', ' ORDER BY a.rank) AS experts, min(a.rank) AS rank
       FROM assignment a JOIN account k ON k.id = a.expert
-     WHERE a.proposal = ANY({}) AND a.status = 'done' GROUP BY 1, 2, 3
+     WHERE a.proposal = ANY(ARRAY(SELECT id FROM p)) AND a.status = 'done' GROUP BY 1, 2, 3
 )
-SELECT p.place, w.round AS in_round, w.rank% FROM w JOIN p ON p.id = w.proposal, LATERAL (
+SELECT p.place% FROM w JOIN p ON p.id = w.proposal, LATERAL (
     SELECT number, at, content FROM revision WHERE subject = 'review' AND subject_id = w.review
      ORDER BY number DESC LIMIT 1
 ) v ORDER BY p.place, w.round, w.rank
@@ -74,10 +74,10 @@ async def reviews_written(
     ):
         ids, references, titles = found
         last = references[-1]
-        read = await columns(reviews, ids, ids)
+        read = await columns(reviews, ids)
         if not read:
             continue
-        places, _, _, *given = read
+        places, *given = read
         await note_readings(actor, [ids[place - 1] for place in sorted(set(places))], "reviews_table")
         yield {
             "reference": [references[place - 1] for place in places],
