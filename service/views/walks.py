@@ -11,7 +11,7 @@ import msgspec
 from service.domain.actor import Actor, Role
 from service.domain.policy import AFTER_REVIEW
 from service.problems import SignInNeeded
-from service.store.conflicts import conflicted
+from service.store.conflicts import conflicts_of
 from service.store.database import Row, rows
 from service.store.seats import PAUSED, STANDING
 
@@ -26,7 +26,7 @@ OF_EXPERT = (
     f" LATERAL (SELECT {STANDING} AS standing OFFSET 0) s"
     " WHERE a.expert = {} AND a.round = p.round AND p.call = ANY({}) AND ("
     "   (s.standing IN ('invited', 'accepted') AND p.phase = 'review') OR (a.status = 'done' AND p.phase = ANY({})))"
-    f" AND NOT {conflicted('p.id', 'a.expert')}"
+    f" AND p.id <> ALL({conflicts_of('{}')})"
 )
 """Where an expert's assignments that are theirs to see come from, and how each stands: `s.standing`, which `OFFSET 0`
 keeps from being found out once for each mention. The arguments are `expert_arguments`."""
@@ -76,11 +76,11 @@ class Earlier(msgspec.Struct, frozen=True):
     last: tuple[Scored, ...]
 
 
-def expert_arguments(actor: Actor) -> tuple[UUID, list[UUID], list[str]]:
+def expert_arguments(actor: Actor) -> tuple[UUID, list[UUID], list[str], UUID]:
     """What `OF_EXPERT` asks for. Raises SignInNeeded."""
     if actor.account is None:
         raise SignInNeeded
-    return actor.account, sorted(actor.calls(Role.EXPERT)), _AFTER
+    return actor.account, sorted(actor.calls(Role.EXPERT)), _AFTER, actor.account
 
 
 def wanted(status: str, show: Show, *, doubt: bool) -> bool:
