@@ -16,7 +16,7 @@ from service.pages.dossier import Room, one_page
 from service.pages.inputs import Inputs, uuids
 from service.pages.render import page, see
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Problem
-from service.views import reviews
+from service.views import calls, reviews
 from service.views.colleagues import colleagues
 
 Answer = Response[Any]
@@ -30,7 +30,12 @@ async def _page(
     task = next((one for one in (await reviews.my_reviews(actor)).items if one.assignment == assignment_id), None)
     if task is None:
         raise NotFound
-    context = {"task": task, "colleagues": (await colleagues(actor, assignment_id)).items, "sent": sent or Inputs()}
+    context = {
+        "task": task,
+        "edition": (await calls.call(actor, task.call)).content,
+        "colleagues": (await colleagues(actor, assignment_id)).items,
+        "sent": sent or Inputs(),
+    }
     errors = faults(problem, {}) if problem else []
     status = 409 if isinstance(problem, Conflict | Forbidden) else 422 if problem else 200
     return page(request, "review/delegate.html", context, status=status, errors=errors)

@@ -20,6 +20,7 @@ from service.pages.reviewing import address_of, show_of
 from service.pages.wording import Figure
 from service.problems import Invalid, NotFound
 from service.views import bids as bid_views
+from service.views import calls
 from service.views import reviews as views
 from service.views.colleagues import colleagues
 from service.views.reviews import Task
@@ -110,6 +111,7 @@ async def _leave_page(
     others = () if conflict else (await colleagues(actor_of(request), assignment_id)).items
     context = {
         "task": task,
+        "edition": (await calls.call(actor_of(request), task.call)).content,
         "conflict": conflict,
         "colleagues": others,
         "sent": sent or Inputs(),

@@ -104,6 +104,7 @@ async def _attach_page(
         "proposal/attach.html",
         {
             "found": found,
+            "edition": edition,
             "field": field,
             "section": request.query_params.get("section", ""),
             "replaced": next((one for one in found.attachments if str(one.id) == replaced), None),

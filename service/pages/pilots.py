@@ -30,6 +30,7 @@ from service.pages.faults import Fault
 from service.pages.inputs import Inputs, day_of, uuids, version_of
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, NotFound, Problem, SignInNeeded, Stale
+from service.store.editions import edition as edition_of
 from service.views import pilots as views
 
 Answer = Response[Any]
@@ -91,6 +92,7 @@ async def _page(
     found = await views.pilot(actor_of(request), proposal_id)
     context = {
         "pilot": found,
+        "edition": await edition_of(found.edition),
         "curve": piloting.curve(views.points(found), found.baseline, found.target),
         "act": act,
         "milestone": sent.one("milestone") if sent else "",

@@ -17,6 +17,7 @@ from service.pages.inputs import Inputs
 from service.pages.render import page, see
 from service.pages.signing import SECRET_ADDRESS
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Problem
+from service.store.editions import edition as edition_of
 from service.views import proposals
 from service.views import sharing as views
 
@@ -30,11 +31,13 @@ async def _page(
 ) -> Answer:
     actor = actor_of(request)
     shared = await views.sharing(actor, proposal_id, clock.now())
+    found = await proposals.proposal(actor, proposal_id)
     return page(
         request,
         "proposal/sharing.html",
         {
-            "found": await proposals.proposal(actor, proposal_id),
+            "found": found,
+            "edition": await edition_of(found.edition),
             "shared": shared,
             "sent": sent or Inputs(),
             "wrong": sentences(problem),
@@ -112,7 +115,7 @@ async def _invitation(request: AnyRequest, token: str, problem: Problem | None =
     return page(
         request,
         "proposal/invitation.html",
-        {"link": link, "token": token},
+        {"link": link, "token": token, "edition": await edition_of(link.edition) if link else None},
         status=status,
         errors=faults(problem, {}) if problem is not None and link is not None else (),
         headers=SECRET_ADDRESS,

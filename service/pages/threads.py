@@ -20,6 +20,7 @@ from service.pages.faults import Fault
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, NotFound, Problem, SignInNeeded
+from service.store.editions import edition as edition_of
 from service.views import proposals
 from service.views import threads as views
 
@@ -47,6 +48,7 @@ async def _page(
         "thread.html",
         {
             "found": found,
+            "edition": await edition_of(found.edition),
             "thread": await views.thread(actor, proposal_id),
             "files": rules.FILES,
             "room": "gestion" if slug else "candidatures",

@@ -70,6 +70,7 @@ class PilotView(msgspec.Struct, frozen=True):
     the way from `baseline` to `target`. `verdicts`, `outcomes`: what may be recorded now by whoever leads."""
 
     proposal: UUID
+    edition: UUID
     call: str
     call_title: str
     reference: str
@@ -153,7 +154,8 @@ async def pilot(actor: Actor, proposal_id: UUID) -> PilotView:
     stage = found.edition.process.stage(found.line["stage"]) if found.line["stage"] else None
     names = _outcomes(found.edition)
     return PilotView(
-        *(proposal_id, found.line["slug"], found.edition.call.title.fr, found.line["reference"], found.line["title"]),
+        *(proposal_id, found.line["edition"], found.line["slug"], found.edition.call.title.fr),
+        *(found.line["reference"], found.line["title"]),
         organisation=found.line["organisation"],
         mine=found.mine,
         may=tuple(sorted(one.value for one in found.may if one.value.startswith("pilot:") and not line["outcome"])),

@@ -74,7 +74,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     `decision`: the one in force, or the one that waits where none is; `decisions`: all, the last one first, with a
     correction that waits for those who may read it; `letters`: those that were sent, the last one first.
     `working`: these answers and files are the working ones, which that side alone reads. `starved`: for officers and
-    auditors, a place waits for somebody of the list to have time.
+    auditors, a place waits for somebody of the list to have time; `withdrawal_reason`: for them and that side.
     """
 
     id: UUID
@@ -126,6 +126,7 @@ class ProposalView(msgspec.Struct, frozen=True):
     letters: tuple[LetterView, ...] = ()
     withheld: tuple[WithheldFiles, ...] = ()
     removed: tuple[RemovedFile, ...] = ()
+    withdrawal_reason: str = ""
 
 
 async def proposal(actor: Actor, proposal_id: UUID, *, working: bool = True) -> ProposalView:
@@ -200,6 +201,7 @@ def _standing(found: Readable) -> dict[str, Any]:
         "level": next(iter(found.relations & policy.APPLICANTS), ""),
         "amending_since": line["amending_since"] if Action.CHANGES_READ in found.may else None,
         "starved": bool(line["starved"] and found.relations & OFFICIALS),
+        "withdrawal_reason": line["withdrawal_reason"] if found.mine or found.relations & OFFICIALS else "",
     }
 
 

@@ -48,10 +48,12 @@ class SharingView(msgspec.Struct, frozen=True):
 
 class ReceivedInvitation(msgspec.Struct, frozen=True):
     """What a link offers. Nothing of the proposal itself: that is for whoever has accepted. `token` is the link's
-    secret; `for_me`: the reader is signed in with the invited address, `email`; only they are told the `inviter`."""
+    secret; `for_me`: the reader is signed in with the invited address, `email`; only they are told the `inviter`.
+    `edition`: of the call, whose words on personal data hold."""
 
     token: str
     call: str
+    edition: UUID
     call_title: str
     email: str
     level: str
@@ -121,6 +123,7 @@ async def _received(actor: Actor, line: Row) -> ReceivedInvitation:
     return ReceivedInvitation(
         token=secrets.derive("share", line["id"]),
         call=line["slug"],
+        edition=line["edition"],
         call_title=(await edition(line["edition"])).call.title.fr,
         email=line["email"],
         level=line["level"],

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from service import housekeeping
+from service.domain.actor import Role
 from service.domain.files import StoredFile
 from service.domain.thread import FIELD, MOST_A_DAY
 from service.operations import amendments, drafts, files, process, submissions, threads, withdrawals
@@ -19,6 +20,7 @@ from service.store.ids import uuid7
 from service.views import attachments, changes, documents, proposals
 from service.views.dossiers import dossier
 from tests.process.call import Trial, kinds, standing
+from tests.support.people import person
 from workflows.messages import Case, Close, Look
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -128,6 +130,17 @@ async def test_where_the_edition_does_not_allow_it(trial: Trial) -> None:
         await amendments.begin_amendment(trial.applicant, proposal, now=NOW)
     found = await proposals.proposal(trial.applicant, proposal)
     assert "proposal:amend" not in found.may
+
+
+async def test_the_reason_of_a_withdrawal_is_read_by_whom_it_is_written_for(trial: Trial) -> None:
+    proposal = await trial.submit(NOW)
+    auditor = await person((Role.AUDITOR, None))
+    readers = (trial.applicant, trial.officer, auditor)
+    await submissions.withdraw_proposal(trial.applicant, proposal, "Un partenaire se retire.", now=NOW)
+    told = [(await proposals.proposal(reader, proposal)).withdrawal_reason for reader in readers]
+    assert told == ["Un partenaire se retire."] * 3
+    await withdrawals.undo_withdrawal(trial.applicant, proposal, now=NOW + HOUR)
+    assert (await proposals.proposal(trial.officer, proposal)).withdrawal_reason == ""
 
 
 async def test_a_draft_is_discarded_and_taken_back_with_its_files(trial: Trial) -> None:
