@@ -26,7 +26,7 @@ FIRST = PilotContent(
     target=4.0,
 )
 SECOND = PilotContent("Préfecture de la région Rives-de-Loire", indicator="Demandes traitées sans relance", unit="%")
-MEASURES = ((-70, 12.1), (-42, 11.6), (-28, 9.4), (-14, 8.2), (-3, 6.8))  # days from now
+MEASURES = ((-13, 12.1), (-10, 11.6), (-7, 10.4), (-4, 9.1), (-1, 8.3))  # days from now
 REASONS = (
     "L’investigation confirme le besoin : les agents passent un tiers de leur temps à reclasser des demandes. Le"
     " partenaire met deux sites à disposition. La construction peut commencer."
