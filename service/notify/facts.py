@@ -61,7 +61,7 @@ SELECT k.disabled_at IS NOT NULL OR k.email = '' AS closed, s.account IS NOT NUL
   EXISTS (SELECT FROM role r JOIN call n ON n.id = r.call WHERE r.account = m.account AND r.role = 'officer'
     AND (n.id = p.call OR n.slug = m.call))
     AND NOT {conflicted("p.id", "m.account")} AS officer,
-  a.id AS assignment, a.status, {PAUSED} AS paused, a.due_at, a.asked_again, a.review,
+  a.id AS assignment, a.status, {PAUSED} AS paused, a.due_at, a.asked_again, a.review, a.reminded,
   EXISTS (SELECT FROM role r JOIN proposal q ON q.call = r.call
     WHERE q.id = a.proposal AND r.account = a.expert AND r.role = 'expert') AS expert,
   i.id AS inquiry, i.state, v.question, v.answer,
@@ -90,8 +90,9 @@ class Outdated(Exception):  # noqa: N818  an outcome, not a fault
     """What the mail was for is done or over: it is not sent."""
 
 
-# While the applicant owes an answer, nobody is late: whoever was to be reminded by the process, is not.
-_OF_PROCESS = (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, Mail.OFFICER_SILENT)
+# While the applicant owes an answer, nobody is late: a reminder waits until the clocks of experts go on.
+REMINDERS = (Mail.EXPERT_REMINDED, Mail.EXPERT_LAST_REMINDER, Mail.OFFICER_SILENT)
+PUT_OFF = "the applicant owes an answer first"
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -110,7 +111,7 @@ class Known(msgspec.Struct, frozen=True):
 
     @property
     def why_not(self) -> str:
-        """Why it is not worth telling any more; "" where it is."""
+        """Why it is not worth telling any more, or now (PUT_OFF); "" where it is."""
         for wrong in _WRONG:
             if reason := wrong(self):
                 return reason
@@ -194,8 +195,10 @@ def _of_assignment(it: Known) -> str:
     given = it.line["status"] == "done" and it.line["asked_again"] is None
     if it.line["assignment"] is None or it.line["status"] not in WAITING[it.mail] or given:
         return "the assignment has moved on"
-    if it.line["paused"] and it.mail in _OF_PROCESS and "pressing" not in it.data:
-        return "the applicant owes an answer first"
+    if it.mail in REMINDERS and it.line["reminded"] == 0 and "pressing" not in it.data:
+        return "the person was given more time"
+    if it.mail in REMINDERS and it.line["paused"]:
+        return PUT_OFF
     return "" if it.line["expert"] else "the person is no expert of the call any more"
 
 

@@ -1,21 +1,28 @@
 """What waits to be told together becomes due: one mail to each person, as `domain/gathering.py` says.
 
-What is due is made a digest, a row of the outbox that its lines name, and is sent like any other: claimed, repeated
-under one Message-ID, given up, sent again. Where one thing alone waits, it is sent as the mail that it is.
+A reminder waits as long as its clock stands still. What is due is made a digest, a row of the outbox that its lines
+name, and is sent like any other: claimed, repeated under one Message-ID, given up, sent again. Where one thing alone
+waits, it is sent as the mail that it is.
 """
 
 from datetime import datetime
 from uuid import UUID
 
 from service.domain.gathering import Gathered, due
+from service.notify.facts import REMINDERS
 from service.notify.mails import Mail
 from service.notify.queue import message_digest
 from service.store.database import Row, execute, row, rows, transaction
 from service.store.ids import uuid7
+from service.store.seats import PAUSED
 
 LOCK = 4_020  # of whoever gathers: one at a time
 MOST = 200  # persons of one round, a short transaction
-_HELD = "o.held AND o.gathered_at IS NULL AND o.sent_at IS NULL AND o.account IS NOT NULL"
+_HELD = (
+    "o.held AND o.gathered_at IS NULL AND o.sent_at IS NULL AND o.account IS NOT NULL"
+    f" AND NOT (o.template IN {tuple(mail.value for mail in REMINDERS)}"
+    f" AND EXISTS (SELECT FROM proposal p WHERE p.id = o.about AND {PAUSED}))"
+)
 _WAITING = f"""
 SELECT o.account, min(o.created_at) AS first, max(o.created_at) AS last, bool_or(o.data ? 'pressing') AS pressing,
   min(coalesce(a.due_at, (o.data ->> 'due')::timestamptz, c.closes_at)) AS until,

@@ -109,8 +109,10 @@ async def reminder_words(settings: Settings, assignment: UUID, now: datetime) ->
     found = await row("SELECT proposal, expert FROM assignment WHERE id = {}", assignment)
     if found is None:
         raise Outdated("the assignment is gone")
-    data = msgspec.json.encode({"proposal": str(found["proposal"]), "assignment": str(assignment)})
-    (it,) = await known(({"template": Mail.EXPERT_REMINDED, "account": found["expert"], "data": data},), now)
+    told = {"proposal": str(found["proposal"]), "assignment": str(assignment), "pressing": True}
+    (it,) = await known(
+        ({"template": Mail.EXPERT_REMINDED, "account": found["expert"], "data": msgspec.json.encode(told)},), now
+    )
     return await words(settings, it, now)
 
 

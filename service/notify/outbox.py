@@ -12,12 +12,12 @@ from uuid import UUID
 
 from service import logs
 from service.notify.digests import NothingLeft, compose_digest
-from service.notify.facts import Outdated
+from service.notify.facts import PUT_OFF, Outdated
 from service.notify.letters import compose
 from service.notify.mails import Mail
 from service.notify.transports import Undelivered, deliver
 from service.settings import Settings
-from service.store.database import OUTAGES, Row, execute, in_transaction, row
+from service.store.database import OUTAGES, Row, execute, in_transaction, row, transaction
 
 log = logs.logger(__name__)
 
@@ -47,7 +47,8 @@ async def drain(settings: Settings, now: datetime, limit: int = 50) -> int:
                 message, left = await _composed(settings, queued, at)
                 await deliver(settings, message)
             except Outdated as reason:
-                await _failed(queued, f"{FINAL}{reason}", reason.left if isinstance(reason, NothingLeft) else {})
+                left = reason.left if isinstance(reason, NothingLeft) else {queued["id"]: str(reason)}
+                await _failed(queued, f"{FINAL}{reason}", left)
                 continue
             except Undelivered as reason:
                 await _failed(queued, f"{FINAL if reason.final else ''}{reason}")
@@ -89,22 +90,36 @@ async def _claim(now: datetime) -> Row | None:
 
 async def _sent(queued: Row, now: datetime, left: dict[UUID, str]) -> None:
     """What becomes of a digest becomes of its lines, except those that were left out of it."""
-    await execute(
-        "UPDATE outbox o SET sent_at = CASE WHEN l.id IS NULL THEN {}::timestamptz END, attempts = {},"
-        " error = coalesce({} || l.reason, '')"
-        " FROM outbox m LEFT JOIN unnest({}::uuid[], {}::text[]) AS l (id, reason) ON l.id = m.id"
-        " WHERE m.id = o.id AND (m.id = {} OR m.digest = {})",
-        *(now, queued["attempts"], FINAL, list(left), list(left.values()), queued["id"], queued["id"]),
-    )
+    async with transaction():
+        await execute(
+            "UPDATE outbox o SET sent_at = CASE WHEN l.id IS NULL THEN {}::timestamptz END, attempts = {},"
+            " error = coalesce({} || l.reason, '')"
+            " FROM outbox m LEFT JOIN unnest({}::uuid[], {}::text[]) AS l (id, reason) ON l.id = m.id"
+            " WHERE m.id = o.id AND (m.id = {} OR m.digest = {})",
+            *(now, queued["attempts"], FINAL, list(left), list(left.values()), queued["id"], queued["id"]),
+        )
+        await _put_off(left)
 
 
 async def _failed(queued: Row, reason: str, left: dict[UUID, str] | None = None) -> None:
     """Only while the claim is ours: one that lapsed belongs to whoever took it since."""
     why = left or {}
-    await execute(
-        "UPDATE outbox o SET attempts = q.attempts, error = coalesce({} || l.reason, {})"
-        " FROM outbox q JOIN outbox m ON m.id = q.id OR m.digest = q.id"
-        " LEFT JOIN unnest({}::uuid[], {}::text[]) AS l (id, reason) ON l.id = m.id"
-        " WHERE m.id = o.id AND q.id = {} AND q.claimed_at = {} AND q.sent_at IS NULL",
-        *(FINAL, reason[:300], list(why), list(why.values()), queued["id"], queued["claimed_at"]),
-    )
+    async with transaction():
+        await execute(
+            "UPDATE outbox o SET attempts = q.attempts, error = coalesce({} || l.reason, {})"
+            " FROM outbox q JOIN outbox m ON m.id = q.id OR m.digest = q.id"
+            " LEFT JOIN unnest({}::uuid[], {}::text[]) AS l (id, reason) ON l.id = m.id"
+            " WHERE m.id = o.id AND q.id = {} AND q.claimed_at = {} AND q.sent_at IS NULL",
+            *(FINAL, reason[:300], list(why), list(why.values()), queued["id"], queued["claimed_at"]),
+        )
+        await _put_off(why)
+
+
+async def _put_off(left: dict[UUID, str]) -> None:
+    """What was only too early to tell is gathered again, once its clock goes on."""
+    if early := [id_ for id_, reason in left.items() if reason == PUT_OFF]:
+        await execute(
+            "UPDATE outbox SET held = true, gathered_at = NULL, digest = NULL, claimed_at = NULL, again_at = NULL,"
+            " attempts = 0, error = '' WHERE id = ANY({}) AND error = {}",
+            *(early, f"{FINAL}{PUT_OFF}"),
+        )

@@ -11,6 +11,7 @@ from service.domain.actor import Actor
 from service.domain.chasing import MOST, may_remind_at, nobody
 from service.domain.policy import Action
 from service.notify.mails import Mail
+from service.operations import stages
 from service.operations.acting import operation
 from service.operations.holding import Held, held, held_by
 from service.operations.snapshots import awaited, rungs
@@ -39,8 +40,8 @@ class Reminders(msgspec.Struct, frozen=True):
 
 @operation
 async def remind_expert(actor: Actor, assignment_id: UUID, *, now: datetime) -> Reminded:
-    """Remind one expert of an invitation or a review. Conflict where nothing is awaited, a reminder went less than a
-    day ago, or five went by hand already: somebody else should be asked then."""
+    """Remind one expert of an invitation or a review. Conflict where nothing is awaited, the clock stands still, a
+    reminder went less than a day ago, or five went by hand already: somebody else should be asked then."""
     proposal, line = await held_by(actor, "assignment", assignment_id, now)
     return await _remind(proposal, line)
 
@@ -51,6 +52,9 @@ async def _remind(proposal: Held, line: Row) -> Reminded:
     await proposal.require(Action.ASSIGNMENT_REMIND)
     if line["status"] not in HOLDERS or not awaited(line):
         raise Conflict("Cette personne n’a plus d’évaluation à remettre pour cette candidature.", code="not_awaited")
+    if await stages.stands_still(proposal):
+        said = "Le candidat doit d’abord répondre\u00a0: le délai est suspendu, et personne n’est relancé entre-temps."
+        raise Conflict(said, code="clock_stopped")
     stage = proposal.stage
     again = may_remind_at(rungs(line), line["chased_at"], proposal.now, stage.escalates if stage else nobody)
     if again > proposal.now:

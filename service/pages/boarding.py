@@ -211,7 +211,9 @@ async def preview(actor: Actor, about: CallView, chosen: tuple[UUID, ...], setti
     """What would go to whom, and the words of the first one."""
     now, ready, held_back = clock.now(), [], []
     for seat, reference in await seats.chosen(actor, about.id, chosen, now):
-        if seat.remind_from is None:
+        if seat.pace == "paused":
+            held_back.append((seat, reference, "le délai est suspendu, le candidat doit d’abord répondre."))
+        elif seat.remind_from is None:
             held_back.append((seat, reference, "plus rien n’est attendu, ou cinq rappels sont déjà partis à la main."))
         elif seat.remind_from > now:
             after = french.moment(seat.remind_from)

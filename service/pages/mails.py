@@ -19,6 +19,7 @@ REASONS = {
     "the account was closed": "le compte est fermé",
     "the person does not want this mail": "la personne ne veut pas de ce courriel",
     "the assignment has moved on": "l’évaluation n’est plus attendue",
+    "the person was given more time": "la personne a reçu plus de temps",
     "the person is no expert of the call any more": "la personne n’est plus évaluatrice de l’appel",
     "the proposal is gone": "la candidature n’existe plus",
     "the person's part in the proposal has changed": "la personne ne participe plus à la candidature",

@@ -11,11 +11,13 @@ from service import clock
 from service.domain import policy
 from service.domain.actor import Actor, Role
 from service.domain.policy import Action
+from service.notify.facts import REMINDERS
 from service.notify.mails import Mail
 from service.notify.outbox import FINAL, GIVEN_UP
 from service.notify.table import OF_ACCOUNTS, OF_CALLS, OF_WHOLE_CALLS, OPTIONAL, TABLE
 from service.problems import Invalid, NotFound, SignInNeeded
 from service.store.database import Row, rows
+from service.store.seats import PAUSED
 from service.views import cursors
 from service.views.calls import require_on_call
 from service.views.visible import visible
@@ -29,7 +31,8 @@ class MailLine(msgspec.Struct, frozen=True):
     """A mail. `event` and `to` of the table; `name` and `email` of its recipient; `proposal` that it is about. `state`:
     waiting; sent; retried after a failure; unwanted, as what it tells is over or its recipient does not want it;
     refused by their server; given_up after five days. `error`: what the server said. `may_resend` now. `gathered`: it
-    waits to be told together with others; `digest`: the mail that it went or goes with, made `digested_at`."""
+    waits to be told together with others; `stopped`: for its clock to go on; `digest`: the mail that it went or goes
+    with, made `digested_at`."""
 
     id: UUID
     mail: str
@@ -47,6 +50,7 @@ class MailLine(msgspec.Struct, frozen=True):
     error: str
     may_resend: bool
     gathered: bool = False
+    stopped: bool = False
     digest: UUID | None = None
     digested_at: datetime | None = None
 
@@ -78,7 +82,7 @@ _STATE = (
 )
 _SELECT = (
     "SELECT o.id, o.template, o.email, o.about, o.created_at, o.sent_at, o.again_at, o.attempts, o.error, s.state,"
-    " o.held, o.gathered_at, o.digest,"
+    " o.held, o.gathered_at, o.digest, o.stopped,"
     " coalesce(k.name, '') AS name, o.reference, o.created_at::text AS sort_key"
 )
 
@@ -91,9 +95,11 @@ async def of_call(
     about = await require_on_call(actor, slug, Action.MAIL_READ)
     may, args = visible(actor, Action.MAIL_RESEND)
     source = (
-        " FROM (SELECT o.*, coalesce(p.reference, '') AS reference FROM outbox o JOIN proposal p ON p.id = o.about"  # noqa: S608  our words
-        f" WHERE p.call = {{}} AND o.template = ANY({{}}) AND {may} UNION ALL"
-        " SELECT o.*, '' FROM outbox o WHERE o.about IS NULL AND o.data ->> 'call' = {} AND o.template = ANY({})) o"
+        " FROM (SELECT o.*, coalesce(p.reference, '') AS reference,"  # noqa: S608  our words
+        f" o.template IN {tuple(one.value for one in REMINDERS)} AND {PAUSED} AS stopped"
+        " FROM outbox o JOIN proposal p ON p.id = o.about"
+        f" WHERE p.call = {{}} AND o.template = ANY({{}}) AND {may} UNION ALL SELECT o.*, '', false"
+        " FROM outbox o WHERE o.about IS NULL AND o.data ->> 'call' = {} AND o.template = ANY({})) o"
         f" LEFT JOIN account k ON k.id = o.account, LATERAL (SELECT {_STATE} AS state) s WHERE true"
     )
     args = [about.id, list(OF_CALLS), *args, slug, list(OF_WHOLE_CALLS), clock.now() - GIVEN_UP]
@@ -107,7 +113,7 @@ async def of_accounts(actor: Actor, *, state: str = "", cursor: str | None = Non
     if policy.why_not_everywhere(actor, Action.MAIL_READ) is not None:
         raise NotFound
     source = (
-        " FROM (SELECT *, '' AS reference FROM outbox) o LEFT JOIN account k ON k.id = o.account,"  # noqa: S608  our words
+        " FROM (SELECT *, '' AS reference, false AS stopped FROM outbox) o LEFT JOIN account k ON k.id = o.account,"  # noqa: S608  our words
         f" LATERAL (SELECT {_STATE} AS state) s WHERE o.about IS NULL AND o.template = ANY({{}}) AND o.email <> ''"
     )
     return await _page(source, [clock.now() - GIVEN_UP, list(OF_ACCOUNTS)], state, cursor, limit)
@@ -146,6 +152,7 @@ def _read(cursor: str) -> tuple[str, UUID]:
 
 def _line(line: Row) -> MailLine:
     about = TABLE[Mail(line["template"])]
+    waits = line["state"] == "waiting" and line["held"] and line["gathered_at"] is None
     return MailLine(
         id=line["id"],
         mail=line["template"],
@@ -162,7 +169,8 @@ def _line(line: Row) -> MailLine:
         attempts=line["attempts"],
         error=line["error"].removeprefix(FINAL),
         may_resend=line["state"] in ("sent", "refused", "given_up"),
-        gathered=line["state"] == "waiting" and line["held"] and line["gathered_at"] is None,
+        gathered=waits,
+        stopped=waits and line["stopped"],
         digest=line["digest"],
         digested_at=line["gathered_at"] if line["digest"] else None,
     )

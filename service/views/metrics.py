@@ -23,7 +23,7 @@ _HELP = {
     "alliance_proposals_unseen": "Proposals whose workflow has not read their last entry.",
     "alliance_proposals": "Proposals by the kind of their present stage.",
     "alliance_mails_waiting": "Mails that have not left; those refused for good are none.",
-    "alliance_mails_gathered": "Mails that wait to be told together with others, a working day at most.",
+    "alliance_mails_gathered": "Mails told together with others, in a working day at most or once a clock goes on.",
     "alliance_documents_waiting": "Documents that are not drawn yet.",
     "alliance_batches_open": "Acts on many proposals that are not finished.",
 }

@@ -19,7 +19,7 @@ class SeatLine(msgspec.Struct, frozen=True):
     """Who holds a seat. `state`: invited, accepted or done; `since`: invited, accepted or given; `pace`: as
     `domain.chasing` says; `next`: what the process does by itself, nothing while its clock stands still. `reminded` by
     the process, `chased` by hand; `remind_from`: when an officer may remind again, None where that would be once too
-    often. `total` of the review."""
+    often, or the clock stands still. `total` of the review."""
 
     assignment: UUID
     proposal: UUID
@@ -95,7 +95,7 @@ def _seat(line: Row, now: datetime, escalates: Escalates) -> SeatLine:
     given = {"invited": line["invited_at"], "accepted": line["answered_at"], "done": line["ended_at"]}[state]
     since = again or given
     waits = state != "done"
-    chaseable = waits and line["chased"] < MOST and line["state"] == line["status"]
+    chaseable = waits and not line["paused"] and line["chased"] < MOST and line["state"] == line["status"]
     return SeatLine(
         assignment=line["id"],
         proposal=line["proposal"],

@@ -25,7 +25,8 @@ class Workload(msgspec.Struct, frozen=True):
     past the last reminder, or their time is over; `done`; `left`: declined; `dropped`: released for silence, and not
     done since. `since`: the oldest of what they owe; `due_at`: its next end; `days`: from invitation to review, the
     mean; `chased_at`: last reminded by hand; `severity`: of the last round, None before they scored. `paused`: of what
-    they owe, what waits for an applicant first: neither late nor silent, and of no `due_at`."""
+    they owe, what waits for an applicant first: neither late nor silent, and of no `due_at`. `owed`: of what they may
+    be reminded."""
 
     id: UUID
     name: str
@@ -99,7 +100,8 @@ _SQL = (
     "  count(*) FILTER (WHERE o.owed AND p.paused) AS paused,"
     "  avg(extract(epoch FROM a.ended_at - a.invited_at) / 86400) FILTER (WHERE s.state = 'done')::float8 AS days,"
     "  max(a.chased_at) AS chased_at,"
-    "  coalesce(array_agg(a.id) FILTER (WHERE o.owed AND a.status <> 'released'), ARRAY[]::uuid[]) AS owed"
+    "  coalesce(array_agg(a.id) FILTER (WHERE o.owed AND NOT p.paused AND a.status <> 'released'),"
+    "   ARRAY[]::uuid[]) AS owed"
     f"  {_ASKED}, {_STATE}, LATERAL (SELECT {_OWED} AS owed) o"
     "  WHERE a.expert = g.id AND a.invited_at IS NOT NULL AND p.call = {} AND {may}) m ORDER BY g.sort_key, g.id"
 )

@@ -120,8 +120,8 @@ async def a_case(now: datetime, mails: str = "") -> Case:
     )
     case.assignment = uuid7(now)
     await execute(
-        "INSERT INTO assignment (id, proposal, expert, rank, seat, status, proposed_at, due_at)"
-        " VALUES ({}, {}, {}, 1, 0, 'invited', {}, {})",
+        "INSERT INTO assignment (id, proposal, expert, rank, seat, status, proposed_at, due_at, reminded)"
+        " VALUES ({}, {}, {}, 1, 0, 'invited', {}, {}, 1)",
         *(case.assignment, case.proposal, case.expert.person, now, datetime(2031, 6, 1, 12, 5, tzinfo=UTC)),
     )
     return case

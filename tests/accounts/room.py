@@ -38,8 +38,8 @@ class Room:
             *(call.call, call.edition, owner.account, f"T-{call.slug[-8:].upper()}", now, now, room.proposals),
         )
         await execute(
-            "INSERT INTO assignment (id, proposal, expert, rank, seat, status, proposed_at, due_at)"
-            " SELECT a, p, {}, 1, 0, 'invited', {}, {} FROM unnest({}::uuid[], {}::uuid[]) AS n (a, p)",
+            "INSERT INTO assignment (id, proposal, expert, rank, seat, status, proposed_at, due_at, reminded)"
+            " SELECT a, p, {}, 1, 0, 'invited', {}, {}, 1 FROM unnest({}::uuid[], {}::uuid[]) AS n (a, p)",
             *(room.expert.account, now, now + due, room.assignments, room.proposals),
         )
         return room
@@ -55,6 +55,18 @@ class Room:
         key = f"{mail}-{self.slug}-{which}-{now.isoformat()}"
         async with transaction():
             await enqueue(mail, to.person, to.email, {**about, **more}, key=key, now=now)
+
+    async def stop(self, which: int, now: datetime) -> None:
+        """The clock of a proposal stands still from then on."""
+        await execute(
+            "INSERT INTO deadline (proposal, visit, kind, rule, started_at, due_at, paused_at)"
+            " VALUES ({}, 1, 'stage', '20d', {}, {}, {})",
+            *(self.proposals[which], now, now + timedelta(days=20), now),
+        )
+
+    async def go_on(self, which: int) -> None:
+        """It goes on."""
+        await execute("UPDATE deadline SET paused_at = NULL WHERE proposal = {}", self.proposals[which])
 
     async def accept(self, which: int, now: datetime) -> None:
         """The expert takes one of them on."""

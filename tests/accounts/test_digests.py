@@ -232,6 +232,37 @@ async def test_what_is_over_when_it_is_due_is_not_told(now: datetime, by_smtp: S
     assert [await gather(now + timedelta(hours=1) + SOON), len(mailbox.to(other.expert.email))] == [1, 0]
 
 
+@pytest.mark.parametrize("gathered", [False, True])
+@pytest.mark.parametrize("others", [0, 1])
+async def test_a_reminder_waits_while_its_clock_stands_still(
+    now: datetime, by_smtp: Settings, mailbox: Mailbox, *, gathered: bool, others: int
+) -> None:
+    """Alone or with others, whether it was about to leave or not: it leaves once, after the clock goes on, however long
+    that takes; unless the expert was given more time meanwhile, which has reminders of its own."""
+    rooms = [await Room.of(2, now, timedelta(days=60)) for _ in range(2)]
+    for room in rooms:
+        await room.tell(Mail.EXPERT_REMINDED, 0, now)
+        for _ in range(others):
+            await room.tell(Mail.EXPERT_INVITED, 1, now)
+        if not gathered:
+            await room.stop(0, now)
+    assert await gather(now + SOON) == (2 if gathered or others else 0)
+    if gathered:
+        for room in rooms:
+            await room.stop(0, now + SOON)
+    assert await drain(by_smtp, now + SOON) == 2 * others
+    much_later = now + timedelta(days=30)
+    assert [await gather(much_later), await drain(by_smtp, much_later)] == [0, 0]
+    await execute("UPDATE assignment SET reminded = 0 WHERE id = {}", rooms[1].assignments[0])
+    for room in rooms:
+        await room.go_on(0)
+    assert [await gather(much_later), await drain(by_smtp, much_later), await gather(much_later)] == [2, 1, 0]
+    assert [[str(one["Subject"])[:6] for one in mailbox.to(room.expert.email)] for room in rooms] == [
+        ["Invita"] * others + ["Rappel"],
+        ["Invita"] * others,
+    ]
+
+
 @pytest.mark.parametrize(
     ("meanwhile", "mails", "untold"),
     [

@@ -6,13 +6,14 @@ from uuid import UUID
 import pytest
 
 from service import invariants
-from service.operations import process, reassigning, reviews
+from service.operations import chasing, process, reassigning, reviews
 from service.operations.reassigning import Reassign
 from service.operations.reviews import ReviewContent
-from service.problems import NotFound
+from service.problems import Conflict, NotFound
 from service.store import backlog
 from service.store.database import row, value
 from service.store.seats import BEYOND
+from service.views import mailbox, seats
 from service.views.awaited import Wanted, awaited
 from service.views.heat import heat
 from service.views.reviews import my_reviews
@@ -83,6 +84,35 @@ async def test_an_officer_ends_what_somebody_late_has_begun() -> None:
     assert (await my_reviews(trial.experts[0])).items == ()
     with pytest.raises(NotFound):
         await reviews.submit_review(trial.experts[0], review, 1, now=DUE)
+
+
+async def test_a_reminder_that_had_not_left_waits_for_the_applicant() -> None:
+    """Neither the process nor an officer's hand reminds while the clock stands still; what was queued leaves after."""
+    trial = await Trial.publish(START, experts=1)
+    (proposal,) = await in_review(trial, 1)
+    assert await fill(proposal, 0)
+    due = (await process.look(Look(str(proposal), START))).snapshot.seats[0].reminder(1)
+    assert due is not None
+    assert (await process.remind(Remind(await case(proposal, due), 0, 1))).done
+    assignment = await trial.assignment(proposal, trial.experts[0])
+
+    async def waits() -> list[tuple[bool, bool]]:
+        page = await mailbox.of_call(trial.officer, trial.slug)
+        return [(one.gathered, one.stopped) for one in page.items if one.mail == "expert_reminded"]
+
+    seen = [await waits()]
+    await trial.ask(proposal, due + DAY / 1440)
+    seen.append(await waits())
+    with pytest.raises(Conflict, match="suspendu"):
+        await chasing.remind_expert(trial.officer, assignment, now=due + 5 * DAY)
+    (line,) = (await seats.seats_of([proposal], due + 5 * DAY))[proposal]
+    assert (line.pace, line.remind_from) == ("paused", None)
+    await trial.reply(proposal, due + 10 * DAY)
+    seen.append(await waits())
+    assert seen == [[(True, False)], [(True, True)], [(True, False)]]
+    assert (await process.remind(Remind(await case(proposal, due + 10 * DAY), 0, 1))).done
+    assert len(await waits()) == 1  # the process has reminded of it already
+    await chasing.remind_expert(trial.officer, assignment, now=due + 11 * DAY)
 
 
 async def test_experts_do_not_pay_for_the_time_that_the_applicant_takes() -> None:

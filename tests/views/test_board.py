@@ -145,7 +145,8 @@ async def test_nobody_is_late_while_an_applicant_owes_an_answer() -> None:
     now, proposal = clock.now(), made["asked"]
     passed = [now - timedelta(hours=hours) for hours in (4, 3, 2)]
     await execute(
-        "UPDATE assignment SET half_at = {}, last_at = {}, due_at = {}, reminders = NULL WHERE proposal = {}",
+        "UPDATE assignment SET half_at = {}, last_at = {}, due_at = {}, reminders = NULL, reminded = 2"
+        " WHERE proposal = {}",
         *(*passed, proposal),
     )
     review = await value("SELECT review FROM assignment WHERE proposal = {} AND expert = {}", proposal, first.account)
