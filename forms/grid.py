@@ -1,7 +1,8 @@
 """The checklist of the officer and the grid of the experts, as data."""
 
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -10,6 +11,9 @@ from forms.conditions import Condition
 from forms.scales import Choice, Level, Number, Scale, choices, ends
 
 Score = int | float | None
+Readers: TypeAlias = Literal["panel", "applicant", "committee"]
+"""Whom a comment is for, beside officers and committee: "panel", the other experts of the proposal; "applicant", these
+and, once the decision is published, the applicant; "committee", nobody."""
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +37,7 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One line of the grid, scored by named `levels` or on a `scale` of another kind. `threshold`: the mean score below
     which the proposal does not pass. A comment is required where the score is `comment_below` or less, or
     `comment_above` or more: all three are values, also where experts see letters. `may_abstain`: no score, with a
-    comment.
+    comment. `comments`: whom its comment is for, where not whom the grid says.
     """
 
     id: str
@@ -46,6 +50,7 @@ class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comment_above: Number | None = None
     may_abstain: bool = False
     scale: Scale | None = None
+    comments: Readers | None = None
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -92,11 +97,10 @@ class Grid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     for three criteria up to 5. `threshold`: the total below which the proposal does not pass. `general_comment`:
     whether the comment on the whole, key "", is required.
 
-    `comments`: whom comments are for, beside officers and committee: "panel", the other experts of the proposal;
-    "applicant", these and, once the decision is published, the applicant; "committee", nobody. `confidential`: experts
-    have a second box for officers and committee alone. `confidence`: how sure an expert is, from the least on, told to
-    officers and committee. `recommendation`: what an expert advises. Each is required where the grid has it. `parts`:
-    what some review stages use of it.
+    `comments`: whom comments are for (`Readers`), that on the whole and those on criteria that do not say.
+    `confidential`: experts have a second box for officers and committee alone beside each that others read too.
+    `confidence`: how sure an expert is, from the least on, told to officers and committee. `recommendation`: what an
+    expert advises. Each is required where the grid has it. `parts`: what some review stages use of it.
     """
 
     criteria: tuple[Criterion, ...]
@@ -104,7 +108,7 @@ class Grid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     general_comment: bool = True
     guide: Text | None = None
     total: Literal["mean", "sum"] = "mean"
-    comments: Literal["panel", "applicant", "committee"] = "panel"
+    comments: Readers = "panel"
     confidential: bool = False
     confidence: tuple[Stance, ...] = ()
     recommendation: tuple[Stance, ...] = ()
@@ -128,6 +132,20 @@ class Grid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def criterion(self, criterion: str) -> Criterion | None:
         """The criterion of that id, or None."""
         return next((one for one in self.criteria if one.id == criterion), None)
+
+    def readers(self, key: str) -> Readers:
+        """Whom the comment on a criterion is for; `key` "": that on the whole."""
+        criterion = self.criterion(key)
+        return (criterion.comments if criterion else None) or self.comments
+
+    @property
+    def all_readers(self) -> frozenset[Readers]:
+        """Whom its comments are for, the one and the other."""
+        return frozenset(self.readers(key) for key in ("", *(one.id for one in self.criteria)))
+
+    def told(self, comments: Mapping[str, str], *readers: Readers) -> dict[str, str]:
+        """Of an expert's comments, by criterion id, those that are for one of these."""
+        return {key: text for key, text in comments.items() if self.readers(key) in readers}
 
     @property
     def lowest(self) -> Number:

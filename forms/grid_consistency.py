@@ -24,7 +24,7 @@ def grid_faults(grid: Grid, add: Add) -> None:
             unique([one.id for one in offered], name, add)
         if len(offered) == 1:
             add(name, "one answer", "two or more, or none")
-    if grid.confidential and grid.comments == "committee":
+    if grid.confidential and grid.all_readers == {"committee"}:
         add("confidential", "true", "false, where all comments are for the committee alone")
 
 

@@ -44,9 +44,7 @@ def attachments(form: Form, files: list[dict[str, Any]]) -> tuple[model.Attachme
 def observations(state: State) -> tuple[model.Observation, ...]:
     """What the experts say to the applicant, criterion by criterion, without anybody's name or score."""
     grid = state.edition.grid
-    if grid.comments != "applicant":
-        return ()
-    comments = [review["comments"] for _, review, _ in state.reviews()]
+    comments = [grid.told(review["comments"], "applicant") for _, review, _ in state.reviews()]
     asked = [*((criterion.id, criterion.name.fr) for criterion in grid.criteria), ("", "Avis général")]
     found = ((name, tuple(said[key] for said in comments if said.get(key))) for key, name in asked)
     return tuple(model.Observation(name, texts) for name, texts in found if texts)

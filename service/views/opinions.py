@@ -177,7 +177,7 @@ async def reviews_of(
                 expert=line["name"] if named else "",
                 mine=mine,
                 scores=content["scores"],
-                comments=content["comments"] if whole or kept.grid.comments != "committee" else {},
+                comments=content["comments"] if whole else kept.grid.told(content["comments"], "panel", "applicant"),
                 total=weighted_total(kept.grid_of(line["round"]), content["scores"]),
                 submitted_at=line["at"],
                 # Reviews of before have neither.
@@ -190,16 +190,16 @@ async def reviews_of(
 
 
 async def feedback_of(proposal_id: UUID, grid: Grid, may: Rights) -> tuple[FeedbackOf, ...]:
-    """What the experts say to the applicant, where the grid's comments are for them: of each round whose decision is
+    """What the experts say to the applicant, where comments of the grid are for them: of each round whose decision is
     published."""
-    if Action.REVIEW_READ_FEEDBACK not in may or grid.comments != "applicant":
+    if Action.REVIEW_READ_FEEDBACK not in may or "applicant" not in grid.all_readers:
         return ()
     decided = await rows(
         "SELECT round FROM decision WHERE proposal = {} AND publication IS NOT NULL ORDER BY round", proposal_id
     )
     told = {line["round"] for line in decided}
     found = [
-        (line, msgspec.json.decode(line["content"])["comments"])
+        (line, grid.told(msgspec.json.decode(line["content"])["comments"], "applicant"))
         for line in (await _submitted(proposal_id) if told else [])
         if line["round"] in told
     ]

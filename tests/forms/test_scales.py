@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import forms
 from forms import catalogue
-from forms.grid import Criterion, Stance
+from forms.grid import Criterion, Readers, Stance
 from forms.process import Rules
 from forms.scales import Landmark, Letter, Letters, Level, Numbers, YesNo
 from tests.forms.shipped import SLUGS, shipped
@@ -35,6 +35,28 @@ EUROPEAN = forms.Grid(
     confidence=(Stance("low", T), Stance("high", T)),
     recommendation=(Stance("accept", T), Stance("reject", T)),
 )
+
+
+@pytest.mark.parametrize(
+    ("of_grid", "of_excellence", "to_others", "to_applicant"),
+    [
+        ("panel", None, {"excellence", "impact", ""}, set()),
+        ("panel", "committee", {"impact", ""}, set()),
+        ("committee", None, set(), set()),
+        ("committee", "panel", {"excellence"}, set()),
+        ("committee", "applicant", {"excellence"}, {"excellence"}),
+        ("applicant", "panel", {"excellence", "impact", ""}, {"impact", ""}),
+    ],
+)
+def test_whom_each_comment_is_told(
+    of_grid: Readers, of_excellence: Readers | None, to_others: set[str], to_applicant: set[str]
+) -> None:
+    first, *others = EUROPEAN.criteria
+    own = msgspec.structs.replace(first, comments=of_excellence)
+    grid = msgspec.structs.replace(EUROPEAN, comments=of_grid, criteria=(own, *others))
+    said = {"excellence": "A", "impact": "B", "": "C"}
+    assert set(grid.told(said, "panel", "applicant")) == to_others
+    assert set(grid.told(said, "applicant")) == to_applicant
 
 
 @pytest.mark.parametrize(
@@ -241,6 +263,7 @@ def test_every_scale_in_a_file() -> None:
         ('total = "sum"', 'total = "mean"', "criteria", "levels of different scales"),
         ('total = "sum"', 'total = "all"', "total", "the text “all”"),
         ("confidential = true", 'confidential = true\ncomments = "committee"', "confidential", "true"),
+        ('id = "b"', 'id = "b"\ncomments = "everybody"', "criteria[1].comments", "the text “everybody”"),
         ("confidential = true", 'comments = "everybody"', "comments", "the text “everybody”"),
         ('id = "high"', 'id = "low"', "confidence[1].id", "low, a second time"),
         (', { id = "high", name = { fr = "E", en = "H" } }', "", "confidence", "one answer"),

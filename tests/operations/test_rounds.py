@@ -16,13 +16,16 @@ from tests.process.call import TWO_ROUNDS, Trial, kinds, standing
 START = datetime(2042, 4, 8, 8, 0, tzinfo=UTC)
 DUE = START + timedelta(days=45)
 AMENDABLE = ("process.toml", 'kind = "eligibility"', 'kind = "eligibility"\namend = true')
-FEEDBACK = ("grid.toml", "general_comment = false", 'general_comment = false\ncomments = "applicant"')
+FEEDBACK = (
+    ("grid.toml", "general_comment = false", 'general_comment = false\ncomments = "committee"'),
+    ("grid.toml", "weight = 1", 'weight = 1\ncomments = "applicant"'),
+)
 pytestmark = pytest.mark.usefixtures("database")
 
 
 async def preselected(*, amended: bool = False) -> tuple[Trial, UUID]:
     """A proposal that the first committee invited to go on, at START; with an amendment that was never submitted."""
-    trial = await Trial.publish(START, variant=TWO_ROUNDS, edits=(AMENDABLE, FEEDBACK))
+    trial = await Trial.publish(START, variant=TWO_ROUNDS, edits=(AMENDABLE, *FEEDBACK))
     proposal = await trial.submit(START)
     if amended:
         await amendments.begin_amendment(trial.applicant, proposal, now=START)
@@ -33,7 +36,8 @@ async def preselected(*, amended: bool = False) -> tuple[Trial, UUID]:
     await trial.check(proposal, Verdict.ELIGIBLE, START)
     await advance(proposal, START)
     await trial.accept(proposal, expert, START)
-    content = reviews.ReviewContent({"impact": 5}, {"impact": "Un effet mesuré."})
+    said = {"impact": "Un effet mesuré.", "": "Pour le comité seul."}
+    content = reviews.ReviewContent({"impact": 5}, said)
     await trial.review(proposal, expert, START, content)
     await advance(proposal, START)
     await trial.decide(proposal, "invited", START)
@@ -95,6 +99,7 @@ async def test_an_amendment_left_unsubmitted_goes_with_the_next_part() -> None:
 
 
 async def test_the_comments_of_a_round_are_read_in_the_next_one() -> None:
+    """By the applicant those alone that are for them."""
     trial, proposal = await preselected()
     told = [(await proposals.proposal(trial.applicant, proposal)).feedback]
     await trial.hand_in(proposal, START)
