@@ -41,6 +41,10 @@ def choice_faults(field: OneOf | SeveralOf | Keywords | LinkedChoice | Scale, at
 
 def placed_offers(field: Field, at: str) -> Iterator[tuple[str, Condition]]:
     """What choices are offered on, each with its key path."""
+    if isinstance(field, Scale):
+        for index, level in enumerate(field.levels):
+            if level.shown_if is not None:
+                yield f"{at}.levels[{index}].shown_if", level.shown_if
     if not isinstance(field, OneOf | SeveralOf | Keywords | LinkedChoice):
         return
     options: Sequence[Option | LinkedOption] = field.options

@@ -109,8 +109,14 @@ def _cycles(leads: Mapping[str, set[str]], placed: Iterable[tuple[str, Field]], 
             seen |= ahead
             ahead = {further for one in ahead for further in leads.get(one, ())}
         if field.id in seen:
-            what = "value" if isinstance(field, Computed) else "options" if field.offers else "shown_if"
-            add(f"{at}.{what}", "a condition that depends on the field itself", "conditions without a cycle")
+            add(f"{at}.{_looking(field)}", "a condition that depends on the field itself", "conditions without a cycle")
+
+
+def _looking(field: Field) -> str:
+    """The part of a field that looks at others."""
+    if isinstance(field, Computed):
+        return "value"
+    return "shown_if" if not field.offers else "levels" if isinstance(field, Scale) else "options"
 
 
 def _told(form: Form, add: Add) -> None:

@@ -80,8 +80,8 @@ def _left(value: Any, gone: Collection[str]) -> Any:
     """What an answer still says without the choices that are gone; None where that is nothing."""
     if not gone:
         return value
-    if isinstance(value, str):
-        return None if value in gone else value
+    if isinstance(value, str | int):
+        return None if str(value) in gone else value
     if isinstance(value, list):
         return [one for one in value if not (isinstance(one, str) and one in gone)] or None
     if isinstance(value, Mapping) and f"first/{value.get('first')}" in gone:

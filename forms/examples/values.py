@@ -209,7 +209,7 @@ def _money(story: "Story", field: Any) -> int:
 
 
 def _scale(story: "Story", field: Any) -> int:
-    values = [level.value for level in field.levels]
+    values = [level.value for level in _always(field.levels)]
     # Who answers a call has something to show: the upper part of the scale.
     return int(story.luck.choice(values[len(values) // 3 :]))
 

@@ -249,17 +249,22 @@ def _codes(among: str) -> frozenset[str]:
 
 
 class ScaleLevel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One level of a scale: its number, its name, and what has to be true to claim it."""
+    """One level of a scale: its number, its name, and what has to be true to claim it. `shown_if`: as of any option."""
 
     value: int
     name: Text
     definition: Text
+    shown_if: Condition | None = None
 
 
 class Scale(Field, frozen=True, kw_only=True, tag="scale"):
     """Value: the number of a level."""
 
     levels: tuple[ScaleLevel, ...]
+
+    @property
+    def offers(self) -> Mapping[str, Condition]:
+        return {str(level.value): level.shown_if for level in self.levels if level.shown_if is not None}
 
     def accepts(self, value: Any, at: str) -> list[FieldError]:
         if isinstance(value, bool) or not isinstance(value, int):

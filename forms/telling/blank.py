@@ -124,7 +124,11 @@ def _offered(field: Field, index: Mapping[str, Field]) -> tuple[Offered, ...]:
         )
     options = tuple(Offered(one.label, one.help, _clause(one.shown_if, index)) for one in getattr(field, "options", ()))
     levels = tuple(
-        Offered(Text(f"{one.value} – {one.name.fr}", f"{one.value} – {one.name.en}"), one.definition)
+        Offered(
+            Text(f"{one.value} – {one.name.fr}", f"{one.value} – {one.name.en}"),
+            one.definition,
+            _clause(one.shown_if, index),
+        )
         for one in getattr(field, "levels", ())
     )
     return options + levels

@@ -304,6 +304,8 @@ def some_forms(draw: st.DrawFn) -> forms.Form:
             field = make(more)
             if before and isinstance(field, OneOf | SeveralOf | Keywords | LinkedChoice) and draw(st.booleans()):
                 field = msgspec.structs.replace(field, options=_offered(field.options, draw(conditions(before))))
+            if before and isinstance(field, Scale) and draw(st.booleans()):
+                field = msgspec.structs.replace(field, levels=_offered(field.levels, draw(conditions(before))))
             fields.append(field)
     half = len(fields) // 2
     sections = [forms.Section(id="one", title=T, fields=tuple(fields[:half]))] if half else []

@@ -63,6 +63,15 @@ options = [
 ]
 
 [[sections.fields]]
+id = "ready"
+kind = "scale"
+label = { fr = "Maturité", en = "Readiness" }
+levels = [
+    { value = 1, name = { fr = "Idée", en = "Idea" }, definition = { fr = "Une idée.", en = "An idea." } },
+    { value = 3, name = { fr = "Usage", en = "Use" }, definition = { fr = "Oui.", en = "Yes." }, shown_if = @TOWN@ },
+]
+
+[[sections.fields]]
 id = "costs"
 kind = "table"
 label = { fr = "Dépenses", en = "Costs" }
@@ -115,6 +124,9 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         {**COMPANY, "place": {"first": "fr"}},
         [("place/second", "required")],
     ),
+    ("a level", {**TOWN, "ready": 3}, {**TOWN, "ready": 3}, []),
+    ("a level that is not offered", {**COMPANY, "ready": 3}, COMPANY, []),
+    ("a level that always is", {**COMPANY, "ready": 1}, {**COMPANY, "ready": 1}, []),
     ("first of two", {**TOWN, "place": {"first": "be"}}, TOWN, []),
     (
         "a cell of its row",
@@ -147,6 +159,7 @@ PLACE = "sections[1].fields[1].options[1].shown_if"
 ITEM = 'id = "in_scope"'
 ITEM_IF = 'id = "in_scope"\nshown_if = { op = "filled", field = "%s" }'
 COLUMN = '{ id = "first_year", '
+LEVEL = "{ value = 1, name"
 
 
 @pytest.mark.parametrize(
@@ -158,6 +171,20 @@ COLUMN = '{ id = "first_year", '
             OPTION,
             SHOWN % 'equals", value = "complete", field = "solution_kind',
             "sections[1].fields[1].options",
+            "a condition that depends on the field itself",
+        ),
+        (
+            "form.toml",
+            LEVEL,
+            LEVEL.replace("name", 'shown_if = { op = "filled", field = "pays" }, name'),
+            "sections[3].fields[0].levels[0].shown_if.field",
+            "pays",
+        ),
+        (
+            "form.toml",
+            LEVEL,
+            LEVEL.replace("name", 'shown_if = { op = "equals", value = 1, field = "trl" }, name'),
+            "sections[3].fields[0].levels",
             "a condition that depends on the field itself",
         ),
         ("form.toml", OPTION, SHOWN % 'filled", field = "contact', PLACE, "contact, which only officers read"),
@@ -216,4 +243,5 @@ def test_examples_choose_what_is_always_offered() -> None:
     """So that an invented proposal is complete whatever else it says."""
     edition = msgspec.structs.replace(shipped("ami-2025"), form=FORM)
     for number in range(4):
-        assert complete_answers(edition, number)["status"] != "town"
+        made = complete_answers(edition, number)
+        assert (made["status"] != "town", made["ready"]) == (True, 1)

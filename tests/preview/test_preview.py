@@ -146,11 +146,11 @@ def test_every_mail_that_a_call_may_word_has_a_name() -> None:
 @pytest.mark.parametrize(
     ("typed", "away", "no_longer"),
     [
-        ({}, {"state", "roads", "first/be", "second/north", "travel"}, set()),
+        ({}, {"state", "3", "roads", "first/be", "second/north", "travel"}, set()),
         ({"status": "town"}, {"roads", "first/be", "travel"}, set()),
         # What was chosen stays in view, and says that it no longer counts.
-        ({"status": "town", "abroad": "oui"}, {"state", "roads", "second/north", "travel"}, {"town"}),
-        ({"status": "company", "abroad": "oui"}, {"town", "state", "roads", "second/north", "travel"}, set()),
+        ({"status": "town", "abroad": "oui"}, {"state", "3", "roads", "second/north", "travel"}, {"town"}),
+        ({"status": "company", "abroad": "oui"}, {"town", "state", "3", "roads", "second/north", "travel"}, set()),
         ({"status": "town", "costs/rows/0/abroad": "oui"}, {"roads", "first/be", "travel"}, set()),
     ],
 )

@@ -100,7 +100,7 @@ const same = (one, other) => one.size === other.size && [...one].every((each) =>
 // What an answer still says without the choices that are gone.
 function left(value, gone) {
   if (!gone.size) return value;
-  if (typeof value === "string") return gone.has(value) ? undefined : value;
+  if (["string", "number"].includes(typeof value)) return gone.has(String(value)) ? undefined : value;
   if (Array.isArray(value)) {
     const kept = value.filter((one) => typeof one !== "string" || !gone.has(one));
     return kept.length ? kept : undefined;
