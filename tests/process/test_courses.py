@@ -3,10 +3,17 @@
 from datetime import datetime, timedelta
 
 from forms.clocks import PARIS
+from service import clock
+from service.operations import steering
 from service.operations.courses import look_at_call, take_step
+from service.operations.steering import Skip
+from service.settings import Settings
+from service.starting import poke_call
 from service.store.database import execute, rows, value
+from service.views.sittings import sittings
 from tests.process.ahead import Ahead
 from tests.process.call import Trial
+from tests.process.real import client_of, until, workers
 from tests.process.scenarios import a_call
 from workflows.messages import Course, LookAtCall, TakeStep
 
@@ -42,6 +49,31 @@ async def test_a_call_goes_its_way_by_itself(ahead: Ahead) -> None:
         ("05-05 12:00", "officer_closed"),
     ]
     assert await value("SELECT next_at FROM call WHERE id = {}", trial.call) is None
+
+
+async def test_a_call_prepares_a_sitting_once_something_has_waited_overnight(
+    settings: Settings, database: None
+) -> None:
+    """Its committee sits on no fixed day: its workflow opens one, at the notice of the rules, and tells the officer."""
+    before = clock.now() - timedelta(days=10)
+    trial = await Trial.publish(before, experts=0)
+    proposal = await trial.submit(before)
+    for stage, outcome in (("eligibility", "eligible"), ("review", "partial"), ("synthesis", "submitted")):
+        await steering.skip_stage(trial.officer, proposal, Skip(stage, outcome, "Urgence."), now=before)
+
+    async def prepared() -> bool:
+        return bool(await value("SELECT count(*) FROM sitting WHERE call = {}", trial.call))
+
+    async with workers(settings):
+        client = await client_of(settings)
+        await poke_call(client, settings.task_queue, trial.call)
+        await until(prepared)
+    [sitting] = (await sittings(trial.officer, trial.slug)).items
+    assert (sitting.state, sitting.starts_at > clock.now() + timedelta(days=1)) == ("prepared", True)
+    told = await rows(
+        "SELECT account FROM outbox WHERE template = 'officer_sitting' AND data ->> 'call' = {}", trial.slug
+    )
+    assert [line["account"] for line in told] == [trial.officer.account]
 
 
 async def test_a_step_is_taken_once_and_only_when_it_is_due(database: None) -> None:
