@@ -16,9 +16,10 @@ from service.api.routes import tell
 from service.domain.policy import Action
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.doors.waiting import caught_up
-from service.operations import amendments, deadlines, withdrawals
+from service.operations import amendments, deadlines, foreseeing, withdrawals
 from service.operations.amendments import AbandonedAmendment, OpenedAmendment
 from service.operations.deadlines import ExtendedDeadline, MoreTime
+from service.operations.foreseeing import ForeseenExtension
 from service.operations.withdrawals import DiscardedDraft, RestoredDraft, UndoneWithdrawal
 from service.views import changes as changes_view
 from service.views import waiting
@@ -74,6 +75,24 @@ async def extend_deadline(request: AnyRequest, slug: FromPath[str]) -> Answer:
     content = await reading.body(request, MoreTime)
     extended = await deadlines.extend_deadline(actor_of(request), slug, content, now=clock.now())
     return answer(extended, HTTPStatus.CREATED)
+
+
+@post(
+    "/api/calls/{slug:str}/extensions/foreseen",
+    opt=tell(
+        Action.DEADLINE_EXTEND,
+        "What more time for everybody would come to, without granting it: how many drafts, how many persons are told",
+        CALLS,
+        body=MoreTime,
+        answer=ForeseenExtension,
+        problems=(403, 404, 409, 422),
+        example={"until": "2026-12-18T17:00:00Z", "reason": "Panne du service."},
+    ),
+)
+async def foresee_extension(request: AnyRequest, slug: FromPath[str]) -> Answer:
+    """It is granted, and taken back."""
+    content = await reading.body(request, MoreTime)
+    return answer(await foreseeing.foresee_extension(actor_of(request), slug, content, now=clock.now()))
 
 
 @get(
@@ -182,6 +201,7 @@ async def show_changes(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answ
 routes = (
     list_extensions,
     extend_deadline,
+    foresee_extension,
     list_discarded,
     discard_draft,
     restore_draft,

@@ -1,5 +1,7 @@
 """What an act on many proposals, or on all drafts, would come to, without doing it: it is tried, and taken back."""
 
+import asyncio
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,15 +11,17 @@ from uuid import UUID
 
 import msgspec
 
+from forms import FieldError
 from service import logs
 from service.domain.actor import Actor
 from service.notify.mails import Mail
 from service.operations.batches import ACTS, NewBatch, concerned, mark_of, told
 from service.operations.deadlines import MoreTime, extend_deadline
-from service.problems import Problem
+from service.problems import Invalid, Problem
 from service.store.database import rows, transaction, value
 
-TRIED = 200
+PATIENCE = 5.0  # seconds: what has not been tried by then is found out when the act is done
+AT_ONCE = 4  # transactions; the other connections are for everybody else
 DEADLINE = Mail.DEADLINE_EXTENDED.value
 NAMED = 20
 
@@ -63,23 +67,29 @@ class _TakenBack(Exception):  # noqa: N818  how what was tried ends
 async def foresee_batch(actor: Actor, slug: str, new: NewBatch, *, now: datetime) -> Foreseen:
     """Raises as `begin_batch` does. Each proposal is locked for as long as it is tried, and no longer."""
     _, content, chosen = await concerned(actor, slug, new)
-    tried = chosen[:TRIED]
-    names = await _references(tried)
+    ends: dict[UUID, Exception] = {}
+    waiting, until = iter(chosen), time.monotonic() + PATIENCE
+
+    async def some() -> None:
+        while (not ends or time.monotonic() < until) and (proposal := next(waiting, None)) is not None:
+            ends[proposal] = await _end(actor, new, content, proposal, now)
+
+    with logs.bind(foreseen="yes"):  # what is logged of it did not happen
+        await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+    names = await _references(tuple(ends))
     allowed: list[str] = []
     refused: dict[str, list[str]] = {}
     mails: Counter[str] = Counter()
-    with logs.bind(foreseen="yes"):  # what is logged of it did not happen
-        for proposal in tried:
-            try:
-                await _try(actor, new, content, proposal, now)
-            except _TakenBack as done:
-                allowed.append(names.get(proposal, ""))
-                mails.update(done.mails)
-            except Problem as problem:
-                refused.setdefault(told(problem), []).append(names.get(proposal, ""))
+    for proposal in chosen[: len(ends)]:
+        end, name = ends[proposal], names.get(proposal, "")
+        if isinstance(end, _TakenBack):
+            allowed.append(name)
+            mails.update(end.mails)
+        elif isinstance(end, Problem):
+            refused.setdefault(told(end), []).append(name)
     return Foreseen(
         count=len(chosen),
-        tried=len(tried),
+        tried=len(ends),
         allowed=len(allowed),
         references=tuple(allowed[:NAMED]),
         refused=tuple(Refusal(why, len(those), tuple(those[:NAMED])) for why, those in refused.items()),
@@ -88,7 +98,15 @@ async def foresee_batch(actor: Actor, slug: str, new: NewBatch, *, now: datetime
     )
 
 
-async def _try(actor: Actor, new: NewBatch, content: msgspec.Struct, proposal: UUID, now: datetime) -> None:
+async def _end(actor: Actor, new: NewBatch, content: msgspec.Struct, proposal: UUID, now: datetime) -> Exception:
+    """How the act would end on one proposal."""
+    try:
+        await _try(actor, new, content, proposal, now)
+    except (_TakenBack, Problem) as end:
+        return end
+
+
+async def _try(actor: Actor, new: NewBatch, content: msgspec.Struct, proposal: UUID, now: datetime) -> NoReturn:
     async with transaction():
         before = [line["id"] for line in await rows("SELECT id FROM outbox WHERE about = {}", proposal)]
         await ACTS[new.act](actor, proposal, content, now=now)
@@ -102,7 +120,10 @@ async def _references(proposals: Sequence[UUID]) -> dict[UUID, str]:
 
 
 async def foresee_extension(actor: Actor, slug: str, more: MoreTime, *, now: datetime) -> ForeseenExtension:
-    """More time for everybody. Raises as `extend_deadline` does."""
+    """More time for everybody. Raises as `extend_deadline` does; Invalid where it is for one draft alone."""
+    if more.draft.strip():
+        said = "L’aperçu est celui d’un délai donné à tous\u00a0: laissez ce code vide."
+        raise Invalid([FieldError("draft", "not_foreseen", said, "Only for everybody.")], said)
     try:
         await _extend(actor, slug, more, now)
     except _TakenBack as done:

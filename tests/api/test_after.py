@@ -8,7 +8,7 @@ import httpx
 
 from forms import examples
 from service.operations.calls import PublishedEdition
-from service.store.database import value
+from service.store.database import rows, value
 from tests.api.acting import EDITION, Scene, good, scene
 from tests.api.people import PDF
 
@@ -67,6 +67,13 @@ async def test_an_officer_extends_by_the_code_on_the_drafts_page(web: str, call:
         everybody = {**form, "qui": "tous", "jour": "2100-05-01"}
         shown = await s.officer.post(place, data=everybody)
         assert (shown.status_code, "prévenue" in shown.text, "le garde" in shown.text) == (200, True, True)
+        ahead = f"/api/calls/{call.slug}/extensions/foreseen"
+        more = {"until": "2100-05-01T15:30:00Z", "reason": "Panne."}
+        foreseen = good(await s.officer.post(ahead, json=more))
+        drafts = "SELECT count(*) AS drafts, count(DISTINCT owner) AS mails FROM proposal p"
+        [counts] = await rows(f"{drafts} WHERE call = {{}} AND status = 'draft' AND discarded_at IS NULL", call.call)
+        assert foreseen == {**counts, "later": 1}
+        assert (await s.officer.post(ahead, json={**more, "draft": code})).status_code == 422
         early = await s.officer.post(place, data={**everybody, "jour": "2020-06-01"})
         assert (early.status_code, "après la clôture actuelle" in early.text) == (422, True)
         (line,) = [

@@ -130,6 +130,7 @@ API = {
     "POST /api/calls/{slug:str}/migration": Action.CALL_MIGRATE,
     "GET /api/calls/{slug:str}/extensions": Action.DEADLINE_EXTEND,
     "POST /api/calls/{slug:str}/extensions": Action.DEADLINE_EXTEND,
+    "POST /api/calls/{slug:str}/extensions/foreseen": Action.DEADLINE_EXTEND,
     "GET /api/drafts/discarded": SIGNED_IN,
     "GET /api/proposals": SIGNED_IN,
     "GET /api/proposals/{proposal_id:uuid}": Action.PROPOSAL_READ,

@@ -106,6 +106,16 @@ async def test_what_is_foreseen_is_what_comes_and_changes_nothing(database: None
         await foreseeing.foresee_batch(trial.applicant, trial.slug, every, now=START)
 
 
+async def test_what_is_not_tried_in_time_is_told_as_such(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(foreseeing, "PATIENCE", 0)
+    monkeypatch.setattr(foreseeing, "AT_ONCE", 1)
+    trial = await Trial.publish(START, experts=0)
+    names = await references(await three(trial))
+    every = NewBatch("stop", WHY, "eligibility", status="declined")
+    seen = await foreseeing.foresee_batch(trial.officer, trial.slug, every, now=START)
+    assert (seen.count, seen.tried, seen.allowed, seen.references) == (3, 1, 1, names[:1])
+
+
 async def test_whoever_is_no_officer_any_more_moves_nothing(database: None) -> None:
     trial = await Trial.publish(START, experts=0)
     proposals = await three(trial)
