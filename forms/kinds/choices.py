@@ -114,7 +114,8 @@ class SeveralOf(Field, frozen=True, kw_only=True, tag="several_of"):
         if not isinstance(value, list):
             return [wrong_type(at, "une liste de choix", "a list of options")]
         if len(value) > len(self.options) + 1:
-            return [FieldError(at, "too_large", "Cette liste est trop longue.", "This list is too long.")]
+            fr = "Cette liste compte plus de réponses qu’il n’y a de choix : retirez-en."
+            return [FieldError(at, "too_large", fr, "This list has more answers than there are options: remove some.")]
         ids = [option.id for option in self.options]
         return [
             error
@@ -127,7 +128,12 @@ class SeveralOf(Field, frozen=True, kw_only=True, tag="several_of"):
         plain = [OTHER if isinstance(one, dict) else one for one in value]
         if len(set(plain)) < len(plain):
             found.append(
-                FieldError(at, "repeated", "Un même choix figure deux fois.", "An option is there more than once.")
+                FieldError(
+                    at,
+                    "repeated",
+                    "Un même choix figure deux fois : gardez-le une seule fois.",
+                    "An option is there more than once: keep it once.",
+                )
             )
         if len(value) < self.least:
             found.append(

@@ -105,7 +105,7 @@ class Orcid(TextField, frozen=True, kw_only=True, tag="orcid"):
             isni.validate(plain)
         except ValidationError:
             fr = "Cet identifiant ORCID n’existe pas : sa clé de contrôle est fausse. Vérifiez chaque chiffre."
-            return [FieldError(at, "bad_check_digit", fr, "There is no such ORCID: its check digit is wrong.")]
+            return [FieldError(at, "bad_check_digit", fr, "There is no such ORCID: check each digit.")]
         return []
 
     def shape(self) -> dict[str, Any]:

@@ -87,7 +87,8 @@ class File(Field, frozen=True, kw_only=True, tag="file"):
                 )
             )
         if fact.size <= 0:
-            found.append(FieldError(at, "empty_file", "Ce fichier est vide.", "This file is empty."))
+            fr = "Ce fichier est vide : choisissez-en un autre."
+            found.append(FieldError(at, "empty_file", fr, "This file is empty: choose another one."))
         return found
 
 

@@ -30,7 +30,8 @@ class Keywords(Field, frozen=True, kw_only=True, tag="keywords"):
         if not isinstance(value, list):
             return [wrong_type(at, "une liste de mots-clés", "a list of keywords")]
         if len(value) > MOST_KEYWORDS:
-            return [FieldError(at, "too_large", "Cette liste est trop longue.", "This list is too long.")]
+            fr = "Cette liste est trop longue : retirez des mots-clés."
+            return [FieldError(at, "too_large", fr, "This list is too long: remove some keywords.")]
         ids = [option.id for option in self.options]
         return [
             error

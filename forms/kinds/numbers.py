@@ -23,7 +23,8 @@ class NumberField(Field, frozen=True, kw_only=True):
             return [wrong_type(at, "un nombre", "a number")]
         # Not a number compares false with everything.
         if not abs(value) <= _LARGEST:
-            return [FieldError(at, "too_large", "Ce nombre est hors de toute limite.", "This number is out of range.")]
+            fr = "Ce nombre est hors de toute limite : vérifiez-le et corrigez-le."
+            return [FieldError(at, "too_large", fr, "This number is out of range: check and correct it.")]
         return []
 
     def faults(self, value: float, at: str, _context: Context) -> list[FieldError]:

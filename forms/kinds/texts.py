@@ -108,8 +108,9 @@ class LongText(TextField, frozen=True, kw_only=True, tag="long_text"):
                 FieldError(
                     at,
                     "too_many_words",
-                    f"Ce texte compte {grouped(count)} mots, la limite est de {grouped(self.words)}.",
-                    f"This text has {count:,} words, the limit is {self.words:,}.",
+                    f"Ce texte compte {grouped(count)} mots (limite : {grouped(self.words)}) :"
+                    f" retirez-en {grouped(count - self.words)}.",
+                    f"This text has {count:,} words, the limit is {self.words:,}: remove {count - self.words:,}.",
                 )
             )
         if self.least_words is not None and count < self.least_words:
@@ -118,8 +119,10 @@ class LongText(TextField, frozen=True, kw_only=True, tag="long_text"):
                 FieldError(
                     at,
                     "too_few_words",
-                    f"Ce texte compte {count} {mots} ; {self.least_words} au moins sont attendus.",
-                    f"This text has {count} {counted}; at least {self.least_words} are expected.",
+                    f"Ce texte compte {count} {mots} ; {self.least_words} au moins sont attendus :"
+                    f" ajoutez-en {self.least_words - count}.",
+                    f"This text has {count} {counted}; at least {self.least_words} are expected:"
+                    f" add {self.least_words - count}.",
                 )
             )
         return found

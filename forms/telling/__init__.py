@@ -1,7 +1,7 @@
 """An edition told in plain French, to whoever reads it before applying: conditions, limits, steps, rules, data."""
 
 from forms.telling.blank import BlankForm, Part, Question, blank_form
-from forms.telling.collected import Collected, collected
+from forms.telling.collected import Collected, collected, told_of_data
 from forms.telling.conditions import told
 from forms.telling.grid import rules_words, scale_words
 from forms.telling.steps import Step, steps
@@ -18,4 +18,5 @@ __all__ = [
     "scale_words",
     "steps",
     "told",
+    "told_of_data",
 ]

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from forms.base import Audience, Field, Text
+from forms.call import Call
 from forms.edition import Edition
 from forms.kinds import Explanation
 from forms.telling.limits import KINDS
@@ -58,6 +59,20 @@ def collected(edition: Edition) -> tuple[Collected, ...]:
         if not isinstance(field, Explanation)
     ]
     return tuple(sorted(found, key=lambda one: one.sort != "person"))
+
+
+def told_of_data(call: Call) -> tuple[tuple[str, str], ...]:
+    """What the edition tells persons of their data, each part under its name, in French."""
+    data = call.personal_data
+    return (
+        ("Responsable", call.service.name.fr),
+        ("À quoi servent vos réponses", data.purposes.fr),
+        ("Ce qui nous y autorise", data.legal_basis.fr),
+        ("Qui les reçoit", data.recipients.fr),
+        ("Combien de temps elles sont gardées", data.retention.fr),
+        ("Vos droits", data.rights.fr),
+        ("À qui s’adresser", "\n".join([call.service.email, *([data.contact.fr] if data.contact else [])])),
+    )
 
 
 def sort_of(field: Field) -> Sort:

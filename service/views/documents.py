@@ -5,7 +5,7 @@ Everything is read from append-only rows up to that entry, so the same position 
 
 from uuid import UUID
 
-from forms.telling import blank_form
+from forms.telling import blank_form, told_of_data
 from reports.blank import BlankPaper
 from service.domain.actor import Actor
 from service.domain.documents import COLUMNS, READ, RETAINED, Job
@@ -79,4 +79,5 @@ async def form(edition_id: UUID) -> BlankPaper:
         digest=about["digest"],
         published_at=about["published_at"],
         form=blank_form(kept),
+        personal=told_of_data(kept.call),
     )

@@ -8,7 +8,7 @@ from msgspec import structs
 
 import forms
 from forms import gallery
-from forms.telling import blank_form
+from forms.telling import blank_form, told_of_data
 from reports.blank import BlankPaper
 from reports.kept import Archive, KeptFile
 from reports.model import (
@@ -298,4 +298,5 @@ def form() -> BlankPaper:
         digest=DIGEST,
         published_at=SUBMITTED,
         form=blank_form(edition),
+        personal=told_of_data(edition.call),
     )

@@ -72,7 +72,7 @@ def test_a_blank_form_asks_everything() -> None:
     given = samples.form()
     pdf = render_form(given)
     shown = re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
-    parts = [given.call_title, given.service, given.digest]
+    parts = [given.call_title, given.service, given.digest, *(text for pair in given.personal for text in pair)]
     for part in given.form.parts:
         parts += [
             part.title.fr,
