@@ -1,108 +1,74 @@
-"""A sitting's pack as one PDF: each dossier laid out by itself, then the agenda with their pages in front of them.
+"""A sitting's pack as one PDF: each dossier drawn by itself, then the agenda that names their pages, then all joined.
 
-What its pages have no room for is a file inside it, drawn like any dossier: so a large pack can be drawn in parts, and
-whoever draws it may keep them.
+So it has as many dossiers as there are items, and is drawn in the memory of one; whoever draws it may keep the parts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from msgspec import Struct
-from weasyprint import Document
 
 from reports import charts
 from reports.enclosed import Enclosure
+from reports.joining import join, pages_of
 from reports.kept import plain
 from reports.model import CriterionScores, Dossier
 from reports.pack import Item, Pack
-from reports.paper import Volume
-from reports.render import dossier_html, render_dossier, template
+from reports.paper import print_pdf
+from reports.render import dossier_html, template
 from reports.shapes import Figure
 from reports.sheet import Sheet
 
 BARS = 24
 """Proposals of one chart, which fills a page."""
-MOST_PAGES = 500
-"""Pages after which no other dossier begins: so many take 0.9 GB to draw."""
 
 
 class Line(Struct, frozen=True):
-    """An item in the contents. page: the first of its dossier; None for one that is not on these pages. joined: the
-    file that carries it instead, "" for none. lost: it could not be drawn."""
+    """An item in the contents. page: the first of its dossier; None for one that the pack does not hold."""
 
     item: Item
     page: int | None = None
-    joined: str = ""
-    lost: bool = False
 
 
-class _Inside(Struct):
-    """What has been laid out so far. page: the number of the next one."""
-
-    volume: Volume
-    sheet: Sheet
-    page: int
-    parts: list[Document]
-    lines: list[Line]
-
-    @property
-    def apart(self) -> list[Item]:
-        """The items whose dossiers are not on its pages."""
-        return [line.item for line in self.lines if line.joined]
+def render_pack(pack: Pack) -> bytes:
+    """The pack of a sitting, as PDF, drawn from its parts here and now."""
+    with TemporaryDirectory() as folder:
+        parts = {item.number: Path(folder) / f"{item.number}.pdf" for item, _ in pack.read}
+        for item, _ in pack.read:
+            parts[item.number].write_bytes(render_part(item))
+        bind_pack(pack, parts, Path(folder) / "pack.pdf")
+        return (Path(folder) / "pack.pdf").read_bytes()
 
 
-def render_pack(pack: Pack, most: int = MOST_PAGES, parts: Mapping[int, bytes | None] | None = None) -> bytes:
-    """The pack of a sitting, as PDF. What is too long for its pages is cut there and joined to the file, as in every
-    document; dossiers that begin after `most` pages are joined whole, as they were drawn (`parts`), or are now."""
-    return _printed(pack, _laid_out(pack, most), parts or {})
-
-
-def begin_pack(pack: Pack, most: int = MOST_PAGES) -> bytes | tuple[int, ...]:
-    """The same where every dossier has its place on the pages; else the numbers of the items that have none."""
-    inside = _laid_out(pack, most)
-    return tuple(item.number for item in inside.apart) or _printed(pack, inside, {})
-
-
-def _laid_out(pack: Pack, most: int) -> _Inside:
-    volume = Volume()
-    # How many pages the agenda has does not depend on the numbers that it names.
-    opening = volume.laid_out(_front(pack, Sheet(), [Line(one, 999 if one.dossier else None) for one in pack.items]))
-    inside = _Inside(volume, Sheet(documents=max(len(pack.read), 1)), len(opening.pages) + 1, [], [])
-    for one in pack.items:
-        _add(inside, one, most)
-    return inside
-
-
-def _add(inside: _Inside, item: Item, most: int) -> None:
+def render_part(item: Item) -> bytes:
+    """The dossier of an item, as PDF whose pages have no number yet."""
     told = item.dossier
-    if told is None:
-        inside.lines.append(Line(item))
-    elif inside.page > most:
-        inside.lines.append(Line(item, joined=f"point-{item.number:03d}.pdf"))
-    else:
-        part = inside.volume.laid_out(dossier_html(told, inside.sheet, number=item.number, page=inside.page))
-        inside.parts.append(part)
-        inside.lines.append(Line(item, inside.page))
-        inside.page += len(part.pages)
+    assert told is not None  # noqa: S101  it is read
+    sheet = Sheet(f"point-{item.number:03d}-")
+    html = dossier_html(told, sheet, number=item.number)
+    return print_pdf(html, told.submitted_at, sheet.enclosures)
 
 
-def _printed(pack: Pack, inside: _Inside, parts: Mapping[int, bytes | None]) -> bytes:
-    lost = {number for number, part in parts.items() if part is None}
-    lines = [Line(one.item, lost=True) if one.joined and one.item.number in lost else one for one in inside.lines]
-    front = Sheet()
-    opening = inside.volume.laid_out(_front(pack, front, lines))
-    joined = [
-        Enclosure(one.joined, f"Dossier du point {one.item.number}", data=_part(one.item, parts))
-        for one in lines
-        if one.joined
-    ]
-    enclosures = (*front.enclosures, *inside.sheet.enclosures, *joined, *_pieces(pack))
-    return inside.volume.printed([opening, *inside.parts], pack.at, enclosures)
+def bind_pack(pack: Pack, parts: Mapping[int, Path], whole: Path) -> None:
+    """Write the pack whose dossiers are in these files, by the numbers of their items; of one that is in none, the
+    agenda says so."""
+    front = whole.with_suffix(".front")
+    # How many pages the agenda has does not depend on the numbers that it names.
+    front.write_bytes(_front(pack, [Line(one, 9999 if one.number in parts else None) for one in pack.items]))
+    page, lines = pages_of(front) + 1, []
+    for one in pack.items:
+        part = parts.get(one.number)
+        lines.append(Line(one, page if part else None))
+        page += pages_of(part) if part else 0
+    front.write_bytes(_front(pack, lines, _pieces(pack)))
+    with whole.open("wb") as out:
+        join([front, *(parts[line.item.number] for line in lines if line.page is not None)], out)
 
 
-def _part(item: Item, parts: Mapping[int, bytes | None]) -> bytes:
-    """The dossier of an item as a file: as it was drawn, or else as it is now."""
-    assert item.dossier is not None  # noqa: S101  it is joined
-    return parts.get(item.number) or render_dossier(item.dossier)
+def _front(pack: Pack, lines: Sequence[Line], pieces: Iterable[Enclosure] = ()) -> bytes:
+    sheet = Sheet()
+    return print_pdf(_front_html(pack, sheet, lines), pack.at, (*sheet.enclosures, *pieces))
 
 
 def _pieces(pack: Pack) -> Iterator[Enclosure]:
@@ -115,12 +81,13 @@ def _pieces(pack: Pack) -> Iterator[Enclosure]:
                 yield Enclosure(name, about, data=one.content, relationship="Source")
 
 
-def _front(pack: Pack, sheet: Sheet, lines: Sequence[Line]) -> str:
+def _front_html(pack: Pack, sheet: Sheet, lines: Sequence[Line]) -> str:
     ranked = sorted(pack.read, key=lambda one: (one[0].total is None, -(one[0].total or 0), one[0].number))
     return template("pack.html").render(
         p=pack,
         sheet=sheet,
         lines=lines,
+        lost=any(line.item.dossier and line.page is None for line in lines),
         ranked=[dossier for _, dossier in ranked],
         numbers={dossier.reference: item.number for item, dossier in ranked},
         figures=list(_figures([dossier for _, dossier in ranked])),

@@ -10,7 +10,6 @@ import pydyf
 from fontTools.ttLib import TTFont
 from weasyprint import HTML, Attachment, Document
 from weasyprint.css import ColorProfile
-from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from reports.enclosed import Enclosure
@@ -51,36 +50,12 @@ class OwnFonts(URLFetcher):  # type: ignore[misc]
 
 def print_pdf(html: str, at: datetime, enclosures: Sequence[Enclosure] = ()) -> bytes:
     """Lay out a page of ours, dated `at`. The identifier of the file is the digest of what it shows."""
-    volume = Volume()
-    return volume.printed([volume.laid_out(html)], at, enclosures)
-
-
-class Volume:
-    """Several pages of ours in one file: laid out one after the other, so that none waits for the length of another,
-    and printed together with one tree of tags and one of bookmarks."""
-
-    def __init__(self) -> None:
-        self._fonts = FontConfiguration()
-        self._digest = sha256()
-
-    def laid_out(self, html: str) -> Document:
-        """The pages of a text."""
-        self._digest.update(html.encode())
-        page = HTML(string=html, url_fetcher=OwnFonts(), base_url=None)
-        return page.render(
-            font_config=self._fonts,
-            pdf_variant="pdf/a-3a",
-            color_profiles={"screen": _srgb()},
-            output_intent="screen",
-        )
-
-    def printed(self, parts: Sequence[Document], at: datetime, enclosures: Sequence[Enclosure] = ()) -> bytes:
-        """The file, with the metadata of the first part. Its identifier is the digest of all that was laid out."""
-        for enclosure in enclosures:
-            self._digest.update(enclosure.content)
-        first, *others = parts
-        whole = first.copy([page for part in parts for page in part.pages]) if others else first
-        return _written(whole, self._digest.digest()[:16], at, enclosures)
+    digest = sha256(html.encode())
+    for enclosure in enclosures:
+        digest.update(enclosure.content)
+    page = HTML(string=html, url_fetcher=OwnFonts(), base_url=None)
+    laid_out = page.render(pdf_variant="pdf/a-3a", color_profiles={"screen": _srgb()}, output_intent="screen")
+    return _written(laid_out, digest.digest()[:16], at, enclosures)
 
 
 def _written(whole: Document, identifier: bytes, at: datetime, enclosures: Sequence[Enclosure]) -> bytes:
@@ -89,7 +64,7 @@ def _written(whole: Document, identifier: bytes, at: datetime, enclosures: Seque
         pdf_identifier=identifier,
         output_intent="screen",
         attachments=[_attachment(enclosure, at) for enclosure in enclosures],
-        finisher=_finish,
+        finisher=undated,
     )
     return pdf
 
@@ -111,7 +86,8 @@ def _attachment(enclosure: Enclosure, at: datetime) -> Attachment:
     )
 
 
-def _finish(_document: object, pdf: pydyf.PDF) -> None:
+def undated(_document: object, pdf: pydyf.PDF) -> None:
+    """What the library leaves out, and without the hour at which it was drawn."""
     for item in pdf.objects:
         if isinstance(item, pydyf.Dictionary) and item.get("S") == "/Art":
             # The library tells no language of a part: articles are what is written in English, and nothing else.

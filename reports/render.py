@@ -36,9 +36,10 @@ def render_dossier(dossier: Dossier) -> bytes:
     return print_pdf(dossier_html(dossier, sheet), dossier.submitted_at, sheet.enclosures)
 
 
-def dossier_html(dossier: Dossier, sheet: Sheet, *, number: int = 0, page: int = 1) -> str:
-    """Its pages before they are laid out. number: its own in a pack, 0 outside one. page: the number of the first."""
-    shown = {**_shown(dossier), "at": f"p{number}-" if number else "", "number": number, "page": page}
+def dossier_html(dossier: Dossier, sheet: Sheet, *, number: int = 0) -> str:
+    """Its pages before they are laid out. number: its own in a pack, whose pages are numbered as they are joined; 0
+    outside one."""
+    shown = {**_shown(dossier), "at": f"p{number}-" if number else "", "number": number}
     return template("dossier.html").render(shown, sheet=sheet)
 
 
@@ -70,7 +71,6 @@ def _shown(dossier: Dossier) -> dict[str, object]:
         "manifest": None,
         "at": "",
         "number": 0,
-        "page": 1,
     }
 
 

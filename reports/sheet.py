@@ -28,8 +28,6 @@ CELL_LIMIT = 1_500
 """Characters of one cell."""
 CELLS_LIMIT = 6_000
 """Cells of all tables together."""
-MOST_TOGETHER = 6
-"""How many documents of the longest kind a file of several has room for; most are a tenth of that."""
 LINES_LIMIT = 300
 """Files, or events of the timeline."""
 WORD_LIMIT = 600
@@ -61,15 +59,15 @@ class Panel(msgspec.Struct, frozen=True):
 
 
 class Sheet:
-    """Counts what one document, or several in one file, have taken in, and keeps what must be joined to it."""
+    """Counts what one document has taken in, and keeps what must be joined to it. prefix: of the names of that."""
 
-    def __init__(self, documents: int = 1) -> None:
+    def __init__(self, prefix: str = "") -> None:
         self.enclosures: list[Enclosure] = []
         self.replaced = 0
-        most = min(documents, MOST_TOGETHER)
-        self._text_left = ALL_TEXTS_LIMIT * most
-        self._breaks_left = BREAKS_LIMIT * most
-        self._cells_left = CELLS_LIMIT * most
+        self._prefix = prefix
+        self._text_left = ALL_TEXTS_LIMIT
+        self._breaks_left = BREAKS_LIMIT
+        self._cells_left = CELLS_LIMIT
 
     def prose(self, text: str, usual: Tongue = "") -> Markup:
         """A text as typed: blank lines part paragraphs, line breaks stay, lines that begin alike are a list; each part
@@ -182,7 +180,7 @@ class Sheet:
             if known.text == text:
                 return known.name
         text = text.encode(errors="replace").decode()
-        name = f"{kind}-{len(self.enclosures) + 1:02d}.{suffix}"
+        name = f"{self._prefix}{kind}-{len(self.enclosures) + 1:02d}.{suffix}"
         self.enclosures.append(Enclosure(name, description, text))
         return name
 

@@ -19,13 +19,14 @@ from temporalio.exceptions import ApplicationError
 from reports.committee import Minutes
 from reports.figures import AnnualFigures, CallFigures
 from service import drawing, logs
-from service.binding import bound
+from service.binding import bind
 from service.domain.documents import Job
 from service.domain.reporting import KINDS
 from service.drawing import Drawing
 from service.operations import batches, courses, documents, process
 from service.problems import Unavailable
 from service.store import database, objects
+from service.store.arriving import Stored
 from service.views import documents as views
 from service.views.archives import archive_of
 from service.views.papers import paper_of
@@ -116,10 +117,16 @@ async def _of_figures(job: Job, draw: Drawing) -> bytes:
     return await draw(drawing.annual, await figures_of(job, AnnualFigures))
 
 
-async def _pdf(job: Job, draw: Drawing, address: str, binding: asyncio.Lock) -> bytes:
-    if job.kind == "pack":
-        async with binding:
-            return await bound(job, draw)
+async def _drawn(job: Job, draw: Drawing, address: str, binding: asyncio.Lock) -> Stored:
+    """The document of a job, drawn and stored."""
+    key = f"document/{job.id}"
+    if job.kind != "pack":
+        return await objects.store().put_bytes(key, await _pdf(job, draw, address))
+    async with binding:
+        return await bind(job, draw, key)
+
+
+async def _pdf(job: Job, draw: Drawing, address: str) -> bytes:
     if job.edition is not None:
         return await draw(drawing.form, await views.form(job.edition))
     if job.sitting is not None:
@@ -154,7 +161,7 @@ def drawers(draw: Drawing, address: str = "") -> tuple[Callable[..., Awaitable[A
         try:
             async with _beating():
                 await objects.store().ready()  # before the seconds that a drawing takes
-                stored = await objects.store().put_bytes(f"document/{job.id}", await _pdf(job, draw, address, binding))
+                stored = await _drawn(job, draw, address, binding)
         except Exception as error:
             if isinstance(error, OUTAGES) or info.attempt < ATTEMPTS_AT_DRAWING:
                 raise

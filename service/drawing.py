@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from typing import TypeVar
 
 from reports.blank import BlankPaper
@@ -17,11 +18,11 @@ from reports.figures import AnnualFigures, CallFigures
 from reports.kept import Archive
 from reports.letters import Letter, Receipt
 from reports.model import Dossier
-from reports.pack import Pack
+from reports.pack import Item, Pack
 
 PROCESSES = 2
 LONGEST = 240.0  # seconds; a dossier of 50 pages takes about five
-LONGEST_PACK = 900.0  # of the pages of a pack, 500 at most: a minute of a processor, which may have other work
+LONGEST_PACK = 900.0  # binding a pack: of 435 dossiers a minute or two of a processor, which may have other work
 MOST_MEMORY = 2 * 1024**3  # bytes of one process; the longest document that a sheet lets through takes a third
 LAST = 10  # niceness: a night of drawing takes no processor from pages, stages and mails
 DOCUMENTS_PER_PROCESS = 100  # then a fresh one: the renderer's memory grows with what it has drawn
@@ -79,19 +80,18 @@ def minutes(content: Minutes) -> bytes:
     return render_minutes(content)
 
 
-def pack(content: Pack) -> bytes | tuple[int, ...]:
-    """The PDF of a sitting's pack, or the numbers of the items whose dossiers have to be drawn by themselves before."""
-    from reports.packing import begin_pack
+def part(content: Item) -> bytes:
+    """The PDF of a dossier as it stands in a pack."""
+    from reports.packing import render_part
 
-    return begin_pack(content)
+    return render_part(content)
 
 
-def bound(content: tuple[Pack, dict[int, bytes | None]]) -> bytes:
-    """The PDF of a pack whose other dossiers were drawn by themselves."""
-    from reports.packing import render_pack
+def bound(content: tuple[Pack, dict[int, Path], Path]) -> None:
+    """The PDF of a pack, written to the last of these files; its dossiers are in the others."""
+    from reports.packing import bind_pack
 
-    whole, parts = content
-    return render_pack(whole, parts=parts)
+    bind_pack(*content)
 
 
 def receipt(content: Receipt) -> bytes:

@@ -36,9 +36,9 @@ ROWS = {
     "document": "SELECT id FROM job",
     "upload": "SELECT id FROM upload",
     "page": "SELECT id FROM attachment",
-    # Of packs: under a proposal that one holds, or the job that is drawn.
+    # Of packs: under a proposal that one holds.
     "part": "SELECT id FROM (SELECT i.proposal AS id FROM sitting_item i JOIN job j ON j.sitting = i.sitting"
-    " AND j.kind = 'pack' UNION SELECT id FROM job WHERE kind = 'pack' AND status IN ('queued', 'running')) known",
+    " AND j.kind = 'pack') known",
 }
 DRAWN_AGAIN = frozenset({"part"})  # nothing is lost with them
 

@@ -18,7 +18,7 @@ class PackItem(msgspec.Struct, frozen=True):
 
     def part(self, renderer: str) -> str:
         """Where its dossier is kept, drawn by itself: the same for all packs that it stands in as it is."""
-        return f"part/{self.proposal}/{self.position}-{self.rank or 0}-{self.ranked or 0}-{renderer}"
+        return f"part/{self.proposal}/{self.number}-{self.position}-{self.rank or 0}-{self.ranked or 0}-{renderer}"
 
 
 class PackContent(msgspec.Struct, frozen=True):

@@ -24,12 +24,13 @@ async def send_stamped(key: str, text: str, name: str) -> Response[Any]:
     """The document of this key as a download, with the text at the foot of each page."""
     async with _free:
         content = b"".join([chunk async for chunk in await objects.store().get_stream(key)])
-        drawn = await _stamped(content, text)
+        drawn = content + await _stamp(content, text)
     headers = {"Content-Disposition": disposition(name), "Cache-Control": "no-store"}
     return Response(drawn, headers=headers, media_type="application/pdf")
 
 
-async def _stamped(content: bytes, text: str) -> bytes:
+async def _stamp(content: bytes, text: str) -> bytes:
+    """What the program adds behind the document."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-X", f"pycache_prefix={sys.pycache_prefix or ''}", "-m", "reports.stamping"),
         cwd=ROOT,

@@ -192,7 +192,8 @@ async def drawn(world: World, paper: Paper) -> bytes:
     job = await asked(world, paper)
     if job.status == "done" and paper.holds:  # the form of the export is a small one
         return b"".join([chunk async for chunk in await objects.store().get_stream(f"document/{job.id}")])
-    return await activities._pdf(job, Here(), "https://alliance.test", asyncio.Lock())
+    await activities._drawn(job, Here(), "https://alliance.test", asyncio.Lock())
+    return b"".join([chunk async for chunk in await objects.store().get_stream(f"document/{job.id}")])
 
 
 async def store_export(world: World) -> None:

@@ -1,17 +1,14 @@
-"""A pack of more dossiers than its pages hold: drawn in parts that are kept, by whoever goes on with it."""
+"""A pack is bound of dossiers that are kept, by whoever goes on with it."""
 
 import asyncio
 from collections.abc import Callable
-from io import BytesIO
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
 import pytest
-from pypdf import PdfReader
 
-from reports.model import Dossier
-from reports.pack import Pack
-from reports.packing import begin_pack, render_pack
+from reports.pack import Item, Pack
 from service import binding, drawing, housekeeping
 from service.domain.actor import Actor
 from service.domain.documents import Job
@@ -30,20 +27,16 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def begun(content: Pack) -> bytes | tuple[int, ...]:
-    """A pack whose pages hold no dossier."""
-    return begin_pack(content, most=0)
-
-
-def bound(content: tuple[Pack, dict[int, bytes | None]]) -> bytes:
-    """The same, once its dossiers are drawn."""
-    whole, parts = content
-    return render_pack(whole, most=0, parts=parts)
-
-
-def quickly(content: Dossier) -> bytes:
+def quickly(content: Item) -> bytes:
     """A dossier that costs nothing to draw."""
-    return f"%PDF of {content.title}".encode()
+    assert content.dossier is not None
+    return f"{content.number} {content.dossier.title}".encode()
+
+
+def listed(content: tuple[Pack, dict[int, Path], Path]) -> None:
+    """A pack that is the list of what it is bound of."""
+    _, parts, whole = content
+    whole.write_text("\n".join(part.read_text() for part in parts.values()))
 
 
 class Noting(Drawing):
@@ -66,49 +59,52 @@ async def asked(actor: Actor, sitting: UUID) -> Job:
     return await documents.ask_paper(actor, content, now=SITS)
 
 
-def joined(pdf: bytes) -> dict[str, bytes]:
-    """The dossiers inside a pack."""
-    return {name: files[0] for name, files in PdfReader(BytesIO(pdf)).attachments.items()}
+async def bound(job: Job, draw: Drawing) -> list[str]:
+    """What a pack is bound of, as it is stored."""
+    stored = await binding.bind(job, draw, f"document/{job.id}")
+    content = b"".join([chunk async for chunk in await objects.store().get_stream(f"document/{job.id}")])
+    assert len(content) == stored.size
+    return sorted(content.decode().splitlines())
 
 
 async def test_a_pack_goes_on_where_its_drawing_stopped(
     settings: Settings, database: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     objects.configure(settings)
-    for name, does in (("pack", begun), ("bound", bound), ("dossier", quickly)):
+    for name, does in (("part", quickly), ("bound", listed)):
         monkeypatch.setattr(drawing, name, does)
     case = await Committee.gather(3)
     member = case.members[1]
     await recusals.recuse(member, case.proposals[0], Recusal(), now=case.now)
     sitting = (await case.convened()).id
     whole, other = await asked(case.chair, sitting), await asked(member, sitting)
-    draw = Noting(2)
+    draw = Noting(1)
     with pytest.raises(asyncio.CancelledError):
-        await binding.bound(whole, draw)
-    assert draw.drawn == ["begun", "quickly"]
+        await binding.bind(whole, draw, "document/stopped")
+    assert draw.drawn == ["quickly"]
     draw.drawn, draw.most = [], 1000
-    everything = joined(await binding.bound(whole, draw))
-    assert draw.drawn == ["quickly", "quickly", "bound"]
-    assert sorted(everything.values()) == [f"%PDF of Projet {n}".encode() for n in (1, 2, 3)]
+    everything = await bound(whole, draw)
+    assert draw.drawn == ["quickly", "quickly", "listed"]
+    assert sorted(one.split(maxsplit=1)[1] for one in everything) == [f"Projet {n}" for n in (1, 2, 3)]
+    # Members with other recusals take what is drawn.
     draw.drawn = []
-    assert sorted(joined(await binding.bound(other, draw)).values()) == sorted(everything.values())[1:]
-    assert draw.drawn == ["begun", "bound"]
+    assert await bound(other, draw) == [one for one in everything if "Projet 1" not in one]
+    assert draw.drawn == ["listed"]
 
     # One that changed is drawn again; where it can't be, the pack does without.
     await recusals.recuse(case.members[2], case.proposals[1], Recusal(), now=case.now)
-    monkeypatch.setattr(drawing, "dossier", fail)
+    monkeypatch.setattr(drawing, "part", fail)
     draw.drawn = []
-    without = await binding.bound(await asked(case.chair, sitting), draw)
-    assert draw.drawn == ["begun", *["fail"] * binding.ATTEMPTS, "bound"]
-    assert sorted(joined(without).values()) == [f"%PDF of Projet {n}".encode() for n in (1, 3)]
-    assert any("absent" in page.extract_text() for page in PdfReader(BytesIO(without)).pages)
+    without = await bound(await asked(case.chair, sitting), draw)
+    assert draw.drawn == [*["fail"] * binding.ATTEMPTS, "listed"]
+    assert without == [one for one in everything if "Projet 2" not in one]
 
     # What could not be drawn is not given up: the next pack has it.
-    monkeypatch.setattr(drawing, "dossier", quickly)
+    monkeypatch.setattr(drawing, "part", quickly)
     draw.drawn = []
-    again = await binding.bound(await asked(member, sitting), draw)
-    assert draw.drawn == ["begun", "quickly", "bound"]
-    assert sorted(joined(again).values()) == [f"%PDF of Projet {n}".encode() for n in (2, 3)]
+    again = await bound(await asked(member, sitting), draw)
+    assert draw.drawn == ["quickly", "listed"]
+    assert again == [one for one in everything if "Projet 1" not in one]
 
 
 async def test_parts_go_with_their_proposal(settings: Settings, database: None) -> None:

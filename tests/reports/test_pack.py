@@ -1,6 +1,7 @@
 """A pack is one volume: its own page numbers, bookmarks and tags, what is left out named; and a copy is somebody's."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -8,9 +9,10 @@ from msgspec import structs
 from pypdf import PdfReader
 
 from reports.kept import KeptFile
+from reports.model import AnswerLine, AnswerSection, Column, Table
 from reports.pack import Item, Pack
-from reports.packing import begin_pack, render_pack
-from reports.render import render_dossier
+from reports.packing import bind_pack, render_pack, render_part
+from reports.sheet import CELL_LIMIT
 from reports.stamping import stamped
 from tests.reports import samples, sittings
 from tests.reports.test_conformity import conforms
@@ -19,53 +21,81 @@ PIECES = (
     KeptFile("présentation.pdf", "Présentation", 4, "0" * 64, b"%PDF"),
     KeptFile("annexe.pdf", "Annexe", 4_000_000_000, "0" * 64, None, "Trop volumineux"),
 )
+LONG_CELL = AnswerSection("Budget", (AnswerLine("Détail", Table((Column("Quoi"),), (("mot " * CELL_LIMIT,),))),))
 
 
 def pack() -> Pack:
-    """Of four items: one that its reader is recused from, and one too many for the pages."""
+    """Of four items: one that its reader is recused from, one with files, two of which have a table that is cut."""
     short = samples.dossier(answers=samples.ANSWERS[2:], reviews=(), timeline=(), checklist=None)
     told = [structs.replace(short, reference=f"AMI-2025-{i:04d}", title=f"Projet {i}") for i in range(1, 5)]
+    told[2:] = [structs.replace(one, answers=(*one.answers[:1], LONG_CELL)) for one in told[2:]]
     return sittings.pack(Item(i, None if i == 2 else one, PIECES if i == 3 else ()) for i, one in enumerate(told, 1))
 
 
 @pytest.fixture(scope="module")
 def drawn() -> bytes:
-    """Its PDF, of which the last dossier is joined."""
-    return render_pack(pack(), most=10)
+    """Its PDF."""
+    return render_pack(pack())
+
+
+def texts(reader: PdfReader) -> list[str]:
+    """The pages, each on one line."""
+    return [" ".join(page.extract_text().split()) for page in reader.pages]
 
 
 def test_it_is_one_volume(drawn: bytes) -> None:
     reader = PdfReader(BytesIO(drawn))
-    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+    pages = texts(reader)
     numbered = [page.rsplit("Page ", 1)[-1].split()[0] for page in pages]
     assert numbered == [str(number) for number in range(1, len(pages) + 1)]
     covers = {page: number for number, page in enumerate(pages, 1) if "Dossier de candidature" in page}
     first = {i: number for i in (1, 3, 4) for page, number in covers.items() if f"Point {i} · AMI" in page}
     agenda = next(page for page in pages if "Ordre du jour Point" in page)
-    assert list(first) == [1, 3]
-    named = {1: "", 3: "présentation.pdf, annexe.pdf (trop volumineux) "}
-    for i in (1, 3):
-        assert f"AMI-2025-{i:04d} {named[i]}77,33 {first[i]}" in agenda
-    assert "AMI-2025-0004 77,33 joint" in agenda
-    assert sorted(reader.attachments) == ["point-003-01-presentation.pdf", "point-004.pdf"]
+    assert list(first) == [1, 3, 4]
+    named = {1: "", 3: "présentation.pdf, annexe.pdf (trop volumineux) ", 4: ""}
+    for i, page in first.items():
+        assert f"AMI-2025-{i:04d} {named[i]}77,33 {page}" in agenda
+    assert sorted(reader.attachments) == [
+        *("point-003-01-presentation.pdf", "point-003-tableau-01.tsv", "point-004-tableau-01.tsv")
+    ]
     titles = [str(item["/Title"]) for item in reader.outline if not isinstance(item, list)]
-    assert titles == ["Membres convoqués", "Ordre du jour", "Classement", "1. Projet 1", "3. Projet 3"]
+    assert titles == ["Membres convoqués", "Ordre du jour", "Classement", *(f"{i}. Projet {i}" for i in (1, 3, 4))]
     # Nothing is known of what the reader is recused from.
     assert not any("AMI-2025-0002" in page or "Projet 2" in page for page in pages)
-    part = render_dossier(pack().read[-1][1])
-    assert drawn == render_pack(pack(), most=10, parts={4: part})
+    assert drawn == render_pack(pack())
 
 
-def test_what_has_no_room_is_drawn_apart_and_what_cannot_be_is_named() -> None:
-    assert begin_pack(pack(), most=0) == (1, 3, 4)
-    reader = PdfReader(BytesIO(render_pack(pack(), most=0, parts={1: None, 3: b"%PDF-1", 4: b"%PDF-4"})))
-    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
-    agenda = next(page for page in pages if "Ordre du jour Point" in page)
-    assert all(told in agenda for told in ("AMI-2025-0001 77,33 absent", "AMI-2025-0004 77,33 joint"))
-    assert {name: files[0] for name, files in reader.attachments.items() if name.endswith("3.pdf")} == {
-        "point-003.pdf": b"%PDF-1"
-    }
-    assert "point-001.pdf" not in reader.attachments
+def test_its_links_bookmarks_and_tags_are_of_its_own_pages(drawn: bytes) -> None:
+    with pikepdf.open(BytesIO(drawn)) as document:
+        assert document.check_pdf_syntax() == []
+        numbers = {page.obj.objgen: number for number, page in enumerate(document.pages, 1)}
+        pages = enumerate(texts(PdfReader(BytesIO(drawn))), 1)
+        covers = [number for number, text in pages if "Dossier de candidature" in text]
+        places = {
+            str(name): numbers[place[0].objgen] for name, place in pikepdf.NameTree(document.Root.Names.Dests).items()
+        }
+        assert [places[f"p{i}-cover"] for i in (1, 3, 4)] == covers
+        linked = [str(link.Dest) for page in document.pages for link in page.get("/Annots", ()) if "/Dest" in link]
+        assert set(linked) <= set(places)
+        assert {"p1-cover", "p3-cover", "p4-cover", "p4-answers"} <= set(linked)
+        tags = pikepdf.NumberTree(document.Root.StructTreeRoot.ParentTree)
+        keys = [int(page.StructParents) for page in document.pages]
+        keys += [int(link.StructParent) for page in document.pages for link in page.get("/Annots", ())]
+        assert sorted(keys) == sorted(tags)
+        for page in document.pages:
+            assert {numbers[element.Pg.objgen] for element in tags[int(page.StructParents)]} == {
+                numbers[page.obj.objgen]
+            }
+        names = [bytes(one.ID) for one in document.objects if isinstance(one, pikepdf.Dictionary) and "/ID" in one]
+        assert len(names) == len(set(names)) > 0
+
+
+def test_a_dossier_that_could_not_be_drawn_is_named(tmp_path: Path) -> None:
+    part, whole = tmp_path / "1.pdf", tmp_path / "pack.pdf"
+    part.write_bytes(render_part(pack().items[0]))
+    bind_pack(pack(), {1: part}, whole)
+    agenda = next(page for page in texts(PdfReader(whole)) if "Ordre du jour Point" in page)
+    assert all(told in agenda for told in ("AMI-2025-0001 77,33 4", "AMI-2025-0004 77,33 absent"))
 
 
 def test_a_copy_is_somebodys_and_still_conforms(drawn: bytes) -> None:
@@ -75,4 +105,4 @@ def test_a_copy_is_somebodys_and_still_conforms(drawn: bytes) -> None:
     assert all("Exemplaire de Zoé Łukasz Σ, à ne pas diffuser" in page.extract_text() for page in pages)
     with pikepdf.open(BytesIO(copy)) as after, pikepdf.open(BytesIO(drawn)) as before:
         assert list(after.attachments) == list(before.attachments)
-        assert len(after.Root.StructTreeRoot.ParentTree.Nums) == len(before.Root.StructTreeRoot.ParentTree.Nums)
+        assert after.Root.StructTreeRoot.objgen == before.Root.StructTreeRoot.objgen
