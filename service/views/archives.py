@@ -7,6 +7,7 @@ import msgspec
 from reports.kept import Archive, KeptFile
 from service.domain.documents import Job
 from service.domain.files import key_of
+from service.problems import Unavailable
 from service.store import objects
 from service.store.database import rows
 from service.views.asof import State, state_of
@@ -16,7 +17,12 @@ from service.views.zipping import plain_name
 MOST_EMBEDDED = 64 * 1024 * 1024
 """Bytes of all files together: drawing takes several times as much memory."""
 TOO_LARGE = "Trop volumineux pour être joint ; à demander au service"
-INFECTED = "Fichier infecté, écarté"
+UNFIT = {
+    "infected": "Fichier infecté, écarté",
+    "unable": "Non analysable par l’antivirus, écarté",
+    "waiting": "Analyse antivirus en cours, écarté",
+}
+"""Why a file is its sender's alone, by what became of its scan."""
 
 
 async def archive_of(job: Job, address: str) -> Archive:
@@ -32,23 +38,24 @@ async def archive_of(job: Job, address: str) -> Archive:
         "answers": content["answers"],
     }
     plain = msgspec.json.encode(answers, order="sorted")
-    return Archive(told, msgspec.json.format(plain, indent=1), await kept_files(state, "officer", MOST_EMBEDDED))
+    files = await kept_files(state, "officer", MOST_EMBEDDED)
+    if any(one.note == UNFIT["waiting"] for one in files):
+        raise Unavailable("antivirus")  # it is drawn once, and holds what was submitted
+    return Archive(told, msgspec.json.format(plain, indent=1), files)
 
 
 async def kept_files(state: State, audience: str, most: int, only: str = "") -> tuple[KeptFile, ...]:
     """The files that an audience is told of, as far as `most` bytes hold them; `only` those of one media type."""
     _, content = state.submitted()
     fields = fields_told(state, audience)
-    infected = {
-        str(line["id"])
-        for line in await rows("SELECT id FROM attachment WHERE proposal = {} AND scan = 'infected'", state.line["id"])
-    }
+    scanned = await rows("SELECT id, scan FROM attachment WHERE proposal = {}", state.line["id"])
+    unfit = {str(line["id"]): UNFIT[line["scan"]] for line in scanned if line["scan"] in UNFIT}
     files, left = [], most
     for file in content["files"]:
         if file["field"] not in fields or (only and file["media_type"] != only):
             continue
         field = state.form.field(file["field"])
-        note = INFECTED if file["id"] in infected else TOO_LARGE if file["size"] > left else ""
+        note = unfit.get(file["id"]) or (TOO_LARGE if file["size"] > left else "")
         held = None if note else await _content(file["id"])
         left -= len(held or b"")
         about = field.label.fr if field else ""
