@@ -1,7 +1,7 @@
 """Answers laid out as a person would: labels for ids, words for codes, tables with their totals."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -44,22 +44,23 @@ def lay_out(
     *,
     today: date,
     audience: Audience = "committee",
+    told: Collection[str] | None = None,
 ) -> tuple[AnswerSection, ...]:
     """The sections of the form, in order, with what this audience may read.
 
     answers: field id to JSON value. files: field id to the names of its files. lang: "fr" or "en", of the labels and
-    the words of ours. today: the day of the submission, for conditions. What they hide is absent, and so is a section
-    without a question; a question without an answer is there, as `Missing`.
+    the words of ours. today: the day of the submission, for conditions. told: the fields that it is told of, where not
+    all that its audience reads; conditions look at the answers to the others too. What they hide is absent, and so is a
+    section without a question; a question without an answer is there, as `Missing`.
     """
     shown, seen = counted(form, answers, today)
-    # What was submitted has no choice that was not offered; its reader may not be told what that hung on.
-    seen |= {field.id: answers[field.id] for field in form.fields if field.offers and field.id in answers}
     sections = []
     for section in form.sections:
         lines = tuple(
             AnswerLine(field.label.to(lang), _content(field, seen, files, lang, today))
             for field in section.fields
-            if field.id in shown and not isinstance(field, Explanation) and field.audience in _READS[audience]
+            if field.id in shown and not isinstance(field, Explanation)
+            if field.audience in _READS[audience] and (told is None or field.id in told)
         )
         if lines:
             sections.append(AnswerSection(section.title.to(lang), lines))

@@ -1,7 +1,7 @@
 """Answers as they are read on pages: filters of the templates."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -18,18 +18,25 @@ from service.views.files import WithheldFiles
 from service.views.readable import AnswerView
 
 
-def shown(form: Form, answers: Mapping[str, AnswerView], judged_on: date) -> set[str]:
-    """The fields that conditions show, with these answers."""
-    return forms.shown_fields(form, {field: answer.value for field, answer in answers.items()}, judged_on)
+def shown(
+    form: Form,
+    answers: Mapping[str, AnswerView],
+    judged_on: date,
+    draft: bool,  # noqa: FBT001
+    filled: Iterable[str] = (),
+) -> set[str]:
+    """The fields that conditions show, with these answers. What was submitted (no `draft`) was asked, also where its
+    reader is not told what that hung on; `filled`: fields with files."""
+    found = forms.shown_fields(form, {field: answer.value for field, answer in answers.items()}, judged_on)
+    return found if draft else found | {field for field in (*answers, *filled) if field in form.index}
 
 
 def counts(form: Form, answers: Mapping[str, AnswerView], judged_on: date, draft: bool) -> dict[str, Any]:  # noqa: FBT001
-    """What these answers say, with what is computed. `draft`: without choices that are not offered; what was submitted
-    has none, and its reader may not be told what they were offered on."""
+    """What these answers say, with what is computed. `draft`: without what conditions hide; what was submitted has no
+    such thing, and its reader may not be told what that would hang on."""
     given = {field: answer.value for field, answer in answers.items()}
     seen = forms.counted(form, given, judged_on)[1]
-    chosen = () if draft else (field.id for field in form.fields if field.offers and field.id in given)
-    return seen | {field: given[field] for field in chosen}
+    return seen if draft else seen | given
 
 
 def sum_of(field: kinds.Table, content: Any, column: str) -> str:

@@ -67,7 +67,6 @@ async def dossier(proposal_id: UUID, position: int, audience: str = "committee")
     kept, form = state.edition, state.form
     fields = fields_told(state, audience)
     files = [file for file in content["files"] if file["field"] in fields]
-    answers = {field: answer for field, answer in content["answers"].items() if field in fields}
     own = audience == "applicant"
     return model.Dossier(
         reference=content["reference"],
@@ -85,7 +84,7 @@ async def dossier(proposal_id: UUID, position: int, audience: str = "committee")
         submitted_at=submitted["at"],
         edition=f"{kept.call.title.fr}, édition {state.number}",
         stage=_stage_name(state),
-        answers=lay_out(form, answers, _by_field(files), "fr", today=local_day(submitted["at"]), audience=reader),
+        answers=_answers(state, fields, files, reader),
         attachments=attachments(form, files) if told.files else (),
         decision=_decision(state, told),
         timeline=tuple(
@@ -109,6 +108,15 @@ async def sealed(asked: Job, address: str) -> model.Dossier:
         told = msgspec.structs.replace(told, total=total, ranked_at=place["created_at"])
     code = code_of(asked.proposal, asked.kind, asked.audience, asked.position)
     return msgspec.structs.replace(told, code=code, verification=f"{address}/verifier/{quote(told.reference)}/{code}")
+
+
+def _answers(
+    state: State, fields: set[str], files: list[dict[str, Any]], reader: model.Audience
+) -> tuple[model.AnswerSection, ...]:
+    """Those of these fields. What they hang on may be told to others alone, and still decides what was asked."""
+    submitted, content = state.submitted()
+    day = local_day(submitted["at"])
+    return lay_out(state.form, content["answers"], _by_field(files), "fr", today=day, audience=reader, told=fields)
 
 
 def fields_told(state: State, audience: str) -> set[str]:

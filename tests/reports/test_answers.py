@@ -22,6 +22,8 @@ from reports.model import (
     Value,
 )
 from reports.sheet import CELLS_LIMIT, Sheet
+from service.pages import reading
+from service.views.readable import AnswerView
 from tests.forms.shipped import shipped
 
 TODAY = date(2025, 5, 1)
@@ -115,6 +117,19 @@ def test_what_conditions_hide_is_absent(edition: Edition) -> None:
     foreign = laid(edition, {**ANSWERS, "country": "BE"})
     assert foreign["foreign_id"] == Value("BE 0123.456.749 (TVA intracommunautaire)")
     assert "siret" not in foreign
+
+
+def test_what_was_asked_is_told_whoever_may_read_what_that_hung_on(edition: Edition) -> None:
+    """On paper, and on the page of somebody who is given the one answer without the other."""
+    form, answers = edition.form, {**ANSWERS, "has_public_partner": True, "trl": None}
+    partner = {"public_partner": Value("Mairie de Nulle-Part", typed=True)}
+    assert laid(edition, answers, told={"public_partner"}) == partner
+    assert laid(edition, ANSWERS, told={"public_partner"}) == {}
+    given = {"public_partner": AnswerView(answers["public_partner"])}
+    asked = {draft: reading.shown(form, given, TODAY, draft, ["annexes"]) for draft in (True, False)}
+    assert asked[False] - asked[True] == {"public_partner"}
+    said = {draft: reading.counts(form, given, TODAY, draft) for draft in (True, False)}
+    assert said == {True: {}, False: {"public_partner": "Mairie de Nulle-Part"}}
 
 
 def test_an_audience_reads_what_the_form_says(edition: Edition) -> None:
