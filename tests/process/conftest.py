@@ -5,6 +5,7 @@ Relays and workers take up whatever waits there, and other tests leave much unfi
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -13,6 +14,7 @@ from service.store import objects
 from service.store.database import DB
 from tests.process.ahead import Ahead, ahead_of
 from tests.support.servers import borrow
+from tests.support.thorough import LONG
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"pid{os.getpid()}")
@@ -39,18 +41,38 @@ def settings(servers: dict[str, str]) -> Settings:
     return Settings.read(servers)
 
 
-@pytest.fixture(scope="module")
-async def database(settings: Settings) -> AsyncIterator[None]:
-    """This process works with that database and that store until these tests are over."""
+@asynccontextmanager
+async def working_with(settings: Settings) -> AsyncIterator[None]:
+    """This process works with that database and that store meanwhile."""
     before, store = DB.config["dsn"] if DB.pool is not None else None, dict(objects._configured)
     await DB.disconnect()
     await DB.connect(settings.database_url)
     objects.configure(settings)
-    yield
-    await DB.disconnect()
-    objects._configured.update(store)
-    if before is not None:
-        await DB.connect(before)
+    try:
+        yield
+    finally:
+        await DB.disconnect()
+        objects._configured.update(store)
+        if before is not None:
+            await DB.connect(before)
+
+
+@pytest.fixture(scope="module")
+async def database(settings: Settings) -> AsyncIterator[None]:
+    """The module's own."""
+    async with working_with(settings):
+        yield
+
+
+@pytest.fixture
+async def emptied(database: None) -> AsyncIterator[None]:
+    """In a long run, a database for this test alone, which nobody has written to."""
+    if not LONG["now"]:
+        yield
+        return
+    with borrow(f"{WORKER}alone", SESSION) as environ:
+        async with working_with(Settings.read(environ)):
+            yield
 
 
 @pytest.fixture

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from temporalio.service import RPCError, RPCStatusCode
+
 from service.starting import poke_closed
 from service.store import backlog
 from service.store.database import rows
 from tests.process.ahead import Ahead
 from tests.process.paper import Paper
 from workflows.calls import CallWorkflow
+from workflows.names import call_workflow, proposal_workflow
 
 PATIENCE = 150.0
 QUIET = 8  # looks in a row that find nothing new: a workflow that was told something acts within that time
@@ -31,6 +34,9 @@ class Engine(Protocol):
     async def poke_call(self, call: UUID) -> None:
         """Tell the workflow of a call to look, starting it where there is none."""
 
+    async def end(self, call: UUID, proposals: list[UUID]) -> None:
+        """Nothing of a trial goes on: who comes next does not wait for its people."""
+
 
 async def _unseen(proposals: list[UUID]) -> list[tuple[UUID, bool]]:
     found = await rows(
@@ -46,6 +52,7 @@ class OnPaper:
 
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
+        self.began = paper.at
 
     async def now(self) -> datetime:
         """The instant that it was set to."""
@@ -71,6 +78,11 @@ class OnPaper:
         """At once."""
         self.paper.poke(call, CallWorkflow)
         await self.paper.settle()
+
+    async def end(self, call: UUID, proposals: list[UUID]) -> None:  # noqa: ARG002
+        """Nobody waits, and the next trial begins when this one did: no date holds ten thousand years."""
+        await self.paper.stop()
+        self.paper.at = self.began
 
 
 class OnTemporal:
@@ -116,3 +128,13 @@ class OnTemporal:
     async def poke_call(self, call: UUID) -> None:
         """As the relay does."""
         await self.ahead.poke_call(call)
+
+    async def end(self, call: UUID, proposals: list[UUID]) -> None:
+        """Their workflows are terminated, where they have not ended."""
+        client = self.ahead.environment.client
+        for workflow in (call_workflow(call), *map(proposal_workflow, proposals)):
+            try:
+                await client.get_workflow_handle(workflow).terminate("the trial is over")
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise

@@ -159,6 +159,8 @@ class Paper:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self.runs.clear()
+        self._asleep.clear()
 
 
 @contextmanager
