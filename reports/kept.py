@@ -14,7 +14,8 @@ MANIFEST, ANSWERS = "manifeste.json", "reponses.json"
 
 
 class KeptFile(Struct, frozen=True):
-    """A file of the proposal. content: None where it is left out, and `note` says why."""
+    """A file of the proposal. content: None where it is left out, and `note` says why. pages: of how many there are
+    pictures, kept under its id; shown: how many of these are shown."""
 
     name: str
     field: str
@@ -22,6 +23,9 @@ class KeptFile(Struct, frozen=True):
     sha256: str
     content: bytes | None
     note: str = ""
+    id: str = ""
+    pages: int = 0
+    shown: int = 0
 
 
 class Archive(Struct, frozen=True):

@@ -22,13 +22,17 @@ from reports.sheet import Sheet
 
 BARS = 24
 """Proposals of one chart, which fills a page."""
+MOST_TRIES = 4
+"""How often the agenda is laid out: how long it is depends on the numbers that it names, by a line at most."""
 
 
 class Line(Struct, frozen=True):
-    """An item in the contents. page: the first of its dossier; None for one that the pack does not hold."""
+    """An item in the contents. page: the first of its dossier; None for one that the pack does not hold. behind: the
+    first of its files, None where none is shown."""
 
     item: Item
     page: int | None = None
+    behind: int | None = None
 
 
 def render_pack(pack: Pack) -> bytes:
@@ -37,7 +41,7 @@ def render_pack(pack: Pack) -> bytes:
         parts = {item.number: Path(folder) / f"{item.number}.pdf" for item, _ in pack.read}
         for item, _ in pack.read:
             parts[item.number].write_bytes(render_part(item))
-        bind_pack(pack, parts, Path(folder) / "pack.pdf")
+        bind_pack(pack, parts, {}, Path(folder) / "pack.pdf")
         return (Path(folder) / "pack.pdf").read_bytes()
 
 
@@ -50,20 +54,29 @@ def render_part(item: Item) -> bytes:
     return print_pdf(html, told.submitted_at, sheet.enclosures)
 
 
-def bind_pack(pack: Pack, parts: Mapping[int, Path], whole: Path) -> None:
-    """Write the pack whose dossiers are in these files, by the numbers of their items; of one that is in none, the
-    agenda says so."""
-    front = whole.with_suffix(".front")
-    # How many pages the agenda has does not depend on the numbers that it names.
-    front.write_bytes(_front(pack, [Line(one, 9999 if one.number in parts else None) for one in pack.items]))
-    page, lines = pages_of(front) + 1, []
-    for one in pack.items:
-        part = parts.get(one.number)
-        lines.append(Line(one, page if part else None))
-        page += pages_of(part) if part else 0
+def bind_pack(pack: Pack, parts: Mapping[int, Path], pieces: Mapping[int, Path], whole: Path) -> None:
+    """Write the pack whose dossiers are in these files, by the numbers of their items, with the pages of their files
+    (`pieces`) behind them; of a dossier that is in none, the agenda says so."""
+    front, pages = whole.with_suffix(".front"), 0
+    for _ in range(MOST_TRIES):
+        lines = list(_lines(pack, parts, pieces, pages + 1))
+        front.write_bytes(_front(pack, lines))
+        if pages == (pages := pages_of(front)):
+            break
     front.write_bytes(_front(pack, lines, _pieces(pack)))
+    behind = ((parts.get(item.number), pieces.get(item.number)) for item in pack.items)
     with whole.open("wb") as out:
-        join([front, *(parts[line.item.number] for line in lines if line.page is not None)], out)
+        join([front, *(file for files in behind for file in files if file)], out)
+
+
+def _lines(pack: Pack, parts: Mapping[int, Path], pieces: Mapping[int, Path], page: int) -> Iterator[Line]:
+    """The contents, where the first dossier begins on this page."""
+    for one in pack.items:
+        part, files = parts.get(one.number), pieces.get(one.number)
+        first = page
+        page += pages_of(part) if part else 0
+        yield Line(one, first if part else None, page if files else None)
+        page += pages_of(files) if files else 0
 
 
 def _front(pack: Pack, lines: Sequence[Line], pieces: Iterable[Enclosure] = ()) -> bytes:

@@ -6,8 +6,11 @@ with other recusals take what is drawn already, and a dossier that cannot be dra
 """
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 from anyio import open_file
 from msgspec import structs
@@ -16,7 +19,9 @@ from reports.pack import Item
 from reports.version import RENDERER_VERSION
 from service import drawing, logs
 from service.domain.documents import Job
+from service.domain.files import page_key
 from service.drawing import Drawing, DrawingError
+from service.problems import NotFound
 from service.store import objects
 from service.store.arriving import Stored
 from service.store.objects import CHUNK
@@ -32,13 +37,15 @@ async def bind(job: Job, draw: Drawing, key: str) -> Stored:
     content, told = await pack_content(job), await pack_of(job)
     items = {one.number: one for one in content.items}
     with TemporaryDirectory(prefix="alliance-pack-") as made:
-        parts = {}
+        parts, pieces = dict[int, Path](), dict[int, Path]()
         for item, _ in told.read:
             kept = items[item.number].part(RENDERER_VERSION)
             if await _keep(kept, item, draw):
                 parts[item.number] = await _fetched(kept, Path(made) / f"{item.number}.pdf")
+            if behind := await _behind(item, draw, Path(made)):
+                pieces[item.number] = behind
         whole = Path(made) / "pack.pdf"
-        await draw(drawing.bound, (told, parts, whole), longest=drawing.LONGEST_PACK)
+        await draw(drawing.bound, (told, parts, pieces, whole), longest=drawing.LONGEST_PACK)
         return await objects.store().put_stream(key, _read(whole), whole.stat().st_size)
 
 
@@ -55,6 +62,30 @@ async def _keep(key: str, item: Item, draw: Drawing) -> bool:
         else:
             return True
     return False
+
+
+async def _behind(item: Item, draw: Drawing, made: Path) -> Path | None:
+    """The first pages of its files, drawn from the pictures that are kept of them; None where there are none. They take
+    a moment, and go with their file: they are not kept."""
+    pictures: dict[str, list[Path]] = {}
+    for one in item.pieces:
+        for number in range(1, one.shown + 1):
+            to = made / f"{one.id}-{number}.webp"
+            with suppress(NotFound):  # its file may have been deleted by now
+                pictures.setdefault(one.id, []).append(await _fetched(page_key(UUID(one.id), number), to))
+    if not pictures:
+        return None
+    bare = structs.replace(item, pieces=tuple(structs.replace(one, content=one.content and b"") for one in item.pieces))
+    try:
+        drawn = await draw(drawing.pieces, (bare, pictures))
+    except DrawingError as error:
+        log.warning("pieces_not_drawn", item=item.number, error=str(error))
+        return None
+    for picture in chain.from_iterable(pictures.values()):
+        picture.unlink()
+    to = made / f"{item.number}-pieces.pdf"
+    to.write_bytes(drawn)
+    return to
 
 
 async def _fetched(key: str, to: Path) -> Path:

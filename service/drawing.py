@@ -87,8 +87,15 @@ def part(content: Item) -> bytes:
     return render_part(content)
 
 
-def bound(content: tuple[Pack, dict[int, Path], Path]) -> None:
-    """The PDF of a pack, written to the last of these files; its dossiers are in the others."""
+def pieces(content: tuple[Item, dict[str, list[Path]]]) -> bytes:
+    """The PDF of the pages of the files that go with a dossier, of which these are pictures."""
+    from reports.pictured import render_pieces
+
+    return render_pieces(*content)
+
+
+def bound(content: tuple[Pack, dict[int, Path], dict[int, Path], Path]) -> None:
+    """The PDF of a pack, written to the last of these files; its dossiers and what is behind them are in the others."""
     from reports.packing import bind_pack
 
     bind_pack(*content)

@@ -54,7 +54,8 @@ class LetterQuery(msgspec.Struct, frozen=True):
 
 
 class PackQuery(msgspec.Struct, frozen=True):
-    """`pieces`: true for the PDF files of each proposal too, as files inside the PDF."""
+    """`pieces`: true for the PDF files of each proposal too: their first pages as pictures behind its dossier, and
+    themselves as files inside the PDF."""
 
     pieces: bool = False
 

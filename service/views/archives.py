@@ -48,8 +48,11 @@ async def kept_files(state: State, audience: str, most: int, only: str = "") -> 
     """The files that an audience is told of, as far as `most` bytes hold them; `only` those of one media type."""
     _, content = state.submitted()
     fields = fields_told(state, audience)
-    scanned = await rows("SELECT id, scan FROM attachment WHERE proposal = {}", state.line["id"])
+    scanned = await rows(
+        "SELECT id, scan, coalesce(pages, 0) AS pages FROM attachment WHERE proposal = {}", state.line["id"]
+    )
     unfit = {str(line["id"]): UNFIT[line["scan"]] for line in scanned if line["scan"] in UNFIT}
+    drawn = {str(line["id"]): line["pages"] for line in scanned if line["scan"] not in UNFIT}
     files, left = [], most
     for file in content["files"]:
         if file["field"] not in fields or (only and file["media_type"] != only):
@@ -59,7 +62,8 @@ async def kept_files(state: State, audience: str, most: int, only: str = "") -> 
         held = None if note else await _content(file["id"])
         left -= len(held or b"")
         about = field.label.fr if field else ""
-        files.append(KeptFile(plain_name(file["name"]), about, file["size"], file["sha256"], held, note))
+        known = (plain_name(file["name"]), about, file["size"], file["sha256"])
+        files.append(KeptFile(*known, held, note, file["id"], drawn.get(file["id"], 0)))
     return tuple(files)
 
 

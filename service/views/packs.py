@@ -1,5 +1,6 @@
 """A sitting's pack: what it is made of for a reader, and the struct that is drawn."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -27,6 +28,8 @@ from service.views.sittings import readable_sitting
 from service.views.visible import visible
 
 PDF = "application/pdf"
+MOST_OF_FILE, MOST_PICTURES = 10, 1000
+"""Pages that are shown of a file, and of all: one takes a tenth of a megabyte."""
 BEFORE = timedelta(days=3)
 """How long before a sitting its packs are drawn without being asked for."""
 
@@ -147,14 +150,24 @@ async def pack_of(job: Job) -> model.Pack:
 
 
 async def _items(content: PackContent) -> tuple[model.Item, ...]:
-    items, left = [], MOST_EMBEDDED
+    items, left, pages = [], MOST_EMBEDDED, MOST_PICTURES
     for one in content.items:
         pieces: tuple[KeptFile, ...] = ()
         if content.pieces and one.proposal is not None:
-            pieces = await kept_files(await state_of(one.proposal, one.position), "committee", left, only=PDF)
-            left -= sum(len(piece.content or b"") for piece in pieces)
+            found = await kept_files(await state_of(one.proposal, one.position), "committee", left, only=PDF)
+            left -= sum(len(piece.content or b"") for piece in found)
+            pieces = tuple(_shown(found, pages))
+            pages -= sum(piece.shown for piece in pieces)
         items.append(model.Item(one.number, await _dossier(one), pieces))
     return tuple(items)
+
+
+def _shown(pieces: Iterable[KeptFile], left: int) -> Iterator[KeptFile]:
+    """The files with how many of their pages are shown, as far as so many are left."""
+    for piece in pieces:
+        shown = min(piece.pages, MOST_OF_FILE, left)
+        left -= shown
+        yield structs.replace(piece, shown=shown)
 
 
 async def _dossier(item: PackItem) -> Dossier | None:

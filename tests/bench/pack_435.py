@@ -26,7 +26,7 @@ def measure(number: str = "435") -> Figure:
             parts[item.number].write_bytes(render_part(item))
         drawn, memory = time.process_time() - began, _memory()
         began, whole = time.process_time(), Path(folder) / "pack.pdf"
-        bind_pack(sittings.pack(items), parts, whole)
+        bind_pack(sittings.pack(items), parts, {}, whole)
         bound, after = time.process_time() - began, _memory()
         content = whole.read_bytes()
         with pikepdf.open(whole) as document:

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from reports.kept import KeptFile
 from reports.pack import Item, Pack
 from service import binding, drawing, housekeeping
 from service.domain.actor import Actor
@@ -33,10 +34,17 @@ def quickly(content: Item) -> bytes:
     return f"{content.number} {content.dossier.title}".encode()
 
 
-def listed(content: tuple[Pack, dict[int, Path], Path]) -> None:
+def listed(content: tuple[Pack, dict[int, Path], dict[int, Path], Path]) -> None:
     """A pack that is the list of what it is bound of."""
-    _, parts, whole = content
+    _, parts, _, whole = content
     whole.write_text("\n".join(part.read_text() for part in parts.values()))
+
+
+def shown(content: tuple[Item, dict[str, list[Path]]]) -> bytes:
+    """What pictures of pages are made of."""
+    item, pictures = content
+    told = [picture.read_text() for some in pictures.values() for picture in some]
+    return f"{item.number} {item.pieces[0].content!r} {told}".encode()
 
 
 class Noting(Drawing):
@@ -120,3 +128,21 @@ async def test_parts_go_with_their_proposal(settings: Settings, database: None) 
         await dispose(UUID(str(content.items[0].proposal)), SITS)
     await housekeeping.drop_disposed()
     assert [await objects.store().size(key) for key in (first, second)] == [None, 4]
+
+
+async def test_the_pictures_that_are_left_of_a_file_are_behind_its_dossier(
+    settings: Settings, database: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """They go with their file, so one may be gone."""
+    objects.configure(settings)
+    monkeypatch.setattr(drawing, "pieces", shown)
+    file = uuid4()
+    for number in (1, 3):
+        await objects.store().put_bytes(f"page/{file}/{number}", f"page {number}".encode())
+    piece = KeptFile("plan.pdf", "Plan", 4, "", b"%PDF", id=str(file), pages=9, shown=3)
+    item, draw = Item(7, None, (piece,)), Noting()
+    behind = await binding._behind(item, draw, tmp_path)
+    assert (behind and behind.read_text(), draw.drawn) == ("7 b'' ['page 1', 'page 3']", ["shown"])
+    monkeypatch.setattr(drawing, "pieces", fail)
+    assert await binding._behind(item, draw, tmp_path) is None
+    assert await binding._behind(Item(7, None, (KeptFile("a", "b", 1, "", b"%"),)), draw, tmp_path) is None

@@ -1,17 +1,20 @@
 """A pack is one volume: its own page numbers, bookmarks and tags, what is left out named; and a copy is somebody's."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
 from msgspec import structs
+from PIL import Image
 from pypdf import PdfReader
 
 from reports.kept import KeptFile
 from reports.model import AnswerLine, AnswerSection, Column, Table
 from reports.pack import Item, Pack
 from reports.packing import bind_pack, render_pack, render_part
+from reports.pictured import render_pieces
 from reports.sheet import CELL_LIMIT
 from reports.stamping import stamped
 from tests.reports import samples, sittings
@@ -49,6 +52,9 @@ def test_it_is_one_volume(drawn: bytes) -> None:
     numbered = [page.rsplit("Page ", 1)[-1].split()[0] for page in pages]
     assert numbered == [str(number) for number in range(1, len(pages) + 1)]
     covers = {page: number for number, page in enumerate(pages, 1) if "Dossier de candidature" in page}
+    # The contents on a cover are of its own pages, which tell both numbers.
+    own = [re.findall(r"Point (\d), page (\d+) sur (\d+) Page", page) for page in pages[min(covers.values()) - 1 :]]
+    assert [int(page) for [(_, page, _)] in own] == [page for i in (1, 3, 4) for page in _counted(own, str(i))]
     first = {i: number for i in (1, 3, 4) for page, number in covers.items() if f"Point {i} · AMI" in page}
     agenda = next(page for page in pages if "Ordre du jour Point" in page)
     assert list(first) == [1, 3, 4]
@@ -63,6 +69,12 @@ def test_it_is_one_volume(drawn: bytes) -> None:
     # Nothing is known of what the reader is recused from.
     assert not any("AMI-2025-0002" in page or "Projet 2" in page for page in pages)
     assert drawn == render_pack(pack())
+
+
+def _counted(own: list[list[tuple[str, str, str]]], point: str) -> range:
+    """The numbers of a dossier's own pages."""
+    [many] = {int(most) for [(one, _, most)] in own if one == point}
+    return range(1, many + 1)
 
 
 def test_its_links_bookmarks_and_tags_are_of_its_own_pages(drawn: bytes) -> None:
@@ -90,12 +102,24 @@ def test_its_links_bookmarks_and_tags_are_of_its_own_pages(drawn: bytes) -> None
         assert len(names) == len(set(names)) > 0
 
 
-def test_a_dossier_that_could_not_be_drawn_is_named(tmp_path: Path) -> None:
-    part, whole = tmp_path / "1.pdf", tmp_path / "pack.pdf"
-    part.write_bytes(render_part(pack().items[0]))
-    bind_pack(pack(), {1: part}, whole)
-    agenda = next(page for page in texts(PdfReader(whole)) if "Ordre du jour Point" in page)
-    assert all(told in agenda for told in ("AMI-2025-0001 77,33 4", "AMI-2025-0004 77,33 absent"))
+def test_what_is_behind_a_dossier_is_shown_and_what_could_not_be_drawn_is_named(tmp_path: Path) -> None:
+    part, behind, whole = (tmp_path / name for name in ("1.pdf", "3.pdf", "pack.pdf"))
+    pictures = [tmp_path / f"{number}.webp" for number in (1, 2)]
+    for picture in pictures:
+        Image.new("RGB", (1240, 1754), "lightblue").save(picture)
+    files = (structs.replace(PIECES[0], id="a", pages=3, shown=2), PIECES[1])
+    items = [structs.replace(one, pieces=files) if one.number == 3 else one for one in pack().items]
+    part.write_bytes(render_part(items[0]))
+    behind.write_bytes(render_pieces(items[2], {"a": pictures}))
+    bind_pack(sittings.pack(items), {1: part}, {3: behind}, whole)
+    reader = PdfReader(whole)
+    pages = texts(reader)
+    agenda = next(page for page in pages if "Ordre du jour Point" in page)
+    first = next(number for number, page in enumerate(pages, 1) if "2 premières pages" in page)
+    assert [len(page.images) for page in reader.pages[first - 1 :]] == [1, 1]
+    named = f"AMI-2025-0003 présentation.pdf, annexe.pdf (trop volumineux) : page {first} 77,33 absent"
+    assert all(told in agenda for told in ("AMI-2025-0001 77,33 4", named, "AMI-2025-0004 77,33 absent"))
+    conforms(whole.read_bytes())
 
 
 def test_a_copy_is_somebodys_and_still_conforms(drawn: bytes) -> None:
