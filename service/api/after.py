@@ -92,7 +92,9 @@ async def extend_deadline(request: AnyRequest, slug: FromPath[str]) -> Answer:
 async def foresee_extension(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """It is granted, and taken back."""
     content = await reading.body(request, MoreTime)
-    return answer(await foreseeing.foresee_extension(actor_of(request), slug, content, now=clock.now()))
+    settings = request.app.state.settings
+    found = await foreseeing.foresee_extension(actor_of(request), slug, content, settings=settings, now=clock.now())
+    return answer(found)
 
 
 @get(

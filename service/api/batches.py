@@ -70,7 +70,9 @@ async def begin_batch(request: AnyRequest, slug: FromPath[str]) -> Answer:
 async def foresee_batch(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Each is tried, and taken back."""
     content = await reading.body(request, NewBatch)
-    return answer(await foreseeing.foresee_batch(actor_of(request), slug, content, now=clock.now()))
+    settings = request.app.state.settings
+    found = await foreseeing.foresee_batch(actor_of(request), slug, content, settings=settings, now=clock.now())
+    return answer(found)
 
 
 @get(

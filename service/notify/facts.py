@@ -4,6 +4,7 @@ What a mail said would be wrong by now is not sent: its link was used, the accou
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ import msgspec
 from service.notify.mails import Mail
 from service.notify.table import OPTIONAL, TABLE
 from service.store.conflicts import conflicted
-from service.store.database import Row, keep_plans, rows, transaction
+from service.store.database import Row, in_transaction, keep_plans, rows, transaction
 from service.store.seats import PAUSED
 
 # The statuses of an assignment in which a mail about it still holds.
@@ -121,7 +122,7 @@ class Known(msgspec.Struct, frozen=True):
 async def known(queued: Sequence[Row], now: datetime) -> list[Known]:
     """What is true now of rows of the outbox (their template, account, data, created_at), in one query."""
     about: list[dict[str, Any]] = [msgspec.json.decode(one["data"]) for one in queued]
-    async with transaction():
+    async with nullcontext() if in_transaction() else transaction():
         await keep_plans()
         found = await rows(
             _NOW,

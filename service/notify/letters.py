@@ -116,6 +116,13 @@ async def reminder_words(settings: Settings, assignment: UUID, now: datetime) ->
     return await words(settings, it, now)
 
 
+async def invitation(settings: Settings, proposal: Row, due: str) -> tuple[str, str]:
+    """Subject and body of the invitation to review a proposal until then, whoever is invited."""
+    about = await _of_call(Mail.EXPERT_INVITED, proposal["edition"])
+    facts = {"reference": proposal["reference"] or "", "title": proposal["title"], "call": proposal["slug"], "due": due}
+    return _words(Mail.EXPERT_INVITED, {**BLANK, "address": settings.address, **about, **facts})
+
+
 def _words(mail: Mail, known: dict[str, object]) -> tuple[str, str]:
     """Subject and body: the edition's own words, in our frame, or ours."""
     own = known.pop("own", None)
@@ -175,7 +182,7 @@ async def told_of(it: Known) -> dict[str, object]:
         facts |= {name: it.line[name] or "" for name in ("inquiry", "question", "answer")}
     if it.data.get("call"):
         latest = it.line["latest"]
-        about = await _of_call(it, latest) if latest is not None and "proposal" not in it.data else {}
+        about = await _of_call(it.mail, latest) if latest is not None and "proposal" not in it.data else {}
         facts |= {"call_title": "", **about, "call": it.data["call"]}
     return {**facts, **_said(it.data)}
 
@@ -212,14 +219,14 @@ async def _share(settings: Settings, share: UUID, now: datetime) -> dict[str, ob
     return {"link": link, "until": moment(found["expires_at"]), "inviter": found["email"]}
 
 
-async def _of_call(it: Known, of: UUID) -> dict[str, object]:
+async def _of_call(mail: Mail, of: UUID) -> dict[str, object]:
     """What an edition says of its call, with its own words for this mail."""
     about = (await edition(of)).call
     return {
         "call_title": about.title.fr,
         "service": about.service.name.fr,
         "service_email": about.service.email,
-        "own": about.mails.get(it.mail.value),
+        "own": about.mails.get(mail.value),
     }
 
 
@@ -230,6 +237,6 @@ async def _proposal(it: Known) -> dict[str, object]:
         "reference": it.line["reference"] or "",
         "title": it.line["title"],
         "call": it.line["slug"],
-        **await _of_call(it, it.line["edition"]),
+        **await _of_call(it.mail, it.line["edition"]),
         "completion_due": by(until) if until else "",
     }

@@ -120,6 +120,7 @@ async def _foreseen(  # noqa: PLR0917  a form and what was wrong in it
         problem = Invalid([UNCONFIRMED], "Confirmez pour continuer.")
     about = await calls.require_on_call(actor, slug, Action.CALL_STEER)
     experts = {one.id: one.name for one in await calls.experts(actor, slug)}
+    settings = request.app.state.settings
     return page(
         request,
         "staff/batch_preview.html",
@@ -127,7 +128,7 @@ async def _foreseen(  # noqa: PLR0917  a form and what was wrong in it
             "call": about,
             "new": new,
             "ordered": _in_words(about.content.process, new, experts),
-            "foreseen": await foreseeing.foresee_batch(actor, slug, new, now=clock.now()),
+            "foreseen": await foreseeing.foresee_batch(actor, slug, new, settings=settings, now=clock.now()),
             "act": act,
             "kept": [(name, one) for name, those in sent.values.items() if name not in OWN for one in those],
             "wrong": sentences(problem),

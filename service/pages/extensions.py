@@ -91,8 +91,8 @@ async def extend(request: AnyRequest, slug: FromPath[str]) -> Answer:
 
 async def _foreseen(request: AnyRequest, slug: str, sent: Inputs, more: MoreTime) -> Answer:
     """Whom more time for everybody would concern, before it is granted. Raises Invalid, Conflict."""
-    actor = actor_of(request)
-    foreseen = await foreseeing.foresee_extension(actor, slug, more, now=clock.now())
+    actor, settings = actor_of(request), request.app.state.settings
+    foreseen = await foreseeing.foresee_extension(actor, slug, more, settings=settings, now=clock.now())
     return page(
         request,
         "staff/extension_preview.html",

@@ -12,6 +12,7 @@ from service import clock
 from service.domain.plans import Reasons, Wanted
 from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
+from service.notify.samples import invitation_sample
 from service.operations import bids, plans
 from service.operations.bids import BidContent
 from service.operations.plans import PinContent
@@ -86,6 +87,8 @@ async def _page(request: AnyRequest, slug: str, problem: Problem | None = None) 
     about = await calls.require_on_call(actor, slug, Action.CALL_PLAN)
     plan = await views.plan(actor, slug, _number(request.query_params.get("n", "")))
     base = f"/gestion/{slug}/repartition"
+    first = plan.worst[0].proposal.id if plan.state == "done" and plan.worst else None
+    settings = request.app.state.settings
     return page(
         request,
         "staff/plan.html",
@@ -99,6 +102,7 @@ async def _page(request: AnyRequest, slug: str, problem: Problem | None = None) 
             "first": SHOWN,
             "balances": BALANCES,
             "refused": REFUSED,
+            "invitation": await invitation_sample(settings, first, clock.now()) if first else None,
             "wrong": sentences(problem),
             "problem": problem.detail if problem else "",
             **WORDS,

@@ -72,7 +72,10 @@ async def test_an_officer_extends_by_the_code_on_the_drafts_page(web: str, call:
         foreseen = good(await s.officer.post(ahead, json=more))
         drafts = "SELECT count(*) AS drafts, count(DISTINCT owner) AS mails FROM proposal p"
         [counts] = await rows(f"{drafts} WHERE call = {{}} AND status = 'draft' AND discarded_at IS NULL", call.call)
+        words = foreseen.pop("words")
         assert foreseen == {**counts, "later": 1}
+        assert "1er mai 2100" in words["body"].replace("\u00a0", " ")
+        assert words["body"].split("\n")[0] in shown.text
         assert (await s.officer.post(ahead, json={**more, "draft": code})).status_code == 422
         early = await s.officer.post(place, data={**everybody, "jour": "2020-06-01"})
         assert (early.status_code, "après la clôture actuelle" in early.text) == (422, True)

@@ -12,6 +12,7 @@ from service.operations.batches import NewBatch
 from service.operations.eligibility import Verdict
 from service.operations.foreseeing import Foreseen, Refusal
 from service.problems import Conflict, Forbidden, Invalid, NotFound
+from service.settings import Settings
 from service.store import journal
 from service.store.database import execute, row, rows, value
 from service.store.ids import uuid7
@@ -71,7 +72,7 @@ async def test_each_once_and_each_for_itself(database: None) -> None:
             await batches.begin_batch(somebody, trial.slug, new, now=START)
 
 
-async def test_what_is_foreseen_is_what_comes_and_changes_nothing(database: None) -> None:
+async def test_what_is_foreseen_is_what_comes_and_changes_nothing(database: None, settings: Settings) -> None:
     trial = await Trial.publish(START, experts=0)
     proposals = await three(trial)
     names = await references(proposals)
@@ -82,12 +83,15 @@ async def test_what_is_foreseen_is_what_comes_and_changes_nothing(database: None
         " (SELECT count(*) FROM job) AS jobs, (SELECT count(*) FROM steering) AS acts"
     )
     before = [await row(counts), *[await standing(one) for one in proposals]]
-    foreseen = await foreseeing.foresee_batch(trial.officer, trial.slug, new, now=START)
+    foreseen = await foreseeing.foresee_batch(trial.officer, trial.slug, new, settings=settings, now=START)
     assert [await row(counts), *[await standing(one) for one in proposals]] == before
     said = "La candidature n’est plus à l’étape affichée : rechargez la page avant d’agir."
-    assert foreseen == Foreseen(
+    assert msgspec.structs.replace(foreseen, words={}) == Foreseen(
         *(3, 3, 2, (names[0], names[2]), (Refusal(said, 1, (names[1],)),), {"letter": 2}, batches.mark_of(proposals))
     )
+    [words] = foreseen.words.values()
+    assert any(name in words.subject for name in names)
+    assert words.body.startswith("Bonjour,")
     ordered = msgspec.structs.replace(new, mark=foreseen.mark)
     begun = await batches.begin_batch(trial.officer, trial.slug, ordered, now=START)
     await batches.carry_on(begun.id, START)
@@ -97,22 +101,24 @@ async def test_what_is_foreseen_is_what_comes_and_changes_nothing(database: None
 
     await trial.submit(START, "Projet 4")
     every = NewBatch("extend", WHY, stage="eligibility", until=UNTIL)
-    seen = await foreseeing.foresee_batch(trial.officer, trial.slug, every, now=START)
+    seen = await foreseeing.foresee_batch(trial.officer, trial.slug, every, settings=settings, now=START)
     await trial.submit(START, "Projet 5")
     with pytest.raises(Conflict) as others:
         await batches.begin_batch(trial.officer, trial.slug, msgspec.structs.replace(every, mark=seen.mark), now=START)
     assert (others.value.code, seen.count) == ("others_concerned", 1)
     with pytest.raises((Forbidden, NotFound)):
-        await foreseeing.foresee_batch(trial.applicant, trial.slug, every, now=START)
+        await foreseeing.foresee_batch(trial.applicant, trial.slug, every, settings=settings, now=START)
 
 
-async def test_what_is_not_tried_in_time_is_told_as_such(database: None, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_not_tried_in_time_is_told_as_such(
+    database: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(foreseeing, "PATIENCE", 0)
     monkeypatch.setattr(foreseeing, "AT_ONCE", 1)
     trial = await Trial.publish(START, experts=0)
     names = await references(await three(trial))
     every = NewBatch("stop", WHY, "eligibility", status="declined")
-    seen = await foreseeing.foresee_batch(trial.officer, trial.slug, every, now=START)
+    seen = await foreseeing.foresee_batch(trial.officer, trial.slug, every, settings=settings, now=START)
     assert (seen.count, seen.tried, seen.allowed, seen.references) == (3, 1, 1, names[:1])
 
 
