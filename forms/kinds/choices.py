@@ -78,6 +78,13 @@ def not_an_option(at: str, allowed: list[str]) -> FieldError:
     )
 
 
+def chosen_words(options: Iterable[Option], value: list[Any], lang: str = "fr") -> tuple[str, ...]:
+    """What was chosen, or written beside it, as people read it, in its order."""
+    names = {option.id: option.label.to(lang) for option in options}
+    said = (str(one.get(OTHER, "")) if isinstance(one, dict) else names.get(one, str(one)) for one in value)
+    return tuple(word.strip() for word in said if word.strip())
+
+
 class OneOf(Field, frozen=True, kw_only=True, tag="one_of"):
     """Value: an option's id or, where `other` is allowed, `{"other": "a text"}`."""
 
@@ -99,12 +106,14 @@ class OneOf(Field, frozen=True, kw_only=True, tag="one_of"):
 
 
 class SeveralOf(Field, frozen=True, kw_only=True, tag="several_of"):
-    """Value: a list of options' ids, without repeats; where `other` is allowed, one `{"other": "a text"}` too."""
+    """Value: a list of options' ids, without repeats; where `other` is allowed, one `{"other": "a text"}` too.
+    `vocabulary`: the options are the keywords that experts choose from as well, by which reviews are given out."""
 
     options: tuple[Option, ...]
     other: bool = False
     least: int = 0
     most: int | None = None
+    vocabulary: bool = False
 
     @property
     def offers(self) -> Mapping[str, Condition]:

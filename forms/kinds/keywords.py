@@ -1,11 +1,11 @@
 """Keywords: from a vocabulary, free, or both."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from forms.base import Context, Field, FieldError, blank, missing, wrong_type
 from forms.conditions import Condition
-from forms.kinds.choices import OTHER, Option, accept_option, offered_if
+from forms.kinds.choices import OTHER, Option, SeveralOf, accept_option, chosen_words, offered_if
 from forms.kinds.texts import too_long
 
 MOST_KEYWORDS = 100
@@ -88,9 +88,12 @@ class Keywords(Field, frozen=True, kw_only=True, tag="keywords"):
 
     def words(self, value: list[Any], lang: str = "fr") -> tuple[str, ...]:
         """The keywords as people read them, in their order."""
-        names = {option.id: option.label.to(lang) for option in self.options}
-        said = (str(one.get(OTHER, "")) if isinstance(one, dict) else names.get(one, str(one)) for one in value)
-        return tuple(word.strip() for word in said if word.strip())
+        return chosen_words(self.options, value, lang)
+
+
+def is_vocabulary(field: Field) -> TypeGuard[Keywords | SeveralOf]:
+    """Whether what it offers are the keywords of proposals and experts."""
+    return isinstance(field, Keywords) or (isinstance(field, SeveralOf) and field.vocabulary)
 
 
 def _folded(word: str) -> str:

@@ -196,6 +196,7 @@ ELSEWHERE = frozenset(
     {
         *("options", "levels", "columns", "fields", "text"),  # lists and texts of their own
         *("value", "decimals", "shown_as"),  # of a computed field, whose formula is told
+        "vocabulary",  # of experts: it asks nothing of an applicant
         *(
             "country_field",
             "row_title",

@@ -46,37 +46,37 @@ PEOPLE = (
 PROFILES = {
     "expert@demo.test": (
         "Maître de conférences en traitement automatique des langues",
-        ("langue naturelle", "transcription", "traduction"),
+        ("Transcription et traduction", "langue naturelle", "transcription", "traduction"),
         "Transcription de la parole, traduction automatique, auditions à plusieurs voix, langues peu dotées.",
     ),
     "expert2@demo.test": (
         "Ingénieure en vision par ordinateur",
-        ("vision", "documents numérisés", "cartes"),
+        ("Analyse et synthèse de documents", "vision", "documents numérisés", "cartes"),
         "Lecture de documents scannés, plans, cartes et archives ; images aériennes ; qualité de la reconnaissance.",
     ),
     "expert3@demo.test": (
         "Chargé de mission usages numériques",
-        ("relation aux usagers", "accueil", "simplification"),
+        ("Accueil et réponse aux usagers", "Aide à la rédaction", "accueil", "simplification"),
         "Accueil des usagers au guichet et au téléphone, réponses aux courriels, courriers clairs, langage simple.",
     ),
     "expert4@demo.test": (
         "Évaluatrice de politiques publiques",
-        ("évaluation", "mesure d’effet", "agents"),
+        ("Instruction de dossiers", "évaluation", "mesure d’effet", "agents"),
         "Mesure du temps gagné par les agents, essais comparés, indicateurs, instruction des dossiers et des permis.",
     ),
     "expert5@demo.test": (
         "Architecte de calcul et d’hébergement",
-        ("hébergement", "modèles ouverts", "sobriété"),
+        ("Informatique et cybersécurité", "hébergement", "modèles ouverts", "sobriété"),
         "Hébergement souverain, SecNumCloud, modèles de langue ouverts, recherche vectorielle, coûts et énergie.",
     ),
     "expert6@demo.test": (
         "Responsable d’une mission de données",
-        ("données publiques", "fraude", "factures"),
+        ("Contrôle et lutte contre la fraude", "données publiques", "fraude", "factures"),
         "Données budgétaires, factures et marchés, détection d’anomalies, qualité et documentation des données.",
     ),
     "expert7@demo.test": (
         "Professeur d’interaction et d’accessibilité",
-        ("accessibilité", "handicap", "conception"),
+        ("Accessibilité des services", "handicap", "conception"),
         "Accessibilité des services, description d’images, lecteurs d’écran, personnes aveugles et malvoyantes.",
     ),
     "expert8@demo.test": (

@@ -11,7 +11,9 @@ from uuid import UUID
 import msgspec
 
 from forms import Edition, Field, Stage
-from forms.kinds import Block, Keywords, LongText, ShortText
+from forms.kinds import Block, LongText, ShortText
+from forms.kinds.choices import chosen_words
+from forms.kinds.keywords import is_vocabulary
 from service.domain.plans import Bid, Expert, Pair, Problem, Subject, Team, Wanted, Wish
 from service.domain.policy import ASSIGNING
 from service.store.database import Row, rows
@@ -101,7 +103,7 @@ async def problem(call: UUID, wanted: Wanted, today: date) -> Facts:
     vocabulary: dict[str, str] = {}
     for number in sorted(set(bare.editions.values())):
         for field in (await edition_of(number)).form.fields:
-            if isinstance(field, Keywords):
+            if is_vocabulary(field):
                 vocabulary |= {option.id: option.label.fr for option in field.options}
     told = {line["id"]: line for line in await rows(_EXPERTS, call)}
     words = await words_of(bare.editions)
@@ -190,8 +192,8 @@ def _told(fields: Iterable[Field], answers: dict[str, Any]) -> dict[str, Any]:
         given = answers.get(field.id)
         if given is None or field.audience == "officers" or field.identifying:
             continue
-        if isinstance(field, Keywords):
-            keywords += field.words(given)
+        if is_vocabulary(field):
+            keywords += chosen_words(field.options, given)
         elif isinstance(field, ShortText | LongText):
             texts.append(str(given))
         elif isinstance(field, Block):

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from forms import Edition, Stage
-from forms.telling.french import plural
+from forms.telling.french import number, plural
 from service import clock
 from service.domain.policy import Action
 from service.store.database import Row, rows
@@ -97,7 +97,7 @@ def _then(edition: Edition, stage: Stage, kind: str, *, mine: bool) -> str:
         enough = plural(stage.minimum, "évaluation remise suffit", "évaluations remises suffisent")
         return (
             f"{enough} pour passer à la suite ({_after(edition, stage, 'partial')}) ; sinon les chargés de programme"
-            " sont prévenus et la candidature attend."
+            f" sont prévenus et la candidature attend.{_apart(edition, stage)}"
         )
     if stage.kind == "conciliation":
         silent = "l’évaluation de qui n’a pas répondu reste telle quelle"
@@ -105,6 +105,17 @@ def _then(edition: Edition, stage: Stage, kind: str, *, mine: bool) -> str:
     if stage.kind == "pilot":
         return "La revue du pilote est convoquée ; les chargés de programme et le candidat sont prévenus."
     return "Les chargés de programme sont prévenus ; la candidature attend."
+
+
+def _apart(edition: Edition, stage: Stage) -> str:
+    """What follows instead where the reviews lie too far apart."""
+    rule = stage.disagreement
+    if rule is None:
+        return ""
+    follows = "un évaluateur de plus est demandé"
+    if rule.then == "conciliation":
+        follows = _after(edition, stage, "disagreed")
+    return f" Si elles s’écartent de plus de {number(rule.spread)}\u00a0: {follows}."
 
 
 def _after(edition: Edition, stage: Stage, outcome_id: str, *, mine: bool = False) -> str:

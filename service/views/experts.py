@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from forms import Edition, kinds, local_day
+from forms import Edition, local_day
+from forms.kinds.keywords import is_vocabulary
 from service import clock
 from service.domain import policy
 from service.domain.actor import Actor, Role
@@ -246,9 +247,4 @@ async def spoken(call: UUID) -> frozenset[str]:
 
 def keywords_of(kept: Edition) -> list[str]:
     """The keywords that an edition's form offers."""
-    return [
-        option.label.fr
-        for field in kept.form.index.values()
-        if isinstance(field, kinds.Keywords)
-        for option in field.options
-    ]
+    return [option.label.fr for field in kept.form.index.values() if is_vocabulary(field) for option in field.options]

@@ -9,11 +9,12 @@ from service import clock
 from service.domain.actor import Role
 from service.domain.loads import Load
 from service.domain.profiles import Absence, Affiliation, Profile, checked
-from service.operations import profiles, teams
+from service.operations import drafts, profiles, submissions, teams
 from service.operations.teams import TeamContent
 from service.problems import Forbidden, Invalid, NotFound, Stale
 from service.store import journal
 from service.store.database import value
+from service.store.matched import words_of
 from service.views.experts import ExpertEntry, ExpertFilters, experts, profile, vocabulary
 from tests.process.call import Trial
 from tests.support.people import person
@@ -143,15 +144,26 @@ async def test_a_limit_is_an_officers_to_set_for_an_expert_of_the_call() -> None
         await profiles.limit_expert(expert, trial.slug, expert.person, 1, now=NOW)
 
 
-async def test_the_vocabulary_is_that_of_the_latest_editions() -> None:
+@pytest.mark.parametrize("kind", ['"keywords"', '"several_of"\nvocabulary = true'])
+async def test_the_vocabulary_is_that_of_the_latest_editions(kind: str) -> None:
+    """Of experts and of proposals alike, whether it is a question for keywords or a list of choices."""
     trial = await Trial.publish(NOW, experts=0)
     assert await vocabulary([trial.call]) == ()
-    words = """[[sections.fields]]
+    words = f"""[[sections.fields]]
 id = "words"
-kind = "keywords"
-label = { fr = "Mots", en = "Words" }
-options = [{ id = "z", label = { fr = "Zoo", en = "Zoo" } }, { id = "e", label = { fr = "Été", en = "Summer" } }]
+kind = {kind}
+label = {{ fr = "Mots", en = "Words" }}
+options = [
+  {{ id = "z", label = {{ fr = "Zoo", en = "Zoo" }} }}, {{ id = "e", label = {{ fr = "Été", en = "Summer" }} }}
+]
 
 [[sections.fields]]"""
     other = await Trial.publish(NOW, experts=0, edits=[("form.toml", "[[sections.fields]]", words)])
     assert await vocabulary([trial.call, other.call]) == ("Été", "Zoo")
+    for one, said in ((trial, ()), (other, ("Été",))):
+        proposal = await one.draft(NOW)
+        if one is other:
+            await drafts.save_answers(one.applicant, proposal, {"words": drafts.Change(["e"])}, now=NOW)
+        await submissions.submit_proposal(one.applicant, proposal, now=NOW)
+        edition = await value("SELECT edition FROM proposal WHERE id = {}", proposal)
+        assert (await words_of({proposal: edition}))[proposal]["keywords"] == said
