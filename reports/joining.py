@@ -15,7 +15,7 @@ from reports.overlay import MM, forms, small
 from reports.syntax import Writer, array_of, dictionary, moved, ref, reference, said
 
 POINT = "point:"
-"""How a link begins that leads to the item of this number."""
+"""How a link begins that leads to a place of another file, by its name."""
 _LEAF = 64
 """Names in one leaf of their tree."""
 _WIDE, _HIGH = 40, 4  # millimetres of a number
@@ -239,7 +239,8 @@ def _told(root: pikepdf.Object, name: str) -> bytes:
     return ref(one.objgen[0]) if one.is_indirect else one.unparse()
 
 
-def _lead(link: pikepdf.Object, point: str) -> None:
-    """To the dossier of this item, instead of an address."""
+def _lead(link: pikepdf.Object, place: str) -> None:
+    """To this place, instead of an address."""
     del link.A
-    link.Dest, link.Contents = pikepdf.String(f"p{point}-cover"), pikepdf.String(f"Point {point}")
+    number = place.removeprefix("p").partition("-")[0]
+    link.Dest, link.Contents = pikepdf.String(place), pikepdf.String(f"Point {number}")
