@@ -14,7 +14,7 @@ from service.problems import Invalid, NotFound
 from service.store.agenda import AGENDA
 from service.store.conflicts import conflicted
 from service.store.database import Row, rows, value
-from service.store.decided import STANDING, WAITS
+from service.store.decided import IN_FORCE, STANDING, WAITS
 from service.store.editions import edition as edition_of
 from service.store.lettered import FROM, MARK
 from service.store.tallied import tallied
@@ -240,6 +240,38 @@ async def _taken(actor: Actor, call_id: UUID, number: int) -> tuple[dict[str, in
         *(number, *args, *whose),
     )
     return {line["outcome"]: line["number"] for line in found if line["number"]}, sum(line["pending"] for line in found)
+
+
+class DecidedLine(msgspec.Struct, frozen=True):
+    """A published decision, with who signed it; `in_force`: no published correction stands in its place."""
+
+    reference: str
+    title: str
+    organisation: str
+    round: int
+    decision_name: str
+    correction: bool
+    in_force: bool
+    decided_at: datetime
+    published_at: datetime
+    author_name: str
+    capacity: str
+    delegation: str
+    reasons: str
+
+
+async def decided(actor: Actor, slug: str) -> tuple[DecidedLine, ...]:
+    """Every published decision of a call, the first one first, as far as the reader takes part in it. NotFound."""
+    about = await require_on_call(actor, slug, Action.CALL_RANK)
+    may, args = visible(actor, Action.DECISION_READ_PENDING)
+    found: list[dict[str, Any]] = await rows(
+        "SELECT p.reference, p.title, p.organisation, d.round, d.outcome, d.corrects IS NOT NULL AS correction,"  # noqa: S608
+        f" {IN_FORCE} AS in_force, d.decided_at, n.at AS published_at, d.author_name, d.capacity, d.delegation,"
+        " d.reasons FROM decision d JOIN proposal p ON p.id = d.proposal JOIN publication n ON n.id = d.publication"
+        f" WHERE p.call = {{}} AND {may} ORDER BY n.at, p.reference, d.round, d.number",
+        *(about.id, *args),
+    )
+    return tuple(DecidedLine(decision_name=outcome_name(about.content, line.pop("outcome")), **line) for line in found)
 
 
 async def pending(actor: Actor, slug: str) -> tuple[PendingLine, ...]:

@@ -270,3 +270,15 @@ async def test_an_agenda_and_what_waits_are_tables_as_their_reader_may_know_them
     assert await told(case.officer, "decisions", waiting) == [[references[0], "Non retenue", case.chair.name, False]]
     assert [await told(case.trial.applicant, name, "") for name in ("ordre-du-jour", "decisions")] == [404, 404]
     assert await told(case.members[1], "decisions", "") == 404
+    signed = "colonne=reference&colonne=decision&colonne=in_force&colonne=author&colonne=reasons"
+    assert await told(case.officer, "decisions-publiees", signed) == []
+    await case.trial.publish_decisions(now)
+    published = [references[0], "Non retenue", True, case.chair.name, "Un projet mûr."]
+    readers = (case.officer, case.chair, case.members[1], case.trial.applicant)
+    assert [await told(who, "decisions-publiees", signed) for who in readers] == [[published]] * 3 + [404]
+    assert await told(case.officer, "decisions", waiting) == []
+    mails = await told(case.officer, "courriels", "etat=waiting&colonne=event&colonne=state&colonne=name")
+    assert isinstance(mails, list)
+    assert ["Convocation à une séance du comité", case.chair.name, "En attente"] in mails
+    assert await told(case.officer, "courriels", "etat=refused") == await told(case.officer, "questions", "") == []
+    assert [await told(case.chair, name, "") for name in ("courriels", "questions")] == [404, 404]

@@ -119,7 +119,7 @@ def test_what_is_behind_a_dossier_is_shown_and_what_could_not_be_drawn_is_named(
     assert [len(page.images) for page in reader.pages[first - 1 :]] == [1, 1]
     named = f"AMI-2025-0003 présentation.pdf, annexe.pdf (trop volumineux) : page {first} 77,33 absent"
     assert all(told in agenda for told in ("AMI-2025-0001 77,33 4", named, "AMI-2025-0004 77,33 absent"))
-    led = {str(link.get_object()["/Dest"]) for link in reader.pages[pages.index(agenda)]["/Annots"]}
+    led = {str(link.get_object()["/Dest"]) for link in reader.pages[pages.index(agenda)].annotations or ()}
     assert led == {"p1-cover", "p3-pieces"}
     conforms(whole.read_bytes())
 

@@ -17,13 +17,29 @@ from service.pages.tables.pilots import PILOTS
 from service.pages.tables.proposals import PROPOSALS
 from service.pages.tables.ranking import RANKING
 from service.pages.tables.reviews import REVIEWS
-from service.pages.tables.sittings import AGENDA, PENDING
+from service.pages.tables.sittings import AGENDA, DECIDED, PENDING
 from service.pages.tables.source import Source, Wanted
+from service.pages.tables.told import MAILS, QUESTIONS
 from service.problems import NotFound
 from service.views import calls
 
 Answer = Response[Any]
-_ALL = (PROPOSALS, AWAITED, REVIEWS, SEATS, WORK, DIRECTORY, RANKING, AGENDA, PENDING, PILOTS, FIGURES)
+_ALL = (
+    PROPOSALS,
+    AWAITED,
+    REVIEWS,
+    SEATS,
+    WORK,
+    DIRECTORY,
+    RANKING,
+    AGENDA,
+    PENDING,
+    DECIDED,
+    PILOTS,
+    FIGURES,
+    MAILS,
+    QUESTIONS,
+)
 TABLES = {one.name: one for one in _ALL}
 FORMATS = (
     (Format.XLSX, "XLSX", "Excel et la plupart des tableurs"),

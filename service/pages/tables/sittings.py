@@ -1,4 +1,4 @@
-"""The agenda of sittings with what the committee thought of each item, and the decisions that wait to be published."""
+"""The agenda of sittings with what the committee thought of each item, and the decisions, published or not yet."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -100,6 +100,37 @@ async def _pending(wanted: Wanted) -> Batches:
     )
 
 
+_DECIDED = fixed(
+    Column("reference", "Référence"),
+    Column("title", "Titre"),
+    Column("organisation", "Organisme"),
+    Column("decision", "Décision"),
+    Column("published_at", "Publiée le", MOMENT),
+    Column("in_force", "En vigueur", FLAG),
+    Column("correction", "Rectificative", FLAG),
+    Column("decided_at", "Prise le", MOMENT),
+    Column("author", "Par"),
+    Column("capacity", "En qualité de"),
+    Column("delegation", "Acte de délégation"),
+    Column("round", "Tour", NUMBER, asked=True),
+    Column("reasons", "Motifs", asked=True),
+)
+
+
+async def _decided(wanted: Wanted) -> Batches:
+    found = await ranking.decided(wanted.actor, wanted.call.slug)
+    yield by_column(
+        [
+            (
+                *(one.reference, one.title, one.organisation, one.decision_name, one.published_at, one.in_force),
+                *(one.correction, one.decided_at, one.author_name, one.capacity, one.delegation, one.round),
+                one.reasons,
+            )
+            for one in found
+        ]
+    )
+
+
 AGENDA = Source(
     "ordre-du-jour",
     "Ordres du jour et avis",
@@ -118,4 +149,13 @@ PENDING = Source(
     "/comite/{slug}/publication",
     _PENDING,
     _pending,
+)
+DECIDED = Source(
+    "decisions-publiees",
+    "Décisions publiées",
+    "Les décisions publiées de l’appel, avec leur auteur, sa qualité et leurs motifs.",
+    Action.CALL_RANK,
+    "/comite/{slug}",
+    _DECIDED,
+    _decided,
 )
