@@ -139,7 +139,7 @@ def counted(form: Form, answers: Answers, today: date) -> tuple[set[str], dict[s
     given = dict(answers)
     for field in form.rowed:
         if field.id in given:
-            given[field.id] = field.counted(given[field.id], today)
+            given[field.id] = field.counted(given[field.id], today, {})
     return settle(form.settling, form.index, given, today)
 
 

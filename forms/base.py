@@ -130,8 +130,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_
         `second/id`."""
         return {}
 
-    def counted(self, value: Any, today: date) -> Any:  # noqa: ARG002  a row's conditions may ask for the day
-        """The value without what conditions hide inside it."""
+    def counted(self, value: Any, today: date, answers: Mapping[str, Any]) -> Any:  # noqa: ARG002  rows may ask for them
+        """The value without what conditions hide inside it; `answers`: those that count, by field."""
         return value
 
     def normal(self, value: Any) -> Any:

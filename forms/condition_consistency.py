@@ -24,6 +24,7 @@ from forms.kinds import File
 from forms.operand_consistency import SORTS, Add, Scope, side_of, sort_of, sort_of_value, target_of
 from forms.operands import fields_of
 from forms.rules import Rule
+from forms.showing import OUTSIDE
 
 OneLeaf: TypeAlias = Equals | Among | Contains | Filled | AtLeast | AtMost | Count | AnyRow | AllRows
 _LISTED = 30
@@ -129,6 +130,11 @@ def cells_of(target: Field) -> Scope:
     return {cell.id: cell for cell in target.cells}
 
 
+def in_row(target: Field, around: Scope) -> Scope:
+    """What conditions in a row may look at: its cells, and the fields around it by their names from there."""
+    return {**cells_of(target), **{f"{OUTSIDE}{name}": field for name, field in around.items()}}
+
+
 def _compare(scope: Scope, leaf: Compare, at: str, add: Add) -> None:
     if not fields_of(leaf.left) | fields_of(leaf.right):
         add(at, "two values that no answer changes", "an answer on one side at least")
@@ -150,12 +156,14 @@ def _compare(scope: Scope, leaf: Compare, at: str, add: Add) -> None:
 def rule_faults(fields: Scope, rule: Rule, at: str, add: Add) -> None:
     """Every fault of a rule whose types are right."""
     scope: Scope = fields
+    looks: Scope = fields
     if rule.each_row is not None:
         target = fields.get(rule.each_row)
         if target is None or not target.cells:
             add(f"{at}.each_row", rule.each_row, "the id of a field whose answer is rows")
             return
         scope = cells_of(target)
+        looks = in_row(target, fields)
     if not rule.fields:
         add(f"{at}.fields", "an empty list", "the ids of the fields at which the message is said")
     for index, field in enumerate(rule.fields):
@@ -168,4 +176,4 @@ def rule_faults(fields: Scope, rule: Rule, at: str, add: Add) -> None:
             )
     for name, condition in (("when", rule.when), ("must", rule.must)):
         if condition is not None:
-            condition_faults(scope, condition, f"{at}.{name}", add)
+            condition_faults(looks, condition, f"{at}.{name}", add)

@@ -9,7 +9,7 @@ from forms.base import Field, Text
 from forms.conditions import Condition
 from forms.kinds import AnyField, Block, Computed, Country, RowsField
 from forms.rules import Rule
-from forms.showing import Formula, Step, in_order
+from forms.showing import Formula, Outlook, Step, in_order
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,10 +58,14 @@ class Form(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
 
     @cached_property
     def settling(self) -> tuple[Step, ...]:
-        """`conditions`, computed fields and choices offered on conditions, each after the fields that it looks at: one
-        pass settles them."""
+        """`conditions`, computed fields, choices offered on conditions and rows that look outside them, each after the
+        fields that it looks at: one pass settles them."""
         formulas = {one.id: Formula(one.value, one.decimals) for one in self.fields if isinstance(one, Computed)}
-        return in_order(self.conditions, formulas, {one.id: one.offers for one in self.fields if one.offers})
+        offers = {one.id: one.offers for one in self.fields if one.offers}
+        rowed = [one for one in self.fields if isinstance(one, RowsField) and one.hangs_on]
+        return in_order(
+            self.conditions, formulas, offers, {one.id: Outlook(one.hangs_on, one.counted) for one in rowed}
+        )
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -70,8 +74,10 @@ class Form(msgspec.Struct, frozen=True, dict=True, forbid_unknown_fields=True):
 
     @cached_property
     def rowed(self) -> tuple[RowsField, ...]:
-        """The blocks and tables inside whose rows something depends on something else."""
-        return tuple(field for field in self.fields if isinstance(field, RowsField) and field.settling)
+        """The blocks and tables inside whose rows something depends on something else there, and nothing outside."""
+        return tuple(
+            field for field in self.fields if isinstance(field, RowsField) and field.settling and not field.hangs_on
+        )
 
 
 def described(form: Form) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from forms.base import MOST_CHARACTERS, MOST_FIELDS, MOST_LINE, MOST_ROWS, Field
 from forms.choice_consistency import choice_faults, placed_offers, unique
-from forms.condition_consistency import cells_of, condition_faults, rule_faults
+from forms.condition_consistency import cells_of, condition_faults, in_row, rule_faults
 from forms.conditions import Condition, asked
 from forms.form import Form
 from forms.grid import Checklist
@@ -96,6 +96,7 @@ def _looks(fields: Iterable[Field], wanted: Mapping[str, tuple[Condition, ...]])
     return {
         field.id: {one for condition in (*wanted.get(field.id, ()), *field.offers.values()) for one in asked(condition)}
         | (fields_of(field.value) if isinstance(field, Computed) else set())
+        | (field.hangs_on if isinstance(field, RowsField) else set())
         for field in fields
     }
 
@@ -116,6 +117,8 @@ def _looking(field: Field) -> str:
     """The part of a field that looks at others."""
     if isinstance(field, Computed):
         return "value"
+    if isinstance(field, RowsField) and field.hangs_on:
+        return "columns" if isinstance(field, Table) else "fields"
     return "shown_if" if not field.offers else "levels" if isinstance(field, Scale) else "options"
 
 
@@ -129,6 +132,7 @@ def _told(form: Form, add: Add) -> None:
         looks = [(f"{at}.shown_if", asked(condition)) for condition in form.conditions.get(field.id, ())]
         looks += [(where, asked(condition)) for where, condition in placed_offers(field, at)]
         looks += [(f"{at}.value", fields_of(field.value))] if isinstance(field, Computed) else []
+        looks += [(f"{at}.{_looking(field)}", set(field.hangs_on))] if isinstance(field, RowsField) else []
         for where, fields in looks:
             told_by(fields & hidden, where, add)
 
@@ -160,9 +164,9 @@ def _field(scope: Scope, field: Field, at: str, add: Add) -> None:
             if not isinstance(scope.get(target), Country):
                 add(f"{at}.country_field", target, "the id of a field of kind country")
         case Table():
-            _table(field, at, add)
+            _table(scope, field, at, add)
         case Block():
-            _block(field, at, add)
+            _block(scope, field, at, add)
         case Computed():
             _computed(scope, field, at, add)
         case _:
@@ -202,8 +206,8 @@ def _file(field: File, at: str, add: Add) -> None:
             add(f"{at}.{name}", str(count), "1 or more")
 
 
-def _table(table: Table, at: str, add: Add) -> None:
-    _cells(table, f"{at}.columns", add)
+def _table(scope: Scope, table: Table, at: str, add: Add) -> None:
+    _cells(scope, table, f"{at}.columns", add)
     for index, total in enumerate(table.totals):
         if total.column not in table.numeric():
             add(f"{at}.totals[{index}].column", total.column, "a column of numbers: " + ", ".join(table.numeric()))
@@ -227,8 +231,8 @@ def _computed(scope: Scope, field: Computed, at: str, add: Add) -> None:
         add(f"{at}.required", "required", "nothing: nobody types it; a rule can ask for its parts")
 
 
-def _block(block: Block, at: str, add: Add) -> None:
-    _cells(block, f"{at}.fields", add)
+def _block(scope: Scope, block: Block, at: str, add: Add) -> None:
+    _cells(scope, block, f"{at}.fields", add)
     for index, field in enumerate(block.fields):
         if field.audience != "reviewers":
             where = f"{at}.fields[{index}].audience"
@@ -238,10 +242,10 @@ def _block(block: Block, at: str, add: Add) -> None:
     _row_limits(block, at, add)
 
 
-def _cells(rows: RowsField, at: str, add: Add) -> None:
-    """The cells of a row look at each other alone."""
+def _cells(around: Scope, rows: RowsField, at: str, add: Add) -> None:
+    """The cells of a row look at each other, and at the fields around their table or block."""
     unique([cell.id for cell in rows.cells], at, add)
-    scope = cells_of(rows)
+    scope = in_row(rows, around)
     placed = [(f"{at}[{index}]", cell) for index, cell in enumerate(rows.cells)]
     for where, cell in placed:
         _field(scope, cell, where, add)

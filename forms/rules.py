@@ -9,6 +9,7 @@ import msgspec
 from forms.base import Text
 from forms.conditions import Condition, asked, holds
 from forms.operands import blank
+from forms.showing import beside, outside
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,7 +17,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `effect`: a broken rule of `error` keeps the proposal from being submitted; one of `eligibility` is only told, to
     the applicant at once and to the officer beside the checklist. `each_row`: a table or block, of whose rows that say
-    something each is judged by itself: then conditions and `fields` are about its cells.
+    something each is judged by itself: then conditions and `fields` are about its cells, conditions also about answers
+    outside, by names such as `../country`.
     """
 
     id: str
@@ -35,9 +37,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def asked(self) -> set[str]:
         """The fields whose answers it looks at."""
-        if self.each_row is not None:
-            return {self.each_row}
-        return asked(self.must) | (asked(self.when) if self.when is not None else set())
+        looks = asked(self.must) | (asked(self.when) if self.when is not None else set())
+        return looks if self.each_row is None else {self.each_row} | outside(looks)
 
     def broken(self, answers: Mapping[str, Any], today: date) -> bool:
         """Whether these answers (or cells) break it."""
@@ -61,13 +62,14 @@ def broken_rules(
         if not all(place in shown for place in rule.places):
             continue
         if rule.each_row is not None:
-            yield from _broken_rows(rule, rule.each_row, answers.get(rule.each_row), today)
+            yield from _broken_rows(rule, rule.each_row, answers, today)
         elif rule.broken(answers, today):
             yield Broken(rule, rule.fields)
 
 
-def _broken_rows(rule: Rule, field: str, value: Any, today: date) -> Iterator[Broken]:
+def _broken_rows(rule: Rule, field: str, answers: Mapping[str, Any], today: date) -> Iterator[Broken]:
+    value = answers.get(field)
     rows = value.get("rows") if isinstance(value, Mapping) else None
     for index, row in enumerate(rows if isinstance(rows, list) else ()):
-        if isinstance(row, Mapping) and not blank(row) and rule.broken(row, today):
+        if isinstance(row, Mapping) and not blank(row) and rule.broken(beside(row, answers, rule.asked), today):
             yield Broken(rule, tuple(f"{field}/rows/{index}/{cell}" for cell in rule.fields), index)

@@ -74,10 +74,10 @@ def _content(
         names = tuple(files.get(field.id, ()))
         return Choices(names) if names else Missing()
     value = answers.get(field.id)
-    return Missing() if blank(value) else _given(field, value, lang, today)
+    return Missing() if blank(value) else _given(field, value, lang, today, answers)
 
 
-def _given(field: Field, value: Any, lang: str, today: date) -> Content:
+def _given(field: Field, value: Any, lang: str, today: date, around: Mapping[str, Any]) -> Content:
     if not field.computed and field.accepts(value, field.id):
         # An answer to another edition's question, kept when the proposal was moved to this one.
         return Value(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
@@ -85,7 +85,7 @@ def _given(field: Field, value: Any, lang: str, today: date) -> Content:
         case TableField():
             return _table(field, value, lang)
         case Block():
-            return _block(field, value, lang, today)
+            return _block(field, value, lang, today, around)
         case LongText():
             return Paragraphs(value)
         case SeveralOf() | Keywords():
@@ -113,17 +113,17 @@ def _table(field: TableField, value: dict[str, Any], lang: str) -> Content:
     )
 
 
-def _block(block: Block, value: dict[str, Any], lang: str, today: date) -> Content:
-    """Row by row, the questions that were asked in each."""
+def _block(block: Block, value: dict[str, Any], lang: str, today: date, around: Mapping[str, Any]) -> Content:
+    """Row by row, the questions that were asked in each. `around`: the answers to the form."""
     entries = []
     for number, row in enumerate(value.get("rows") or []):
         if blank(row):
             continue
-        shown, seen = block.shown_in(row, today)
+        shown, seen = block.shown_in(row, today, around)
         lines = tuple(
             AnswerLine(
                 cell.label.to(lang),
-                Missing() if blank(seen.get(cell.id)) else _given(cell, seen[cell.id], lang, today),
+                Missing() if blank(seen.get(cell.id)) else _given(cell, seen[cell.id], lang, today, around),
             )
             for cell in block.cells
             if cell.id in shown

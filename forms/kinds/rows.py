@@ -1,20 +1,21 @@
 """What tables and blocks share: rows that the applicant adds. Value: `{"rows": [{cell id: value}]}`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from forms.base import MOST_ROWS, Context, Field, FieldError, blank, missing, required, wrong_type
+from forms.conditions import asked
 from forms.kinds.computed import Computed
 from forms.kinds.identity import unknown_keys
-from forms.operands import said_rows
-from forms.showing import Formula, Step, in_order, settle
+from forms.operands import fields_of, said_rows
+from forms.showing import OUTSIDE, Formula, Step, beside, in_order, outside, settle
 
 
 class RowsField(Field, frozen=True, kw_only=True):
     """A row without any answer does not count: it is neither asked for nor reported, and limits pass it over.
-    Conditions and computed fields look at the answers of their own row."""
+    Conditions and computed fields look at the answers of their own row, and at others by names such as `../country`."""
 
     least_rows: int = 0
     most_rows: int = 50
@@ -33,15 +34,39 @@ class RowsField(Field, frozen=True, kw_only=True):
             {cell.id: cell.offers for cell in self.cells if cell.offers},
         )
 
-    def shown_in(self, row: dict[str, Any], today: date) -> tuple[Collection[str], dict[str, Any]]:
-        """The cells that are asked in this row, and the answers of it that count."""
-        return settle(self.settling, (cell.id for cell in self.cells), row, today)
+    @cached_property
+    def hangs_on(self) -> frozenset[str]:
+        """The fields of the form that its rows look at to know what of them counts."""
+        looks: set[str] = set()
+        for cell in self.cells:
+            for condition in (*cell.offers.values(), *((cell.shown_if,) if cell.shown_if is not None else ())):
+                looks |= asked(condition)
+            looks |= fields_of(cell.value) if isinstance(cell, Computed) else set()
+        return outside(looks)
 
-    def counted(self, value: Any, today: date) -> Any:
+    @cached_property
+    def looks_at(self) -> frozenset[str]:
+        """The same, and those that a cell is required on, or is checked against."""
+        needed = (asked(cell.required_if) for cell in self.cells if cell.required_if is not None)
+        against = {str(getattr(cell, "country_field", None)) for cell in self.cells}
+        return self.hangs_on | outside(against.union(*needed))
+
+    def shown_in(
+        self, row: dict[str, Any], today: date, answers: Mapping[str, Any]
+    ) -> tuple[Collection[str], dict[str, Any]]:
+        """The cells that are asked in this row, and the answers of it that count, beside those outside that it looks
+        at. `answers`: those that count, by field of the form."""
+        return settle(self.settling, (cell.id for cell in self.cells), beside(row, answers, self.looks_at), today)
+
+    def counted(self, value: Any, today: date, answers: Mapping[str, Any]) -> Any:
         rows = value.get("rows") if isinstance(value, dict) else None
         if not self.settling or not isinstance(rows, list):
             return value
-        return {**value, "rows": [self.shown_in(row, today)[1] if isinstance(row, dict) else row for row in rows]}
+        return {**value, "rows": [self._counted(row, today, answers) if isinstance(row, dict) else row for row in rows]}
+
+    def _counted(self, row: dict[str, Any], today: date, answers: Mapping[str, Any]) -> dict[str, Any]:
+        seen = self.shown_in(row, today, answers)[1]
+        return {name: said for name, said in seen.items() if not name.startswith(OUTSIDE)}
 
     def too_many(self, at: str, most: int, code: str) -> FieldError:
         """The error of more rows than there may be."""
@@ -90,7 +115,7 @@ class RowsField(Field, frozen=True, kw_only=True):
         found: list[FieldError] = []
         for index, row in enumerate(value.get("rows") or []):
             if not blank(row):
-                found += self._row_faults(row, f"{at}/rows/{index}", context.today)
+                found += self._row_faults(row, f"{at}/rows/{index}", context)
         filled = len(said_rows(value))
         if filled < self.least_rows:
             found.append(self.too_few(f"{at}/rows"))
@@ -98,9 +123,10 @@ class RowsField(Field, frozen=True, kw_only=True):
             found.append(self.too_many(f"{at}/rows", self.most_rows, "too_many_rows"))
         return found
 
-    def _row_faults(self, row: dict[str, Any], at: str, today: date) -> list[FieldError]:
+    def _row_faults(self, row: dict[str, Any], at: str, around: Context) -> list[FieldError]:
         """Of one row, whose cells are judged beside each other."""
-        shown, seen = self.shown_in(row, today)
+        today = around.today
+        shown, seen = self.shown_in(row, today, around.answers)
         context = Context(seen, today)
         found: list[FieldError] = []
         for cell in self.cells:

@@ -10,6 +10,7 @@ from forms.edition import Edition
 from forms.kinds import Computed, Country, Explanation, LinkedChoice
 from forms.kinds.choices import Option
 from forms.rules import Rule
+from forms.showing import OUTSIDE
 from forms.telling.conditions import told
 from forms.telling.french import sentence
 from forms.telling.limits import KINDS, limits
@@ -91,7 +92,7 @@ def _stage_name(edition: Edition, stage: str | None) -> Text | None:
 
 
 def _question(field: Field, index: Mapping[str, Field], rules: tuple[str, ...] = ()) -> Question:
-    cells = {cell.id: cell for cell in field.cells}
+    cells = _in_row(field, index) if field.cells else {}
     return Question(
         id=field.id,
         kind=field.kind,
@@ -109,6 +110,11 @@ def _question(field: Field, index: Mapping[str, Field], rules: tuple[str, ...] =
         rules=rules,
         text=field.text if isinstance(field, Explanation) else None,
     )
+
+
+def _in_row(field: Field, index: Mapping[str, Field]) -> Mapping[str, Field]:
+    """What a row looks at, by name: its cells, and the fields around it."""
+    return {**{cell.id: cell for cell in field.cells}, **{f"{OUTSIDE}{name}": one for name, one in index.items()}}
 
 
 def _formula(field: Field, index: Mapping[str, Field]) -> tuple[str, ...]:
@@ -148,7 +154,7 @@ def _rules(rules: tuple[Rule, ...], index: Mapping[str, Field]) -> dict[str, tup
     found: dict[str, tuple[str, ...]] = {}
     order = list(index)
     for rule in rules:
-        fields = index if rule.each_row is None else {cell.id: cell for cell in index[rule.each_row].cells}
+        fields = index if rule.each_row is None else _in_row(index[rule.each_row], index)
         said = told(rule.must, fields)
         if rule.when is not None and not all(isinstance(leaf, Filled) for leaf in leaves(rule.when)):
             said = f"si {told(rule.when, fields)}, alors {said}"

@@ -8,21 +8,19 @@ import msgspec
 
 import forms
 from forms import Field, FieldError, Form, Section, kinds
-from forms.conditions import asked
+from forms.base import Context
 from forms.kinds.choices import country_options
-from forms.operands import fields_of as looked_at
 from forms.showing import withheld
 from service.pages import french
 from service.pages.aloud import computed_text
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs, from_inputs, mark, to_inputs
 from service.pages.rows import RowPage, blank_row, rows_of, rules_of_row, table_rows
-from service.pages.ruling import Told, rules_of, told_by_field
+from service.pages.ruling import Told, told_by_field
 from service.views.files import FileView
 from service.views.readable import AnswerView
 
 EMPTY_ROWS = 2
-LONGEST_COMPARED = 5_000
 
 
 class Wrong:
@@ -64,6 +62,7 @@ class FieldPage(msgspec.Struct, frozen=True):
     cells, as JSON for the page's script. `remark`: what the officer asks to complete there. `told`: what rules across
     fields say there. `computed`: what it comes to, in words. `rows`: of a block, or of a table in which something
     depends on something else; `blank`: the one that the script copies. `gone`: choices that are not offered now.
+    `around`: the answers to the form that count.
     """
 
     field: Field
@@ -80,6 +79,7 @@ class FieldPage(msgspec.Struct, frozen=True):
     rows: tuple[RowPage, ...] = ()
     blank: RowPage | None = None
     gone: frozenset[str] = frozenset()
+    around: Mapping[str, Any] = {}
 
 
 def fields_of(
@@ -100,6 +100,7 @@ def fields_of(
     if typed is not None:
         values |= {field.id: from_inputs(field, typed) for field in section.fields if field.answered}
     shown, seen = forms.counted(form, values, today)
+    around = Context(seen, today)
     told = told_by_field(form, values, today)
     wrong, asked = errors or Wrong(), remarks or {}
     made = []
@@ -120,20 +121,21 @@ def fields_of(
                 errors=tuple(wrong.below(field.id)),
                 told=tuple(told.get(field.id, ())),
                 computed=computed_text(field, seen.get(field.id)) if isinstance(field, kinds.Computed) else "",
-                rows=_rows(field, sent, today, more),
-                blank=blank_row(field, today) if isinstance(field, kinds.Block) else None,
+                rows=_rows(field, sent, around, more),
+                blank=blank_row(field, around) if isinstance(field, kinds.Block) else None,
                 gone=withheld(field.offers, seen, today),
+                around=seen,
             )
         )
     return made
 
 
-def _rows(field: Field, sent: Inputs, today: date, more: str) -> tuple[RowPage, ...]:
+def _rows(field: Field, sent: Inputs, around: Context, more: str) -> tuple[RowPage, ...]:
     match field:
         case kinds.Block():
-            return rows_of(field, sent, today, more=more == field.id)
+            return rows_of(field, sent, around, more=more == field.id)
         case kinds.Table():
-            return table_rows(field, sent, row_count(sent, field, field.id), today)
+            return table_rows(field, sent, row_count(sent, field, field.id), around)
         case _:
             return ()
 
@@ -152,38 +154,6 @@ def _rules(form: Form, field: Field) -> str:
         "offers": field.offers or None,
     }
     return msgspec.json.encode({name: rule for name, rule in rules.items() if rule is not None}).decode()
-
-
-def elsewhere(form: Form, section: Section, answers: Mapping[str, AnswerView], today: date) -> str:
-    """What the page's script cannot read from the page: the answers of other sections that conditions and rules ask
-    for, the conditions there, and the day it is."""
-    here = {field.id for field in section.fields}
-    conditions = [one for wanted in form.conditions.values() for one in wanted]
-    conditions += [field.required_if for field in section.fields if field.required_if is not None]
-    conditions += [one for field in form.fields for one in field.offers.values()]
-    formulas = [step.formula.value for step in form.settling if step.formula is not None]
-    wanted = set().union(
-        *map(asked, conditions), *map(looked_at, formulas), *(rule.asked for rule in rules_of(form, section))
-    )
-    wanted -= here
-    # Without what is hidden inside rows; whether a field is hidden is the script's to settle.
-    seen = {
-        name: form.index[name].counted(answer.value, today) if name in form.index else answer.value
-        for name, answer in answers.items()
-    }
-    told = {
-        "today": today.isoformat(),
-        "answers": {field: _shortened(seen[field]) for field in sorted(wanted & set(seen))},
-        "conditions": {field: wanted for field, wanted in form.conditions.items() if field not in here},
-        "formulas": {step.field: formula._asdict() for step in form.settling if (formula := step.formula) is not None},
-        "offers": {field.id: field.offers for field in form.fields if field.offers and field.id not in here},
-    }
-    return msgspec.json.encode(told).decode()
-
-
-def _shortened(value: Any) -> Any:
-    """A long text as short as a comparison needs it."""
-    return value.strip()[:LONGEST_COMPARED] if isinstance(value, str) and len(value) > LONGEST_COMPARED else value
 
 
 def faults_of(form: Form, errors: Iterable[FieldError], address: str = "") -> list[Fault]:
@@ -261,9 +231,11 @@ def row_count(sent: Inputs, field: kinds.Table, path: str) -> int:
     return min(max(filled + EMPTY_ROWS, field.least_rows, 3), max(field.most_rows, filled))
 
 
-def table_sum(sent: Inputs, field: kinds.Table, path: str, column: str, today: date) -> str:
+def table_sum(  # noqa: PLR0917  where it stands, and what decides which cells count
+    sent: Inputs, field: kinds.Table, path: str, column: str, today: date, around: Mapping[str, Any]
+) -> str:
     """The total of a column as read, over the cells that are asked."""
-    total = field.sums(field.counted(from_inputs(field, sent, path), today)).get(column, 0)
+    total = field.sums(field.counted(from_inputs(field, sent, path), today, around)).get(column, 0)
     unit = next((f"{french.NBSP}€" for one in field.columns if one.id == column and one.kind == "money"), "")
     return french.number(total) + unit
 

@@ -50,13 +50,16 @@ def row_name(block: kinds.Block, row: Any, number: int) -> str:
     return block.name_of(dict(row), number)
 
 
-def row_told(block: kinds.Block, row: Any, judged_on: date | None) -> list[tuple[Field, Any]]:
+def row_told(
+    block: kinds.Block, row: Any, judged_on: date | None, around: Mapping[str, Any]
+) -> list[tuple[Field, Any]]:
     """The questions that were asked in a row, each with what it says; all of them where nobody says on which day that
-    is judged."""
+    is judged. `row`: what counts of it, so that what it says was asked; `around`: the answers to the form that do."""
     if judged_on is None:
         return [(cell, row.get(cell.id)) for cell in block.cells]
-    shown, seen = block.shown_in(dict(row), judged_on)
-    return [(cell, seen.get(cell.id)) for cell in block.cells if cell.id in shown]
+    shown, seen = block.shown_in(dict(row), judged_on, around)
+    told = {**seen, **row}
+    return [(cell, told.get(cell.id)) for cell in block.cells if cell.id in shown or row.get(cell.id) is not None]
 
 
 def cell_of(block: kinds.Block, cell: str) -> Field:

@@ -2,13 +2,13 @@
 
 import re
 import secrets
-from datetime import date
 from typing import Any
 
 import msgspec
 
 import forms
 from forms import kinds
+from forms.base import Context
 from forms.operands import ROW_ID
 from forms.showing import withheld
 from service.pages.aloud import computed_text
@@ -32,27 +32,29 @@ class RowPage(msgspec.Struct, frozen=True):
     gone: dict[str, frozenset[str]]
 
 
-def rows_of(block: kinds.Block, sent: Inputs, today: date, *, more: bool = False) -> tuple[RowPage, ...]:
-    """Those that there are, empty ones up to the fewest there must be (one at least), and one `more` if asked for."""
+def rows_of(block: kinds.Block, sent: Inputs, around: Context, *, more: bool = False) -> tuple[RowPage, ...]:
+    """Those that there are, empty ones up to the fewest there must be (one at least), and one `more` if asked for.
+    `around`: the answers to the form that count, and the day."""
     there = sent.rows(block.id)
     count = max((max(there) + 1 if there else 0) + more, block.least_rows, 1)
-    return tuple(_row(block, sent, number, today) for number in range(min(count, max(block.most_rows, len(there)))))
+    return tuple(_row(block, sent, number, around) for number in range(min(count, max(block.most_rows, len(there)))))
 
 
-def blank_row(block: kinds.Block, today: date) -> RowPage:
+def blank_row(block: kinds.Block, around: Context) -> RowPage:
     """The row that the page's script copies."""
-    return _row(block, Inputs(), 0, today)
+    return _row(block, Inputs(), 0, around)
 
 
-def table_rows(table: kinds.Table, sent: Inputs, count: int, today: date) -> tuple[RowPage, ...]:
+def table_rows(table: kinds.Table, sent: Inputs, count: int, around: Context) -> tuple[RowPage, ...]:
     """The rows of a table in which something depends on something else; none of another one."""
-    return tuple(_row(table, sent, number, today) for number in range(count)) if table.settling else ()
+    return tuple(_row(table, sent, number, around) for number in range(count)) if table.settling else ()
 
 
-def _row(rows: kinds.RowsField, sent: Inputs, number: int, today: date) -> RowPage:
+def _row(rows: kinds.RowsField, sent: Inputs, number: int, around: Context) -> RowPage:
+    today = around.today
     at = f"{rows.id}/rows/{number}"
     row = {cell.id: from_inputs(cell, sent, f"{at}/{cell.id}") for cell in rows.cells}
-    shown, seen = rows.shown_in(row, today)
+    shown, seen = rows.shown_in(row, today, around.answers)
     block = rows if isinstance(rows, kinds.Block) else None
     return RowPage(
         number,

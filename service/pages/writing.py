@@ -8,8 +8,9 @@ import msgspec
 from forms import Edition, FieldError, Form
 from service.pages import drafting
 from service.pages.drafting import DEPOSIT, Clash
+from service.pages.elsewhere import elsewhere
 from service.pages.faults import Fault
-from service.pages.fields import Wrong, anchor, elsewhere, faults_of, fields_of
+from service.pages.fields import Wrong, anchor, faults_of, fields_of
 from service.pages.inputs import Inputs
 from service.pages.ruling import as_errors, for_script, of_rules, rules_of
 from service.views.proposals import ProposalView

@@ -18,7 +18,8 @@ from forms.kinds.texts import characters, words
 from forms.scales import Letter, Letters, Numbers, YesNo
 from forms.showing import withheld
 from service.pages.aloud import computed_text
-from service.pages.fields import elsewhere, table_sum
+from service.pages.elsewhere import elsewhere
+from service.pages.fields import table_sum
 from service.pages.grids import content_of, counted, inputs_of, plain, total_shown
 from service.pages.inputs import Inputs, from_inputs
 from service.pages.rows import rules_of_row
@@ -124,7 +125,8 @@ READ = """({ kinds, cells, typed, elsewhere, conditions, offers, rules, rows, co
   const shown = { ...elsewhere.conditions, ...conditions };
   const given = { ...elsewhere.answers, ...read };
   const offered = { ...elsewhere.offers, ...offers };
-  const settled = window.conditions.settle(shown, given, today, rows, elsewhere.formulas, offered);
+  const every = { ...elsewhere.rows, ...rows };
+  const settled = window.conditions.settle(shown, given, today, every, elsewhere.formulas, offered);
   const broken = window.conditions.broken(rules, settled, today).map(({ rule, row }) => [rule.id, row]);
   const worked = {};
   for (const [name, dataset] of Object.entries(computed)) {
@@ -199,7 +201,7 @@ def test_totals(script: Page, cells: list[str], make: Callable[..., Any]) -> Non
     table = kinds.Table(id="t", label=T, columns=(column,), totals=(kinds.Total(column="n", label=T),))
     sent = Inputs([(f"t/rows/{index}/n", cell) for index, cell in enumerate(cells)])
     told = script.evaluate("([cells, kind]) => values.total(cells, kind)", [cells, column.kind])
-    assert told == table_sum(sent, table, "t", "n", TODAY).removesuffix("\u00a0€")
+    assert told == table_sum(sent, table, "t", "n", TODAY, {}).removesuffix("\u00a0€")
 
 
 @st.composite

@@ -262,6 +262,20 @@ def conditions(draw: st.DrawFn, over: list[str]) -> Condition:
 
 
 @st.composite
+def _looking(draw: st.DrawFn, field: Any, before: list[str]) -> Any:
+    """A table or block of which one cell is shown, one required, by answers outside it."""
+    part = "columns" if isinstance(field, Table) else "fields"
+    cells = list(field.cells)
+    names = [f"../{name}" for name in before]
+    for name in ("shown_if", "required_if"):
+        at = draw(st.integers(0, len(cells) - 1))
+        own = [cell.id for cell in cells[:at] if not cell.computed]
+        if name == "shown_if" or not cells[at].computed:
+            cells[at] = msgspec.structs.replace(cells[at], **{name: draw(conditions([*names, *own]))})
+    return msgspec.structs.replace(field, **{part: tuple(cells)})
+
+
+@st.composite
 def rules(draw: st.DrawFn, form: forms.Form) -> tuple[forms.Rule, ...]:
     """Rules across the fields of a form, and over the rows of its tables."""
     over = [field.id for field in form.fields if field.answered]
@@ -270,7 +284,7 @@ def rules(draw: st.DrawFn, form: forms.Form) -> tuple[forms.Rule, ...]:
     for index in range(draw(st.integers(0, 4)) if over else 0):
         rows = draw(st.sampled_from([None, *tables]))
         names = CELLS if rows else over
-        condition = leaves(CELLS) if rows else conditions(over)
+        condition = leaves([*CELLS, *(f"../{name}" for name in over)]) if rows else conditions(over)
         made.append(
             forms.Rule(
                 id=f"r{index}",
@@ -306,6 +320,8 @@ def some_forms(draw: st.DrawFn) -> forms.Form:
                 field = msgspec.structs.replace(field, options=_offered(field.options, draw(conditions(before))))
             if before and isinstance(field, Scale) and draw(st.booleans()):
                 field = msgspec.structs.replace(field, levels=_offered(field.levels, draw(conditions(before))))
+            if before and isinstance(field, Table | Block) and draw(st.booleans()):
+                field = draw(_looking(field, before))
             fields.append(field)
     half = len(fields) // 2
     sections = [forms.Section(id="one", title=T, fields=tuple(fields[:half]))] if half else []

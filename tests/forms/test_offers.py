@@ -84,11 +84,13 @@ columns = [
     { id = "amount", kind = "money", label = { fr = "Montant", en = "Amount" } },
     { id = "fare", kind = "money", label = { fr = "Billets", en = "Fare" }, required = true, shown_if = @TRAVEL@ },
     { id = "why", kind = "short_text", label = { fr = "Pourquoi", en = "Why" }, required_if = @DEAR@ },
+    { id = "visa", kind = "short_text", label = { fr = "Visa", en = "Visa" }, required = true, shown_if = @OUTSIDE@ },
 ]
 totals = [{ column = "fare", label = { fr = "Billets", en = "Fares" }, at_most = 500 }]
 """
 CONDITIONS = {
     "@ABROAD@": '{ op = "equals", field = "abroad", value = true }',
+    "@OUTSIDE@": '{ op = "equals", field = "../abroad", value = true }',
     "@TOWN@": '{ op = "equals", field = "status", value = "town" }',
     "@STATE@": '{ op = "contains", field = "aids", value = "state" }',
     "@TRAVEL@": '{ op = "equals", field = "nature", value = "travel" }',
@@ -101,6 +103,13 @@ TOWN: dict[str, Any] = {"title": "T", "status": "town"}
 COMPANY: dict[str, Any] = {"title": "T", "status": "company"}
 FREE: dict[str, Any] = {"title": "T", "abroad": True, "status": {"other": "town"}}
 NORTH = {"first": "fr", "second": "north"}
+
+
+def in_rows(answers: dict[str, Any], **cells: str) -> dict[str, Any]:
+    """These answers with one row of costs."""
+    return {**answers, "costs": {"rows": [{"nature": "staff", **cells}]}}
+
+
 LOST = ("status", "not_offered")
 # What is answered, what of it counts, and what is wrong.
 CASES: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] = [
@@ -134,6 +143,9 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] =
         {**TOWN, "costs": {"rows": [{"nature": "travel", "abroad": True}, {"nature": "staff"}]}},
         [("costs/rows/0/fare", "required")],
     ),
+    ("a cell that an answer outside hides", in_rows(TOWN, visa="V"), in_rows(TOWN), []),
+    ("and shows", in_rows(FREE, visa="V"), in_rows(FREE, visa="V"), []),
+    ("and asks", in_rows(FREE), in_rows(FREE), [("costs/rows/0/visa", "required")]),
     (
         "a choice of its row, and what hangs on it",
         {**TOWN, "costs": {"rows": [{"nature": "travel", "fare": 900, "amount": 1000}]}},
@@ -202,6 +214,27 @@ LEVEL = "{ value = 1, name"
             "sections[6].fields[0].columns[2].shown_if",
             "a condition that depends on the field itself",
         ),
+        (
+            "form.toml",
+            COLUMN,
+            COLUMN + 'shown_if = { op = "filled", field = "../pays" }, ',
+            "sections[6].fields[0].columns[2].shown_if.field",
+            "../pays",
+        ),
+        (
+            "form.toml",
+            COLUMN,
+            COLUMN + 'shown_if = { op = "filled", field = "../contact" }, ',
+            "sections[6].fields[0].columns",
+            "contact, which only officers read",
+        ),
+        (
+            "form.toml",
+            COLUMN,
+            COLUMN + 'shown_if = { op = "count", at_least = 1, field = "../budget" }, ',
+            "sections[6].fields[0].columns",
+            "a condition that depends on the field itself",
+        ),
         ("eligibility.toml", ITEM, ITEM_IF % "pays", "items[1].shown_if.field", "pays"),
         ("eligibility.toml", ITEM, ITEM_IF % "contact", "items[1].shown_if", "contact, which only officers read"),
     ],
@@ -237,6 +270,7 @@ def test_what_a_choice_is_offered_on_is_told() -> None:
     assert first.help.fr == "Nord (si la réponse à «\u00a0Statut\u00a0» est «\u00a0Commune\u00a0»), Sud"
     assert other.offered_if == "la réponse à «\u00a0À l’étranger\u00a0» est «\u00a0Oui\u00a0»"
     assert asked["costs"].parts[3].asked_if == "la réponse à «\u00a0Nature\u00a0» est «\u00a0Voyages\u00a0»"
+    assert asked["costs"].parts[5].asked_if == "la réponse à «\u00a0À l’étranger\u00a0» est «\u00a0Oui\u00a0»"
 
 
 def test_examples_choose_what_is_always_offered() -> None:

@@ -173,3 +173,5 @@ async def test_a_choice_that_is_not_offered_is_out_of_sight(
     assert set(told) == no_longer
     fares = re.findall(r'<div data-cell="fare"( hidden)?>', page)
     assert set(fares) == {" hidden"}
+    visas = re.findall(r'<div data-cell="visa"( hidden)?>', page)
+    assert set(visas) == {"" if "abroad" in typed else " hidden"}, "by an answer outside the row"

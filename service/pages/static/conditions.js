@@ -70,29 +70,52 @@ function single(condition, answer) {
 // Whether any cell has such a rule.
 export const ruled = (rules, parts) => Object.values(rules).some((rule) => parts.some((part) => rule[part]));
 
-// What a row hides, and what then counts of it. `rules`: by cell, what must hold for it to be `shown`, for its choices to
-// be offered (`offers`), and the `formula` of a computed one, in the order in which they settle.
-export function settleRow(rules, row, today) {
-  const those = (part) => Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule[part]).map(([cell, rule]) => [cell, rule[part]]));
-  return settle(those("shown"), row, today, {}, those("formula"), those("offers"));
+// How, in a row, the name of a field of the form begins.
+const OUTSIDE = "../";
+const looks = new WeakMap();
+
+// The answers outside rows that their rules look at, each by its name there, with a `mark` that tells them from others.
+// `parts`: those of the rules that look.
+export function outside(rules, seen, parts = ["shown", "formula", "offers", "required"]) {
+  if (!looks.has(rules)) looks.set(rules, new Map());
+  const known = looks.get(rules);
+  const key = parts.join();
+  if (!known.has(key)) {
+    const told = JSON.stringify(Object.values(rules).map((rule) => parts.map((part) => rule[part])));
+    known.set(key, [...new Set([...told.matchAll(/"\.\.\/([a-z0-9_]+)"/g)].map(([, name]) => name))]);
+  }
+  const names = known.get(key).filter((name) => Object.hasOwn(seen, name));
+  const answers = Object.fromEntries(names.map((name) => [OUTSIDE + name, seen[name]]));
+  return { looks: known.get(key).length > 0, answers, mark: names.length ? JSON.stringify(answers) : "" };
 }
 
-// By row: one that is still the same object comes to the same.
+// What a row hides, and what then counts of it, beside the answers outside it that it looks at. `rules`: by cell, what
+// must hold for it to be `shown`, for its choices to be offered (`offers`), and the `formula` of a computed one, in the
+// order in which they settle.
+export function settleRow(rules, row, today, around = {}) {
+  const those = (part) => Object.fromEntries(Object.entries(rules).filter(([, rule]) => rule[part]).map(([cell, rule]) => [cell, rule[part]]));
+  return settle(those("shown"), { ...row, ...around }, today, {}, those("formula"), those("offers"));
+}
+
+// By row: one that is still the same object comes to the same beside the same answers.
 const settled = new WeakMap();
 
-function settledRow(rules, row, today) {
+function settledRow(rules, row, today, around) {
   const known = settled.get(row);
-  if (known?.rules === rules && known.today === today) return known.seen;
-  const { seen } = settleRow(rules, row, today);
-  settled.set(row, { rules, today, seen });
+  if (known?.rules === rules && known.today === today && known.mark === around.mark) return known.seen;
+  const all = settleRow(rules, row, today, around.answers).seen;
+  const seen = Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith(OUTSIDE)));
+  settled.set(row, { rules, today, mark: around.mark, seen });
   return seen;
 }
 
-function settledRows(rules, value, today) {
+function settledRows(rules, value, today, around) {
   const rows = listOfRows(value);
   if (!rows.length || !ruled(rules, ["shown", "formula", "offers"])) return value;
-  return { ...value, rows: rows.map((row) => (isObject(row) ? settledRow(rules, row, today) : row)) };
+  return { ...value, rows: rows.map((row) => (isObject(row) ? settledRow(rules, row, today, around) : row)) };
 }
+
+const COUNTING = ["shown", "formula", "offers"];
 
 const NONE = new Set();
 const same = (one, other) => one.size === other.size && [...one].every((each) => other.has(each));
@@ -113,13 +136,16 @@ function left(value, gone) {
 // `conditions`: for each field that may be hidden, all that must hold; `rows`: for each block or table, the rules of its
 // cells; `formulas`: what computed fields come to, by field, each after those that it looks at; `offers`: by field, what
 // must hold for a choice to be offered.
-// A hidden answer counts as missing for the conditions of others, and so does a choice that is not offered: look again
-// until nothing changes. Returns the hidden fields, the choices that are `gone`, and the answers that count.
+// A hidden answer counts as missing for the conditions of others, and so does a choice that is not offered, also for rows
+// that look outside them: look again until nothing changes. Returns the hidden fields, the choices that are `gone`, and the answers that count.
 export function settle(conditions, given, today, rows = {}, formulas = {}, offers = {}) {
-  const answers = Object.fromEntries(Object.entries(given).map(([field, value]) => [field, rows[field] ? settledRows(rows[field], value, today) : value]));
   let hidden = new Set();
   let gone = {};
+  let before = {};
+  let marks = null;
   for (;;) {
+    const around = Object.fromEntries(Object.entries(rows).map(([field, own]) => [field, outside(own, before, COUNTING)]));
+    const answers = Object.fromEntries(Object.entries(given).map(([field, value]) => [field, rows[field] ? settledRows(rows[field], value, today, around[field]) : value]));
     const there = Object.entries(answers).filter(([field]) => !hidden.has(field)).map(([field, value]) => [field, left(value, gone[field] ?? NONE)]);
     const seen = Object.fromEntries(there.filter(([, value]) => value !== undefined));
     for (const [field, formula] of Object.entries(formulas)) {
@@ -129,9 +155,13 @@ export function settle(conditions, given, today, rows = {}, formulas = {}, offer
     }
     const again = new Set(Object.keys(conditions).filter((field) => !conditions[field].every((one) => holds(one, seen, today))));
     const goes = Object.fromEntries(Object.entries(offers).map(([field, own]) => [field, new Set(Object.keys(own).filter((one) => !holds(own[one], seen, today)))]));
-    if (same(again, hidden) && Object.keys(goes).every((field) => same(goes[field], gone[field] ?? NONE))) return { hidden, gone: goes, seen };
+    const marked = Object.keys(rows).map((field) => outside(rows[field], seen, COUNTING).mark).join();
+    const still = same(again, hidden) && Object.keys(goes).every((field) => same(goes[field], gone[field] ?? NONE));
+    if (still && (marked === marks || !Object.values(around).some((one) => one.looks))) return { hidden, gone: goes, seen };
     hidden = again;
     gone = goes;
+    before = seen;
+    marks = marked;
   }
 }
 
@@ -148,8 +178,9 @@ export function broken(rules, { hidden, seen }, today) {
       if (isBroken(rule, seen, today)) found.push({ rule, row: null });
       continue;
     }
+    const around = outside({ rule }, seen, ["when", "must"]).answers;
     listOfRows(seen[rule.each_row]).forEach((row, index) => {
-      if (isObject(row) && !blank(row) && isBroken(rule, row, today)) found.push({ rule, row: index });
+      if (isObject(row) && !blank(row) && isBroken(rule, { ...row, ...around }, today)) found.push({ rule, row: index });
     });
   }
   return found;

@@ -1,7 +1,7 @@
 // The form of a proposal: conditions, counters, tables, files, and saving as one types. Without this file it works too.
 
 import { blocks as repeated } from "./blocks.js";
-import { broken, holds, ruled, settle, settleRow } from "./conditions.js";
+import { broken, holds, outside, ruled, settle, settleRow } from "./conditions.js";
 import { byRow, content, readAnew } from "./content.js";
 import { filters } from "./filter.js";
 import { keeping } from "./keeping.js";
@@ -36,7 +36,7 @@ const { today } = elsewhere;
 const answers = { ...elsewhere.answers };
 const conditions = { ...elsewhere.conditions };
 const offers = { ...elsewhere.offers };
-const rows = {};
+const rows = { ...elsewhere.rows };
 for (const block of blocks) {
   const { field } = block.dataset;
   const own = rules.get(block);
@@ -81,7 +81,11 @@ function sayOffered(part, gone) {
   showLinked(part);
 }
 
-// What a row asks depends on that row alone.
+// The answers that count, as they were found last, and beside which of them the rows of a block were looked at.
+let counting = {};
+const besides = new WeakMap();
+
+// What a row asks depends on that row, and on the answers outside it that it looks at.
 function applyInRow(block, element) {
   const { cells, row: own } = rules.get(block);
   const start = `${block.dataset.field}/rows/${[...element.parentElement.children].indexOf(element)}/`;
@@ -91,7 +95,7 @@ function applyInRow(block, element) {
     const value = answer(kind, start + cell, pairs);
     if (value !== undefined) row[cell] = value;
   }
-  const { hidden, gone, seen } = settleRow(own, row, today);
+  const { hidden, gone, seen } = settleRow(own, row, today, outside(own, counting).answers);
   for (const part of element.querySelectorAll("[data-cell]")) {
     const { cell } = part.dataset;
     part.hidden = hidden.has(cell);
@@ -114,8 +118,14 @@ function applyInRows(block, of = block) {
 
 function applyConditions() {
   const { hidden, gone, seen } = settle(conditions, answers, today, rows, elsewhere.formulas, offers);
+  counting = seen;
   for (const block of blocks) {
     block.hidden = hidden.has(block.dataset.field);
+    const { looks, mark } = outside(rules.get(block).row ?? {}, seen);
+    if (looks && besides.get(block) !== mark) {
+      besides.set(block, mark);
+      applyInRows(block);
+    }
     if (rules.get(block).offers) sayOffered(block, gone[block.dataset.field]);
     if (block.dataset.kind === "computed") sayComputed(block, seen[block.dataset.field]);
     const { required } = rules.get(block);
