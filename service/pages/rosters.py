@@ -12,6 +12,7 @@ from service.domain.policy import Action
 from service.domain.rosters import NAMES
 from service.doors.people import AnyRequest, actor_of, require_author
 from service.doors.uploads import let_finish, sent_whole
+from service.notify.samples import newcomer_sample
 from service.operations import rosters
 from service.pages.door import faults, once, sent_form
 from service.pages.render import page, see
@@ -76,6 +77,9 @@ async def one(request: AnyRequest, slug: FromPath[str], roster_id: FromPath[UUID
     lines = sorted(found.lines, key=lambda line: (line.verdict != "fault", line.number))
     context = {"call": about, "found": found, "lines": lines[:SHOWN], "more": len(lines) - SHOWN, "running": running}
     context["ignored"] = request.query_params.get("sans", "")[:300]
+    if found.mailed and found.begun_at is None:
+        title = about.content.call.title.fr
+        context["invitation"] = newcomer_sample(request.app.state.settings, title, clock.now())
     answer = page(request, "staff/roster.html", context)
     if running:
         answer.headers["Refresh"] = "3"

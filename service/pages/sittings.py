@@ -11,6 +11,7 @@ from forms import FieldError
 from service import clock
 from service.domain.policy import Action, Phase
 from service.doors.people import AnyRequest, actor_of
+from service.notify.samples import convocation_sample
 from service.operations import recusals, sittings
 from service.operations.recusals import Recusal
 from service.operations.seating import Seat, SittingContent
@@ -141,9 +142,11 @@ async def _one(
     about = await calls.require_on_call(actor, slug, Action.SITTING_MANAGE)
     found = await views.sitting(actor, sitting_id)
     typed = sent or Inputs()
+    settings, now = request.app.state.settings, clock.now()
     context = {
         "call": about,
         "sitting": found,
+        "convocation": await convocation_sample(settings, sitting_id, now) if found.state == "prepared" else None,
         "agenda": _lines(found),
         "first": first_of(request),
         "persons": await called.persons(actor, slug),

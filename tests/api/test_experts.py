@@ -64,6 +64,7 @@ async def test_a_list_is_read_seen_and_applied(web: str, call: PublishedEdition)
         seen = (await officer.get(page.headers["location"])).text
         assert fresh in seen
         assert "nulle part" in seen
+        assert "Invitation à rejoindre AllIAnce" in seen
         assert (await officer.post(form, files={"fichier": ("a.xlsx", b"PK\x03\x04", "")})).status_code == 422
         read = good(await officer.post(f"/api/calls/{call.slug}/experts/import?name=liste.csv", content=sent))
         assert (read["lines"], read["faulty"], read["ignored"]) == (2, 1, [])

@@ -31,10 +31,12 @@ async def test_two_officers_at_once_lose_nothing_that_they_typed(web: str) -> No
     case = await Committee.gather(3, now=now - timedelta(days=1))
     first, second, gone = case.proposals
     kept = await case.prepared(now + timedelta(days=30))
-    kept = await sittings.convene_sitting(case.officer, kept.id, Convening(), kept.version, now=case.now)
     manage = f"/gestion/{case.trial.slug}/seances/{kept.id}"
     lead = f"/comite/{case.trial.slug}/seances/{kept.id}"
     async with client(web, await token_of(case.officer)) as http:
+        assert "Vous êtes convoqué(e) à la séance" in (await http.get(manage)).text
+        kept = await sittings.convene_sitting(case.officer, kept.id, Convening(), kept.version, now=case.now)
+        assert "Vous êtes convoqué(e) à la séance" not in (await http.get(manage)).text
         # What was withdrawn is taken off, and that is said.
         await case.trial.withdraw(gone, case.now)
         ranks = {f"rang-{first}": "2", f"rang-{second}": "1", f"rang-{gone}": "3"}
