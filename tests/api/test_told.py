@@ -23,6 +23,7 @@ PAGES = (
     ("anybody", "/mot-de-passe", ("vous envoyer ce lien", *ACCOUNT)),
     ("anybody", "/appels/{slug}/formulaire", ("instruire la candidature",)),
     ("anybody", "/appels/{slug}/questions", ("répondre à tous", OWN)),
+    ("anybody", "/appels/{slug}/donnees", ("les adresses des personnes que vous invitez",)),
     ("applicant", "/appels/{slug}/questions", ("répondre à tous", OWN)),
     ("applicant", "/candidatures/{draft}?section={section}", ("instruire la candidature",)),
     ("applicant", "/candidatures/{draft}?section=depot", ("instruire la candidature",)),
