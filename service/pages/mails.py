@@ -1,5 +1,6 @@
 """Mails and their states in the words of pages."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ STATES = {
     "refused": ("Refusé par le destinataire", "error"),
     "given_up": ("Abandonné", "error"),
 }
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Our own reasons not to send, in the words of the page.
 REASONS = {
     "the account was closed": "le compte est fermé",
@@ -40,8 +42,14 @@ def reason(line: MailLine) -> str:
     return line.error if line.state in ("retried", "refused", "given_up") else ""
 
 
+def without_ids(text: str) -> str:
+    """A mail as it is shown before it leaves: what its links end with is nothing to read."""
+    return _ID.sub("…", text)
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "mail_state": STATES.__getitem__,
     "mail_reason": reason,
+    "without_ids": without_ids,
     "mail_to": TO.__getitem__,
 }
