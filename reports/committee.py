@@ -41,8 +41,9 @@ class Attended(Struct, frozen=True):
 
 class Vote(Struct, frozen=True):
     """A vote. points: numbers of the items that it was on. question: the outcome put to it. ballots: names and choices,
-    () in a secret vote. casting: the chair's vote counted twice. silent: who had a vote and gave none. members: of the
-    committee, of whom needed make the quorum (0: none is asked); voices: who was there or represented."""
+    () in a secret vote. casting: the chair's vote counted twice. silent: who had a vote and gave none, () in a secret
+    vote too. members: of the committee, of whom needed make the quorum (0: none is asked); voices: who was there or
+    represented."""
 
     number: int
     kind: str

@@ -6,6 +6,7 @@ processor, whatever people typed.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 import msgspec
@@ -49,7 +50,7 @@ Line = TypeVar("Line", bound=msgspec.Struct)
 class Panel(msgspec.Struct, frozen=True):
     """A part of a table that fits on a page's width.
 
-    widths: of the columns, in hundredths of the whole. They are ours because the engine measures each cell once per
+    widths: of the columns, in thousandths of the whole. They are ours because the engine measures each cell once per
     character when it has to find them. short: it stays on one page.
     """
 
@@ -252,4 +253,6 @@ def _widths(table: Table) -> tuple[int, ...]:
         words = [len(word) for text in (column.label, *cells) for word in text.split()]
         least = longest if column.numeric else max(words, default=0)
         wanted.append(3 + max(min(least, 24), min(longest, 60) * 0.6))
-    return tuple(round(100 * one / sum(wanted)) for one in wanted)
+    # Each ends where it should, so that all of them are the whole.
+    ends = [round(1000 * sum(wanted[:i]) / sum(wanted)) for i in range(len(wanted) + 1)]
+    return tuple(after - before for before, after in pairwise(ends))

@@ -12,6 +12,7 @@ _PARTS = (
     "jinja2",
     "babel",
     "pikepdf",
+    "pillow",
     "fontpkg-source-sans-3",
     "fontpkg-noto-sans",
     "fontpkg-ibm-plex-sans-arabic",

@@ -22,7 +22,7 @@ from reports.pack import Item, Pack
 
 PROCESSES = 2
 LONGEST = 240.0  # seconds; a dossier of 50 pages takes about five
-LONGEST_PACK = 900.0  # binding a pack: of 435 dossiers a minute or two of a processor, which may have other work
+LONGEST_PACK = 1800.0  # binding a pack: of 435 dossiers more than a minute of a processor, which may have other work
 MOST_MEMORY = 2 * 1024**3  # bytes of one process; the longest document that a sheet lets through takes a third
 LAST = 10  # niceness: a night of drawing takes no processor from pages, stages and mails
 DOCUMENTS_PER_PROCESS = 100  # then a fresh one: the renderer's memory grows with what it has drawn

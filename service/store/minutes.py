@@ -25,8 +25,8 @@ class Attended(msgspec.Struct, frozen=True):
 
 
 class Voted(msgspec.Struct, frozen=True):
-    """A vote: what was put to it and what it came to; `ballots`: who voted what, empty in a secret vote; `silent`: who
-    had a vote and gave none."""
+    """A vote: what was put to it and what it came to; `ballots`: who voted what; `silent`: who had a vote and gave
+    none. Both are empty in a secret vote, which names nobody."""
 
     number: int
     kind: str
@@ -152,7 +152,8 @@ async def _votes(sitting: UUID) -> dict[UUID, list[Voted]]:
         "SELECT v.id, v.number, v.kind, v.outcome, v.figures,"
         " ARRAY(SELECT i.proposal FROM vote_item i WHERE i.vote = v.id) AS items,"
         " ARRAY(SELECT a.name FROM jsonb_object_keys(v.voters) AS k (id) JOIN account a ON a.id = k.id::uuid"
-        "  WHERE NOT EXISTS (SELECT FROM voter o WHERE o.vote = v.id AND o.account = a.id) ORDER BY a.name, a.id)"
+        "  WHERE v.kind <> 'secret' AND NOT EXISTS (SELECT FROM voter o WHERE o.vote = v.id AND o.account = a.id)"
+        "  ORDER BY a.name, a.id)"
         " AS silent FROM vote v WHERE v.sitting = {} AND v.closed_at IS NOT NULL ORDER BY v.number",
         sitting,
     ):

@@ -1,5 +1,5 @@
 """Votes of a sitting, as each reader may know them: nothing of one on an item that they may not read; of a sealed one
-nobody's choice before it is closed; of a secret one nobody's, ever."""
+nobody's choice before it is closed; of a secret one nobody's, ever, nor whose votes were given."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,7 +15,7 @@ from service.views.opinions import outcome_name
 
 
 class Given(msgspec.Struct, frozen=True):
-    """Whose vote was given. `choice`: "" where it is not to be known, or not yet."""
+    """Whose vote was given, "" in a secret vote. `choice`: "" where it is not to be known, or not yet."""
 
     name: str
     choice: str
@@ -99,7 +99,9 @@ def _told(actor: Actor, line: Row, given: list[Row], names: dict[UUID, str], con
         state="closed" if over else "annulled" if line["annulled_at"] is not None else "open",
         opened_at=line["opened_at"],
         voters=len(voters),
-        given=tuple(Given(one["name"], one["choice"] if told else "") for one in given),
+        given=tuple(
+            Given("" if line["kind"] == "secret" else one["name"], one["choice"] if told else "") for one in given
+        ),
         mine=tuple(
             Voice(
                 member=member,

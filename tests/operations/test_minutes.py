@@ -64,7 +64,10 @@ async def test_an_opinion_is_cited_and_told_in_minutes_that_change_no_more() -> 
     assert (told.opinion, told.outcome, told.notes) == ("retained", "retained", "Sur l’hébergement.")
     assert [(said.name, said.text) for said in told.dissent] == [(two.name, "Trop cher.")]
     assert sorted(told.votes[0].ballots) == sorted((m.name, "for") for m in (chair, one, case.members[3]))
-    assert (by_proposal[second].away, by_proposal[second].votes[0].ballots) == ((two.name,), ())
+    assert set(told.votes[0].silent) == {two.name, "Membre 4"}
+    # A secret vote names nobody, not even who gave none.
+    secret = by_proposal[second].votes[0]
+    assert (by_proposal[second].away, secret.ballots, secret.silent) == ((two.name,), (), ())
     assert {m.name: (m.presence, m.holder) for m in draft.said.members}["Membre 4"] == ("proxy", one.name)
     seen = await views.minutes(two, sitting)
     assert ([item.proposal for item in seen.said.items], seen.left_out) == ([first], 1)

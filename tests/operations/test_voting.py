@@ -123,6 +123,7 @@ async def test_a_secret_vote_leads_nowhere() -> None:
             idempotency.reset(token)
     with pytest.raises(Conflict):
         await voting.cast_ballot(case.members[0], vote, Ballot("against"), now=case.now)
+    assert {given.name for given in (await seen(case.chair, sitting)).given} == {""}
     with pytest.raises(PostgresError, match="no ballots"):
         await execute("INSERT INTO ballot SELECT vote, account, 'for' FROM voter WHERE vote = {}", vote)
     assert await row("SELECT votes_for, against, abstained FROM urn WHERE vote = {}", vote) == {
@@ -135,7 +136,7 @@ async def test_a_secret_vote_leads_nowhere() -> None:
     told = await rows("SELECT kind, data FROM entry WHERE stream = {} ORDER BY seq", f"sitting:{sitting}")
     cast = [msgspec.json.decode(line["data"]) for line in told if line["kind"] == "ballot_cast"]
     assert [set(one) for one in cast] == [{"vote", "member"}] * 5
-    assert [given.choice for given in (await seen(case.chair, sitting)).given] == [""] * 5
+    assert [(given.name, given.choice) for given in (await seen(case.chair, sitting)).given] == [("", "")] * 5
     assert [voice.choice for voice in (await seen(case.chair, sitting)).mine] == [""]
     # The last write of each row is that of the closing: none is later than the others.
     writes = await rows("SELECT DISTINCT xmin::text AS x FROM voter WHERE vote = {}", vote)
