@@ -138,7 +138,8 @@ class _Joined:
         for page in document.pages:
             page.obj.StructParents = int(page.obj.StructParents) + first
             for link in page.obj.get("/Annots", ()):
-                link.StructParent = int(link.StructParent) + first
+                if "/StructParent" in link:
+                    link.StructParent = int(link.StructParent) + first
                 if not self.kids and "/A" in link and str(link.A.get("/URI", "")).startswith(POINT):
                     _lead(link, str(link.A.URI).removeprefix(POINT))
         nums = tree.ParentTree.Nums

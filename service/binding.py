@@ -5,14 +5,16 @@ They become one PDF on the disk, in the memory of one of them: so packs of hundr
 with other recusals take what is drawn already, and a dossier that cannot be drawn costs the pack that one alone.
 """
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 from uuid import UUID
 
-from anyio import open_file
+from anyio import open_file, to_thread
 from msgspec import structs
 
 from reports.pack import Item
@@ -30,13 +32,16 @@ from service.views.packs import pack_content, pack_of
 log = logs.logger(__name__)
 
 ATTEMPTS = 3  # a drawing process dies of another document too
+FOLDER = "alliance-pack-"
+LEFT = 24 * 3600.0  # seconds after which nobody works in one any more
 
 
 async def bind(job: Job, draw: Drawing, key: str) -> Stored:
     """Draw the pack of a job and store it."""
     content, told = await pack_content(job), await pack_of(job)
     items = {one.number: one for one in content.items}
-    with TemporaryDirectory(prefix="alliance-pack-") as made:
+    await to_thread.run_sync(tidy)
+    with TemporaryDirectory(prefix=FOLDER) as made:
         parts, pieces = dict[int, Path](), dict[int, Path]()
         for item, _ in told.read:
             kept = items[item.number].part(RENDERER_VERSION)
@@ -47,6 +52,15 @@ async def bind(job: Job, draw: Drawing, key: str) -> Stored:
         whole = Path(made) / "pack.pdf"
         await draw(drawing.bound, (told, parts, pieces, whole), longest=drawing.LONGEST_PACK)
         return await objects.store().put_stream(key, _read(whole), whole.stat().st_size)
+
+
+def tidy(before: float | None = None) -> None:
+    """Delete what workers that were killed have left: dossiers, for nobody to read. before: seconds of the epoch."""
+    before = time.time() - LEFT if before is None else before
+    for folder in Path(gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError):
+            if folder.stat().st_mtime < before:
+                rmtree(folder, ignore_errors=True)
 
 
 async def _keep(key: str, item: Item, draw: Drawing) -> bool:

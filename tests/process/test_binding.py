@@ -146,3 +146,15 @@ async def test_the_pictures_that_are_left_of_a_file_are_behind_its_dossier(
     monkeypatch.setattr(drawing, "pieces", fail)
     assert await binding._behind(item, draw, tmp_path) is None
     assert await binding._behind(Item(7, None, (KeptFile("a", "b", 1, "", b"%"),)), draw, tmp_path) is None
+
+
+def test_what_a_killed_worker_left_is_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binding, "gettempdir", lambda: tmp_path)
+    left, other = tmp_path / f"{binding.FOLDER}a", tmp_path / "other"
+    for folder in (left, other):
+        folder.mkdir()
+        (folder / "1.pdf").write_bytes(b"%PDF")
+    binding.tidy()
+    assert left.exists()
+    binding.tidy(left.stat().st_mtime + 1)
+    assert sorted(tmp_path.iterdir()) == [other]
