@@ -1,6 +1,7 @@
 """What a call does by itself, and when. Pure: from the facts to the next step.
 
-It opens, reminds whoever has not submitted, closes, and tells its officers each working morning what waits for them.
+It opens, reminds whoever has not submitted, closes, and tells its officers each working morning what waits for them,
+and applicants what they owe.
 Where its committee sits on a day of each month, it prepares each sitting as soon as the one before is over; elsewhere
 one as soon as something waits for its committee and no sitting is planned. Members are reminded of every sitting a day
 before it.
@@ -83,6 +84,12 @@ def _morning(facts: Facts, now: datetime) -> Step:
         if works(day, facts.calendar) and step.at > now - STALE and step not in facts.done:
             return step
         day += timedelta(days=1)
+
+
+def ends_soon(at: datetime, calendar: Calendar) -> datetime:
+    """Until when what ends is told of beforehand, on a working morning: as long as the next working day lasts, up to
+    the morning after it."""
+    return _morning_after(_morning_after(at, calendar), calendar)
 
 
 def _morning_after(at: datetime, calendar: Calendar) -> datetime:

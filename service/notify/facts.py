@@ -32,7 +32,7 @@ TO_APPLICANTS = frozenset(
     {
         *(Mail.DEADLINE_EXTENDED, Mail.DRAFT_REMINDED, Mail.LETTER, Mail.MESSAGE, Mail.NEXT_PART),
         Mail.LETTER_CORRECTED,
-        *(Mail.OWNERSHIP_TRANSFERRED, Mail.PILOT_REVIEW, Mail.PILOT_REVIEWED, Mail.QUESTION),
+        *(Mail.OWED_REMINDED, Mail.OWNERSHIP_TRANSFERRED, Mail.PILOT_REVIEW, Mail.PILOT_REVIEWED, Mail.QUESTION),
         *(Mail.RECEIPT, Mail.REOPENED, Mail.RESUMED, Mail.RETURNED, Mail.WITHDRAWN),
         *(Mail.SHARE_ACCEPTED, Mail.SHARE_DECLINED, Mail.SHARE_LEFT),
     }
@@ -147,13 +147,14 @@ def _of_proposal(it: Known) -> str:
         return ""
     if it.line["proposal"] is None:
         return "the proposal is gone"
-    if it.mail is Mail.RETURNED and not it.line["returned"]:
-        return "the proposal was completed or withdrawn, or it is too late"
-    if it.mail is Mail.DRAFT_REMINDED and it.line["reference"] is not None:
-        return "the draft was submitted"
-    if it.mail is Mail.NEXT_PART and it.line["stage_kind"] != "submission":
-        return "the next part was submitted, or it is too late"
-    return ""
+    over = {
+        Mail.RETURNED: (not it.line["returned"], "the proposal was completed or withdrawn, or it is too late"),
+        Mail.DRAFT_REMINDED: (it.line["reference"] is not None, "the draft was submitted"),
+        Mail.OWED_REMINDED: (it.line["completion_due"] is None, "what was owed was submitted, or it is too late"),
+        Mail.NEXT_PART: (it.line["stage_kind"] != "submission", "the next part was submitted, or it is too late"),
+    }
+    so, why = over.get(it.mail, (False, ""))
+    return why if so else ""
 
 
 def _of_part(it: Known) -> str:

@@ -52,6 +52,7 @@ class Mail(StrEnum):
     OFFICER_SITTING = "officer_sitting"
     OFFICER_SUBMITTED = "officer_submitted"
     OFFICER_WITHDRAWN = "officer_withdrawn"
+    OWED_REMINDED = "owed_reminded"
     OWNERSHIP_TRANSFERRED = "ownership_transferred"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  a mail's name
     OFFICER_PILOT_REVIEW = "officer_pilot_review"

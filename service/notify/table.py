@@ -69,6 +69,7 @@ _ROWS = (
     Row(Mail.QUESTION, "Question du service", "applicant"),
     Row(Mail.MESSAGE, "Message du service", "applicant"),
     Row(Mail.NEXT_PART, "Partie suivante à remplir", "applicant"),
+    Row(Mail.OWED_REMINDED, "Compléments ou partie suivante attendus, peu avant l’échéance", "applicant"),
     Row(Mail.DEADLINE_EXTENDED, "Délai de dépôt prolongé", "applicant"),
     Row(Mail.LETTER, "Décision, ou fin de l’examen", "applicant"),
     Row(Mail.LETTER_CORRECTED, "Décision rectifiée", "applicant"),

@@ -3,20 +3,29 @@
 A step is a row: taken once under the call's lock, however often it is asked for.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from forms import Edition, Process
 from service import logs
 from service.domain.actor import PROCESS
 from service.domain.closing import closing
-from service.domain.timeline import BEFORE_SITTING, Facts, Step, next_step, sitting_after, sitting_at_notice
+from service.domain.timeline import (
+    BEFORE_SITTING,
+    Facts,
+    Step,
+    ends_soon,
+    next_step,
+    sitting_after,
+    sitting_at_notice,
+)
 from service.notify.mails import Mail
 from service.notify.queue import enqueue
 from service.operations.calling import held_by_call, tell_members
+from service.operations.holding import held
 from service.operations.plans import plan_at_closing
 from service.operations.sittings import open_by_itself
-from service.operations.telling import officers_of
+from service.operations.telling import officers_of, tell_applicants
 from service.store import journal, sittings
 from service.store.database import Row, execute, row, rows, transaction
 from service.store.editions import edition
@@ -133,7 +142,9 @@ async def _drafts(call: Row, step: Step, now: datetime) -> None:
 
 
 async def _morning(call: Row, step: Step, now: datetime) -> None:
-    """Officers are told what waits for them, on a day on which something does."""
+    """Officers are told what waits for them, on a day on which something does; applicants what they owe still, where
+    its time ends soon."""
+    await _owed(call, now)
     counts = await row(
         "SELECT count(*) FILTER (WHERE p.stage_kind = 'eligibility' AND NOT p.returned) AS to_check,"
         " count(*) FILTER (WHERE p.stage_kind = 'synthesis') AS to_sum_up,"
@@ -149,6 +160,20 @@ async def _morning(call: Row, step: Step, now: datetime) -> None:
     )
     if counts is not None and any(counts.values()):
         await _tell_officers(call, Mail.OFFICER_MORNING, step, now, counts=counts)
+
+
+async def _owed(call: Row, now: datetime) -> None:
+    """What was asked for more than a day ago, once for each deadline."""
+    until = ends_soon(now, (await _edition(call)).process.calendar)
+    for line in await rows(
+        "SELECT p.id, d.due_at FROM proposal p JOIN deadline d ON d.proposal = p.id AND d.visit = p.visit"
+        " AND d.closed_at IS NULL AND d.paused_at IS NULL AND d.started_at <= {}"
+        " AND d.kind = CASE WHEN p.returned THEN 'completion' WHEN p.stage_kind = 'submission' THEN 'stage' END"
+        " WHERE p.call = {} AND p.stage <> '' AND d.due_at > {} AND d.due_at <= {} ORDER BY p.id",
+        *(now - timedelta(days=1), call["id"], now, until),
+    ):
+        proposal = await held(PROCESS, line["id"], now)
+        await tell_applicants(proposal, Mail.OWED_REMINDED, f"owed-{line['due_at'].isoformat()}")
 
 
 async def _tell_officers(call: Row, mail: Mail, step: Step, now: datetime, **about: object) -> None:

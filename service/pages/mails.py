@@ -25,6 +25,7 @@ REASONS = {
     "the person is no expert of the call any more": "la personne n’est plus évaluatrice de l’appel",
     "the proposal is gone": "la candidature n’existe plus",
     "the person's part in the proposal has changed": "la personne ne participe plus à la candidature",
+    "what was owed was submitted, or it is too late": "ce qui était attendu a été déposé, ou le délai est passé",
     "the examination is over": "l’examen de la candidature est terminé",
     "the stage has gone on, or was given more time": "l’étape a avancé, ou a reçu plus de temps",
     "the proposal was brought back": "le retrait a été annulé",

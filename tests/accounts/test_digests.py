@@ -43,6 +43,7 @@ def test_what_is_gathered() -> None:
     assert at_once == {
         *(Mail.ADDRESS_KNOWN, Mail.CONFIRM_ADDRESS, Mail.INVITATION, Mail.PASSWORD_CHANGED, Mail.RESET_PASSWORD),
         *(Mail.RECEIPT, Mail.RETURNED, Mail.QUESTION, Mail.MESSAGE, Mail.NEXT_PART, Mail.DEADLINE_EXTENDED),
+        Mail.OWED_REMINDED,
         *(
             Mail.LETTER,
             Mail.LETTER_CORRECTED,

@@ -68,17 +68,18 @@ async def test_whoever_is_no_expert_of_the_call_any_more_is_not_reminded(
         await told(case, mail, settings, now)
 
 
+@pytest.mark.parametrize("mail", [Mail.RETURNED, Mail.OWED_REMINDED])
 @pytest.mark.parametrize("returned", [True, False])
 async def test_completion_is_asked_for_only_while_it_is_awaited(
-    settings: Settings, now: datetime, *, returned: bool
+    settings: Settings, now: datetime, *, returned: bool, mail: Mail
 ) -> None:
     case = await a_case(now)
     await execute("UPDATE proposal SET returned = {} WHERE id = {}", returned, case.proposal)
     if returned:
-        assert "dimanche 1er juin 2031" in (await told(case, Mail.RETURNED, settings, now))[1]
+        assert "dimanche 1er juin 2031" in (await told(case, mail, settings, now))[1]
     else:
         with pytest.raises(Outdated):
-            await told(case, Mail.RETURNED, settings, now)
+            await told(case, mail, settings, now)
 
 
 async def test_a_link_that_expired_is_not_sent(email: str, settings: Settings, now: datetime) -> None:

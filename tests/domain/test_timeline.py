@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from forms import Calendar
 from forms.clocks import PARIS, local_day, works
-from service.domain.timeline import Facts, Step, next_step, sitting_at_notice
+from service.domain.timeline import Facts, Step, ends_soon, next_step, sitting_at_notice
 
 
 def at(text: str) -> datetime:
@@ -78,6 +78,19 @@ def test_what_comes_next(changes: dict[str, object], now: str, expected: Step | 
     if "closes_at" in plain:
         plain["until"] = plain["closes_at"]
     assert next_step(msgspec.structs.replace(OPEN, **plain), at(now)) == expected
+
+
+@pytest.mark.parametrize(
+    ("morning", "until"),
+    [
+        ("2042-04-22 08:00", "2042-04-24 08:00"),
+        ("2042-04-24 08:00", "2042-04-28 08:00"),  # over a week-end
+        ("2042-04-25 08:00", "2042-04-29 08:00"),
+        ("2042-04-30 09:30", "2042-05-05 08:00"),  # the first of May
+    ],
+)
+def test_what_ends_on_the_next_working_day_ends_soon(morning: str, until: str) -> None:
+    assert ends_soon(at(morning), Calendar()) == at(until)
 
 
 @pytest.mark.parametrize(

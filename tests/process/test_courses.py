@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 from forms.clocks import PARIS
 from service import clock
-from service.operations import steering
+from service.operations import extending, steering
 from service.operations.courses import look_at_call, take_step
+from service.operations.eligibility import Verdict
+from service.operations.extending import Extend
 from service.operations.steering import Skip
 from service.settings import Settings
 from service.starting import poke_call
@@ -92,6 +94,29 @@ async def test_a_step_is_taken_once_and_only_when_it_is_due(database: None) -> N
     nobody = "00000000-0000-0000-0000-000000000000"
     assert await look_at_call(LookAtCall(nobody, now)) == Course("")
     assert await take_step(TakeStep(nobody, "opened", now, now)) == Course("")
+
+
+async def test_an_applicant_is_reminded_once_of_what_they_owe(database: None) -> None:
+    """On the working morning before the day on which its time ends, or once more where they are given more time."""
+    now = datetime(2042, 4, 9, 13, tzinfo=PARIS)
+    trial = await Trial.publish(now, experts=0)
+    proposal = await trial.submit(now)
+    await trial.check(proposal, Verdict.RETURNED, now)
+    found = []
+    for day in range(1, 30):
+        morning = (now + timedelta(days=day)).replace(hour=8)
+        if day == 14:  # 23 April, on which it ends
+            more = Extend("eligibility", datetime(2042, 5, 5, 23, 59, tzinfo=PARIS), "Congés.", "completion")
+            await extending.extend_stage(trial.officer, proposal, more, now=morning)
+        course = await look_at_call(LookAtCall(str(trial.call), morning))
+        while course.at is not None and course.at <= morning:
+            course = await take_step(TakeStep(str(trial.call), course.step, course.at, morning))
+        told = await value(
+            "SELECT count(*) FROM outbox WHERE about = {} AND template = 'owed_reminded' AND created_at = {}",
+            *(proposal, morning),
+        )
+        found += [f"{morning:%m-%d}"] * told
+    assert found == ["04-22", "05-02"]  # 5 May is a Monday
 
 
 async def test_the_closing_tells_officers_which_plan_was_made(database: None) -> None:
