@@ -12,7 +12,9 @@ from service.domain.conflicts import interested
 from service.domain.policy import Action
 from service.problems import NotFound, SignInNeeded
 from service.store.database import Row, rows, value
-from service.views.readable import readable
+from service.views.calls import require_on_call
+from service.views.readable import note_readings, readable
+from service.views.visible import visible
 
 
 class ConflictView(msgspec.Struct, frozen=True):
@@ -65,9 +67,10 @@ class Conflicts(msgspec.Struct, frozen=True):
 
 
 class CallConflict(msgspec.Struct, frozen=True):
-    """One of a call's conflicts: of the proposal of that reference, and the address of its expert."""
+    """One of a call's conflicts: of the proposal of that reference and title, and the address of its expert."""
 
     reference: str
+    title: str
     email: str
     conflict: ConflictView
 
@@ -90,9 +93,7 @@ _OF_PROPOSAL = (
 
 
 _OF_CALL = (
-    _FOUND.replace("c.*,", "c.*, q.reference, a.email,").replace(
-        "{of}", "q.call = {} AND q.reference > {} AND q.reference <= {}"
-    )
+    _FOUND.replace("c.*,", "c.*, q.reference, q.title, a.email,").replace("{of}", "c.proposal = ANY({})")
     + " ORDER BY q.reference, a.name, a.id, c.strength, c.rule, c.id"
 ).replace("JOIN account a ON", "JOIN proposal q ON q.id = c.proposal JOIN account a ON", 1)
 _PAGE = 100  # proposals read at once
@@ -110,15 +111,40 @@ async def of_call(slug: str) -> AsyncIterator[CallConflict]:
     call = await value("SELECT id FROM call WHERE slug = {}", slug)
     if call is None:
         raise NotFound("Cet appel n’existe pas.")
+    async for page in _proposals(call, "true"):
+        for one in await _of(page):
+            yield one
+
+
+async def known_of_call(actor: Actor, slug: str) -> AsyncIterator[list[CallConflict]]:
+    """Those that the reader may know of, by reference, some at a time. Recorded as read. NotFound."""
+    about = await require_on_call(actor, slug, Action.CALL_BOARD)
+    may, args = visible(actor, Action.CONFLICT_READ)
+    async for page in _proposals(about.id, may, *args):
+        found = await _of(page)
+        told = {one.reference for one in found}
+        await note_readings(actor, [line["id"] for line in page if line["reference"] in told], "conflicts_table")
+        yield found
+
+
+async def _proposals(call: UUID, which: str, *args: object) -> AsyncIterator[list[Row]]:
     last = ""
     while page := await rows(
-        "SELECT reference FROM proposal WHERE call = {} AND reference > {} ORDER BY reference LIMIT {}",
-        *(call, last, _PAGE),
+        "SELECT p.id, p.reference FROM proposal p WHERE p.call = {} AND p.reference > {}"  # noqa: S608  our words
+        f" AND {which} ORDER BY p.reference LIMIT {_PAGE}",
+        *(call, last, *args),
     ):
-        found = await rows(_OF_CALL, call, last, page[-1]["reference"])
-        for line, told in zip(found, await _told_of(found), strict=True):
-            yield CallConflict(line["reference"], line["email"], told)
+        yield page
         last = page[-1]["reference"]
+
+
+async def _of(proposals: list[Row]) -> list[CallConflict]:
+    found = await rows(_OF_CALL, [line["id"] for line in proposals])
+    told = await _told_of(found)
+    return [
+        CallConflict(line["reference"], line["title"], line["email"], one)
+        for line, one in zip(found, told, strict=True)
+    ]
 
 
 async def _told_of(found: list[Row]) -> list[ConflictView]:

@@ -257,6 +257,8 @@ async def test_an_agenda_and_what_waits_are_tables_as_their_reader_may_know_them
                 else answer.status_code
             )
 
+    held = await told(case.officer, "seances", "colonne=number&colonne=state&colonne=items&colonne=called")
+    assert held == [[1, "Terminée", len(items), True]]
     references = [one.reference for one in (await views.sitting(case.officer, kept.id)).items]
     yes, by = "Avis favorable", [f"{case.chair.name}{NBSP}: Pour"]
     whole = [

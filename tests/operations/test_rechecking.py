@@ -178,6 +178,11 @@ async def test_a_hint_stops_whoever_is_asked_once_an_officer_confirms_it_and_all
     assert [(one.reference, one.email, one.conflict.stands, one.conflict.confirmed_by) for one in told] == [
         (reference, first.email, True, trial.officer.name)
     ]
+    assert [some async for some in views.known_of_call(trial.officer, trial.slug)] == [told]
+    given_out = "SELECT account FROM access_log WHERE proposals = ARRAY[{}::uuid] AND what = 'conflicts_table'"
+    assert await rows(given_out, proposal) == [{"account": trial.officer.person}]
+    with pytest.raises(NotFound):
+        [some async for some in views.known_of_call(second, trial.slug)]
     reason = DismissalContent("Un homonyme.")
     await dismissals.dismiss_conflict(trial.officer, proposal, hint.id, reason, now=clock.now())
     assert (await statuses(proposal))[first.person] == "proposed"

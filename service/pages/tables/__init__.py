@@ -11,13 +11,14 @@ from service.doors.people import SIGNED_IN, AnyRequest, actor_of
 from service.doors.tabling import chosen, send
 from service.pages.render import page
 from service.pages.tables.board import AWAITED, SEATS, WORK
+from service.pages.tables.conflicts import CONFLICTS
 from service.pages.tables.directory import DIRECTORY
 from service.pages.tables.figures import FIGURES
 from service.pages.tables.pilots import PILOTS
 from service.pages.tables.proposals import PROPOSALS
 from service.pages.tables.ranking import RANKING
 from service.pages.tables.reviews import REVIEWS
-from service.pages.tables.sittings import AGENDA, DECIDED, PENDING
+from service.pages.tables.sittings import AGENDA, DECIDED, PENDING, SITTINGS
 from service.pages.tables.source import Source, Wanted
 from service.pages.tables.told import MAILS, QUESTIONS
 from service.problems import NotFound
@@ -31,7 +32,9 @@ _ALL = (
     SEATS,
     WORK,
     DIRECTORY,
+    CONFLICTS,
     RANKING,
+    SITTINGS,
     AGENDA,
     PENDING,
     DECIDED,

@@ -8,6 +8,7 @@ from reports.tables.model import Column, Kind, Row, by_column
 from service.domain.policy import Action
 from service.pages.french import NBSP
 from service.pages.inputs import uuids
+from service.pages.meeting import STATES
 from service.pages.tables.source import Batches, Source, Wanted, fixed
 from service.views import ranking, sittings
 from service.views.sittings import Item, SittingView, VoteView
@@ -131,6 +132,40 @@ async def _decided(wanted: Wanted) -> Batches:
     )
 
 
+_SITTINGS = fixed(
+    Column("number", "Séance", NUMBER),
+    Column("starts_at", "Date", MOMENT),
+    Column("length", "Durée prévue, en minutes", NUMBER),
+    Column("state", "État"),
+    Column("place", "Lieu"),
+    Column("link", "Visioconférence", asked=True),
+    Column("items", "Points", NUMBER),
+    Column("called", "Vous y êtes convoqué", FLAG, asked=True),
+)
+
+
+async def _sittings(wanted: Wanted) -> Batches:
+    known = (await sittings.sittings(wanted.actor, wanted.call.slug)).items
+    yield by_column(
+        [
+            (
+                *(one.number, one.starts_at, one.length, STATES[one.state][0], one.place, one.link),
+                *(None if one.state == "prepared" else one.items, one.called),
+            )
+            for one in sorted(known, key=lambda one: one.number)
+        ]
+    )
+
+
+SITTINGS = Source(
+    "seances",
+    "Séances du comité",
+    "Les séances de l’appel, tenues et à venir, avec leur date, leur lieu et leur état.",
+    Action.SITTING_READ,
+    "/comite/{slug}/seances",
+    _SITTINGS,
+    _sittings,
+)
 AGENDA = Source(
     "ordre-du-jour",
     "Ordres du jour et avis",
