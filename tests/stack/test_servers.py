@@ -161,6 +161,7 @@ async def test_postgres_waits_for_what_is_left_of_a_killed_one(folder: Path) -> 
     first = psutil.Process(int((folder / "run" / "postgres.pid").read_text().split()[0]))
     last = next(child for child in first.children() if "checkpointer" in " ".join(child.cmdline()))
     last.suspend()
+    psutil.Process(parent.pid).suspend()  # between the two kills it would start another one, and end what is left
     first.kill()
     parent.kill()
     parent.wait()
