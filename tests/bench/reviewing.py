@@ -18,7 +18,8 @@ from tests.bench.submit import FEW, MANY, submitted
 from tests.support.calls import fresh_call
 from tests.support.people import person
 
-OWN, OTHERS = 70, 20
+OWN, FEWEST = 70, 20  # reviews of an expert; other experts
+SEATS = 2
 TIMES, ROUNDS = 40, 3
 
 
@@ -69,8 +70,11 @@ async def _desk(address: str, call: PublishedEdition) -> AsyncIterator[Desk]:
 
 
 async def _assigned(call: PublishedEdition, expert: Actor) -> None:
-    """Two reviews done by others for each proposal that has none yet, and the first ones are this expert's too."""
-    others = [(await person((Role.EXPERT, call.call))).person for _ in range(OTHERS)]
+    """Two reviews done by others, of whom none has more than this expert, for each proposal that has none yet; the
+    first ones are this expert's too."""
+    found = await rows("SELECT id FROM proposal WHERE call = {} AND reference IS NOT NULL", call.call)
+    many = max(FEWEST, -(-SEATS * len(found) // OWN))
+    others = [(await person((Role.EXPERT, call.call))).person for _ in range(many)]
     taken = (
         "INSERT INTO assignment (id, proposal, expert, rank, seat, status, proposed_at, invited_at, due_at)"
         " SELECT gen_random_uuid(), p.id, ({}::uuid[])[1 + (row_number() OVER () + {}) % {}], {}, {}, {},"
@@ -78,16 +82,15 @@ async def _assigned(call: PublishedEdition, expert: Actor) -> None:
         " AND p.reference IS NOT NULL AND NOT EXISTS (SELECT FROM assignment a WHERE a.proposal = p.id AND a.seat = {})"
         " ORDER BY p.id LIMIT {}"
     )
-    found = await rows("SELECT id FROM proposal WHERE call = {} AND reference IS NOT NULL", call.call)
     async with at_once([line["id"] for line in found]):
         await execute(
             "UPDATE proposal SET stage = 'review', stage_kind = 'review', seen_seq = last_seq"
             " WHERE call = {} AND reference IS NOT NULL",
             call.call,
         )
-        for seat in range(2):
-            half = seat * OTHERS // 2
-            await execute(taken, others, half, OTHERS, seat, seat, "done", call.call, seat, MANY)
+        for seat in range(SEATS):
+            half = seat * many // SEATS
+            await execute(taken, others, half, many, seat, seat, "done", call.call, seat, MANY)
         last = await value("SELECT coalesce(max(seat), 0) FROM assignment") + 1
         await execute(taken, [expert.person], 0, 1, last, last, "accepted", call.call, last, OWN)
         await execute(
