@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,12 @@ from service.stack import processes
 from service.stack.folder import DataFolder
 from service.stack.processes import Command, Part
 from tests.support.up import ROOT, free_port
+
+# The servers start side by side: whichever finds it full first says so.
+FOUND_FULL = (
+    r"alliance: (PostgreSQL's database could not be made: .*No space left on device"
+    r"|Temporal did not start: .*database or disk.*\(see .*/temporal\.log\))"
+)
 
 
 @contextmanager
@@ -38,13 +45,13 @@ def small_disk(size: str) -> Iterator[Path]:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a disk")
 @pytest.mark.parametrize(
-    ("size", "begins", "ends"),
+    ("size", "told"),
     [
-        ("4k", "alliance: the disk is full: make room, then start again", ""),
-        ("3m", "alliance: PostgreSQL's database could not be made: ", "No space left on device"),
+        ("4k", r"alliance: the disk is full: make room, then start again.*"),
+        ("3m", FOUND_FULL),
     ],
 )
-def test_a_full_disk_is_told_in_one_line(size: str, begins: str, ends: str) -> None:
+def test_a_full_disk_is_told_in_one_line(size: str, told: str) -> None:
     with small_disk(size) as disk:
         ended = subprocess.run(
             [sys.executable, "-m", "service.cli", "up"],
@@ -56,10 +63,7 @@ def test_a_full_disk_is_told_in_one_line(size: str, begins: str, ends: str) -> N
             check=False,
         )
         assert ended.returncode == 2
-        said = ended.stderr.strip()
-        assert said.startswith(begins)
-        assert said.endswith(ends)
-        assert "\n" not in said
+        assert re.fullmatch(told, ended.stderr.strip()), ended.stderr  # a dot is no end of a line
         assert not [one for one in psutil.process_iter(["cmdline"]) if str(disk) in " ".join(one.info["cmdline"] or ())]
 
 

@@ -178,7 +178,7 @@ async def test_postgres_waits_for_what_is_left_of_a_killed_one(folder: Path) -> 
     talking = asyncio.create_task(talk())
     try:
         async with Stack(folder) as stack:
-            assert talking.done()
+            assert talking.done(), log.read_text(encoding="utf-8")[-2000:]
             database = await asyncpg.connect(stack.postgres.url())
             assert await database.fetchval("SELECT 1") == 1
             await database.close()
