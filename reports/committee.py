@@ -42,8 +42,8 @@ class Attended(Struct, frozen=True):
 class Vote(Struct, frozen=True):
     """A vote. points: numbers of the items that it was on. question: the outcome put to it. ballots: names and choices,
     () in a secret vote. casting: the chair's vote counted twice. silent: who had a vote and gave none, () in a secret
-    vote too. members: of the committee, of whom needed make the quorum (0: none is asked); voices: who was there or
-    represented."""
+    vote too, of which uncast says how many they are. members: of the committee, of whom needed make the quorum (0: none
+    is asked); voices: who was there or represented."""
 
     number: int
     kind: str
@@ -59,6 +59,7 @@ class Vote(Struct, frozen=True):
     members: int = 0
     needed: int = 0
     voices: int = 0
+    uncast: int = 0
 
 
 class Point(Struct, frozen=True):
@@ -148,11 +149,12 @@ class Convocation(Struct, frozen=True, kw_only=True):
 
 
 def result(vote: Vote) -> str:
-    """ "5 pour, 2 contre, 1 abstention : adopté"."""
+    """ "5 pour, 2 contre, 1 abstention : adopté"; of a secret vote also "2 voix non exprimées"."""
     abstained = f"{vote.abstained} abstention{'s' if vote.abstained > 1 else ''}"
+    uncast = f", {vote.uncast} voix non exprimée{'s' if vote.uncast > 1 else ''}" if vote.uncast else ""
     casting = ", voix prépondérante de la présidence" if vote.casting else ""
     end = "adopté" if vote.carried else "non adopté"
-    return f"{vote.votes_for} pour, {vote.against} contre, {abstained}{casting} : {end}"
+    return f"{vote.votes_for} pour, {vote.against} contre, {abstained}{uncast}{casting} : {end}"
 
 
 def came_and_went(changes: Iterable[tuple[datetime, str]]) -> str:

@@ -10,6 +10,7 @@ import pytest
 import structlog
 from temporalio.worker import _workflow as carrying
 
+from service.identity import secrets
 from service.settings import Settings
 from service.store.database import DB
 from tests.support.commands import Commands
@@ -36,6 +37,7 @@ def settings(servers: dict[str, str]) -> Settings:
 async def database(settings: Settings) -> AsyncIterator[None]:
     """The pool of this worker's database, migrated and otherwise empty. Tests keep apart by fresh ids."""
     await DB.connect(settings.database_url)
+    secrets.configure(settings.secret)
     yield
     await DB.disconnect()
 

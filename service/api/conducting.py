@@ -133,7 +133,8 @@ async def open_vote(request: AnyRequest, sitting_id: FromPath[UUID]) -> Answer:
     ),
 )
 async def cast(request: AnyRequest, vote_id: FromPath[UUID]) -> Answer:
-    """What was voted is in no journal, and of a secret vote nowhere with a name."""
+    """What was voted is in no journal, and of a secret vote nowhere with a name; once that is closed, nothing says who
+    gave a vote in it."""
     ballot = await reading.body(request, Ballot)
     return answer(await voting.cast_ballot(actor_of(request), vote_id, ballot, now=clock.now()))
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from service import logs
+from service.domain.policy import Action
 from service.identity import throttling
 from service.operations.acting import idempotency
 from service.settings import Settings
@@ -30,6 +31,10 @@ _TOO_MUCH = (
     '"detail":"Les en-têtes de la demande sont trop longs.","code":"headers_too_large","errors":[]}'
 ).encode()
 _QUIET = ("/health/", "/statique/")
+# Whoever reads the log must not find out whose votes a secret one counted: that somebody voted is no line of it, and
+# what members read of a sitting, each time that somebody has, bears no name.
+_UNTOLD = Action.BALLOT_CAST
+_UNNAMED = frozenset({Action.BALLOT_CAST, Action.SITTING_READ})
 
 POLICY = "; ".join(
     (
@@ -156,9 +161,10 @@ async def _apologise(answer: _Answer) -> None:
 def _note(scope: Scope, answer: _Answer, seconds: float) -> None:
     """One line per request. Of the address, the route and its ids: addresses may hold single-use links and searches."""
     path: str = scope["path"]
-    if answer.status < 500 and path.startswith(_QUIET):
+    action = getattr(scope.get("route_handler"), "opt", {}).get("action")
+    if answer.status < 500 and (path.startswith(_QUIET) or action == _UNTOLD):
         return
-    user = scope.get("user")
+    user = None if action in _UNNAMED else scope.get("user")
     log.info(
         "request",
         method="HEAD" if answer.head else scope["method"],

@@ -10,7 +10,7 @@ import hmac
 from typing import Literal
 from uuid import UUID
 
-Purpose = Literal["session", "ticket", "share", "document"]
+Purpose = Literal["session", "ticket", "share", "document", "urn"]
 LONGEST = 64
 
 
@@ -26,7 +26,8 @@ def configure(secret: str) -> None:
 
 
 def derive(purpose: Purpose, row_id: UUID) -> str:
-    """The secret of a session, a ticket, an invitation, a document: 256 bits, 43 characters, safe in addresses."""
+    """The secret of a session, a ticket, an invitation, a document, an urn: 256 bits, 43 characters that are safe in
+    addresses."""
     if _Key.value is None:
         raise RuntimeError("service.identity.secrets.configure was not called at start")
     mac = hmac.digest(_Key.value, f"alliance/{purpose}/{row_id}".encode(), "sha256")

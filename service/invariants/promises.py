@@ -164,18 +164,24 @@ PROMISES = (
         "SELECT s.id::text AS subject, 'vote ' || v.number || ': ' || n.ballots || ' ballots, ' || n.voters"
         " || ' voters, ' || n.strangers || ' strangers' AS what FROM vote v"
         " JOIN sitting s ON s.id = v.sitting CROSS JOIN LATERAL (SELECT"
-        " (SELECT count(*) FROM voter o WHERE o.vote = v.id) AS voters, CASE v.kind WHEN 'secret' THEN"
-        " (SELECT coalesce(sum(u.votes_for + u.against + u.abstained), 0) FROM urn u WHERE u.vote = v.id)"
-        " ELSE (SELECT count(*) FROM ballot b WHERE b.vote = v.id) END AS ballots,"
+        " (SELECT count(*) FROM voter o WHERE o.vote = v.id) AS voters,"
+        " (SELECT count(*) FROM ballot b WHERE b.vote = v.id) AS ballots,"
         " (SELECT count(*) FROM voter o WHERE o.vote = v.id AND NOT v.voters ? o.account::text) AS strangers) n"
-        " WHERE n.ballots <> n.voters OR n.strangers > 0",
+        " WHERE v.kind <> 'secret' AND n.ballots <> n.voters OR n.strangers > 0",
     ),
     Promise(
         "secret",
-        "nobody’s choice in a secret vote is kept",
-        "SELECT s.id::text AS subject, 'vote ' || v.number || ' has ballots' AS what FROM vote v"
-        " JOIN sitting s ON s.id = v.sitting"
-        " WHERE v.kind = 'secret' AND EXISTS (SELECT FROM ballot b WHERE b.vote = v.id)",
+        "nobody’s choice in a secret vote is kept, nor, once it is over, who voted; its counts are all its votes",
+        "SELECT s.id::text AS subject, 'vote ' || v.number || ': ' || n.wrong AS what FROM vote v"
+        " JOIN sitting s ON s.id = v.sitting CROSS JOIN LATERAL (SELECT CASE"
+        " WHEN EXISTS (SELECT FROM ballot b WHERE b.vote = v.id) THEN 'has ballots'"
+        " WHEN v.closed_at IS NULL AND v.annulled_at IS NULL THEN NULL"
+        " WHEN v.voters <> '{{}}' OR EXISTS (SELECT FROM voter o WHERE o.vote = v.id)"
+        "  OR EXISTS (SELECT FROM urn u WHERE u.vote = v.id) THEN 'is over, and names who voted'"
+        " WHEN v.figures IS NOT NULL AND ((v.figures ->> 'silent')::integer < 0 OR (v.figures ->> 'voters')::integer"
+        "  <> (v.figures ->> 'votes_for')::integer + (v.figures ->> 'against')::integer"
+        "  + (v.figures ->> 'abstained')::integer + (v.figures ->> 'silent')::integer) THEN 'does not add up'"
+        " END AS wrong) n WHERE v.kind = 'secret' AND n.wrong IS NOT NULL",
     ),
     Promise(
         "recused",

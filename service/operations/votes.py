@@ -1,7 +1,6 @@
 """Votes of a sitting: opened, closed and counted, or annulled, by whoever leads it."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,6 +9,7 @@ from forms import FieldError
 from forms.process import Ballots, Outcome
 from service.domain.actor import Actor
 from service.domain.sitting import Standing, figures
+from service.operations import urns
 from service.operations.acting import operation
 from service.operations.calling import HeldSitting
 from service.operations.conducting import begun, items_on, require_no_vote, require_unconcerned, standings
@@ -60,10 +60,11 @@ async def open_vote(actor: Actor, sitting_id: UUID, content: NewVote, *, now: da
     )
     await execute("INSERT INTO vote_item (vote, proposal) SELECT {}, unnest({}::uuid[])", vote, list(content.items))
     if kind == "secret":
-        await execute("INSERT INTO urn (vote) VALUES ({})", vote)
+        await urns.begin(vote)
     await _show(sitting, lines)
+    told = len(found.voters) if kind == "secret" else found.voters
     await sitting.append(
-        "vote_opened", vote=vote, ballots=kind, outcome=content.outcome, items=content.items, voters=found.voters
+        "vote_opened", vote=vote, ballots=kind, outcome=content.outcome, items=content.items, voters=told
     )
     return OpenedVote(vote, number)
 
@@ -99,12 +100,12 @@ async def close_vote(actor: Actor, vote_id: UUID, *, now: datetime) -> OpenedVot
     counts, chair = await _counted(sitting, vote)
     found = figures(sitting.rules, vote["kind"], counts, chair)
     told = {**msgspec.to_builtins(found), "members": vote["members"], "needed": vote["needed"], "vote": str(vote_id)}
-    told["voters"] = len(msgspec.json.decode(vote["voters"]))
+    told["voters"] = len(voices)
+    if vote["kind"] == "secret":
+        told["silent"] = len(voices) - sum(counts.values())
+        await _untold(vote_id)
     encoded = msgspec.json.encode(told).decode()
     await execute("UPDATE vote SET closed_at = {}, figures = {} WHERE id = {}", now, encoded, vote_id)
-    if vote["kind"] == "secret":  # the last who voted is no more than the others the one whose row was written last
-        await execute("UPDATE voter SET account = account WHERE vote = {}", vote_id)
-        await execute("UPDATE urn SET votes_for = votes_for WHERE vote = {}", vote_id)
     if found.carried:
         await _give_opinion(sitting, vote["outcome"], items, encoded)
     await sitting.change(quiet=True)
@@ -118,12 +119,23 @@ async def annul_vote(actor: Actor, vote_id: UUID, *, now: datetime) -> OpenedVot
     sitting, vote = await _of_vote(actor, vote_id, now)
     if vote["annulled_at"] is None:
         _require_open(vote)
-        for table in ("ballot", "voter", "urn"):
-            await execute(f"DELETE FROM {table} WHERE vote = {{}}", vote_id)  # noqa: S608  our names
+        await execute("DELETE FROM ballot WHERE vote = {}", vote_id)
+        await (_untold if vote["kind"] == "secret" else _uncast)(vote_id)
         await execute("UPDATE vote SET annulled_at = {} WHERE id = {}", now, vote_id)
         await sitting.change(quiet=True)
         await sitting.append("vote_annulled", vote=vote_id)
     return OpenedVote(vote_id, vote["number"])
+
+
+async def _uncast(vote: UUID) -> None:
+    await execute("DELETE FROM voter WHERE vote = {}", vote)
+
+
+async def _untold(vote: UUID) -> None:
+    """Of a secret vote that ends nobody is known any more: neither who gave a vote, nor who had one."""
+    await _uncast(vote)
+    await execute("DELETE FROM urn WHERE vote = {}", vote)
+    await execute("UPDATE vote SET voters = '{{}}' WHERE id = {}", vote)
 
 
 def _require_outcome(sitting: HeldSitting, outcome: str, rounds: set[int]) -> None:
@@ -183,8 +195,7 @@ async def _items_of(vote: UUID) -> list[UUID]:
 async def _counted(sitting: HeldSitting, vote: Row) -> tuple[dict[str, int], str]:
     """How many of each; and what the chair voted, where that can be known."""
     if vote["kind"] == "secret":
-        urn: dict[str, Any] = await row("SELECT * FROM urn WHERE vote = {}", vote["id"]) or {}
-        return {"for": urn["votes_for"], "against": urn["against"], "abstain": urn["abstained"]}, ""
+        return await urns.counts(vote["id"]), ""
     found = await rows(
         "SELECT b.choice, m.capacity FROM ballot b JOIN sitting_member m ON m.account = b.account AND m.sitting = {}"
         " WHERE b.vote = {}",

@@ -1,4 +1,5 @@
-"""A member's vote, and what they ask of the agenda. What was voted stands in no journal and in no stored result."""
+"""A member's vote, and what they ask of the agenda. What was voted stands in no journal and in no stored result; that
+somebody voted, in a secret vote, in no journal either."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
 from service.domain.sitting import Choice
+from service.operations import urns
 from service.operations.acting import keyless, operation
 from service.operations.calling import held_for_member
 from service.operations.conducting import OfItem
@@ -18,8 +20,6 @@ from service.problems import Conflict, NotFound
 from service.store import sittings
 from service.store.conflicts import conflicted
 from service.store.database import execute, row, rows, value
-
-_URN: dict[Choice, str] = {"for": "votes_for", "against": "against", "abstain": "abstained"}
 
 
 class Ballot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,19 +50,20 @@ async def cast_ballot(actor: Actor, vote_id: UUID, ballot: Ballot, *, now: datet
         raise NotFound
     items = await rows("SELECT proposal FROM vote_item WHERE vote = {}", vote_id)
     await require_part(actor, [line["proposal"] for line in items])
+    if vote["closed_at"] is not None:  # before who has a vote in it: of a secret one that is over nobody is known
+        raise Conflict("Ce scrutin est clos : seules les voix exprimées avant comptent.", code="vote_over")
+    if vote["annulled_at"] is not None:
+        raise Conflict("Ce scrutin est annulé : aucune voix n’en est gardée.", code="vote_over")
     member = ballot.member or actor.person
     if msgspec.json.decode(vote["voters"], type=dict[UUID, UUID]).get(member) != actor.person:
         raise NotFound("Vous n’avez pas cette voix dans ce scrutin.")
-    if vote["closed_at"] is not None or vote["annulled_at"] is not None:
-        raise Conflict("Ce scrutin est terminé.", code="vote_over")
     given = await row(
         "INSERT INTO voter (vote, account) VALUES ({}, {}) ON CONFLICT DO NOTHING RETURNING account", vote_id, member
     )
     if vote["kind"] == "secret":
         if given is None:
             raise Conflict("Cette voix est déjà exprimée : un vote secret ne se change pas.", code="voted")
-        column = _URN[ballot.choice]
-        await execute(f"UPDATE urn SET {column} = {column} + 1 WHERE vote = {{}}", vote_id)  # noqa: S608  our names
+        await urns.count(vote_id, ballot.choice)
     else:
         await execute(
             "INSERT INTO ballot (vote, account, choice) VALUES ({}, {}, {})"
@@ -70,7 +71,7 @@ async def cast_ballot(actor: Actor, vote_id: UUID, ballot: Ballot, *, now: datet
             *(vote_id, member, ballot.choice),
         )
     await sitting.change(quiet=True)
-    if given is not None:
+    if given is not None and vote["kind"] != "secret":
         await sitting.append("ballot_cast", vote=vote_id, member=member)
     return CastBallot(vote_id, member)
 

@@ -52,12 +52,14 @@ BALLOT_TEXTS: dict[Ballots, str] = {
 
 
 def figures_text(figures: dict[str, Any]) -> str:
-    """« 5 pour, 2 contre, 1 abstention »."""
+    """« 5 pour, 2 contre, 1 abstention », and of a secret vote « 1 voix non exprimée »."""
     parts = [
         f"{figures['votes_for']} pour",
         f"{figures['against']} contre",
         french.plural(figures["abstained"], "abstention", "abstentions"),
     ]
+    if figures.get("silent"):
+        parts.append(french.plural(figures["silent"], "voix non exprimée", "voix non exprimées"))
     casting = ", voix prépondérante de la présidence" if figures.get("casting") else ""
     return ", ".join(parts) + casting
 

@@ -89,7 +89,7 @@ class VoteItem(Table, tablename="vote_item", db=DB):
 
 
 class Voter(Table, tablename="voter", db=DB):
-    """Whose vote was given: one row, so one vote."""
+    """Whose vote was given: one row, so one vote. Of a secret vote only while it is open."""
 
     vote = UUID(primary_key=True, default=None)
     account = UUID(default=None, required=True)
@@ -104,9 +104,11 @@ class Ballot(Table, tablename="ballot", db=DB):
 
 
 class Urn(Table, tablename="urn", db=DB):
-    """A secret vote: how many of each, and nothing else."""
+    """A secret vote that is open: how many of each, sealed, and nothing else. In the clear is what was counted before
+    counts were sealed."""
 
     vote = UUID(primary_key=True, default=None)
+    sealed = Bytea(default=None, required=True)
     votes_for = Integer(default=0)
     against = Integer(default=0)
     abstained = Integer(default=0)

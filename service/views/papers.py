@@ -113,6 +113,7 @@ def _votes(view: MinutesView) -> tuple[model.Vote, ...]:
             abstained=vote.figures["abstained"],
             carried=vote.figures["carried"],
             casting=bool(vote.figures.get("casting")),
+            uncast=vote.figures.get("silent", 0),
             ballots=vote.ballots,
             silent=vote.silent,
             members=vote.figures.get("members", 0),

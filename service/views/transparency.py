@@ -122,6 +122,7 @@ class _Figures(msgspec.Struct, frozen=True):
     members: int = 0
     needed: int = 0
     voters: int = 0
+    silent: int = 0
 
 
 class _Voted(msgspec.Struct, frozen=True):
@@ -198,7 +199,7 @@ def _point(one: Row, given: Sequence[_Voted], about: CallView, told: Retained) -
 
 def _vote(vote: _Voted, points: Sequence[int], about: CallView) -> committee.Vote:
     plain = msgspec.structs.asdict(vote.figures)
-    plain["voices"] = plain.pop("voters")
+    plain["voices"], plain["uncast"] = plain.pop("voters"), plain.pop("silent")
     question = outcome_name(about.content, vote.outcome)
     return committee.Vote(
         number=vote.number, kind=vote.kind, question=question, points=tuple(points), ballots=vote.ballots, **plain

@@ -1,5 +1,6 @@
 """Votes of a sitting, as each reader may know them: nothing of one on an item that they may not read; of a sealed one
-nobody's choice before it is closed; of a secret one nobody's, ever, nor whose votes were given."""
+nobody's choice before it is closed; of a secret one nobody's, ever, nor whose votes were given, which its rows do not
+know any more once it is over."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -34,7 +35,7 @@ class Voice(msgspec.Struct, frozen=True):
 
 class VoteView(msgspec.Struct, frozen=True):
     """A vote: what is put to it (`outcome`), on which proposals; `state`: open, closed or annulled; `given` of `voters`
-    votes; `mine`: those that the reader gives. `figures` once it is closed."""
+    votes; `mine`: those that the reader gives, none of a secret vote that is over. `figures` once it is closed."""
 
     id: UUID
     number: int
@@ -86,6 +87,7 @@ async def _names(sitting: UUID) -> dict[UUID, str]:
 def _told(actor: Actor, line: Row, given: list[Row], names: dict[UUID, str], content: Edition) -> VoteView:
     over = line["closed_at"] is not None
     told = line["kind"] == "open" or (line["kind"] == "sealed" and over)
+    figures: dict[str, Any] | None = msgspec.json.decode(line["figures"]) if line["figures"] is not None else None
     voters = msgspec.json.decode(line["voters"], type=dict[UUID, UUID])
     by = {one["account"]: one for one in given}
     held = [member for member, holder in voters.items() if holder == actor.account]
@@ -98,10 +100,10 @@ def _told(actor: Actor, line: Row, given: list[Row], names: dict[UUID, str], con
         items=tuple(line["items"]),
         state="closed" if over else "annulled" if line["annulled_at"] is not None else "open",
         opened_at=line["opened_at"],
-        voters=len(voters),
-        given=tuple(
-            Given("" if line["kind"] == "secret" else one["name"], one["choice"] if told else "") for one in given
-        ),
+        voters=figures["voters"] if figures and line["kind"] == "secret" else len(voters),
+        given=_unnamed(given, figures)
+        if line["kind"] == "secret"
+        else tuple(Given(one["name"], one["choice"] if told else "") for one in given),
         mine=tuple(
             Voice(
                 member=member,
@@ -112,5 +114,11 @@ def _told(actor: Actor, line: Row, given: list[Row], names: dict[UUID, str], con
             )
             for member in sorted(held, key=lambda one: (one != actor.account, names.get(one, "")))
         ),
-        figures=msgspec.json.decode(line["figures"]) if line["figures"] is not None else None,
+        figures=figures,
     )
+
+
+def _unnamed(given: list[Row], figures: dict[str, Any] | None) -> tuple[Given, ...]:
+    """As many as were given, by nobody: of a vote that is closed its figures tell."""
+    count = len(given) if figures is None else sum(figures[name] for name in ("votes_for", "against", "abstained"))
+    return (Given("", ""),) * count

@@ -41,7 +41,7 @@ COMMITTEE: dict[str, Place] = {
     ),
     "vote_item": Place("Candidatures d’un scrutin", "with the proposal", NOBODY, key=("vote", "proposal")),
     "voter": Place(
-        *("Voix exprimées", "kept", "dit qui a voté, jamais quoi"),
+        *("Voix exprimées", "kept", "dit qui a voté, jamais quoi ; d’un vote secret, tant qu’il est ouvert"),
         persons=("account",),
         rows="account = {}",
         key=("vote", "account"),
@@ -52,7 +52,7 @@ COMMITTEE: dict[str, Place] = {
         rows="account = {}",
         key=("vote", "account"),
     ),
-    "urn": Place("Votes secrets, comptés", "kept", NOBODY, key=("vote",)),
+    "urn": Place("Votes secrets en cours, comptés", "kept", NOBODY, secret=("sealed",), key=("vote",)),
     "publication": Place(
         *("Publications de décisions", "kept", "date d’un acte, sans nom ni texte"),
         persons=("author",),
