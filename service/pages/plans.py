@@ -85,7 +85,7 @@ def _scale(loads: tuple[LoadView, ...]) -> int:
 async def _page(request: AnyRequest, slug: str, problem: Problem | None = None) -> Answer:
     actor = actor_of(request)
     about = await calls.require_on_call(actor, slug, Action.CALL_PLAN)
-    plan = await views.plan(actor, slug, _number(request.query_params.get("n", "")))
+    plan = await views.plan(actor, slug, plan_number(request.query_params.get("n", "")))
     base = f"/gestion/{slug}/repartition"
     first = plan.worst[0].proposal.id if plan.state == "done" and plan.worst else None
     settings = request.app.state.settings
@@ -115,7 +115,8 @@ async def _page(request: AnyRequest, slug: str, problem: Problem | None = None) 
 WORDS = {"share": share, "because": because}
 
 
-def _number(text: str) -> int:
+def plan_number(text: str) -> int:
+    """The number of a plan in an address, 0 for the last one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
@@ -151,7 +152,7 @@ async def apply(request: AnyRequest, slug: FromPath[str]) -> Answer:
     await calls.require_on_call(actor_of(request), slug, Action.CALL_PLAN)
     try:
         with once(sent):
-            await plans.apply_plan(actor_of(request), slug, _number(sent.one("number")), now=clock.now())
+            await plans.apply_plan(actor_of(request), slug, plan_number(sent.one("number")), now=clock.now())
     except Conflict as problem:
         return await _page(request, slug, problem)
     return see(f"/gestion/{slug}/repartition")
@@ -161,7 +162,7 @@ async def _proposals(request: AnyRequest, slug: str, problem: Problem | None = N
     actor, asked = actor_of(request), request.query_params
     about = await calls.require_on_call(actor, slug, Action.CALL_PLAN)
     only = {code: code for code in get_args(planned_views.Only)}.get(asked.get("voir", ""), "")
-    which = planned_views.Which(_number(asked.get("n", "")), only, asked.get("q", "").replace("\0", ""))
+    which = planned_views.Which(plan_number(asked.get("n", "")), only, asked.get("q", "").replace("\0", ""))
     plan = await views.plan(actor, slug, which.number)
     query = {name: value for name in QUERY if (value := asked.get(name, ""))}
     return page(

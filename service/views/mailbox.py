@@ -108,10 +108,15 @@ async def of_call(
     return await _page(source, args, state, cursor, limit)
 
 
-async def of_accounts(actor: Actor, *, state: str = "", cursor: str | None = None, limit: int = 50) -> MailPage:
-    """The mails about accounts, for whoever keeps them. NotFound for the others; Invalid."""
+def require_accounts(actor: Actor) -> None:
+    """Raises NotFound for whoever does not keep the accounts."""
     if policy.why_not_everywhere(actor, Action.MAIL_READ) is not None:
         raise NotFound
+
+
+async def of_accounts(actor: Actor, *, state: str = "", cursor: str | None = None, limit: int = 50) -> MailPage:
+    """The mails about accounts, for whoever keeps them. NotFound for the others; Invalid."""
+    require_accounts(actor)
     source = (
         " FROM (SELECT *, '' AS reference, false AS stopped FROM outbox) o LEFT JOIN account k ON k.id = o.account,"  # noqa: S608  our words
         f" LATERAL (SELECT {_STATE} AS state) s WHERE o.about IS NULL AND o.template = ANY({{}}) AND o.email <> ''"

@@ -77,6 +77,13 @@ async def line_of(call: UUID, number: int) -> Row | None:
     return found
 
 
+async def numbered(actor: Actor, slug: str, number: int) -> int:
+    """The number of a plan that there is, of the last one for 0; 0 where none was made. NotFound."""
+    call = await require_on_call(actor, slug, Action.CALL_PLAN)
+    line = await line_of(call.id, number)
+    return line["number"] if line is not None else 0
+
+
 async def heads(proposals: Iterable[UUID], may: Clause) -> dict[UUID, Head]:
     """Those of these proposals that a reader may see."""
     condition, args = may
@@ -113,9 +120,12 @@ def pair(line: Row, names: dict[UUID, Taker], kept: str = "free") -> PairView:
     )
 
 
+# Worst matches first; before them those that nobody would do for at all, of which a plan has no line.
 _ORDERED = (
     "WITH placed AS (SELECT l.proposal, coalesce(min(l.affinity) FILTER (WHERE l.place = 'seat'), -9) AS worst"
-    " FROM plan_line l WHERE l.plan = {} GROUP BY l.proposal)"
+    " FROM plan_line l WHERE l.plan = {} GROUP BY l.proposal"
+    " UNION ALL SELECT m.proposal, -9 FROM unnest({}::uuid[]) AS m (proposal)"
+    " WHERE NOT EXISTS (SELECT FROM plan_line l WHERE l.plan = {} AND l.proposal = m.proposal))"
     " SELECT p.id, p.reference, p.title, p.organisation, w.worst FROM placed w JOIN proposal p ON p.id = w.proposal"
     " WHERE {condition} AND (w.worst, p.id) > ({}::double precision, {}::uuid) ORDER BY w.worst, p.id LIMIT {}"
 )
@@ -130,7 +140,7 @@ class Which(msgspec.Struct, frozen=True):
     q: str = ""
 
 
-async def planned(actor: Actor, slug: str, which: Which, cursor: str | None = None) -> PlannedPage:
+async def planned(actor: Actor, slug: str, which: Which, cursor: str | None = None, limit: int = PAGE) -> PlannedPage:
     """The proposals of a plan, worst matches first, in pages. NotFound; Invalid for a cursor that is none."""
     call = await require_on_call(actor, slug, Action.CALL_PLAN)
     line = await line_of(call.id, which.number)
@@ -142,10 +152,10 @@ async def planned(actor: Actor, slug: str, which: Which, cursor: str | None = No
     after, last = _after(cursor)
     found = await rows(
         _ORDERED.replace("{condition}", f"{may} AND {chosen}"),
-        *(line["id"], *args, *more, after, last, PAGE + 1),
+        *(line["id"], list(missing), line["id"], *args, *more, after, last, limit + 1),
     )
-    items = await _items(line["id"], found[:PAGE], missing)
-    following = found[PAGE - 1] if len(found) > PAGE else None
+    items = await _items(line["id"], found[:limit], missing)
+    following = found[limit - 1] if len(found) > limit else None
     return PlannedPage(items, cursors.write(repr(following["worst"]), following["id"]) if following else None)
 
 
@@ -181,12 +191,14 @@ async def _items(plan_id: UUID, found: list[Row], missing: dict[UUID, int]) -> t
     pins = await rows("SELECT proposal, taker, kind FROM pin WHERE proposal = ANY({}) ORDER BY at, taker", ids)
     names = await takers({line["team"] or line["expert"] for line in lines} | {pin["taker"] for pin in pins})
     kept = {(pin["proposal"], pin["taker"]): pin["kind"] for pin in pins}
+    by_place: dict[tuple[UUID, str], list[Row]] = {}
+    for line in lines:
+        by_place.setdefault((line["proposal"], line["place"]), []).append(line)
 
     def of(proposal: UUID, place: Place) -> tuple[PairView, ...]:
         return tuple(
             pair(line, names, kept.get((proposal, line["team"] or line["expert"]), "free"))
-            for line in lines
-            if line["proposal"] == proposal and line["place"] == place.value
+            for line in by_place.get((proposal, place.value), ())
         )
 
     return tuple(

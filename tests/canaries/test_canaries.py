@@ -14,7 +14,7 @@ import pytest
 from reports.disclosing import files
 from service import clock
 from service.app import create_litestar
-from service.pages.tables import TABLES
+from service.pages.tables import TABLES, WHOLE
 from service.settings import Settings
 from service.store.database import rows, value
 from service.store.editions import edition
@@ -121,7 +121,7 @@ async def addresses(world: World, settings: Settings) -> list[str]:
         "team_id": [world.team],
         "roster_id": [world.roster],
         "batch_id": [world.batch],
-        "name": list(TABLES),
+        "name": [*TABLES, *WHOLE],
         "sitting_id": [world.sitting, world.held],
         "reference": await references(world),
         "answer": ["accepter", "decliner", "conflit"],
@@ -142,6 +142,9 @@ async def addresses(world: World, settings: Settings) -> list[str]:
     for table in TABLES.values():  # whole, with the columns that are there for whoever asks for them
         columns = "&".join(f"colonne={column.id}" for column in table.columns(content))
         found.append(f"/appels/{world.call.slug}/tables/{table.name}/fichier?{columns}")
+    for every in WHOLE.values():
+        columns = "&".join(f"colonne={column.id}" for column in every.columns)
+        found.append(f"/comptes/tables/{every.name}/fichier?{columns}")
     return [*found, f"/gestion/{world.call.slug}?late=1", "/api/proposals?sort=title", "/api/proposals?mine=true"]
 
 

@@ -39,6 +39,20 @@ class Source(msgspec.Struct, frozen=True):
     filters: tuple[str, ...] = ()
 
 
+class Everywhere(msgspec.Struct, frozen=True):
+    """A list of the whole service, for whoever runs it. `require` raises NotFound for all others; the rest is as of a
+    `Source`, whose rows hang on nothing but who asks and the filters."""
+
+    name: str
+    title: str
+    about: str
+    require: Callable[[Actor], None]
+    page: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Actor, Mapping[str, str]], Batches]
+    filters: tuple[str, ...] = ()
+
+
 async def in_batches(lines: AsyncIterator[Row]) -> Batches:
     """Rows that come one by one, some at a time."""
     batch: list[Row] = []
