@@ -33,6 +33,7 @@ log = logs.logger(__name__)
 MAILS = 50  # of one round
 READ = 5000  # rows looked at in one round
 BREATH = 0.02  # seconds: commits that come together are one round
+CALM = 1.0  # the same for what nobody waits for: a second's proposals are looked at together, which costs half
 SLOWEST = 5.0  # seconds between two rounds while something is down: what is back is soon noticed
 LOST = timedelta(minutes=10)  # then its drawing is begun again, unless it still goes on
 RUNNING = "WorkflowType = 'ProposalWorkflow' AND ExecutionStatus = 'Running'"
@@ -67,7 +68,7 @@ class Relay:
             group.create_task(self._forever(self.recover, 10.0))
             group.create_task(self._forever(self.apply_lists, 2.0))
             group.create_task(self._forever(self.count_reviews, 30.0))
-            group.create_task(self._forever(self.find_conflicts, 5.0, "proposal"))
+            group.create_task(self._forever(self.find_conflicts, 5.0, "proposal", breath=CALM))
             group.create_task(self._forever(self.keep_house, 3600.0))
 
     async def relay(self) -> None:
@@ -167,7 +168,9 @@ class Relay:
             partial(housekeeping.ready_packs, now),
         )
 
-    async def _forever(self, act: Callable[[], Awaitable[None]], pause: float, *concerned: str) -> None:
+    async def _forever(
+        self, act: Callable[[], Awaitable[None]], pause: float, *concerned: str, breath: float = BREATH
+    ) -> None:
         """Run rounds, `pause` seconds apart or when the database says what concerns them; more rarely while something
         is down."""
         waking, wait = asyncio.Event(), pause
@@ -189,7 +192,7 @@ class Relay:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await waking.wait()
-                await asyncio.sleep(BREATH)
+                await asyncio.sleep(breath)
 
     def wake(self, said: str = "") -> None:
         """Begin the next round now of what is concerned: "proposal", "job", "mail"; everything for ""."""

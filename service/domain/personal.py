@@ -31,7 +31,7 @@ OF_PROPOSAL = (
     *("assignment", "conflict", "trace", "eligibility", "synthesis", "letter_check", "decision", "job"),
     *("message", "extension", "withdrawal"),
     *("pilot_review", "measure", "milestone", "pilot"),
-    *("collaborator", "tally", "agenda", "share", "steering", "batch_item", "conciliation", "access_log"),
+    *("collaborator", "tally", "agenda", "unread", "share", "steering", "batch_item", "conciliation", "access_log"),
 )
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from service.store.database import OUTAGES
@@ -10,10 +12,10 @@ from service.store.hearing import hear
 from service.views import progress
 
 PATIENCE = 1.0  # seconds
-STEP = 0.25  # between two looks at the row, where nothing was heard
+STEP = 0.5  # between two looks at the row, where nothing was heard
 
-# Who waits in this process, by proposal: the entry that its workflow is to have read.
-_waiting: defaultdict[str, list[tuple[int, asyncio.Event]]] = defaultdict(list)
+# Who waits in this process, by proposal.
+_waiting: defaultdict[str, list["_Heard"]] = defaultdict(list)
 
 
 async def listen(url: str) -> None:
@@ -23,9 +25,9 @@ async def listen(url: str) -> None:
 
 def _heard(said: str) -> None:
     proposal, _, seq = said.partition(" ")
-    for wanted, read in _waiting.get(proposal, ()):
-        if int(seq) >= wanted:
-            read.set()
+    for heard in _waiting.get(proposal, ()):
+        heard.seq = max(heard.seq, int(seq))
+        heard.news.set()
 
 
 async def caught_up(proposal_id: UUID) -> bool:
@@ -33,25 +35,41 @@ async def caught_up(proposal_id: UUID) -> bool:
 
     The act is committed by now: an outage of the database no longer makes it a failure.
     """
-    with suppress(*OUTAGES):
+    with suppress(*OUTAGES), _listening(str(proposal_id)) as heard:
         async with asyncio.timeout(PATIENCE):
             while wanted := await progress.unread(proposal_id):
-                if await _read(str(proposal_id), wanted):
+                if await _read(heard, wanted):
                     break
             return True
     return False
 
 
-async def _read(proposal: str, wanted: int) -> bool:
-    """Whether it is heard within `STEP` that the workflow has read this entry."""
-    waiter = (wanted, asyncio.Event())
-    _waiting[proposal].append(waiter)
+@dataclass
+class _Heard:
+    """The last entry of a proposal that was heard to be read, and what tells of the next."""
+
+    seq: int = 0
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@contextmanager
+def _listening(proposal: str) -> Iterator[_Heard]:
+    """From before the first look at the row on: what is heard in between counts."""
+    heard = _Heard()
+    _waiting[proposal].append(heard)
     try:
-        async with asyncio.timeout(STEP):
-            return await waiter[1].wait()
-    except TimeoutError:
-        return False
+        yield heard
     finally:
-        _waiting[proposal].remove(waiter)
+        _waiting[proposal].remove(heard)
         if not _waiting[proposal]:
             del _waiting[proposal]
+
+
+async def _read(heard: _Heard, wanted: int) -> bool:
+    """Whether it is heard within `STEP` that the workflow has read this entry."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STEP):
+            while heard.seq < wanted:
+                heard.news.clear()
+                await heard.news.wait()
+    return heard.seq >= wanted

@@ -126,6 +126,14 @@ PROMISES = (
         " WHERE (g.*) IS DISTINCT FROM (n.*)",
     ),
     Promise(
+        "unread",
+        "what a workflow has not read is known to whoever wakes it, and nothing else is",
+        "SELECT coalesce(p.reference, p.id::text) AS subject, CASE WHEN u.proposal IS NULL THEN 'unread since entry '"
+        " || p.seen_seq || ', and nobody is told' ELSE 'read up to its last entry, and told as unread' END AS what"
+        " FROM proposal p LEFT JOIN unread u ON u.proposal = p.id"
+        " WHERE (u.proposal IS NOT NULL) <> (p.seen_seq < p.last_seq AND p.status <> 'draft')",
+    ),
+    Promise(
         "loads",
         "nobody was asked for more reviews at once than they take",
         "SELECT a.expert::text AS subject, count(*) || ' reviews at once, at most ' || f.most AS what"  # noqa: S608

@@ -22,7 +22,7 @@ from service.operations.holding import Held, call_named, held, refuse
 from service.operations.persons import locked_open
 from service.problems import Conflict, FieldClash, Invalid
 from service.store import journal
-from service.store.database import execute, rows, value
+from service.store.database import rows, value
 from service.store.ids import uuid7
 
 MOST_DRAFTS = 50  # of one person on one call
@@ -66,14 +66,14 @@ async def open_draft(actor: Actor, slug: str, *, now: datetime) -> OpenedDraft:
     await require_few(actor.person, call["id"])
     proposal_id = uuid7(now)
     # Its first entry comes with it: the row says so from the beginning.
-    await execute(
+    made = (
         "INSERT INTO proposal (id, call, edition, owner, status, last_at, created_at, salt, last_seq, request)"
-        " VALUES ({}, {}, {}, {}, 'draft', {}, {}, {}, 1, {})",
-        *(proposal_id, call["id"], latest, actor.person, now, now, secrets.token_bytes(16)),
-        actor.request or logs.request() or "",
+        " VALUES ({}, {}, {}, {}, 'draft', {}, {}, {}, 1, {})"
     )
+    its = (proposal_id, call["id"], latest, actor.person, now, now, secrets.token_bytes(16))
     said = {"call": call["id"], "edition": latest}
-    await journal.append(f"proposal:{proposal_id}", "draft_opened", actor, now, said, 1)
+    whole = (made, (*its, actor.request or logs.request() or ""))
+    await journal.append(f"proposal:{proposal_id}", "draft_opened", actor, now, said, 1, [whole])
     return OpenedDraft(proposal_id)
 
 
@@ -138,14 +138,15 @@ async def save_answers(actor: Actor, proposal_id: UUID, changes: dict[str, Chang
         else:
             versions[field] = version + 1
             written[field] = (version + 1, content)
-    await write_answers(proposal, written)
     answers = asked(form, {field: content for field, (_, content) in sorted((kept | written).items())})
     _require_room(answers)
     if proposal.phase is Phase.DRAFT:  # afterwards lists show what was submitted, until it is submitted again
         title = forms.proposal_title(form, answers)[:300]
         organisation = forms.organisation_name(form, answers)[:300]
         if (title, organisation) != (proposal.line["title"], proposal.line["organisation"]):
-            await proposal.set(title=title, organisation=organisation)
+            proposal.plan(title=title, organisation=organisation)
+    await write_answers(proposal, written)
+    await proposal.flush()  # where no answer was written
     return SavedAnswers(versions, tuple(clashes), proposal.now, tuple(joined))
 
 
@@ -182,7 +183,7 @@ async def write_answers(proposal: Held, answers: dict[str, tuple[int, object]]) 
     if not answers:
         return
     versions, contents = zip(*answers.values(), strict=True)
-    await execute(
+    await proposal.write(
         "INSERT INTO answer (proposal, field, version, value, saved_at, saved_by)"
         " SELECT {}, field, version, value::jsonb, {}, {}"
         " FROM unnest({}::text[], {}::integer[], {}::text[]) AS new (field, version, value)"

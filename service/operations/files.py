@@ -105,7 +105,7 @@ async def insert_attachment(proposal: Held, file: StoredFile, replaces: UUID | N
     await _require_fit(proposal, file, replaces)
     if old is not None:
         await execute("UPDATE attachment SET removed_at = {} WHERE id = {}", proposal.now, old["id"])
-    await execute(
+    proposal.along(
         "INSERT INTO attachment"
         " (id, proposal, field, name, size, sha256, media_type, added_at, added_by, rank, scan, pages)"
         " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, coalesce({}, (SELECT 1 + coalesce(max(rank), 0) FROM attachment"

@@ -52,6 +52,7 @@ class Held:
         self.actor = actor
         self.now = max(now, line["last_at"])
         self._planned: dict[str, Any] = {}
+        self._along: list[tuple[str, tuple[object, ...]]] = []
 
     @property
     def stage(self) -> Stage | None:
@@ -118,7 +119,9 @@ class Held:
         """One entry in the proposal's journal; the relay will poke its workflow."""
         stream, expected = f"proposal:{self.id}", self.line["last_seq"] + 1
         self.plan(last_seq=expected, last_at=self.now, request=self.actor.request or logs.request() or "")
-        seq, at = await journal.append(stream, kind, self.actor, self.now, data, expected, self._write())
+        beside = [self._write(), *self._along]
+        self._along.clear()
+        seq, at = await journal.append(stream, kind, self.actor, self.now, data, expected, beside)
         if (seq, at) != (expected, self.now):
             await self.set(last_seq=seq, last_at=at)
 
@@ -128,9 +131,26 @@ class Held:
         sql, values = self._write()
         await execute(sql, *values)
 
-    def _write(self) -> tuple[str, list[object]]:
+    async def write(self, sql: str, *values: object) -> None:
+        """Run a statement on another table, and with it write what is planned of the proposal's row."""
+        if self._planned:
+            beside, planned = self._write()
+            sql, values = f"WITH beside AS ({beside}) {sql}", (*planned, *values)
+        await execute(sql, *values)
+
+    async def flush(self) -> None:
+        """Write what is planned, if anything is."""
+        if self._planned:
+            await self.set()
+
+    def along(self, sql: str, *values: object) -> None:
+        """Have the next `append` of this act run a statement with its own, for one of which this act reads nothing
+        back: each way to the database and back costs more than most statements."""
+        self._along.append((sql, values))
+
+    def _write(self) -> tuple[str, tuple[object, ...]]:
         """The statement that writes what is planned, with its values."""
-        names, values = ", ".join(f"{name} = {{}}" for name in self._planned), [*self._planned.values(), self.id]
+        names, values = ", ".join(f"{name} = {{}}" for name in self._planned), (*self._planned.values(), self.id)
         self._planned.clear()
         return f"UPDATE proposal SET {names} WHERE id = {{}}", values  # noqa: S608  our names
 

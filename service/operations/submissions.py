@@ -105,7 +105,7 @@ async def submit_proposal(actor: Actor, proposal_id: UUID, *, now: datetime) -> 
 async def _submit(proposal: Held, call: Row, content: SubmittedAnswers) -> Submitted:
     how = {Phase.DRAFT: "first", Phase.RETURNED: "completed", Phase.SUBMISSION: "part"}.get(proposal.phase, "amended")
     if how == "first":
-        await execute("UPDATE call SET next_number = next_number + 1 WHERE id = {}", call["id"])
+        proposal.along("UPDATE call SET next_number = next_number + 1 WHERE id = {}", call["id"])
         # What ties it to experts is for the worker to find: nobody is on its list yet.
         proposal.plan(reference=content.reference, submitted_at=proposal.now, status="in_progress", traced=False)
     proposal.plan(title=content.title[:300], organisation=content.organisation[:300], told_edition=None)

@@ -13,8 +13,8 @@ from service.store.seats import BEYOND, INVITABLE, PAUSED
 LATE = timedelta(minutes=1)  # a timer of Temporal would have fired long ago
 
 _UNSEEN = (
-    "SELECT id, reference, last_seq, last_at AS since, stage = '' AS closed FROM proposal"
-    " WHERE seen_seq < last_seq AND status <> 'draft' ORDER BY last_at LIMIT {}"
+    "SELECT p.id, p.reference, p.last_seq, u.since, p.stage = '' AS closed FROM unread u"
+    " JOIN proposal p ON p.id = u.proposal ORDER BY u.since, p.id LIMIT {}"
 )
 # Clocks that ended and rungs that came due, and nobody noticed; answers of persons that nobody acted upon.
 _MISSED = """

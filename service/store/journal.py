@@ -15,6 +15,8 @@ from service.domain.actor import Actor
 from service.store.database import Row, execute, row, rows
 
 GENESIS = bytes(32)
+Beside = tuple[str, Sequence[object]]
+"""A statement, and its values."""
 _canonical = msgspec.json.Encoder(order="deterministic")
 
 
@@ -49,12 +51,13 @@ async def append(  # noqa: PLR0917  an entry's parts, in their order
     now: datetime,
     data: Mapping[str, object],
     expected: int = 0,
-    beside: tuple[str, Sequence[object]] = ("SELECT", ()),
+    beside: Sequence[Beside] = (),
 ) -> tuple[int, datetime]:
     """Append one entry, inside the caller's transaction; returns its seq and its instant: time never runs backwards.
 
     `expected`: the seq that it will have, where the caller holds the lock of what the stream is about: one statement,
-    in which another one, `beside`, may go along; it is done again by the caller where seq or instant are others.
+    with which others, `beside`, may go along. They are run whatever comes of it: what they say of seq or instant is for
+    the caller to mend where these are others.
     """
     plain = msgspec.to_builtins(dict(data))
     if expected and await _append_as(expected, stream, kind, actor, now, plain, beside):
@@ -85,13 +88,14 @@ async def _locked(stream: str) -> Row | None:
 
 
 async def _append_as(  # noqa: PLR0917
-    seq: int, stream: str, kind: str, actor: Actor, now: datetime, plain: object, beside: tuple[str, Sequence[object]]
+    seq: int, stream: str, kind: str, actor: Actor, now: datetime, plain: object, beside: Sequence[Beside]
 ) -> bool:
     """Append the entry `seq`; False, and no entry, where it is not the next one, or the last one is dated later."""
     said = (stream, seq, kind, actor.account, now, msgspec.json.encode(plain).decode())
     line = _line(stream, seq, kind, actor.account, now, plain)
-    sql = f"{_SAID}, beside AS ({beside[0]}), {_FOLLOW if seq > 1 else _BEGIN}{_ENTRY}"
-    return await row(sql, *said, *beside[1], line) is not None
+    others = "".join(f" beside{number} AS ({one})," for number, (one, _) in enumerate(beside))
+    values = (each for _, some in beside for each in some)
+    return await row(f"{_SAID},{others} {_FOLLOW if seq > 1 else _BEGIN}{_ENTRY}", *said, *values, line) is not None
 
 
 # The same as `append` in one statement. Parameters: what `entry` keeps, in its order, then the line that is hashed.

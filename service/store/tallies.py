@@ -22,6 +22,13 @@ class Tally(Table, tablename="tally", db=DB):
     reviews = JSONB(default="[]")
 
 
+class Unread(Table, tablename="unread", db=DB):
+    """A proposal whose workflow has not read its last entry. Kept by triggers."""
+
+    proposal = UUID(primary_key=True, default=None)
+    since = Timestamptz(default=None, required=True)
+
+
 class Silence(Table, tablename="silence", db=DB):
     """One mail that one person does not want."""
 

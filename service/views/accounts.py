@@ -10,7 +10,7 @@ from service.domain.actor import Actor, Role
 from service.identity import secrets, sessions, tickets
 from service.identity.tickets import TicketKind
 from service.problems import SignInNeeded
-from service.store.database import row, rows
+from service.store.database import execute, row, rows
 from service.store.editions import edition
 from service.store.roles import HELD
 
@@ -61,20 +61,19 @@ class Link(msgspec.Struct, frozen=True):
 async def actor_of_session(token: str, now: datetime) -> Actor | None:
     """Whoever holds this session or bearer token, with their roles as they are now; None where it opens nothing.
 
-    One statement, which also notes once a minute that the session is in use.
+    Notes once a minute that the session is in use: every request comes through here, so the note is a statement apart.
     """
-    mark, idle = secrets.digest(token), now - sessions.IDLE
     found = await row(
-        "WITH found AS (SELECT s.id, s.account, a.name, a.email FROM session s JOIN account a ON a.id = s.account"  # noqa: S608
-        f" WHERE s.secret_hash = {{}} AND {sessions.ALIVE} AND a.disabled_at IS NULL),"
-        " touched AS (UPDATE session SET seen_at = {} WHERE id IN (SELECT id FROM found) AND seen_at <= {})"
-        " SELECT f.id, f.account, f.name, f.email,"
-        f" (SELECT coalesce(json_agg(json_build_array(g.role, g.call)), '[]') FROM ({HELD.format(who='f.account')}) g)"
-        " AS roles FROM found f",
-        *(mark, now, idle, now, now - TOUCH),
+        "SELECT s.id, s.account, a.name, a.email, s.seen_at <= {} AS stale,"  # noqa: S608
+        f" (SELECT coalesce(json_agg(json_build_array(g.role, g.call)), '[]') FROM ({HELD.format(who='a.id')}) g)"
+        " AS roles FROM session s JOIN account a ON a.id = s.account"
+        f" WHERE s.secret_hash = {{}} AND {sessions.ALIVE} AND a.disabled_at IS NULL",
+        *(now - TOUCH, secrets.digest(token), now, now - sessions.IDLE),
     )
     if found is None:
         return None
+    if found["stale"]:
+        await execute("UPDATE session SET seen_at = {} WHERE id = {} AND seen_at < {}", now, found["id"], now)
     roles = msgspec.json.decode(found["roles"], type=list[tuple[Role, UUID | None]])
     return Actor(
         account=found["account"],

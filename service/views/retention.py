@@ -13,7 +13,7 @@ from service.views.archived import OF_FILE, documents_of, filed, files_of, index
 from service.views.spooling import Filed, Part, spooled
 from service.views.zipping import table_json
 
-NOT_ARCHIVED = frozenset({"access_log", "agenda", "share", "upload", "answer", "amendment"})
+NOT_ARCHIVED = frozenset({"access_log", "agenda", "unread", "share", "upload", "answer", "amendment"})
 CONDITIONS = {"proposal": "t.id = {}", "entry": "t.stream = {}", "attachment": OF_FILE}
 
 

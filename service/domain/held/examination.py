@@ -101,6 +101,7 @@ EXAMINATION: dict[str, Place] = {
         rows="author = {}",
         key=("proposal", "round"),
     ),
+    "unread": Place(*("Ce que le déroulement doit encore lire", "with the proposal", NOBODY), key=("proposal",)),
     "agenda": Place(
         *("Ce que chaque candidature attend", "with the proposal", ACT),
         persons=("owner",),
