@@ -85,7 +85,7 @@ def _form(found: ProfileView, sent: Inputs | None, problem: Problem | None) -> d
         "sent": sent or inputs_of(found.profile, found.vocabulary),
         "wrong": sentences(problem),
         "stale": isinstance(problem, Stale),
-        "common": [(code, language_names()[code], "") for code in COMMON],
+        "common": [(code, language_names()[code].capitalize(), "") for code in COMMON],
     }
 
 

@@ -23,7 +23,7 @@ ASSIGNMENTS = {
 }
 VERDICTS_OF_LINES = {
     "new": ("Nouveau", "success"),
-    "changed": ("Change", "info"),
+    "changed": ("Modifié", "info"),
     "known": ("Sans changement", ""),
     "fault": ("À corriger", "error"),
 }
@@ -77,7 +77,7 @@ def roster_figures(found: RosterView) -> list[Figure]:
     """How many lines of each verdict."""
     return [
         Figure(found.counts.get("new", 0), "Nouveaux"),
-        Figure(found.counts.get("changed", 0), "Changent"),
+        Figure(found.counts.get("changed", 0), "Modifiés"),
         Figure(found.counts.get("known", 0), "Sans changement"),
         Figure(found.counts.get("fault", 0), "À corriger", alarm=found.counts.get("fault", 0) > 0),
     ]

@@ -1,5 +1,6 @@
 """Tables of who is to review what, of teams, of accounts: what their page says, as a file, for its readers alone."""
 
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -100,6 +101,10 @@ async def test_a_plan_is_a_table_pair_by_pair(web: str, monkeypatch: pytest.Monk
             assert f'href="{link}"' in (await officer.get(shown)).text
         chosen = (await officer.get(f"{path}?voir=missing")).text
         assert ('name="voir" value="missing"' in chosen, 'value="why"' in chosen) == (True, True)
+        unasked = len(re.findall(r'name="colonne" [^>]*"(?! checked)>', chosen))
+        assert (unasked, f'href="{path}?voir=missing&amp;colonnes=toutes"' in chosen) == (3, True)
+        whole = (await officer.get(f"{path}?voir=missing&colonnes=toutes")).text
+        assert (whole.count("checked>") - chosen.count("checked>"), f'href="{path}?voir=missing"' in whole) == (3, True)
         for code, *_ in FORMATS:
             answer = await officer.get(f"{path}/fichier?format={code.value}")
             assert (answer.status_code, len(answer.content) > 300) == (200, True), code
@@ -154,7 +159,7 @@ async def test_accounts_and_their_mails_are_tables_for_whoever_keeps_them(web: s
         lines = await told(admin, "/comptes/tables/comptes", q=mark, colonne=columns)
         assert sorted(lines if isinstance(lines, list) else [], key=lambda line: str(line[1])) == [
             [emails[who], who.name, "", "Actif", ["Audit – tout le service", f"Évaluateur – {title}"]],
-            [emails[other], other.name, "=A1", "Fermé", []],
+            [emails[other], other.name, "=A1", "Fermé", ["Candidat"]],
         ]
         assert f"/comptes/tables/comptes?q={mark}" in (await admin.get(f"/comptes?q={mark}")).text
         shown = (await admin.get(f"/comptes/tables/comptes?q={mark}")).text

@@ -55,9 +55,9 @@ WHOLE = {one.name: one for one in (ACCOUNTS, MAILS_OF_ACCOUNTS)}
 FORMATS = (
     (Format.XLSX, "XLSX", "Excel et la plupart des tableurs"),
     (Format.ODS, "ODS", "LibreOffice et les tableurs ouverts"),
-    (Format.CSV_FR, "CSV", "texte, tel que les tableurs français l’ouvrent"),
-    (Format.CSV, "CSV pour programmes", "virgules, dates ISO 8601, noms techniques des colonnes"),
-    (Format.JSON, "JSON", "un objet par ligne, pour programmes"),
+    (Format.CSV_FR, "CSV", "Texte, tel que les tableurs français l’ouvrent"),
+    (Format.CSV, "CSV pour programmes", "Virgules, dates ISO 8601, noms techniques des colonnes"),
+    (Format.JSON, "JSON", "Un objet par ligne, pour programmes"),
 )
 
 
@@ -141,7 +141,8 @@ def _choosing(
     """The page of a table. `about`: `base`, the address that its own is below; `trail` that leads to it; `of` which
     call, or of what; `back` to its list."""
     formats = [(code.value, name, hint) for code, name, hint in FORMATS]
-    context = {"source": source, "columns": columns, "formats": formats, "asked": asked, **about}
+    every = request.query_params.get("colonnes") == "toutes"
+    context = {"source": source, "columns": columns, "formats": formats, "asked": asked, "every": every, **about}
     return page(request, "staff/table.html", context)
 
 

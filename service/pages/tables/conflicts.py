@@ -12,7 +12,7 @@ _COLUMNS = fixed(
     Column("reference", "Référence"),
     Column("title", "Titre"),
     Column("expert", "Évaluateur"),
-    Column("email", "Adresse", asked=True),
+    Column("email", "Adresse électronique", asked=True),
     Column("why", "Pourquoi"),
     Column("strength", "Degré"),
     Column("stands", "Fait obstacle", FLAG),

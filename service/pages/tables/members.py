@@ -30,7 +30,7 @@ async def _accounts(actor: Actor, asked: Mapping[str, str]) -> Batches:
             [
                 (
                     *(one.email, one.name, one.organisation, STATES[one.state][0]),
-                    *(tuple(_role(role, slug, titles) for role, slug in one.roles), one.created_at),
+                    *(tuple(_role(role, slug, titles) for role, slug in one.roles) or ("Candidat",), one.created_at),
                 )
                 for one in page.items
             ]
@@ -48,8 +48,8 @@ _MAILS = (
     Column("state", "État"),
     Column("created_at", "Écrit le", MOMENT),
     Column("sent_at", "Envoyé le", MOMENT),
-    Column("reason", "Pourquoi"),
-    Column("attempts", "Essais", NUMBER, asked=True),
+    Column("reason", "Explication"),
+    Column("attempts", "Nombre d’essais", NUMBER, asked=True),
     Column("again_at", "Prochain essai", MOMENT, asked=True),
 )
 

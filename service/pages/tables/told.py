@@ -13,21 +13,21 @@ _ASKED = {"waiting": "À traiter", "published": "Publiée", "declined": "Écart�
 
 _MAILS = fixed(
     Column("event", "Courriel"),
-    Column("to", "Destinataire"),
-    Column("name", "Nom"),
+    Column("to", "Qualité du destinataire"),
+    Column("name", "Nom ou adresse"),
     Column("reference", "Candidature"),
     Column("state", "État"),
     Column("created_at", "Écrit le", MOMENT),
     Column("sent_at", "Envoyé le", MOMENT),
-    Column("reason", "Pourquoi"),
-    Column("attempts", "Essais", NUMBER, asked=True),
+    Column("reason", "Explication"),
+    Column("attempts", "Nombre d’essais", NUMBER, asked=True),
     Column("again_at", "Prochain essai", MOMENT, asked=True),
 )
 _QUESTIONS = fixed(
     Column("state", "État"),
     Column("at", "Posée le", MOMENT),
-    Column("text", "Telle que posée"),
-    Column("question", "Question"),
+    Column("text", "Question, telle que posée"),
+    Column("question", "Question, telle que publiée"),
     Column("answer", "Réponse"),
     Column("published_at", "Publiée le", MOMENT),
     Column("reason", "Motif, si elle est écartée"),
