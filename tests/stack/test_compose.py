@@ -81,6 +81,10 @@ def test_two_webs_and_two_workers_behind_one_proxy(services: dict[str, Any]) -> 
         assert re.search(rf"^\s*{limit} \d+s;", proxy, re.MULTILINE), limit
     for limit in ("limit_conn people", "limit_req zone=requests"):
         assert re.search(rf"^\s*{limit} ", proxy, re.MULTILINE), limit
+    # Whoever voted in secret, and links that serve once, are in no log of addresses.
+    assert re.search(r"^\s*access_log off;", proxy, re.MULTILINE)
+    # The image's own nginx.conf, which includes ours, says it for all servers already: twice is a fault.
+    assert "keepalive_timeout" not in re.sub(r"(?s)server \{.*", "", proxy)
 
 
 def test_every_lasting_container_says_whether_it_works(services: dict[str, Any]) -> None:
