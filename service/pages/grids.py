@@ -208,10 +208,23 @@ def comment_rule(criterion: Criterion) -> str:
     return f"Obligatoire {listed(cases)}." if cases else ""
 
 
-def times(earlier: Mapping[str, Earlier], criterion: Criterion, value: float) -> int:
-    """How often one gave this value elsewhere."""
+def times(earlier: Mapping[str, Earlier], criterion: Criterion) -> list[tuple[str, int]]:
+    """How often one gave which value elsewhere, as inputs carry it."""
     known = earlier.get(criterion.id)
-    return known.values.get(f"{value:g}", 0) if known else 0
+    return [(plain(float(value)), count) for value, count in known.values.items()] if known else []
+
+
+def holes(criterion: Criterion, sent: Inputs) -> dict[str, str]:
+    """What differs in a criterion from one review to the next, and whatever a review may still put there."""
+    values = [*(plain(one.value) for one in criterion.choices), ABSTAIN]
+    chosen = sent.one(f"scores/{criterion.id}")
+    return {
+        "typed": shown(criterion, sent),
+        "comment": sent.one(f"comments/{criterion.id}"),
+        "confidential": sent.one(f"confidential/{criterion.id}"),
+        **{f"picked {value}": " checked" if value == chosen else "" for value in values},
+        **{f"times {value}": "" for value in values},
+    }
 
 
 def stance_name(chosen: str, grid: Grid, of: Any) -> str:
@@ -236,7 +249,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "marked": marked,
     "scale_words": scale_words,
     "way": way,
-    "score_input": shown,
+    "holes": holes,
     "total_name": total_name,
     "counted": counted,
     "total_shown": total_shown,

@@ -88,6 +88,7 @@ def environment() -> Environment:
     )
     made.globals["static"] = static_address
     made.globals["once"] = drawn.once
+    made.globals["filled"] = drawn.filled
     made.globals["left"] = french.left
     made.globals["remaining"] = french.remaining
     made.globals["plural"] = french.plural
