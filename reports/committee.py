@@ -29,7 +29,8 @@ _SHORT = {one: name[:1].lower() + name[1:] for one, name in PRESENCES.items()} |
 
 class Attended(Struct, frozen=True):
     """Who was called, in which capacity, and how they were there; holder: who held their proxy, "" for nobody. changes:
-    how from when on, where that changed while the sitting lasted."""
+    how from when on, where that changed while the sitting lasted. calls: titles of those for which they sat, where the
+    sitting was of several and they did not sit for all."""
 
     name: str
     organisation: str
@@ -37,6 +38,7 @@ class Attended(Struct, frozen=True):
     presence: str
     holder: str = ""
     changes: tuple[tuple[datetime, str], ...] = ()
+    calls: tuple[str, ...] = ()
 
 
 class Vote(Struct, frozen=True):
@@ -65,7 +67,7 @@ class Vote(Struct, frozen=True):
 class Point(Struct, frozen=True):
     """An item of the agenda as it was examined. away: who took no part in it. opinion: "" for none; outcome: in words.
     votes: their numbers. dissent: who asked that it be mentioned, and their text. lacked: no opinion for want of
-    quorum."""
+    quorum. call: the title of its call, "" where the sitting was of one."""
 
     number: int
     proposal: str
@@ -79,12 +81,15 @@ class Point(Struct, frozen=True):
     notes: str = ""
     dissent: tuple[tuple[str, str], ...] = ()
     lacked: bool = False
+    call: str = ""
 
 
 class Minutes(Struct, frozen=True, kw_only=True):
-    """Of a sitting that is over. left_out: items that the reader took no part in. approved_at: None for a draft, which
-    has no digest either; version: how many changes the draft follows. second: called again, no quorum was asked.
-    public: for everybody, so left_out is what has no published decision. notes: on the sitting as a whole."""
+    """Of a sitting that is over, of a call or several (call_title names them all). left_out: items that the reader took
+    no part in. approved_at: None for a draft, which has no digest either; version: how many changes the draft follows.
+    second: called again, no quorum was asked. public: for everybody, so left_out is what has no published decision;
+    shared: other calls' items were examined in the same sitting, of which nothing is told. notes: on the sitting as a
+    whole."""
 
     call_title: str
     service: str
@@ -105,6 +110,7 @@ class Minutes(Struct, frozen=True, kw_only=True):
     approved_by: str = ""
     digest: str = ""
     public: bool = False
+    shared: bool = False
     notes: str = ""
 
     @property
@@ -114,19 +120,21 @@ class Minutes(Struct, frozen=True, kw_only=True):
 
 
 class Called(Struct, frozen=True):
-    """An item of a convocation: by its number alone where its reader takes no part in it."""
+    """An item of a convocation: by its number alone where its reader takes no part in it. call: the title of its call,
+    "" where the sitting is of one."""
 
     number: int
     proposal: str = ""
     reference: str = ""
     title: str = ""
     organisation: str = ""
+    call: str = ""
 
 
 class Convocation(Struct, frozen=True, kw_only=True):
-    """By which one person is called to a sitting. contact: of the service, several lines. rules: what the person has to
-    know of the rules of procedure, a paragraph each. chair: who presides, "" for nobody yet. page: the
-    address of the sitting's page."""
+    """By which one person is called to a sitting, of so many calls (call_title names them all). contact: of the
+    service, several lines. rules: what the person has to know of the rules of procedure, a paragraph each. chair: who
+    presides, "" for nobody yet. page: the address of the sitting's page."""
 
     call_title: str
     service: str
@@ -146,6 +154,7 @@ class Convocation(Struct, frozen=True, kw_only=True):
     items: tuple[Called, ...]
     rules: tuple[str, ...]
     page: str = ""
+    calls: int = 1
 
 
 def result(vote: Vote) -> str:

@@ -58,7 +58,8 @@ class Recusal(Struct, frozen=True):
 
 
 class Sitting(Struct, frozen=True, kw_only=True):
-    """A sitting that was held. `video`: one could take part from afar; `minutes`: None until they are approved."""
+    """A sitting that was held. `video`: one could take part from afar; `shared`: it was of other calls too, of which
+    nothing is told; `minutes`: None until they are approved."""
 
     id: str
     number: int
@@ -70,6 +71,7 @@ class Sitting(Struct, frozen=True, kw_only=True):
     video: bool
     urgent: bool
     second: bool
+    shared: bool
     called: tuple[Member, ...]
     agenda: tuple[AgendaItem, ...]
     minutes: Minutes | None

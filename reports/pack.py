@@ -19,11 +19,13 @@ class Member(Struct, frozen=True):
 
 class Item(Struct, frozen=True):
     """An item of the agenda. number: on the agenda. dossier: None where the reader takes no part in it, and is told
-    nothing more of it. pieces: files of the proposal that go with it."""
+    nothing more of it. pieces: files of the proposal that go with it. call: the title of its call, "" where the sitting
+    is of one."""
 
     number: int
     dossier: Dossier | None
     pieces: tuple[KeptFile, ...] = ()
+    call: str = ""
 
     @property
     def total(self) -> Decimal | None:
@@ -32,7 +34,8 @@ class Item(Struct, frozen=True):
 
 
 class Pack(Struct, frozen=True, kw_only=True):
-    """A sitting on paper. at: when it was asked for; ranks are of then. place, link: "" for none."""
+    """A sitting on paper, of a call or several (call_title names them all). at: when it was asked for; ranks are of
+    then. place, link: "" for none."""
 
     call_title: str
     service: str

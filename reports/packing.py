@@ -95,16 +95,30 @@ def _pieces(pack: Pack) -> Iterator[Enclosure]:
 
 
 def _front_html(pack: Pack, sheet: Sheet, lines: Sequence[Line]) -> str:
-    ranked = sorted(pack.read, key=lambda one: (one[0].total is None, -(one[0].total or 0), one[0].number))
     return template("pack.html").render(
         p=pack,
         sheet=sheet,
         lines=lines,
         lost=any(line.item.dossier and line.page is None for line in lines),
-        ranked=[dossier for _, dossier in ranked],
-        numbers={dossier.reference: item.number for item, dossier in ranked},
-        figures=list(_figures([dossier for _, dossier in ranked])),
+        rankings=[_ranking(pack, call) for call in dict.fromkeys(item.call for item, _ in pack.read)],
+        numbers={dossier.reference: item.number for item, dossier in pack.read},
     )
+
+
+class Ranking(Struct, frozen=True):
+    """The dossiers of a call by their totals, with charts of these. call: its title, "" where there is one alone."""
+
+    call: str
+    ranked: list[Dossier]
+    figures: list[Figure]
+
+
+def _ranking(pack: Pack, call: str) -> Ranking:
+    """Of one call: another one has another grid, and its totals do not compare."""
+    some = [one for one in pack.read if one[0].call == call]
+    some.sort(key=lambda one: (one[0].total is None, -(one[0].total or 0), one[0].number))
+    ranked = [dossier for _, dossier in some]
+    return Ranking(call, ranked, list(_figures(ranked)))
 
 
 def _figures(ranked: Sequence[Dossier]) -> Iterator[Figure]:

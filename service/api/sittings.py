@@ -49,7 +49,8 @@ async def list_sittings(request: AnyRequest, slug: FromPath[str]) -> Answer:
     ),
 )
 async def open_sitting(request: AnyRequest, slug: FromPath[str]) -> Answer:
-    """Without members: the chair, the committee, and officers as secretaries."""
+    """Without members: the chair, the committee, and officers as secretaries. With `further` calls, by whoever is an
+    officer of each, their proposals are on the same agenda."""
     content = await reading.body(request, SittingContent)
     kept = await sittings.open_sitting(actor_of(request), slug, content, now=clock.now())
     return answer(kept, HTTPStatus.CREATED, etag(kept.version))

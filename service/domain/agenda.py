@@ -90,3 +90,13 @@ def _gain(way: list[Recused], first: int, last: int) -> int:
     after = way[last + 1] if last + 1 < len(way) else NOBODY
     now = _steps(before, way[first]) + _steps(way[last], after)
     return now - _steps(before, way[last]) - _steps(way[first], after)
+
+
+def ordered_by_call(
+    ranked: Sequence[Item], calls: Mapping[Item, UUID], recused: Mapping[Item, Recused]
+) -> tuple[Item, ...]:
+    """The items call by call, the calls as they come in the list; those of each in the order of `ordered`."""
+    groups: dict[UUID, list[Item]] = {}
+    for item in ranked:
+        groups.setdefault(calls[item], []).append(item)
+    return tuple(item for group in groups.values() for item in ordered(group, recused))

@@ -32,7 +32,8 @@ _WRITTEN = (
         *("sittings", "Convocations et ordres du jour"),
         "partly",
         "Séances tenues : dates, lieu, personnes convoquées, candidatures examinées par leur référence. Ni lien de"
-        " visioconférence, ni motif d’une convocation en urgence.",
+        " visioconférence, ni motif d’une convocation en urgence. D’une séance commune à plusieurs appels, ce qui"
+        " concerne celui-ci.",
         "Un texte libre peut nommer une personne ; un lien ouvrirait la réunion.",
     ),
     Rule(

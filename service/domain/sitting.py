@@ -7,7 +7,7 @@ rules of procedure (`forms.process.Rules`) do not say otherwise.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -43,12 +43,14 @@ def state(
 
 
 class Member(msgspec.Struct, frozen=True):
-    """Who is called to a sitting, and how they are there. `holder`: who holds the proxy of one who is absent."""
+    """Who is called to a sitting, and how they are there. `holder`: who holds the proxy of one who is absent. `calls`:
+    those of the sitting's for which they sit."""
 
     id: UUID
     capacity: Capacity
     presence: Presence = ""
     holder: UUID | None = None
+    calls: tuple[UUID, ...] = ()
 
     @property
     def votes(self) -> bool:
@@ -64,6 +66,22 @@ class Member(msgspec.Struct, frozen=True):
 def mark(presence: Presence, holder: UUID | None) -> str:
     """How somebody is there, in one word: a change names the one that it is based on."""
     return f"proxy-{holder}" if presence == "proxy" else presence
+
+
+class HasCalls(Protocol):
+    """Somebody who is called, for some calls of the sitting."""
+
+    @property
+    def calls(self) -> tuple[UUID, ...]: ...
+
+
+Sitter = TypeVar("Sitter", bound=HasCalls)
+
+
+def for_call(members: Iterable[Sitter], call: UUID) -> tuple[Sitter, ...]:
+    """Those who sit for one call of a sitting: each call has the committee of its own, which alone deliberates on its
+    proposals."""
+    return tuple(one for one in members if call in one.calls)
 
 
 class Standing(msgspec.Struct, frozen=True):

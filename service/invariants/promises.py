@@ -3,6 +3,7 @@
 import msgspec
 
 from service.store.conflicts import conflicted
+from service.store.sittings import of_call
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -165,6 +166,23 @@ PROMISES = (
         " JOIN absence b ON b.account = a.expert"
         " AND (a.invited_at AT TIME ZONE 'Europe/Paris')::date BETWEEN b.starts AND b.ends"
         f" WHERE a.invited_at > f.saved_at + {_RACE}",
+    ),
+    Promise(
+        "shared",
+        "a sitting is of other calls than its own, has one number in each, and examines proposals of these alone",
+        "SELECT s.id::text AS subject, w.what FROM sitting s CROSS JOIN LATERAL ("  # noqa: S608
+        "SELECT 'is of its own call twice' AS what FROM sitting_call c WHERE c.sitting = s.id AND c.call = s.call"
+        " UNION ALL SELECT 'has the number of another one in a call of both' FROM sitting_call c JOIN sitting o"
+        "  ON o.call = c.call AND o.number = c.number WHERE c.sitting = s.id"
+        " UNION ALL SELECT 'has an item of a call that it is not of: ' || p.reference FROM sitting_item i"
+        f"  JOIN proposal p ON p.id = i.proposal WHERE i.sitting = s.id AND NOT {of_call('p.call')}) w",
+    ),
+    Promise(
+        "one_call",
+        "a vote is on proposals of one call",
+        "SELECT v.sitting::text AS subject, 'vote ' || v.number || ' is on proposals of several calls' AS what"
+        " FROM vote v JOIN vote_item i ON i.vote = v.id JOIN proposal p ON p.id = i.proposal"
+        " GROUP BY v.id HAVING count(DISTINCT p.call) > 1",
     ),
     Promise(
         "ballots",

@@ -42,7 +42,8 @@ BLANK: dict[str, object] = dict.fromkeys(
         *("inquiry", "question", "answer", "counts", "plan"),
         *("link", "until", "changed", "role", "call", "call_title", "service", "service_email"),
         *("proposal", "reference", "title", "completion_due", "review", "due", "level", "inviter"),
-        *("sitting", "starts", "length", "place", "room", "number", "second", "cancelled", "reason", "event"),
+        *("sitting", "starts", "length", "place", "room", "number", "second", "of_calls"),
+        *("cancelled", "reason", "event"),
     ),
     "",
 )

@@ -1,4 +1,4 @@
-"""A sitting held under its lock, after its call's; and whom it is told to."""
+"""A sitting held under its lock, after those of its calls; and whom it is told to."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,9 +15,9 @@ from service.notify.queue import enqueue
 from service.operations.holding import refuse
 from service.problems import Conflict, NotFound, Stale
 from service.store import journal
-from service.store.database import Row, execute, row, rows, value
+from service.store.database import Row, execute, row, rows
 from service.store.editions import edition
-from service.store.sittings import SITS
+from service.store.sittings import SITS, calls_of
 
 
 class Kept(Protocol):
@@ -30,15 +30,22 @@ K = TypeVar("K", bound=Kept)
 
 
 class HeldSitting:
-    """A sitting under its lock, until the transaction ends. `edition`: the latest one of its call, whose rules hold."""
+    """A sitting under its lock, until the transaction ends. `calls`: those that it is of, its own first; `editions`:
+    the latest one of each, by which its proposals are examined."""
 
-    def __init__(self, call: Row, line: Row, kept: Edition, actor: Actor, now: datetime) -> None:
+    def __init__(self, call: Row, line: Row, editions: dict[UUID, Edition], actor: Actor, now: datetime) -> None:
         self.call = call
         self.line = line
         self.id: UUID = line["id"]
-        self.edition = kept
+        self.calls = tuple(editions)
+        self.editions = editions
         self.actor = actor
         self.now = now
+
+    @property
+    def edition(self) -> Edition:
+        """That of its own call, whose rules hold."""
+        return self.editions[self.line["call"]]
 
     @property
     def rules(self) -> Rules:
@@ -87,39 +94,70 @@ class HeldSitting:
 
 
 async def held_sitting(
-    actor: Actor, sitting_id: UUID, action: Action, now: datetime, version: int | None = None
+    actor: Actor,
+    sitting_id: UUID,
+    action: Action,
+    now: datetime,
+    version: int | None = None,
+    *,
+    beside: Collection[UUID] = (),
 ) -> HeldSitting:
-    """A sitting under the locks of its call and of its own. Raises NotFound, also for whoever may not read it, the
-    refusal of the action, and Stale where it has changed since `version`."""
-    call_id = await value("SELECT call FROM sitting WHERE id = {}", sitting_id)
-    if call_id is None or policy.why_not_on_call(actor, Action.SITTING_READ, call_id) is not None:
-        raise NotFound
-    refuse(policy.why_not_on_call(actor, action, call_id))
-    call = await row("SELECT * FROM call WHERE id = {} FOR NO KEY UPDATE", call_id)
-    if call is None:
-        raise NotFound
-    sitting = await held_by_call(actor, call, sitting_id, now)
-    if version is not None and version != sitting.line["version"]:
+    """A sitting under the locks of its calls and of its own; `beside`: calls to be locked with them. What concerns a
+    whole sitting is done by whoever may do it in every one of its calls. Raises NotFound, also for whoever may not read
+    it, the refusal of the action, and Stale where it has changed since `version`, or is of other calls by now."""
+    calls = await _readable(actor, sitting_id)
+    for one in calls:
+        refuse(policy.why_not_on_call(actor, action, one))
+    locked = await held_calls({*calls, *beside})
+    sitting = await held_by_call(actor, locked[calls[0]], sitting_id, now)
+    if sitting.calls != calls or version not in (None, sitting.line["version"]):
         raise Stale(sitting.line["version"])
     return sitting
 
 
-async def held_for_member(actor: Actor, sitting_id: UUID, now: datetime) -> HeldSitting:
-    """A sitting under its lock, for whoever has a part in the committee of its call: members act beside each other,
-    and wait for no other sitting of the call. Raises NotFound."""
-    call_id = await value("SELECT call FROM sitting WHERE id = {}", sitting_id)
-    if call_id is None or policy.why_not_on_call(actor, Action.SITTING_READ, call_id) is not None:
+async def held_calls(calls: Collection[UUID]) -> dict[UUID, Row]:
+    """These calls under their locks, taken by id whatever their order. Raises NotFound."""
+    found = await rows("SELECT * FROM call WHERE id = ANY({}) ORDER BY id FOR NO KEY UPDATE", list(calls))
+    if len(found) != len(set(calls)):
         raise NotFound
-    return await held_by_call(actor, {"id": call_id}, sitting_id, now)
+    return {line["id"]: line for line in found}
+
+
+async def _readable(actor: Actor, sitting_id: UUID) -> tuple[UUID, ...]:
+    """The calls of a sitting, for whoever has a part in the committee of one of them. Raises NotFound."""
+    calls = await calls_of(sitting_id)
+    if not any(policy.why_not_on_call(actor, Action.SITTING_READ, one) is None for one in calls):
+        raise NotFound
+    return calls
+
+
+async def held_for_member(actor: Actor, sitting_id: UUID, now: datetime) -> HeldSitting:
+    """A sitting under its lock, for whoever has a part in the committee of one of its calls: members act beside each
+    other, and wait for no other sitting. Raises NotFound."""
+    calls = await _readable(actor, sitting_id)
+    return await held_by_call(actor, {"id": calls[0]}, sitting_id, now)
 
 
 async def held_by_call(actor: Actor, call: Row, sitting_id: UUID, now: datetime) -> HeldSitting:
-    """A sitting under its lock, its call being locked by the caller. Raises NotFound."""
+    """A sitting under its lock, its own call being locked by the caller. Raises NotFound."""
     line = await row("SELECT * FROM sitting WHERE id = {} AND call = {} FOR NO KEY UPDATE", sitting_id, call["id"])
-    latest = await row("SELECT id FROM edition WHERE call = {} ORDER BY number DESC LIMIT 1", call["id"])
-    if line is None or latest is None:
+    if line is None:
         raise NotFound
-    return HeldSitting(call, line, await edition(latest["id"]), actor, now)
+    return HeldSitting(call, line, await latest_editions(await calls_of(sitting_id)), actor, now)
+
+
+async def latest_editions(calls: Collection[UUID]) -> dict[UUID, Edition]:
+    """The latest edition of each call, in their order. Raises NotFound."""
+    found = {
+        line["call"]: line["id"]
+        for line in await rows(
+            "SELECT DISTINCT ON (call) call, id FROM edition WHERE call = ANY({}) ORDER BY call, number DESC",
+            list(calls),
+        )
+    }
+    if len(found) != len(set(calls)):
+        raise NotFound
+    return {one: await edition(found[one]) for one in calls}
 
 
 async def tell_members(sitting: HeldSitting, mail: Mail, accounts: Collection[UUID] | None = None) -> None:

@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from forms import FieldError
 from service.domain.actor import Actor
 from service.domain.policy import Action
-from service.domain.sitting import Member, Presence, Standing, mark, presence_faults, standing
+from service.domain.sitting import Presence, Standing, for_call, mark, presence_faults, standing
 from service.operations.acting import operation
 from service.operations.calling import HeldSitting, held_sitting
 from service.operations.sittings import KeptSitting
@@ -89,11 +90,11 @@ async def keep_attendance(actor: Actor, sitting_id: UUID, content: Attendance, *
     Invalid for what the rules of procedure do not allow; Conflict where somebody else has noted otherwise since."""
     sitting = await _convened(actor, sitting_id, now)
     called = {one.id: one for one in await sittings.called(sitting_id)}
-    members = {one.id: Member(one.id, one.capacity, one.presence, one.holder_id) for one in called.values()}
+    members = {one.id: one for one in sittings.as_members(called.values())}
     changed = _changed(content, called)
     for said in changed:
         holder = said.holder if said.presence == "proxy" else None
-        members[said.account] = Member(said.account, members[said.account].capacity, said.presence, holder)
+        members[said.account] = replace(members[said.account], presence=said.presence, holder=holder)
     faults = presence_faults(sitting.rules, members.values())
     if faults:
         raise Invalid([FieldError(f"members/{who}", code, FAULTS[code], code) for who, code in faults])
@@ -218,10 +219,16 @@ async def _settle(sitting: HeldSitting) -> None:
         f" WHERE m.sitting = {{}} AND s.id = m.sitting AND NOT {sittings.SITS}",
         sitting.id,
     )
+    if len(sitting.calls) > 1:
+        await execute(
+            "UPDATE sitting_member m SET sat = "  # noqa: S608  our words
+            f"{sittings.SAT} FROM sitting s WHERE m.sitting = {{}} AND s.id = m.sitting",
+            sitting.id,
+        )
     left = await rows("SELECT proposal, opinion FROM sitting_item WHERE sitting = {} AND rank IS NOT NULL", sitting.id)
     items = tuple(line["proposal"] for line in left)
     stands = await standings(sitting, items)
-    recused = await sittings.recusals(items, [one.id for one in await sittings.members(sitting.id) if one.votes])
+    recused = await sittings.recused_of(items, [one for one in await sittings.members(sitting.id) if one.votes])
     told = [
         {
             "proposal": line["proposal"],
@@ -239,11 +246,14 @@ async def _settle(sitting: HeldSitting) -> None:
 
 
 async def standings(sitting: HeldSitting, items: tuple[UUID, ...]) -> dict[UUID, Standing]:
-    """How each of these items stands, by who is there now."""
-    members = await sittings.members(sitting.id)
-    recused = await sittings.recusals(items, [one.id for one in members])
+    """How each of these items stands, by who is there now of the committee of its call."""
+    members, calls = await sittings.members(sitting.id), await sittings.call_of(items)
+    recused = await sittings.recused_of(items, members)
     second = sitting.line["second_of"] is not None
-    return {one: standing(sitting.rules, members, recused.get(one, frozenset()), second=second) for one in items}
+    return {
+        one: standing(sitting.rules, for_call(members, calls[one]), recused.get(one, frozenset()), second=second)
+        for one in items
+    }
 
 
 async def _convened(actor: Actor, sitting_id: UUID, now: datetime) -> HeldSitting:
@@ -284,7 +294,7 @@ async def items_on(sitting: HeldSitting, wanted: tuple[UUID, ...]) -> list[Row]:
     for one that is none, or named twice, and for whoever leads the sitting but is recused from one."""
     await require_unconcerned(sitting.actor, wanted)
     found = await rows(
-        "SELECT n.*, p.round, p.phase = 'committee' AS waits, EXISTS (SELECT FROM sitting_item i"  # noqa: S608
+        "SELECT n.*, p.call, p.round, p.phase = 'committee' AS waits, EXISTS (SELECT FROM sitting_item i"  # noqa: S608
         f"  WHERE i.proposal = p.id AND i.sitting <> n.sitting AND {sittings.OPINION}) AS elsewhere"
         " FROM sitting_item n JOIN proposal p ON p.id = n.proposal"
         " WHERE n.sitting = {} AND n.rank IS NOT NULL AND n.proposal = ANY({}) ORDER BY n.rank",

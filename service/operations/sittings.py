@@ -1,9 +1,10 @@
 """Sittings of the committee, before they begin: opened, changed, put in order, convened, cancelled.
 
-Locks are taken in this order: call, sitting, proposals (by id), experts (by id).
+Locks are taken in this order: calls (by id), sitting, proposals (by id), experts (by id).
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,13 +20,20 @@ from service.domain.policy import Action
 from service.notify.mails import Mail
 from service.operations import seating
 from service.operations.acting import operation
-from service.operations.calling import HeldSitting, held_by_call, held_sitting, tell_members
+from service.operations.calling import (
+    HeldSitting,
+    held_by_call,
+    held_calls,
+    held_sitting,
+    tell_members,
+)
+from service.operations.further import calls_wanted, change_calls, further_calls, next_number, require_open_to, share
 from service.operations.holding import call_named, refuse
 from service.operations.seating import Seat, SittingContent, committee, require_convenable
 from service.operations.wording import require, whole
-from service.problems import Conflict, Invalid
+from service.problems import Conflict, Invalid, Stale
 from service.store import journal, sittings
-from service.store.database import Row, execute, rows, value
+from service.store.database import Row, execute, rows
 from service.store.ids import uuid7
 
 LONGEST_REASON = 2000
@@ -63,18 +71,26 @@ class Cancelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @operation
 async def open_sitting(actor: Actor, slug: str, content: SittingContent, *, now: datetime) -> KeptSitting:
-    """Prepare a sitting, or the second one of another (R133-10), on what that one left for want of quorum; nobody is
-    told before it is convened. Raises Invalid, NotFound; Conflict where the rules know no second sitting, the first is
+    """Prepare a sitting, of one call or of several, or the second one of another (R133-10), of the same calls, on what
+    that one left for want of quorum; nobody is told before it is convened. Raises Invalid, NotFound; Forbidden by
+    whoever may not prepare those of each call; Conflict where the rules know no second sitting, the first is
     not over, or nothing of it waits for one."""
-    second_of = content.second_of
-    call = await call_named(slug, "FOR NO KEY UPDATE")
-    refuse(policy.why_not_on_call(actor, Action.SITTING_MANAGE, call["id"]))
+    second_of, own = content.second_of, (await call_named(slug))["id"]
+    refuse(policy.why_not_on_call(actor, Action.SITTING_MANAGE, own))
     if second_of is None:
-        return await open_in(actor, call, content, now)
+        further = await further_calls(actor, own, content.further or ())
+        locked = await held_calls((own, *further))
+        return await open_in(actor, locked[own], content, now, further)
+    _, *others = await sittings.calls_of(second_of) or (own,)
+    for one in others:
+        refuse(policy.why_not_on_call(actor, Action.SITTING_MANAGE, one))
+    call = (await held_calls((own, *others)))[own]
     first = await held_by_call(actor, call, second_of, now)
+    if first.calls != (own, *others):
+        raise Stale(first.line["version"])
     if not first.rules.second_sitting or first.line["closed_at"] is None:
         raise Conflict("Cette séance ne peut pas être convoquée une seconde fois.", code="no_second_sitting")
-    kept = await open_in(actor, call, content, now)
+    kept = await open_in(actor, call, content, now, others)
     second = await held_by_call(actor, call, kept.id, now)
     waiting = set(await sittings.candidates(second.line))
     left = tuple(one for one in await sittings.agenda(first.line) if one in waiting)
@@ -85,21 +101,26 @@ async def open_sitting(actor: Actor, slug: str, content: SittingContent, *, now:
     return kept
 
 
-async def open_in(actor: Actor, call: Row, content: SittingContent, now: datetime) -> KeptSitting:
-    """A sitting of a call that is locked, in the caller's transaction."""
-    checked = await seating.checked(call["id"], content, now)
-    sitting = uuid7(now)
-    number = await value(
+async def open_in(
+    actor: Actor, call: Row, content: SittingContent, now: datetime, further: Sequence[UUID] = ()
+) -> KeptSitting:
+    """A sitting of a call, and of further ones, all locked, in the caller's transaction."""
+    checked = await seating.checked((call["id"], *further), content, now)
+    sitting, number = uuid7(now), await next_number(call["id"])
+    await execute(
         "INSERT INTO sitting (id, call, number, starts_at, length, place, link, second_of, author, created_at, salt)"
-        " VALUES ({}, {}, (SELECT 1 + coalesce(max(number), 0) FROM sitting WHERE call = {}),"
-        " {}, {}, {}, {}, {}, {}, {}, {}) RETURNING number",
-        *(sitting, call["id"], call["id"], checked.starts_at, checked.length, checked.place, checked.link),
+        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        *(sitting, call["id"], number, checked.starts_at, checked.length, checked.place, checked.link),
         *(content.second_of, actor.account, now, secrets.token_bytes(16)),
     )
-    await _seat(sitting, checked.members)
+    await share(sitting, further)
+    await seating.seat(sitting, checked.members)
     about = {"call": call["id"], "number": number, "starts_at": checked.starts_at, "members": _told(checked.members)}
+    if further:
+        about["further"] = list(further)
     await journal.append(f"sitting:{sitting}", "sitting_opened", actor, now, about)
-    await journal.append(f"call:{call['id']}", "sitting_opened", actor, now, {"sitting": sitting})
+    for one in (call["id"], *further):
+        await journal.append(f"call:{one}", "sitting_opened", actor, now, {"sitting": sitting})
     return KeptSitting(sitting, number, 1, 0)
 
 
@@ -107,12 +128,15 @@ async def open_in(actor: Actor, call: Row, content: SittingContent, now: datetim
 async def change_sitting(
     actor: Actor, sitting_id: UUID, content: SittingContent, version: int, *, now: datetime
 ) -> KeptSitting:
-    """Another date, place or members. Once it is convened, whoever is called is told, and whoever no longer is; and
-    another date, or another member, needs the notice of the rules again, or an urgency. Raises Invalid, NotFound,
-    Stale; Conflict once it has begun or was cancelled."""
-    sitting = await held_sitting(actor, sitting_id, Action.SITTING_MANAGE, now, version)
+    """Another date, place or members, or other further calls. Once it is convened, whoever is called is told, and
+    whoever no longer is; and another date, or another member, needs the notice of the rules again, or an urgency.
+    Raises Invalid, NotFound, Stale, Forbidden; Conflict once it has begun or was cancelled, and for other calls of one
+    that is convened or is the second one of another."""
+    calls = await calls_wanted(actor, sitting_id, content.further)
+    sitting = await held_sitting(actor, sitting_id, Action.SITTING_MANAGE, now, version, beside=calls)
     sitting.require_ahead()
-    checked = await seating.checked(sitting.call["id"], content, now)
+    require_open_to(sitting, calls)
+    checked = await seating.checked(calls, content, now)
     before, after = {one.id for one in await sittings.members(sitting_id)}, {one.account for one in checked.members}
     columns: dict[str, Any] = {name: getattr(checked, name) for name in ("starts_at", "length", "place", "link")}
     urgency = ""
@@ -124,8 +148,9 @@ async def change_sitting(
     if urgency:
         columns["urgency"] = "\n".join(filter(None, (sitting.line["urgency"], urgency)))
     await sitting.change(**columns)
-    await _seat(sitting_id, checked.members)
-    about = {"starts_at": checked.starts_at, "length": checked.length, "members": _told(checked.members)}
+    about: dict[str, object] = await change_calls(sitting, calls)
+    await seating.seat(sitting_id, checked.members)
+    about |= {"starts_at": checked.starts_at, "length": checked.length, "members": _told(checked.members)}
     if urgency:
         about["urgency"] = sitting.digest(urgency)
     await sitting.append("sitting_changed", **about)
@@ -191,7 +216,8 @@ async def convene_sitting(
             line["length"],
             line["place"],
             line["link"],
-            tuple(Seat(m.id, m.capacity) for m in members),
+            # Whoever has lost their part in one of its calls presides over none of them.
+            tuple(Seat(m.id, m.capacity) for m in members if m.capacity != "chair" or {*m.calls} == {*sitting.calls}),
         )
     )
     items = await sittings.agenda(line)
@@ -230,37 +256,16 @@ async def cancel_sitting(actor: Actor, sitting_id: UUID, content: Cancelling, *,
 
 async def open_by_itself(call: Row, starts_at: datetime, length: int, now: datetime) -> UUID | None:
     """A sitting that the call prepares; None where somebody has prepared one for that day, or there is no committee."""
-    planned = await rows("SELECT starts_at FROM sitting WHERE call = {} AND cancelled_at IS NULL", call["id"])
+    planned = await rows(
+        "SELECT s.starts_at FROM sitting s WHERE s.cancelled_at IS NULL"  # noqa: S608  our words
+        f" AND {sittings.of_call('{}')}",
+        *(call["id"], call["id"]),
+    )
     if forms.local_day(starts_at) in {forms.local_day(line["starts_at"]) for line in planned} or starts_at <= now:
         return None
-    if not await committee(call["id"]):
+    if not await committee((call["id"],)):
         return None
     return (await open_in(PROCESS, call, SittingContent(starts_at, length), now)).id
-
-
-async def _seat(sitting: UUID, seats: tuple[Seat, ...]) -> None:
-    """Call these and nobody else. Whoever stays in the same capacity stays there as they were said to be, unless who
-    represents them does not."""
-    called = [one.account for one in seats]
-    await execute("DELETE FROM sitting_member WHERE sitting = {} AND account <> ALL({})", sitting, called)
-    # Nobody is in the chair in between: there is one at most.
-    staying = await rows(
-        "UPDATE sitting_member m SET presence = '', holder = NULL, capacity = 'observer'"
-        " FROM unnest({}::uuid[], {}::text[]) AS s (account, capacity)"
-        " WHERE m.sitting = {} AND m.account = s.account AND m.capacity <> s.capacity RETURNING m.account",
-        *(called, [one.capacity for one in seats], sitting),
-    )
-    changed = {line["account"] for line in staying}
-    await execute(
-        "UPDATE sitting_member SET presence = '', holder = NULL WHERE sitting = {} AND holder <> ALL({})",
-        *(sitting, [one for one in called if one not in changed]),
-    )
-    await execute(
-        "INSERT INTO sitting_member (sitting, account, capacity) SELECT {}, s.account, s.capacity"
-        " FROM unnest({}::uuid[], {}::text[]) AS s (account, capacity)"
-        " ON CONFLICT (sitting, account) DO UPDATE SET capacity = excluded.capacity",
-        *(sitting, called, [one.capacity for one in seats]),
-    )
 
 
 async def _place(sitting: UUID, items: tuple[UUID, ...], left_out: tuple[UUID, ...]) -> None:

@@ -20,8 +20,9 @@ from service.store.ids import uuid7
 
 
 class NewVote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is put to the vote: an outcome of the committee's stage, on these proposals; many at once, where nobody is
-    recused from any, and nobody asked to examine one by itself. `kind`: "" as the rules of procedure have it."""
+    """What is put to the vote: an outcome of the committee's stage, on these proposals; many at once, all of one call,
+    where nobody is recused from any, and nobody asked to examine one by itself. `kind`: "" as the rules of procedure
+    have it."""
 
     outcome: str
     items: tuple[UUID, ...]
@@ -44,7 +45,7 @@ async def open_vote(actor: Actor, sitting_id: UUID, content: NewVote, *, now: da
     sitting = await begun(actor, sitting_id, now)
     await require_no_vote(sitting)
     lines = await items_on(sitting, content.items)
-    _require_outcome(sitting, content.outcome, {line["round"] for line in lines})
+    _require_outcome(sitting, content.outcome, lines)
     stands = await standings(sitting, content.items)
     faults = _vote_faults(lines, stands)
     if faults:
@@ -138,8 +139,10 @@ async def _untold(vote: UUID) -> None:
     await execute("UPDATE vote SET voters = '{{}}' WHERE id = {}", vote)
 
 
-def _require_outcome(sitting: HeldSitting, outcome: str, rounds: set[int]) -> None:
-    if not all(_outcome(sitting, outcome, number) for number in rounds):
+def _require_outcome(sitting: HeldSitting, outcome: str, lines: list[Row]) -> None:
+    if len({line["call"] for line in lines}) > 1:
+        raise Invalid([FieldError("items", "several_calls", VOTE_FAULTS["several_calls"], "Items of one call.")])
+    if not all(_outcome(sitting, outcome, line["call"], line["round"]) for line in lines):
         said = "Choisissez ce qui est mis aux voix parmi les issues que l’appel prévoit pour ces candidatures."
         raise Invalid([FieldError("outcome", "unknown_outcome", said, "Choose an outcome of the process.")], said)
 
@@ -168,6 +171,7 @@ VOTE_FAULTS = {
     "not_before_committee": "Une de ces candidatures n’est plus devant le comité.",
     "opinion_given": "Le comité a déjà donné son avis sur une de ces candidatures.",
     "no_quorum": "Le quorum n’est pas atteint : le comité ne peut pas se prononcer.",
+    "several_calls": "Un scrutin porte sur les candidatures d’un seul appel : séparez celles de chaque appel.",
     "apart": "Une candidature dont un membre se déporte, ou qu’un membre demande à part, est votée seule.",
 }
 
@@ -205,16 +209,18 @@ async def _counted(sitting: HeldSitting, vote: Row) -> tuple[dict[str, int], str
     return counts, next((line["choice"] for line in found if line["capacity"] == "chair"), "")
 
 
-def _outcome(sitting: HeldSitting, outcome: str, number: int) -> Outcome | None:
-    """An outcome of the stage in which the committee sits on a round."""
-    stages = sitting.edition.process.committees(number)
+def _outcome(sitting: HeldSitting, outcome: str, call: UUID, number: int) -> Outcome | None:
+    """An outcome of the stage in which the committee sits on a round of a call."""
+    stages = sitting.editions[call].process.committees(number)
     return next((found for stage in stages if (found := stage.outcome(outcome)) is not None), None)
 
 
 async def _give_opinion(sitting: HeldSitting, outcome: str, items: list[UUID], encoded: str) -> None:
     """What was carried is the opinion: retained where the outcome leads on, to acceptance or to the reserve."""
-    for line in await rows("SELECT round, array_agg(id) AS items FROM proposal WHERE id = ANY({}) GROUP BY 1", items):
-        found = _outcome(sitting, outcome, line["round"])
+    for line in await rows(
+        "SELECT call, round, array_agg(id) AS items FROM proposal WHERE id = ANY({}) GROUP BY 1, 2", items
+    ):
+        found = _outcome(sitting, outcome, line["call"], line["round"])
         declined = found is None or found.status in ("declined", "ineligible")
         await execute(
             "UPDATE sitting_item i SET opinion = {}, outcome = {}, figures = {}, given_at = {}, visit = p.visit,"

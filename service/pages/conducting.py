@@ -59,7 +59,7 @@ async def vote(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UU
         ballot = Ballot(_choice(sent.one("choice")), _one(sent.one("member")))
         await voting.cast_ballot(actor, _one(sent.one("vote")), ballot, now=clock.now())
     except Conflict as problem:
-        found = await views.sitting(actor, sitting_id)
+        found = await views.sitting(actor, sitting_id, slug)
         return members_page(request, found, problem.detail)
     return see(f"{home}#vote", "vote")
 
@@ -74,14 +74,13 @@ def _choice(text: str) -> Choice:
 @get("/comite/{slug:str}/seances/{sitting_id:uuid}/conduite", opt={"action": Action.SITTING_LEAD})
 async def conduct(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
     """What the chair or the secretary does during a sitting."""
-    del slug
-    return await _page(request, sitting_id)
+    return await _page(request, slug, sitting_id)
 
 
 async def _page(
-    request: AnyRequest, sitting_id: UUID, problem: Problem | None = None, sent: Inputs | None = None
+    request: AnyRequest, slug: str, sitting_id: UUID, problem: Problem | None = None, sent: Inputs | None = None
 ) -> Answer:
-    found = await views.sitting(actor_of(request), sitting_id)
+    found = await views.sitting(actor_of(request), sitting_id, slug)
     if Action.SITTING_LEAD not in found.may:
         raise NotFound
     status = status_of(problem)
@@ -111,13 +110,13 @@ def _said(problem: Problem | None) -> str:
 async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
     """Begin, note who is there, go to an item, open or close a vote, keep notes, postpone, end."""
     actor, sent = actor_of(request), await sent_form(request)
-    found = await views.sitting(actor, sitting_id)
+    found = await views.sitting(actor, sitting_id, slug)
     wanted = sent.one("_suite")
     try:
         with once(sent, wanted):
             await _done(request, found, wanted, sent)
     except (Invalid, Conflict, Stale) as problem:
-        return await _page(request, sitting_id, problem, sent)
+        return await _page(request, slug, sitting_id, problem, sent)
     anchor = {"presences": "#presences", "notes": "#point", "point": "#point", "ouvrir": "#vote", "clore": "#point"}
     if wanted == "notes" and not sent.one("item"):
         anchor["notes"] = "#notes-titre"

@@ -15,7 +15,7 @@ from service.pages.door import once, sent_form, sentences
 from service.pages.faults import Fault
 from service.pages.inputs import Inputs
 from service.pages.render import page, see
-from service.problems import Conflict, Invalid, NotFound, Problem
+from service.problems import Conflict, Invalid, Problem
 from service.views import deciding as views
 
 Answer = Response[Any]
@@ -35,9 +35,7 @@ def decision_in(sent: Inputs) -> DecisionContent:
 async def _page(
     request: AnyRequest, slug: str, sitting_id: UUID, sent: Inputs | None = None, problem: Problem | None = None
 ) -> Answer:
-    found = await views.to_decide(actor_of(request), sitting_id)
-    if found.call != slug:
-        raise NotFound
+    found = await views.to_decide(actor_of(request), sitting_id, slug)
     usual = Inputs([("capacity", found.capacity), ("delegation", found.delegation)])
     told = problem.errors if isinstance(problem, Invalid) else []
     typed = sent or usual
@@ -67,7 +65,7 @@ async def decide(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[
     content = decision_in(sent)
     try:
         with once(sent):
-            taken = await deciding.take_decisions(actor_of(request), sitting_id, content, now=clock.now())
+            taken = await deciding.take_decisions(actor_of(request), sitting_id, content, slug, now=clock.now())
     except (Invalid, Conflict) as problem:
         return await _page(request, slug, sitting_id, sent, problem)
     said = "decisions-en-partie" if taken.left_out or taken.remaining else "decisions"

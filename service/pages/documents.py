@@ -135,7 +135,7 @@ async def pack(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UU
     actor = actor_of(request)
     pieces = request.query_params.get("pieces") == "oui"
     content, about = await packs.contents(actor, sitting_id, pieces=pieces)
-    if about.slug != slug:
+    if slug not in about.slugs:
         raise NotFound
     job = await documents.ask_paper(actor, content, now=clock.now())
     if job.status == "done":

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from markupsafe import Markup
 
 from forms.process import Ballots
-from forms.telling.french import duration, number
+from forms.telling.french import duration, listed, number
 from reports import committee
 from service.domain.sitting import VOTING, Capacity, Choice, Presence, State, mark
 from service.doors.people import AnyRequest
@@ -110,9 +110,19 @@ def option_name(options: list[tuple[str, str]], value: str) -> str:
     return next((name for code, name in options if code == value), "")
 
 
-def outcome_options(outcomes: tuple[Outcome, ...], number: int | None = None) -> list[tuple[str, str]]:
-    """What may be put to the vote on the items of that round, or of any."""
-    return list({one.id: one.name for one in outcomes if number in (None, one.round)}.items())
+def outcome_options(outcomes: tuple[Outcome, ...], item: Item | None = None) -> list[tuple[str, str]]:
+    """What may be put to the vote on this item, or on any; an outcome that calls name otherwise bears all its names."""
+    names: dict[str, dict[str, None]] = {}
+    for one in outcomes:
+        if item is None or (one.call, one.round) == (item.call, item.round):
+            names.setdefault(one.id, {})[one.name] = None
+    return [(code, " / ".join(found)) for code, found in names.items()]
+
+
+def sat_for(one: Called, sitting: SittingView) -> tuple[str, ...]:
+    """The calls for which somebody sits, where that is not all of a sitting's."""
+    found = tuple(call.title for call in sitting.calls if call.id in one.calls)
+    return found if len(found) < len(sitting.calls) else ()
 
 
 def first_of(request: AnyRequest) -> int:
@@ -153,7 +163,10 @@ def typed_points(text: str) -> set[range] | None:
 
 def point_options(items: tuple[Item, ...]) -> list[tuple[int, str]]:
     """The items to go to."""
-    return [(one.number, f"{one.number}. {one.title or 'Candidature non lisible'}") for one in items]
+    return [
+        (one.number, f"{one.number}. {one.title or ('Autre appel' if one.elsewhere else 'Candidature non lisible')}")
+        for one in items
+    ]
 
 
 def minutes(length: int) -> str:
@@ -197,5 +210,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "shown_from": shown_from,
     "stretches": stretches,
     "outcome_options": outcome_options,
+    "sat_for": sat_for,
+    "other_calls": lambda others: [(one.slug, one.title, "") for one in others],
+    "calls_text": lambda titles: listed([f"«{french.NBSP}{one}{french.NBSP}»" for one in titles]),
     "point_options": point_options,
 }

@@ -29,9 +29,9 @@ STALE = {
 
 
 async def _page(
-    request: AnyRequest, sitting_id: UUID, problem: Problem | None = None, sent: Inputs | None = None
+    request: AnyRequest, slug: str, sitting_id: UUID, problem: Problem | None = None, sent: Inputs | None = None
 ) -> Answer:
-    found = await views.minutes(actor_of(request), sitting_id)
+    found = await views.minutes(actor_of(request), sitting_id, slug)
     said = problem.detail if problem else ""
     if isinstance(problem, Stale) and sent is not None:
         said = STALE.get(sent.one("_suite"), said)
@@ -43,8 +43,7 @@ async def _page(
 @get("/comite/{slug:str}/seances/{sitting_id:uuid}/proces-verbal", opt={"action": Action.SITTING_READ})
 async def show(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
     """The minutes of a sitting that is over."""
-    del slug
-    return await _page(request, sitting_id)
+    return await _page(request, slug, sitting_id)
 
 
 @post("/comite/{slug:str}/seances/{sitting_id:uuid}/proces-verbal", opt={"action": Action.SITTING_READ})
@@ -66,7 +65,7 @@ async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUI
             else:
                 raise NotFound
     except (Invalid, Conflict, Stale) as problem:
-        return await _page(request, sitting_id, problem, sent)
+        return await _page(request, slug, sitting_id, problem, sent)
     said = {"approuver": "pv-approuve", "desaccord": "desaccord"}.get(wanted, "notes")
     part = f"?de={first}" if (first := first_of(request)) > 1 else ""
     return see(f"/comite/{slug}/seances/{sitting_id}/proces-verbal{part}", said)

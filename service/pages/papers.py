@@ -36,7 +36,7 @@ async def convocation(request: AnyRequest, slug: FromPath[str], sitting_id: From
 
 async def _paper(request: AnyRequest, slug: str, made: tuple[Paper, PackAbout]) -> Answer:
     paper, about = made
-    if about.slug != slug:
+    if slug not in about.slugs:
         raise NotFound
     job = await documents.ask_paper(actor_of(request), paper, now=clock.now())
     title, stem = TITLES[paper.kind]

@@ -1,5 +1,6 @@
 """Pages of the committee's sittings: an officer prepares and convenes them, members read what they are called to."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,11 @@ from litestar.params import FromPath
 
 from forms import FieldError
 from service import clock
+from service.domain.actor import Actor
 from service.domain.policy import Action, Phase
 from service.doors.people import AnyRequest, actor_of
 from service.notify.samples import convocation_sample
-from service.operations import recusals, sittings
-from service.operations.recusals import Recusal
+from service.operations import sittings
 from service.operations.seating import Seat, SittingContent
 from service.operations.sittings import AgendaContent, Cancelling, Convening
 from service.pages.door import faults, once, sent_form, sentences, status_of
@@ -22,7 +23,7 @@ from service.pages.inputs import Inputs, uuids, version_of
 from service.pages.meeting import first_of
 from service.pages.moments import read_moment
 from service.pages.render import page, see
-from service.problems import Conflict, Invalid, Problem, Stale
+from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.views import called, calls
 from service.views import sittings as views
 from service.views.called import Person
@@ -40,6 +41,7 @@ LABELS = {
     "items": "Ordre du jour",
     "urgency": "Urgence",
     "reason": "Motif",
+    "further": "Appels de la séance",
 }
 LONGEST_NUMBER = 4  # digits of a rank, or of minutes
 STALE = (
@@ -48,8 +50,8 @@ STALE = (
 )
 
 
-def _content(sent: Inputs, persons: tuple[Person, ...]) -> SittingContent:
-    """What the form says. Raises Invalid for a day, an hour or a length that is none."""
+def _content(sent: Inputs, persons: tuple[Person, ...], further: tuple[str, ...] | None) -> SittingContent:
+    """What the form says, with these further calls. Raises Invalid for a day, an hour or a length that is none."""
     starts_at, errors = read_moment(sent)
     if not sent.one("heure").strip():
         errors.append(FieldError("heure", "required", "Indiquez l’heure, par exemple 14:00.", "Give the time."))
@@ -66,7 +68,34 @@ def _content(sent: Inputs, persons: tuple[Person, ...]) -> SittingContent:
         raise Invalid([FieldError("members", "required", "Indiquez qui est convoqué.", "Say who is called.")])
     second = next(iter(uuids([sent.one("second")])), None)
     plain = (sent.one("place"), sent.one("link"))
-    return SittingContent(starts_at, int(length), *plain, seats, second, sent.one("urgency"))
+    return SittingContent(starts_at, int(length), *plain, seats, second, sent.one("urgency"), further)
+
+
+def _further(sent: Inputs, present: tuple[str, ...] = ()) -> tuple[str, ...] | None:
+    """The further calls that the form names, those that there are already in their order; None where it asked for
+    none."""
+    if "appels" not in sent.values:
+        return None
+    ticked = tuple(dict.fromkeys(one for one in sent.all("appels") if one))
+    return (*(one for one in present if one in ticked), *(one for one in ticked if one not in present))
+
+
+async def _called(actor: Actor, slugs: tuple[str, ...], sent: Inputs) -> tuple[tuple[Person, ...], Inputs]:
+    """Who may be called to a sitting of these calls; and what was sent, with a seat for whoever its page did not show:
+    the committee of a call that is added is called too."""
+    persons = await called.persons(actor, slugs)
+    pairs = [(name, value) for name, values in sent.values.items() for value in values]
+    chaired = any(value == "chair" for name, value in pairs if name.startswith("siege-"))
+    new = [one for one in persons if f"siege-{one.id}" not in sent.values]
+    return persons, Inputs([*pairs, *_seats(new, chaired=chaired)])
+
+
+def _seats(persons: Iterable[Person], *, chaired: bool = False) -> Iterator[tuple[str, str]]:
+    """Everybody in the first capacity open to them, one of them in the chair; nobody as an observer."""
+    for one in persons:
+        capacity = next((c for c in one.capacities if c != "observer" and (c != "chair" or not chaired)), "")
+        chaired = chaired or capacity == "chair"
+        yield f"siege-{one.id}", capacity
 
 
 def _of(found: SittingView) -> Inputs:
@@ -76,20 +105,15 @@ def _of(found: SittingView) -> Inputs:
         [
             *(("jour", f"{starts:%Y-%m-%d}"), ("heure", f"{starts:%H:%M}"), ("length", str(found.length))),
             *(("place", found.place), ("link", found.link)),
+            *(("appels", one.slug) for one in found.calls[1:]),
             *((f"siege-{one.id}", one.capacity) for one in found.members),
         ]
     )
 
 
 def _usual(persons: tuple[Person, ...], hour: int, length: int) -> Inputs:
-    """What a new sitting's form proposes: everybody in the first capacity open to them, one of them in the chair;
-    nobody as an observer."""
-    pairs, chaired = [("heure", f"{hour:02d}:00"), ("length", str(length))], False
-    for one in persons:
-        capacity = next((c for c in one.capacities if c != "observer" and (c != "chair" or not chaired)), "")
-        chaired = chaired or capacity == "chair"
-        pairs.append((f"siege-{one.id}", capacity))
-    return Inputs(pairs)
+    """What a new sitting's form proposes."""
+    return Inputs([("heure", f"{hour:02d}:00"), ("length", str(length)), *_seats(persons)])
 
 
 @get("/gestion/{slug:str}/seances", opt={"action": Action.SITTING_MANAGE})
@@ -101,8 +125,11 @@ async def listed(request: AnyRequest, slug: FromPath[str]) -> Answer:
 async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, problem: Problem | None = None) -> Answer:
     actor = actor_of(request)
     about = await calls.require_on_call(actor, slug, Action.SITTING_MANAGE)
-    persons, rules = await called.persons(actor, slug), about.content.process.committee
+    further = (_further(sent) or ()) if sent is not None else ()
+    persons, rules = await called.persons(actor, (slug, *further)), about.content.process.committee
     context = {
+        "others": await called.others(actor, slug),
+        "base": f"/comite/{slug}/seances",
         "call": about,
         "rules": rules,
         "second": sent.one("second") if sent is not None else request.query_params.get("seconde", ""),
@@ -120,10 +147,11 @@ async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, prob
 async def prepare(request: AnyRequest, slug: FromPath[str]) -> Answer:
     """Prepare a sitting."""
     actor, sent = actor_of(request), await sent_form(request)
-    persons = await called.persons(actor, slug)
+    further = _further(sent)
+    persons, sent = await _called(actor, (slug, *(further or ())), sent)
     try:
         with once(sent):
-            kept = await sittings.open_sitting(actor, slug, _content(sent, persons), now=clock.now())
+            kept = await sittings.open_sitting(actor, slug, _content(sent, persons, further), now=clock.now())
     except (Invalid, Conflict) as problem:
         return await _list(request, slug, sent, problem)
     return see(f"/gestion/{slug}/seances/{kept.id}", "seance")
@@ -140,8 +168,11 @@ async def _one(
 ) -> Answer:
     actor = actor_of(request)
     about = await calls.require_on_call(actor, slug, Action.SITTING_MANAGE)
-    found = await views.sitting(actor, sitting_id)
+    found = await _managed(actor, sitting_id, slug)
+    own, *present = (one.slug for one in found.calls)
     typed = sent or Inputs()
+    changing = typed.one("_suite") == "changer"
+    further = (_further(typed, tuple(present)) if changing else None) or tuple(present)
     settings, now = request.app.state.settings, clock.now()
     context = {
         "call": about,
@@ -149,14 +180,24 @@ async def _one(
         "convocation": await convocation_sample(settings, sitting_id, now) if found.state == "prepared" else None,
         "agenda": _lines(found),
         "first": first_of(request),
-        "persons": await called.persons(actor, slug),
-        "sent": sent if sent is not None and sent.one("_suite") == "changer" else _of(found),
+        "persons": await called.persons(actor, (own, *further)),
+        "others": await called.others(actor, own) if found.state == "prepared" and not found.second else (),
+        "own": found.calls[0],
+        "sent": typed if changing else _of(found),
         "typed": typed,
         "wrong": sentences(problem),
         "problem": STALE if isinstance(problem, Stale) else problem.detail if isinstance(problem, Conflict) else "",
     }
     errors = faults(problem, LABELS) if isinstance(problem, Invalid) else []
     return page(request, "staff/sitting.html", context, status=status_of(problem), errors=errors)
+
+
+async def _managed(actor: Actor, sitting_id: UUID, slug: str) -> SittingView:
+    """A sitting, for whoever prepares those of every one of its calls. NotFound."""
+    found = await views.sitting(actor, sitting_id, slug)
+    if Action.SITTING_MANAGE not in found.may:
+        raise NotFound
+    return found
 
 
 class AgendaLine(msgspec.Struct, frozen=True):
@@ -177,7 +218,7 @@ def _lines(found: SittingView) -> list[AgendaLine]:
 async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
     """Change it, put its agenda in order, convene it, cancel it."""
     actor, sent = actor_of(request), await sent_form(request)
-    found, persons = await views.sitting(actor, sitting_id), await called.persons(actor, slug)
+    found = await _managed(actor, sitting_id, slug)
     version, wanted = version_of(sent.one("version")), sent.one("_suite")
     try:
         with once(sent, wanted):
@@ -191,7 +232,12 @@ async def act(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUI
                 agenda = _agenda(sent, found) if wanted == "ordonner" else AgendaContent()
                 await sittings.order_agenda(actor, sitting_id, agenda, version, now=clock.now())
             else:
-                await sittings.change_sitting(actor, sitting_id, _content(sent, persons), version, now=clock.now())
+                own, *present = (one.slug for one in found.calls)
+                further = _further(sent, tuple(present))
+                slugs = (own, *(present if further is None else further))
+                persons, sent = await _called(actor, slugs, sent)
+                content = _content(sent, persons, further)
+                await sittings.change_sitting(actor, sitting_id, content, version, now=clock.now())
     except (Invalid, Conflict, Stale) as problem:
         return await _one(request, slug, sitting_id, sent, problem)
     part = f"?de={first}" if wanted == "ordonner" and (first := first_of(request)) > 1 else ""
@@ -236,8 +282,7 @@ async def coming(request: AnyRequest, slug: FromPath[str]) -> Answer:
 @get("/comite/{slug:str}/seances/{sitting_id:uuid}", opt={"action": Action.SITTING_READ})
 async def sitting(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UUID]) -> Answer:
     """A sitting as its members read it."""
-    del slug
-    return members_page(request, await views.sitting(actor_of(request), sitting_id))
+    return members_page(request, await views.sitting(actor_of(request), sitting_id, slug))
 
 
 def members_page(request: AnyRequest, found: SittingView, problem: str = "") -> Answer:
@@ -256,31 +301,4 @@ async def event(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[U
     return Response(content.encode(), media_type="text/calendar; charset=utf-8", headers=name)
 
 
-@get("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.RECUSAL_DECLARE})
-async def recusal_page(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
-    """What it means not to take part in an examination, to be confirmed."""
-    return await _recusal(request, slug, proposal_id)
-
-
-async def _recusal(
-    request: AnyRequest, slug: str, proposal_id: UUID, typed: str = "", wrong: Problem | None = None
-) -> Answer:
-    found = await called.recusable(actor_of(request), slug, proposal_id)
-    context = {"found": found, "typed": typed, "wrong": sentences(wrong)}
-    return page(request, "committee/recusal.html", context, status=status_of(wrong))
-
-
-@post("/comite/{slug:str}/{proposal_id:uuid}/deport", opt={"action": Action.RECUSAL_DECLARE})
-async def recuse(request: AnyRequest, slug: FromPath[str], proposal_id: FromPath[UUID]) -> Answer:
-    """Declare an interest in a proposal."""
-    actor, sent = actor_of(request), await sent_form(request)
-    reason = sent.one("reason").replace("\r\n", "\n").strip()
-    try:
-        with once(sent):
-            await recusals.recuse(actor, proposal_id, Recusal(reason), now=clock.now())
-    except Invalid as problem:
-        return await _recusal(request, slug, proposal_id, reason, problem)
-    return see(f"/comite/{slug}/seances", "deport")
-
-
-routes = [listed, prepare, managed, act, coming, sitting, event, recusal_page, recuse]
+routes = [listed, prepare, managed, act, coming, sitting, event]

@@ -19,7 +19,7 @@ _SELECT = (
     "  AND o.opinion IN ('retained', 'not_retained') AND o.visit = p.visit AND o.given_at > i.given_at)"
     " THEN 'other_opinion' ELSE '' END AS why"
     " FROM sitting_item i JOIN proposal p ON p.id = i.proposal"
-    " WHERE i.sitting = {} AND i.rank IS NOT NULL AND i.opinion IN ('retained', 'not_retained')"
+    " WHERE i.sitting = {} AND p.call = {} AND i.rank IS NOT NULL AND i.opinion IN ('retained', 'not_retained')"
 )
 
 
@@ -31,14 +31,14 @@ class Opined(msgspec.Struct, frozen=True):
     why: Why
 
 
-async def opined(sitting: UUID) -> list[Opined]:
-    """All of a sitting, in the order of the proposals' ids: that of their locks."""
-    return [Opined(**line) for line in await rows(f"{_SELECT} ORDER BY p.id", sitting)]
+async def opined(sitting: UUID, call: UUID) -> list[Opined]:
+    """All of a sitting on one of its calls, in the order of the proposals' ids: that of their locks."""
+    return [Opined(**line) for line in await rows(f"{_SELECT} ORDER BY p.id", sitting, call)]
 
 
-async def opined_on(sitting: UUID, proposal: UUID) -> Opined | None:
+async def opined_on(sitting: UUID, call: UUID, proposal: UUID) -> Opined | None:
     """One of them, as it is now."""
-    line = await row(f"{_SELECT} AND p.id = {{}}", sitting, proposal)
+    line = await row(f"{_SELECT} AND p.id = {{}}", sitting, call, proposal)
     return Opined(**line) if line is not None else None
 
 

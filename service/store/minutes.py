@@ -8,12 +8,13 @@ import msgspec
 
 from service.domain.sitting import VOTING
 from service.store.database import Row, rows
-from service.store.sittings import called, recusals
+from service.store.sittings import called, calls_of, recusals
 
 
 class Attended(msgspec.Struct, frozen=True):
     """Who was called, in which capacity, and how they were there at the end; `holder`: who held their proxy. `changes`:
-    how they were there from when on, where that changed while the sitting lasted."""
+    how they were there from when on, where that changed while the sitting lasted. `calls`: those of the sitting's for
+    which they sat; none: for all."""
 
     account: UUID
     name: str
@@ -22,6 +23,7 @@ class Attended(msgspec.Struct, frozen=True):
     presence: str
     holder: str
     changes: tuple[tuple[datetime, str], ...] = ()
+    calls: tuple[UUID, ...] = ()
 
 
 class Voted(msgspec.Struct, frozen=True):
@@ -45,7 +47,7 @@ class Dissent(msgspec.Struct, frozen=True):
 
 class Deliberated(msgspec.Struct, frozen=True):
     """An item: who was recused from it, the votes on it, the opinion given, notes and dissent; `lacked`: it was left
-    for want of quorum."""
+    for want of quorum. `call`: of its proposal, None in minutes that were approved when a sitting was of one call."""
 
     number: int
     proposal: UUID
@@ -60,6 +62,7 @@ class Deliberated(msgspec.Struct, frozen=True):
     notes_version: int
     dissent: tuple[Dissent, ...]
     lacked: bool = False
+    call: UUID | None = None
 
 
 class Minutes(msgspec.Struct, frozen=True):
@@ -85,13 +88,17 @@ _TEXTS = ("reference", "title", "organisation", "opinion", "outcome", "notes")
 
 async def drawn(sitting: Row) -> Minutes:
     """Of a sitting that is over: who was there and who was recused as it was at its end."""
-    came = await _came_and_went(sitting)
+    came, calls = await _came_and_went(sitting), set(await calls_of(sitting["id"]))
     members = tuple(
-        Attended(one.id, one.name, one.organisation, one.capacity, one.presence, one.holder, came.get(one.id, ()))
+        Attended(
+            *(one.id, one.name, one.organisation, one.capacity, one.presence, one.holder, came.get(one.id, ())),
+            calls=() if calls == {*one.calls} else tuple(sorted(one.calls)),
+        )
         for one in await called(sitting["id"])
     )
     found = await rows(
-        "SELECT i.*, p.reference, p.title, p.organisation FROM sitting_item i JOIN proposal p ON p.id = i.proposal"
+        "SELECT i.*, p.call, p.reference, p.title, p.organisation FROM sitting_item i"
+        " JOIN proposal p ON p.id = i.proposal"
         " WHERE i.sitting = {} AND i.rank IS NOT NULL ORDER BY i.rank",
         sitting["id"],
     )
@@ -115,6 +122,7 @@ async def drawn(sitting: Row) -> Minutes:
                 proposal=line["proposal"],
                 notes_version=line["notes_version"],
                 lacked=line["lacked"],
+                call=line["call"],
             )
             for line in found
         ),

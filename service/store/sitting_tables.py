@@ -36,6 +36,15 @@ class Sitting(Table, tablename="sitting", db=DB):
     notes_version = Integer(default=0)
 
 
+class SittingCall(Table, tablename="sitting_call", db=DB):
+    """A further call that a sitting is of, and its number there."""
+
+    sitting = UUID(primary_key=True, default=None)
+    call = UUID(default=None, required=True)
+    place = Integer(default=None, required=True)
+    number = Integer(default=None, required=True)
+
+
 class SittingMember(Table, tablename="sitting_member", db=DB):
     """Who is called to a sitting, and how they were there."""
 
@@ -45,6 +54,7 @@ class SittingMember(Table, tablename="sitting_member", db=DB):
     presence = Varchar(length=6, default="")
     holder = UUID(null=True, default=None)
     gone = Boolean(default=False)
+    sat = JSONB(null=True, default=None)
 
 
 class SittingItem(Table, tablename="sitting_item", db=DB):

@@ -1,6 +1,6 @@
 """The items of a sitting's agenda, as their reader may know them: of one that they are recused from a number."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import msgspec
 
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase
-from service.domain.sitting import Member, standing
+from service.domain.sitting import Member, for_call, standing
 from service.store.database import Row, rows
 from service.store.decided import STANDING
 from service.store.sittings import OPINION
@@ -19,11 +19,12 @@ from service.views.whatif import asked_for
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What may be put to the vote on the items of a round."""
+    """What may be put to the vote on the items of a round of a call, by its slug."""
 
     round: int
     id: str
     name: str
+    call: str = ""
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -37,12 +38,13 @@ class Taken(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An item of the agenda, by its number. `proposal`: None where the reader may not know which; `round`: of its
-    proposal; `open`: the reader may read it, and not this line only; `recused`: the reader takes no part in it; `away`:
-    names of those called who take none. `present`: votes on it, by who is there now; `met`: they make the quorum.
-    `opinion`: retained, not_retained, postponed, "" while there is none, on the outcome named, by the `figures` of a
-    vote. `apart`: a member wants it examined by itself; `lacked`: it was left for want of quorum. `notes` for whoever
-    leads."""
+    """An item of the agenda, by its number. `proposal`: None where the reader may not know which; `call`: its slug;
+    `elsewhere`: it is of a call in whose committee the reader has no part; `round`: of its proposal; `open`: the reader
+    may read it, and not this line only; `recused`: the reader takes no part in it; `away`: names of those called who
+    take none. `present`: votes on it, by who is there now of the committee of its call; `met`: they make the quorum,
+    which is `needed`. `opinion`: retained, not_retained, postponed, "" while there is none, on the outcome named, by
+    the `figures` of a vote. `apart`: a member wants it examined by itself; `lacked`: it was left for want of quorum.
+    `notes` for whoever leads."""
 
     number: int
     proposal: UUID | None
@@ -63,6 +65,9 @@ class Item(msgspec.Struct, frozen=True):
     lacked: bool = False
     notes: str = ""
     notes_version: int = 0
+    call: str = ""
+    elsewhere: bool = False
+    needed: int = 0
 
     @property
     def together(self) -> bool:
@@ -76,8 +81,9 @@ async def readable(actor: Actor, ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
     may, args = visible(actor, Action.DELIBERATION_READ)  # an auditor’s own proposal is none of these
     whole, more = visible(actor, Action.PROPOSAL_READ)
     found = await rows(
-        f"SELECT p.id, coalesce(p.reference, '') AS reference, p.title, p.organisation, p.phase, p.round,"  # noqa: S608
-        f" {whole} AS open FROM proposal p WHERE p.id = ANY({{}}) AND {may}",
+        f"SELECT p.id, k.slug AS call, coalesce(p.reference, '') AS reference, p.title, p.organisation,"  # noqa: S608
+        f" p.phase, p.round, {whole} AS open FROM proposal p JOIN call k ON k.id = p.call"
+        f" WHERE p.id = ANY({{}}) AND {may}",
         *(*more, ids, *args),
     )
     return {line.pop("id"): line for line in found}
@@ -89,12 +95,15 @@ def items(
     known: dict[UUID, dict[str, Any]],
     recused: dict[UUID, frozenset[UUID]],
     who: dict[UUID, str],
+    *,
+    elsewhere: Collection[UUID] = (),
 ) -> tuple[Item, ...]:
     found = []
     for number, one in enumerate(order, 1):
         out = recused.get(one, frozenset())
         if one not in known:
-            found.append(Item(number, None, "", "", "", "", recused=actor.account in out, away=()))
+            mine, beyond = actor.account in out, one in elsewhere
+            found.append(Item(number, None, "", "", "", "", recused=mine, away=(), elsewhere=beyond))
             continue
         away = tuple(sorted(who[account] for account in out if account in who))
         found.append(Item(number, one, **known[one], recused=actor.account in out, away=away))
@@ -106,18 +115,22 @@ async def examined(
     read: tuple[Item, ...],
     called: tuple[Member, ...],
     recused: dict[UUID, frozenset[UUID]],
-    about: CallView,
+    calls: Sequence[CallView],
+    *,
+    leads: bool,
 ) -> tuple[Item, ...]:
-    """The items that the reader may read, with what the committee made of them so far."""
-    rules, leads = about.content.process.committee, Action.SITTING_LEAD in about.may
+    """The items that the reader may read, with what the committee made of them so far: that of the call of each, by the
+    rules of procedure of the first."""
+    rules, of = calls[0].content.process.committee, {one.slug: one for one in calls}
     lines = {one["proposal"]: one for one in await rows("SELECT * FROM sitting_item WHERE sitting = {}", found["id"])}
     told = []
     for one in read:
         if one.proposal is None:
             told.append(one)
             continue
-        stands = standing(rules, called, recused.get(one.proposal, frozenset()), second=found["second_of"] is not None)
-        more: dict[str, Any] = {"present": len(stands.voters), "met": stands.met}
+        about, out = of[one.call], recused.get(one.proposal, frozenset())
+        stands = standing(rules, for_call(called, about.id), out, second=found["second_of"] is not None)
+        more: dict[str, Any] = {"present": len(stands.voters), "met": stands.met, "needed": stands.needed}
         line = lines.get(one.proposal)
         if line is not None:
             more |= {
@@ -133,11 +146,14 @@ async def examined(
     return tuple(told)
 
 
-def outcomes(about: CallView, read: Iterable[Item]) -> tuple[Outcome, ...]:
+def outcomes(calls: Iterable[CallView], read: Iterable[Item]) -> tuple[Outcome, ...]:
     """What may be put to the vote on these."""
+    rounds = sorted({(one.call, one.round) for one in read if one.proposal is not None})
     return tuple(
-        Outcome(number, one.id, one.name.fr)
-        for number in sorted({one.round for one in read if one.proposal is not None})
+        Outcome(number, one.id, one.name.fr, slug)
+        for about in calls
+        for slug, number in rounds
+        if slug == about.slug
         for stage in about.content.process.committees(number)
         for one in stage.outcomes
     )

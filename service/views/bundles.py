@@ -188,8 +188,8 @@ def _listed(about: CallView, line: Row) -> Listed:
 
 async def _of_sittings(actor: Actor, about: CallView, met: list[Fact]) -> AsyncIterator[Part]:
     for line in (await sittings(actor, about.slug)).items:
-        view = await sitting(actor, line.id)
-        said = await minutes(actor, line.id) if line.state == "closed" else None
+        view = await sitting(actor, line.id, about.slug, alone=True)
+        said = await minutes(actor, line.id, about.slug, alone=True) if line.state == "closed" else None
         title = f"Séance n° {line.number}, {words.day(line.starts_at)}"
         path = f"seances/{line.number}.json"
         met.append(Fact(title, path))

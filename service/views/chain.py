@@ -16,6 +16,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.problems import NotFound
 from service.store.database import Row, row, rows
+from service.store.sittings import number_in
 from service.views import agendas
 from service.views.asof import State, state_of
 from service.views.opinions import DecisionView, decisions_of, outcome_name, standing_of
@@ -137,10 +138,10 @@ async def _deliberated(actor: Actor, found: Readable, about: DecisionView) -> li
     if Action.DELIBERATION_READ not in found.may:
         return []
     line = await row(
-        "SELECT s.id, s.number, s.starts_at, s.approved_at, s.digest, i.opinion, i.outcome, i.figures, i.given_at"
-        " FROM decision d JOIN sitting s ON s.id = d.sitting JOIN sitting_item i ON i.sitting = s.id"
-        " AND i.proposal = d.proposal WHERE d.id = {}",
-        about.id,
+        f"SELECT s.id, {number_in('{}')} AS number, s.starts_at, s.approved_at, s.digest, i.opinion, i.outcome,"  # noqa: S608
+        " i.figures, i.given_at FROM decision d JOIN sitting s ON s.id = d.sitting"
+        " JOIN sitting_item i ON i.sitting = s.id AND i.proposal = d.proposal WHERE d.id = {}",
+        *(found.line["call"], about.id),
     )
     if line is None:
         return []
@@ -200,7 +201,7 @@ async def _votes(actor: Actor, found: Readable, sitting: UUID) -> list[VoteView]
         *(found.line["id"], sitting),
     )
     known = await agendas.readable(actor, [line["proposal"] for line in beside])
-    told = await votes(actor, sitting, known, found.edition)
+    told = await votes(actor, sitting, known, {found.line["call"]: found.edition})
     return [one for one in told if found.line["id"] in one.items]
 
 

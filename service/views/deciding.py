@@ -7,12 +7,12 @@ import msgspec
 
 from service.domain.actor import Actor
 from service.domain.policy import Action
+from service.problems import NotFound
 from service.store import deciding
 from service.store import sittings as kept
 from service.views import agendas
-from service.views.calls import require_on_call
 from service.views.opinions import outcome_name
-from service.views.sittings import readable_sitting
+from service.views.readable_sittings import readable_sitting
 
 
 async def signature(actor: Actor, slug: str) -> tuple[str, str]:
@@ -43,8 +43,9 @@ class OfOutcome(msgspec.Struct, frozen=True):
 
 class DecidingView(msgspec.Struct, frozen=True):
     """A sitting as its opinions are decided on; nothing to decide before it is closed. `hidden`: items that the reader
-    may not read, and somebody else decides on. `capacity` and `delegation`: of the reader's last decision in the
-    call."""
+    may not read, and somebody else decides on. `call`: the one that is decided on; `others`: slugs and titles of those
+    that the sitting was of besides, and that the reader decides on too. `capacity` and `delegation`: of the reader's
+    last decision in the call."""
 
     id: UUID
     call: str
@@ -55,33 +56,39 @@ class DecidingView(msgspec.Struct, frozen=True):
     hidden: int
     capacity: str
     delegation: str
+    others: tuple[tuple[str, str], ...] = ()
 
 
-async def to_decide(actor: Actor, sitting_id: UUID) -> DecidingView:
-    """Of one sitting. NotFound, Forbidden."""
-    found, about = await readable_sitting(actor, sitting_id)
-    await require_on_call(actor, found["slug"], Action.SITTING_DECIDE)
-    closed = found["closed_at"] is not None
-    order = await kept.agenda(found) if closed else ()
-    opined = {one.proposal: one for one in await deciding.opined(sitting_id)} if closed else {}
-    known = await agendas.readable(actor, list(order))
-    capacity, delegation = await signature(actor, found["slug"])
-    read = [opined[one] for one in order if one in known and one in opined]
+async def to_decide(actor: Actor, sitting_id: UUID, slug: str = "") -> DecidingView:
+    """Of one sitting, on its call of that name, or on the first that the reader decides on. NotFound, Forbidden."""
+    read = await readable_sitting(actor, sitting_id)
+    theirs = [one for one in read.calls if Action.SITTING_DECIDE in one.may]
+    about = next((one for one in theirs if slug in (one.slug, "")), None)
+    if about is None:
+        raise NotFound
+    closed = read.row["closed_at"] is not None
+    calls = await kept.call_of(await kept.agenda(read.row)) if closed else {}
+    order = [one for one, of in calls.items() if of == about.id]
+    opined = {one.proposal: one for one in await deciding.opined(sitting_id, about.id)} if closed else {}
+    known = await agendas.readable(actor, order)
+    capacity, delegation = await signature(actor, about.slug)
+    lines = [opined[one] for one in order if one in known and one in opined]
     return DecidingView(
         id=sitting_id,
-        call=found["slug"],
+        call=about.slug,
         call_title=about.content.call.title.fr,
-        number=found["number"],
+        number=read.numbers[about.id],
         closed=closed,
         outcomes=tuple(
             _of_outcome(
-                outcome, outcome_name(about.content, outcome), [one for one in read if one.outcome == outcome], known
+                outcome, outcome_name(about.content, outcome), [one for one in lines if one.outcome == outcome], known
             )
-            for outcome in dict.fromkeys(one.outcome for one in read)
+            for outcome in dict.fromkeys(one.outcome for one in lines)
         ),
         hidden=len(order) - len([one for one in order if one in known]),
         capacity=capacity,
         delegation=delegation,
+        others=tuple((one.slug, one.content.call.title.fr) for one in theirs if one is not about),
     )
 
 

@@ -12,7 +12,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action, Relation
 from service.store.database import Row, row, rows
 from service.store.decided import IN_FORCE
-from service.store.sittings import OPINION
+from service.store.sittings import OPINION, number_in
 
 Rights = frozenset[Action]
 
@@ -112,8 +112,8 @@ async def committee_of(proposal_id: UUID, edition: Edition, may: Rights) -> tupl
     if Action.DECISION_READ_PENDING not in may:
         return ()
     found = await rows(
-        "SELECT s.id AS sitting, s.number, s.starts_at, i.opinion, i.outcome, i.figures, i.given_at,"  # noqa: S608  our words
-        f" ({OPINION}) AS stands,"
+        f"SELECT s.id AS sitting, {number_in('p.call')} AS number, s.starts_at, i.opinion, i.outcome,"  # noqa: S608  our words
+        f" i.figures, i.given_at, ({OPINION}) AS stands,"
         " EXISTS (SELECT FROM decision d WHERE d.proposal = i.proposal AND d.sitting = s.id) AS cited"
         " FROM sitting_item i JOIN sitting s ON s.id = i.sitting JOIN proposal p ON p.id = i.proposal"
         " WHERE i.proposal = {} AND i.opinion <> ''"

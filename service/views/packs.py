@@ -1,12 +1,14 @@
 """A sitting's pack: what it is made of for a reader, and the struct that is drawn."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 from msgspec import structs
 
+from forms import Edition
+from forms.telling.french import listed
 from reports import pack as model
 from reports.committee import CAPACITIES
 from reports.kept import KeptFile
@@ -16,15 +18,15 @@ from service.domain.documents import Job
 from service.domain.packs import PackContent, PackItem
 from service.domain.policy import Action
 from service.problems import NotFound
-from service.store.database import Row, row, rows, value
+from service.store.database import row, rows, value
 from service.store.editions import edition
 from service.store.roles import HELD
-from service.store.sittings import SITS, agenda, called
+from service.store.sittings import SITS, agenda, call_of, called, calls_of
 from service.views.archives import MOST_EMBEDDED, kept_files
 from service.views.asof import state_of
 from service.views.dossiers import dossier
 from service.views.readable import note_readings
-from service.views.sittings import readable_sitting
+from service.views.readable_sittings import readable_sitting
 from service.views.visible import visible
 
 PDF = "application/pdf"
@@ -35,16 +37,17 @@ BEFORE = timedelta(days=3)
 
 
 class PackAbout(msgspec.Struct, frozen=True):
-    """A sitting's number and its call's address."""
+    """A sitting's number in the call by which it is read, and the names of its calls in addresses."""
 
     number: int
-    slug: str
+    slugs: tuple[str, ...]
 
 
 async def contents(actor: Actor, sitting_id: UUID, *, pieces: bool = False) -> tuple[PackContent, PackAbout]:
     """What the pack of a sitting is made of for this reader, now: an item that they may not read, or are recused from,
     is a number. NotFound for whoever may not know of the sitting, and where there is nothing to read."""
-    found, _ = await readable_sitting(actor, sitting_id)
+    known = await readable_sitting(actor, sitting_id)
+    found = known.row
     order = await agenda(found)
     may, args = visible(actor, Action.DOSSIER_READ)
     read = {
@@ -56,22 +59,23 @@ async def contents(actor: Actor, sitting_id: UUID, *, pieces: bool = False) -> t
     }
     if not read or found["cancelled_at"] is not None:
         raise NotFound("Cette séance n’a pas encore de dossier que vous puissiez lire.")
-    ranks = await _ranks(found, list(read))
+    ranks = await _ranks([one.id for one in known.calls], list(read))
     items = tuple(
         PackItem(number, one, read[one]["last_seq"], *ranks.get(one, (None, None))) if one in read else PackItem(number)
         for number, one in enumerate(order, 1)
     )
-    return PackContent(sitting_id, found["version"], items, pieces), PackAbout(found["number"], found["slug"])
+    return PackContent(sitting_id, found["version"], items, pieces), PackAbout(known.number, known.slugs)
 
 
-async def _ranks(sitting: Row, proposals: list[UUID]) -> dict[UUID, tuple[int, int]]:
-    """The place of each in its round, by raw total, and among how many."""
+async def _ranks(calls: list[UUID], proposals: list[UUID]) -> dict[UUID, tuple[int, int]]:
+    """The place of each in its round of its call, by raw total, and among how many."""
     found = await rows(
-        "SELECT r.* FROM (SELECT t.proposal, t.round, rank() OVER (PARTITION BY t.round ORDER BY t.total DESC) AS rank,"
-        "  count(*) OVER (PARTITION BY t.round) AS ranked FROM tally t JOIN proposal p ON p.id = t.proposal"
-        "  WHERE t.call = {} AND t.total IS NOT NULL AND p.status NOT IN ('withdrawn', 'ineligible')) r"
+        "SELECT r.* FROM (SELECT t.proposal, t.round,"
+        "  rank() OVER (PARTITION BY t.call, t.round ORDER BY t.total DESC) AS rank,"
+        "  count(*) OVER (PARTITION BY t.call, t.round) AS ranked FROM tally t JOIN proposal p ON p.id = t.proposal"
+        "  WHERE t.call = ANY({}) AND t.total IS NOT NULL AND p.status NOT IN ('withdrawn', 'ineligible')) r"
         " JOIN proposal p ON p.id = r.proposal AND p.round = r.round WHERE p.id = ANY({})",
-        *(sitting["call"], proposals),
+        *(calls, proposals),
     )
     return {line["proposal"]: (line["rank"], line["ranked"]) for line in found}
 
@@ -127,16 +131,13 @@ async def pack_content(job: Job) -> PackContent:
 async def pack_of(job: Job) -> model.Pack:
     """The pack of a job."""
     content = await pack_content(job)
-    sitting = await row(
-        "SELECT s.*, (SELECT e.id FROM edition e WHERE e.call = s.call AND e.published_at <= {} ORDER BY e.number DESC"
-        " LIMIT 1) AS edition FROM sitting s WHERE s.id = {}",
-        *(job.created_at, job.sitting),
-    )
+    sitting = await row("SELECT * FROM sitting WHERE id = {}", job.sitting)
     if sitting is None:
         raise NotFound
-    about = (await edition(sitting["edition"])).call
+    calls = {one: (await _edition(one, job.created_at)).call for one in await calls_of(content.sitting)}
+    about = calls[sitting["call"]]
     return model.Pack(
-        call_title=about.title.fr,
+        call_title=listed([one.title.fr for one in calls.values()]),
         service=about.service.name.fr,
         number=sitting["number"],
         starts_at=sitting["starts_at"],
@@ -144,13 +145,23 @@ async def pack_of(job: Job) -> model.Pack:
         place=sitting["place"],
         link=sitting["link"],
         members=await _members(content.sitting),
-        items=await _items(content),
+        items=await _items(content, {one: said.title.fr for one, said in calls.items()} if len(calls) > 1 else {}),
         at=job.created_at,
     )
 
 
-async def _items(content: PackContent) -> tuple[model.Item, ...]:
+async def _edition(call: UUID, at: datetime) -> Edition:
+    """The one of a call that was in force at an instant."""
+    kept: UUID = await value(
+        "SELECT id FROM edition WHERE call = {} AND published_at <= {} ORDER BY number DESC LIMIT 1", call, at
+    )
+    return await edition(kept)
+
+
+async def _items(content: PackContent, titles: Mapping[UUID, str]) -> tuple[model.Item, ...]:
+    """`titles`: of the calls of a sitting of several, by which they are told apart."""
     items, left, pages = [], MOST_EMBEDDED, MOST_PICTURES
+    of = await call_of([one.proposal for one in content.items if one.proposal is not None])
     for one in content.items:
         pieces: tuple[KeptFile, ...] = ()
         if content.pieces and one.proposal is not None:
@@ -158,7 +169,8 @@ async def _items(content: PackContent) -> tuple[model.Item, ...]:
             left -= sum(len(piece.content or b"") for piece in found)
             pieces = tuple(_shown(found, pages))
             pages -= sum(piece.shown for piece in pieces)
-        items.append(model.Item(one.number, await _dossier(one), pieces))
+        title = titles.get(of[one.proposal], "") if one.proposal in of else ""
+        items.append(model.Item(one.number, await _dossier(one), pieces, title))
     return tuple(items)
 
 

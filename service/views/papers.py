@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from forms.telling.french import listed
 from reports import committee as model
 from service.domain.actor import Actor
 from service.domain.documents import Job
@@ -15,27 +16,28 @@ from service.store.minutes import Deliberated
 from service.views.letters import contact
 from service.views.minutes import MinutesView, minutes
 from service.views.packs import PackAbout
-from service.views.sittings import SittingView, readable_sitting, sitting
+from service.views.readable_sittings import readable_sitting
+from service.views.sittings import SittingCall, SittingView, sitting
 
 
 async def minutes_paper(actor: Actor, sitting_id: UUID) -> tuple[Paper, PackAbout]:
     """The minutes as this reader may know them now. NotFound before the sitting is over."""
-    found, about = await readable_sitting(actor, sitting_id)
+    read = await readable_sitting(actor, sitting_id)
     view = await minutes(actor, sitting_id)
-    told = _minutes(view, about.content.call.service.name.fr, found["version"])
-    return _paper("minutes", sitting_id, told), PackAbout(found["number"], found["slug"])
+    told = _minutes(view, read.calls[0].content.call.service.name.fr, read.row["version"])
+    return _paper("minutes", sitting_id, told), PackAbout(read.number, read.slugs)
 
 
 async def convocation_paper(actor: Actor, sitting_id: UUID) -> tuple[Paper, PackAbout]:
     """By which this reader is called. NotFound for whoever is not, and where the sitting is not convened."""
-    found, about = await readable_sitting(actor, sitting_id)
+    read = await readable_sitting(actor, sitting_id)
     view = await sitting(actor, sitting_id)
     if not view.capacity or view.convened_at is None or view.cancelled_at is not None:
         raise NotFound("Vous n’êtes pas convoqué à cette séance.")
-    service = about.content.call.service
+    service = read.calls[0].content.call.service
     told = _convocation(actor, view, f"/comite/{view.call}/seances/{view.id}")
     told = msgspec.structs.replace(told, service=service.name.fr, contact=contact(service))
-    return _paper("convocation", sitting_id, told), PackAbout(found["number"], found["slug"])
+    return _paper("convocation", sitting_id, told), PackAbout(read.number, read.slugs)
 
 
 def _paper(kind: str, sitting_id: UUID, told: msgspec.Struct) -> Paper:
@@ -60,14 +62,16 @@ def _minutes(view: MinutesView, service: str, version: int) -> model.Minutes:
     said = view.said
     plain = ("number", "convened_at", "opened_at", "closed_at", "place", "link", "urgency", "second")
     return model.Minutes(
-        call_title=view.call_title,
+        call_title=listed(view.titles),
         service=service,
         version=version,
         members=tuple(
-            model.Attended(one.name, one.organisation, one.capacity, one.presence, one.holder, one.changes)
+            model.Attended(
+                *(one.name, one.organisation, one.capacity, one.presence, one.holder, one.changes, view.sat_for(one))
+            )
             for one in said.members
         ),
-        items=tuple(_point(one, view.outcomes) for one in said.items),
+        items=tuple(_point(one, view) for one in said.items),
         votes=_votes(view),
         left_out=view.left_out,
         approved_at=view.approved_at,
@@ -78,7 +82,7 @@ def _minutes(view: MinutesView, service: str, version: int) -> model.Minutes:
     )
 
 
-def _point(one: Deliberated, outcomes: dict[str, str]) -> model.Point:
+def _point(one: Deliberated, view: MinutesView) -> model.Point:
     return model.Point(
         number=one.number,
         proposal=str(one.proposal),
@@ -86,19 +90,20 @@ def _point(one: Deliberated, outcomes: dict[str, str]) -> model.Point:
         title=one.title,
         organisation=one.organisation,
         opinion=one.opinion,
-        outcome=outcomes.get(one.outcome, ""),
+        outcome=view.named(one, one.outcome) if one.outcome else "",
         away=one.away,
         votes=tuple(vote.number for vote in one.votes),
         notes=one.notes,
         dissent=tuple((two.name, two.text) for two in one.dissent),
         lacked=one.lacked,
+        call=view.call_of(one).title if len(view.calls) > 1 else "",
     )
 
 
 def _votes(view: MinutesView) -> tuple[model.Vote, ...]:
     """Each once, with the items that it was on."""
     points: dict[int, list[int]] = {}
-    known = {vote.number: vote for item in view.said.items for vote in item.votes}
+    known = {vote.number: (vote, view.named(item, vote.outcome)) for item in view.said.items for vote in item.votes}
     for item in view.said.items:
         for vote in item.votes:
             points.setdefault(vote.number, []).append(item.number)
@@ -106,7 +111,7 @@ def _votes(view: MinutesView) -> tuple[model.Vote, ...]:
         model.Vote(
             number=number,
             kind=vote.kind,
-            question=view.outcomes[vote.outcome],
+            question=question,
             points=tuple(points[number]),
             votes_for=vote.figures["votes_for"],
             against=vote.figures["against"],
@@ -120,7 +125,7 @@ def _votes(view: MinutesView) -> tuple[model.Vote, ...]:
             needed=vote.figures.get("needed", 0),
             voices=vote.figures.get("voters", 0),
         )
-        for number, vote in sorted(known.items())
+        for number, (vote, question) in sorted(known.items())
     )
 
 
@@ -128,7 +133,7 @@ def _convocation(actor: Actor, view: SittingView, page: str) -> model.Convocatio
     assert view.convened_at is not None  # noqa: S101  asked before
     me = next(one for one in view.members if one.id == actor.account)
     return model.Convocation(
-        call_title=view.call_title,
+        call_title=listed(view.titles),
         service="",
         contact="",
         number=view.number,
@@ -146,11 +151,14 @@ def _convocation(actor: Actor, view: SittingView, page: str) -> model.Convocatio
         items=tuple(
             model.Called(one.number)
             if one.proposal is None
-            else model.Called(one.number, str(one.proposal), one.reference, one.title, one.organisation)
+            else model.Called(
+                *(one.number, str(one.proposal), one.reference, one.title, one.organisation, view.title_of(one.call))
+            )
             for one in view.items
         ),
         rules=_rules(view, votes=me.capacity in VOTING),
         page=page,
+        calls=len(view.calls),
     )
 
 
@@ -159,11 +167,7 @@ def _rules(view: SittingView, *, votes: bool) -> tuple[str, ...]:
     if not votes:
         return ()
     rules, told = view.rules, []
-    if view.needed:
-        told.append(
-            f"Le comité délibère valablement si {view.needed} de ses {view.voters} membres sont présents, représentés"
-            " ou participent à distance."
-        )
+    told += [_quorum(one, several=len(view.calls) > 1) for one in view.calls if one.needed]
     if rules.proxies and view.voters > 1:
         most = "un seul mandat" if rules.proxies == 1 else f"{rules.proxies} mandats au plus"
         told.append(f"En cas d’empêchement, vous pouvez donner mandat à un autre membre, qui en détient {most}.")
@@ -172,3 +176,11 @@ def _rules(view: SittingView, *, votes: bool) -> tuple[str, ...]:
         " prendrez pas part à sa délibération."
     )
     return tuple(told)
+
+
+def _quorum(call: SittingCall, *, several: bool) -> str:
+    on = f"Sur les candidatures de « {call.title} », le" if several else "Le"
+    return (
+        f"{on} comité délibère valablement si {call.needed} de ses {call.voters} membres sont présents, représentés ou"
+        " participent à distance."
+    )

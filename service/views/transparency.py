@@ -1,7 +1,7 @@
 """A call as everybody may know it: each query selects what the written rules (`domain/disclosure.py`) tell, and nothing
 else, so that nothing has to be struck out of what is made of it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from service.domain.policy import Action
 from service.store.database import Row, row, rows, snapshot
 from service.store.decided import IN_FORCE
 from service.store.editions import edition
+from service.store.sittings import number_in, of_call
 from service.views import catalogue
 from service.views.calls import CallView, call, require_on_call
 from service.views.catalogue import CatalogueEntry
@@ -40,7 +41,7 @@ async def disclosure(actor: Actor, slug: str, now: datetime) -> Disclosure:
 
 async def _disclosure(about: CallView, now: datetime) -> Disclosure:
     told = {one.entry.reference: one.entry for one in await catalogue.everything() if one.entry.call == about.slug}
-    sittings = tuple([await _sitting(line, about, told) for line in await rows(_SITTINGS, about.id)])
+    sittings = tuple([await _sitting(line, about, told) for line in await rows(_SITTINGS, *[about.id] * 3)])
     service = about.content.call.service
     return Disclosure(
         slug=about.slug,
@@ -65,38 +66,48 @@ async def _editions(about: UUID) -> tuple[EditionLine, ...]:
     return tuple([EditionLine(content=await edition(line.pop("id")), **line) for line in found])
 
 
+# Of a member `m`, that they sat for this call: of a sitting of several, this one's export is without the others.
+_SAT = "(m.sat IS NULL OR m.sat ? {}::uuid::text)"
+
+
 async def _members(about: UUID) -> tuple[Member, ...]:
     """Whoever is of the committee now, or was called to a sitting that was held."""
     found = await rows(
-        "SELECT name, capacity FROM (SELECT a.name, CASE r.role WHEN 'chair' THEN 'chair' ELSE 'member' END AS capacity"
+        "SELECT name, capacity FROM (SELECT a.name,"  # noqa: S608  our words
+        " CASE r.role WHEN 'chair' THEN 'chair' ELSE 'member' END AS capacity"
         "  FROM role r JOIN account a ON a.id = r.account WHERE r.call = {} AND r.role IN ('chair', 'committee')"
         " UNION SELECT a.name, m.capacity FROM sitting_member m JOIN sitting s ON s.id = m.sitting"
-        "  JOIN account a ON a.id = m.account WHERE s.call = {} AND s.closed_at IS NOT NULL) f WHERE name <> ''"
+        f"  JOIN account a ON a.id = m.account WHERE {of_call('{}')} AND s.closed_at IS NOT NULL AND {_SAT}) f"
+        " WHERE name <> ''"
         " ORDER BY array_position(ARRAY['chair', 'member', 'secretary', 'observer'], capacity::text), name",
-        *(about, about),
+        *(about, about, about, about),
     )
     return tuple(Member(**line) for line in found)
 
 
 _SITTINGS = (
-    "SELECT s.id, s.number, s.convened_at, s.starts_at, s.opened_at, s.closed_at, s.place, s.link <> '' AS"
-    " video, s.urgency <> '' AS urgent, s.second_of IS NOT NULL AS second, s.version, s.approved_at, s.digest,"
-    " coalesce(a.name, '') AS approved_by FROM sitting s LEFT JOIN account a ON a.id = s.approved_by"
-    " WHERE s.call = {} AND s.closed_at IS NOT NULL ORDER BY s.number"
+    f"SELECT s.id, {number_in('{}')} AS number, s.convened_at, s.starts_at, s.opened_at, s.closed_at,"  # noqa: S608
+    " s.place, s.link <> '' AS video, s.urgency <> '' AS urgent, s.second_of IS NOT NULL AS second,"
+    " s.version, s.approved_at, s.digest,"
+    " coalesce(a.name, '') AS approved_by, EXISTS (SELECT FROM sitting_call c WHERE c.sitting = s.id) AS shared"
+    " FROM sitting s LEFT JOIN account a ON a.id = s.approved_by"
+    f" WHERE {of_call('{}')} AND s.closed_at IS NOT NULL ORDER BY 2"
 )
-_PLAIN = ("number", "convened_at", "starts_at", "opened_at", "closed_at", "place", "video", "urgent", "second")
+_INSTANTS = ("convened_at", "opened_at", "closed_at")
+_PLAIN = ("number", "starts_at", *_INSTANTS, "place", "video", "urgent", "second", "shared")
 
 
 async def _sitting(line: Row, about: CallView, told: Retained) -> Sitting:
     called = await rows(
-        "SELECT a.name, m.capacity FROM sitting_member m JOIN account a ON a.id = m.account WHERE m.sitting = {}"
+        "SELECT a.name, m.capacity FROM sitting_member m JOIN account a ON a.id = m.account WHERE m.sitting = {}"  # noqa: S608
+        f" AND {_SAT}"
         " ORDER BY array_position(ARRAY['chair', 'member', 'secretary', 'observer'], m.capacity::text), a.name",
-        line["id"],
+        *(line["id"], about.id),
     )
     agenda = await rows(
         "SELECT i.rank AS number, p.reference FROM sitting_item i JOIN proposal p ON p.id = i.proposal"
-        " WHERE i.sitting = {} AND i.rank IS NOT NULL ORDER BY i.rank",
-        line["id"],
+        " WHERE i.sitting = {} AND p.call = {} AND i.rank IS NOT NULL ORDER BY i.rank",
+        *(line["id"], about.id),
     )
     return Sitting(
         id=str(line["id"]),
@@ -137,24 +148,30 @@ class _Voted(msgspec.Struct, frozen=True):
 # a decision that came after the sitting is published: one of an earlier round is none.
 _PRESENT = (
     "SELECT m.name, m.capacity, m.presence, m.holder FROM sitting s,"
-    " jsonb_to_recordset(s.content::jsonb -> 'members') AS m (name text, capacity text, presence text, holder text)"
-    " WHERE s.id = {}"
+    " jsonb_to_recordset(s.content::jsonb -> 'members')"
+    "  AS m (name text, capacity text, presence text, holder text, calls jsonb)"
+    " WHERE s.id = {} AND (coalesce(m.calls, '[]') = '[]' OR m.calls ? {}::uuid::text)"
 )
 _POINTS = (
     "SELECT i.number, i.reference, i.opinion, i.outcome, i.away, i.votes,"
     " jsonb_path_query_array(i.dissent, '$[*].name') AS dissent FROM sitting s, jsonb_to_recordset("
     "s.content::jsonb -> 'items') AS i (number integer, proposal uuid, reference text, opinion text, outcome text,"
-    " away jsonb, votes jsonb, dissent jsonb) WHERE s.id = {} AND EXISTS (SELECT FROM decision d"
+    " away jsonb, votes jsonb, dissent jsonb) WHERE s.id = {}"
+    " AND EXISTS (SELECT FROM proposal p WHERE p.id = i.proposal AND p.call = {}) AND EXISTS (SELECT FROM decision d"
     " WHERE d.proposal = i.proposal AND d.publication IS NOT NULL AND d.corrects IS NULL"
     " AND d.decided_at >= s.opened_at) ORDER BY i.number"
 )
-_ALL_POINTS = "SELECT jsonb_array_length(s.content::jsonb -> 'items') AS number FROM sitting s WHERE s.id = {}"
+_ALL_POINTS = (
+    "SELECT count(*) AS number FROM sitting s, jsonb_array_elements(s.content::jsonb -> 'items') AS i"
+    " WHERE s.id = {} AND coalesce(i ->> 'call', s.call::text) = {}::uuid::text"
+)
 
 
 async def _minutes(line: Row, about: CallView, told: Retained) -> committee.Minutes:
-    present = await rows(_PRESENT, line["id"])
-    found = await rows(_POINTS, line["id"])
-    every = await row(_ALL_POINTS, line["id"])
+    which = (line["id"], about.id)
+    present = await rows(_PRESENT, *which)
+    found = await rows(_POINTS, *which)
+    every = await row(_ALL_POINTS, *which)
     assert every is not None  # noqa: S101  its own row
     votes: dict[int, _Voted] = {}
     points: dict[int, list[int]] = {}
@@ -171,7 +188,7 @@ async def _minutes(line: Row, about: CallView, told: Retained) -> committee.Minu
         version=0,
         link="",
         urgency="",
-        members=tuple(committee.Attended(organisation="", **one) for one in present),
+        members=tuple(_attended(one, {other["name"] for other in present}) for one in present),
         items=tuple(items),
         votes=tuple(_vote(votes[number], points[number], about) for number in sorted(votes)),
         left_out=every["number"] - len(items),
@@ -179,8 +196,15 @@ async def _minutes(line: Row, about: CallView, told: Retained) -> committee.Minu
         approved_by=line["approved_by"],
         digest=line["digest"],
         public=True,
-        **{name: line[name] for name in ("number", "convened_at", "opened_at", "closed_at", "place", "second")},
+        **{name: line[name] for name in ("number", *_INSTANTS, "place", "second", "shared")},
     )
+
+
+def _attended(one: Row, present: Collection[str]) -> committee.Attended:
+    """How somebody was there. A proxy that was given to whoever sat for other calls alone was none for this one."""
+    lost = one["presence"] == "proxy" and one["holder"] not in present
+    told = one | {"presence": "absent", "holder": ""} if lost else one
+    return committee.Attended(organisation="", **told)
 
 
 def _point(one: Row, given: Sequence[_Voted], about: CallView, told: Retained) -> committee.Point:

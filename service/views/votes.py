@@ -2,7 +2,7 @@
 nobody's choice before it is closed; of a secret one nobody's, ever, nor whose votes were given, which its rows do not
 know any more once it is over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -51,17 +51,20 @@ class VoteView(msgspec.Struct, frozen=True):
     figures: dict[str, Any] | None
 
 
-async def votes(actor: Actor, sitting: UUID, readable: Collection[UUID], content: Edition) -> tuple[VoteView, ...]:
-    """Those whose every item is among the `readable` ones, in their order."""
+async def votes(
+    actor: Actor, sitting: UUID, readable: Collection[UUID], editions: Mapping[UUID, Edition]
+) -> tuple[VoteView, ...]:
+    """Those whose every item is among the `readable` ones, in their order. `editions`: of each call."""
     found = await rows(
-        "SELECT v.*, ARRAY(SELECT i.proposal FROM vote_item i WHERE i.vote = v.id ORDER BY 1) AS items"
+        "SELECT v.*, ARRAY(SELECT i.proposal FROM vote_item i WHERE i.vote = v.id ORDER BY 1) AS items,"
+        " (SELECT p.call FROM vote_item i JOIN proposal p ON p.id = i.proposal WHERE i.vote = v.id LIMIT 1) AS call"
         " FROM vote v WHERE v.sitting = {} ORDER BY v.number",
         sitting,
     )
     shown = [line for line in found if line["items"] and set(line["items"]) <= set(readable)]
     given = await _given([line["id"] for line in shown])
     names = await _names(sitting)
-    return tuple(_told(actor, line, given.get(line["id"], []), names, content) for line in shown)
+    return tuple(_told(actor, line, given.get(line["id"], []), names, editions[line["call"]]) for line in shown)
 
 
 async def _given(ids: list[UUID]) -> dict[UUID, list[Row]]:

@@ -59,7 +59,7 @@ async def test_an_authority_has_no_seat_and_no_vote_and_is_recused_as_members_ar
     case = await Committee.gather(2)
     named, other = [await person((Role.AUTHORITY, case.trial.call), name=f"Autorité {n}") for n in (1, 2)]
     kept = await case.convened()
-    assert {seat.account for seat in await committee(case.trial.call)} == {
+    assert {seat.account for seat in await committee((case.trial.call,))} == {
         *(one.person for one in case.members),
         case.officer.person,
     }

@@ -305,7 +305,7 @@ async def test_a_sitting_tells_what_is_left_of_the_places() -> None:
     await gather(case, sitting, 5)
 
     async def left(reader: Actor) -> tuple[int | None, int]:
-        taken = (await views.sitting(reader, sitting)).taken
+        [taken] = [one.taken for one in (await views.sitting(reader, sitting)).calls]
         assert taken is not None
         return taken.places, taken.taken
 

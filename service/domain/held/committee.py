@@ -13,10 +13,11 @@ COMMITTEE: dict[str, Place] = {
         plain=("place", "link", "digest"),
         rows="author = {} OR approved_by = {}",
     ),
+    "sitting_call": Place("Appels d’une séance commune", "kept", NOBODY, key=("sitting", "call")),
     "sitting_member": Place(
         *("Convocations à des séances du comité", "kept", "le procès-verbal dit qui siégeait (R133-13)"),
         persons=("account", "holder"),
-        plain=("capacity", "presence"),
+        plain=("capacity", "presence", "sat"),
         rows="account = {}",
         key=("sitting", "account"),
     ),

@@ -47,7 +47,7 @@ async def _agenda(wanted: Wanted) -> Batches:
     chosen = set(uuids([asked])) if asked else {one.id for one in known}
     for line in sorted(known, key=lambda one: one.number):
         if line.id in chosen:
-            found = await sittings.sitting(wanted.actor, line.id)
+            found = await sittings.sitting(wanted.actor, line.id, wanted.call.slug, alone=True)
             yield by_column([_item(found, one, votes) for one, votes in _voted(found)])
 
 
@@ -141,6 +141,7 @@ _SITTINGS = fixed(
     Column("link", "Visioconférence", asked=True),
     Column("items", "Points", NUMBER),
     Column("called", "Vous y êtes convoqué", FLAG, asked=True),
+    Column("shared", "Commune aussi à", LIST, asked=True),
 )
 
 
@@ -150,7 +151,7 @@ async def _sittings(wanted: Wanted) -> Batches:
         [
             (
                 *(one.number, one.starts_at, one.length, STATES[one.state][0], one.place, one.link),
-                *(None if one.state == "prepared" else one.items, one.called),
+                *(None if one.state == "prepared" else one.items, one.called, one.shared),
             )
             for one in sorted(known, key=lambda one: one.number)
         ]
