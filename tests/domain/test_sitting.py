@@ -8,8 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.process import Rules
-from service.domain.agenda import absences, ordered
-from service.domain.sitting import CAPACITIES, Figures, Member, Presence, Standing, figures, presence_faults, standing
+from service.domain.agenda import absences, ordered, ordered_by_call
+from service.domain.sitting import (
+    CAPACITIES,
+    Figures,
+    Member,
+    Presence,
+    Standing,
+    figures,
+    for_call,
+    presence_faults,
+    standing,
+)
 
 IDS = [UUID(int=number) for number in range(1, 8)]
 A, B, C, D, E, F, G = IDS
@@ -133,6 +143,27 @@ def test_recused_members_come_and_go_as_little_as_can_be(sets: list[frozenset[UU
     assert [one for one in found if recused[one] == (recused[found[-1]] if found else None)] == [
         one for one in ranked if recused[one] == (recused[found[-1]] if found else None)
     ]
+
+
+@given(st.lists(st.tuples(st.sampled_from(IDS[:3]), SETS), max_size=8))
+def test_an_agenda_of_several_calls_goes_call_by_call_and_each_as_if_alone(
+    lines: list[tuple[UUID, frozenset[UUID]]],
+) -> None:
+    ranked = list(range(len(lines)))
+    calls, recused = {n: call for n, (call, _) in enumerate(lines)}, {n: out for n, (_, out) in enumerate(lines)}
+    found = ordered_by_call(ranked, calls, recused)
+    order = list(dict.fromkeys(calls.values()))
+    assert found == tuple(one for call in order for one in ordered([n for n in ranked if calls[n] == call], recused))
+    assert ordered_by_call(ranked, dict.fromkeys(ranked, IDS[0]), recused) == ordered(ranked, recused)
+
+
+@given(st.lists(st.sets(st.sampled_from(IDS[:3])), max_size=6))
+def test_a_call_is_deliberated_on_by_those_who_sit_for_it(parts: list[set[UUID]]) -> None:
+    members = [Member(IDS[n % len(IDS)], "member", "room", None, tuple(calls)) for n, calls in enumerate(parts)]
+    for call in IDS[:3]:
+        seated = for_call(members, call)
+        assert set(seated) == {one for one in members if call in one.calls}
+        assert set(standing(Rules(), seated, ()).voters) == {one.id for one in seated}
 
 
 def test_a_sitting_with_many_recusals_is_ordered_too() -> None:
