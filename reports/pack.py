@@ -10,11 +10,13 @@ from reports.model import Dossier
 
 
 class Member(Struct, frozen=True):
-    """Who is called, and in which capacity, in words."""
+    """Who is called, and in which capacity, in words. calls: titles of those for which they sit, where that is not all
+    of the sitting's."""
 
     name: str
     organisation: str
     capacity: str
+    calls: tuple[str, ...] = ()
 
 
 class Item(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from forms.telling.french import listed
+from forms.telling.french import NBSP, listed
 from service.domain.invites import Event
 from service.notify.dates import moment
 from service.notify.facts import Outdated
@@ -41,7 +41,7 @@ async def told_of_sitting(settings: Settings, mail: Mail, sitting: UUID, queued:
         "place": found["place"],
         "room": found["link"],
         "number": found["number"],
-        "of_calls": ("de l’appel " if len(titles) == 1 else "des appels ") + listed([f"« {one} »" for one in titles]),
+        "of_calls": ("de l’appel " if len(titles) == 1 else "des appels ") + _named(titles),
         "second": found["second_of"] is not None,
         "cancelled": cancelled,
         "reason": found["reason"],
@@ -62,6 +62,10 @@ async def _titles(sitting: UUID) -> list[str]:
         )
     }
     return [(await edition(found[one])).call.title.fr for one in await calls_of(sitting)]
+
+
+def _named(titles: Sequence[str]) -> str:
+    return listed([f"«{NBSP}{one}{NBSP}»" for one in titles])
 
 
 def event_of(settings: Settings, sitting: Row, titles: Sequence[str], reader: str, *, over: bool = False) -> Event:

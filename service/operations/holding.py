@@ -1,6 +1,6 @@
 """A proposal held under its row lock, and a call held under its: the only writers of their state.
 
-Locks are taken in this order: call, sitting, proposals (by id), experts (by id).
+Locks are taken in this order: calls (by id), sitting, proposals (by id), experts (by id).
 """
 
 import secrets

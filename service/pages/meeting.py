@@ -119,6 +119,12 @@ def outcome_options(outcomes: tuple[Outcome, ...], item: Item | None = None) -> 
     return [(code, " / ".join(found)) for code, found in names.items()]
 
 
+def calls_of(sitting: SittingView) -> str:
+    """« A » (séance n° 3) et « B » (séance n° 1): the calls that it is of, with its number in each."""
+    named = (f"«{french.NBSP}{one.title}{french.NBSP}» (séance n°{french.NBSP}{one.number})" for one in sitting.calls)
+    return listed(list(named))
+
+
 def sat_for(one: Called, sitting: SittingView) -> tuple[str, ...]:
     """The calls for which somebody sits, where that is not all of a sitting's."""
     found = tuple(call.title for call in sitting.calls if call.id in one.calls)
@@ -211,6 +217,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "stretches": stretches,
     "outcome_options": outcome_options,
     "sat_for": sat_for,
+    "calls_of": calls_of,
     "other_calls": lambda others: [(one.slug, one.title, "") for one in others],
     "calls_text": lambda titles: listed([f"«{french.NBSP}{one}{french.NBSP}»" for one in titles]),
     "point_options": point_options,

@@ -144,7 +144,7 @@ async def pack_of(job: Job) -> model.Pack:
         length=sitting["length"],
         place=sitting["place"],
         link=sitting["link"],
-        members=await _members(content.sitting),
+        members=await _members(content.sitting, {one: said.title.fr for one, said in calls.items()}),
         items=await _items(content, {one: said.title.fr for one, said in calls.items()} if len(calls) > 1 else {}),
         at=job.created_at,
     )
@@ -191,5 +191,11 @@ async def _dossier(item: PackItem) -> Dossier | None:
     return structs.replace(told, total=structs.replace(told.total, rank=item.rank, ranked=item.ranked))
 
 
-async def _members(sitting: UUID) -> tuple[model.Member, ...]:
-    return tuple(model.Member(one.name, one.organisation, CAPACITIES[one.capacity]) for one in await called(sitting))
+async def _members(sitting: UUID, titles: Mapping[UUID, str]) -> tuple[model.Member, ...]:
+    return tuple(
+        model.Member(
+            *(one.name, one.organisation, CAPACITIES[one.capacity]),
+            tuple(title for call, title in titles.items() if call in one.calls) if len(one.calls) < len(titles) else (),
+        )
+        for one in await called(sitting)
+    )

@@ -1,5 +1,6 @@
 """Minutes of a sitting and convocations to it on paper: what each reader is told, and the struct that is drawn."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
@@ -156,18 +157,18 @@ def _convocation(actor: Actor, view: SittingView, page: str) -> model.Convocatio
             )
             for one in view.items
         ),
-        rules=_rules(view, votes=me.capacity in VOTING),
+        rules=_rules(view, me.calls if me.capacity in VOTING else ()),
         page=page,
         calls=len(view.calls),
     )
 
 
-def _rules(view: SittingView, *, votes: bool) -> tuple[str, ...]:
-    """What one who is called has to know of the rules of procedure; `votes`: they make up the committee."""
-    if not votes:
+def _rules(view: SittingView, calls: Collection[UUID]) -> tuple[str, ...]:
+    """What one who is called has to know of the rules of procedure; `calls`: those whose committee they make up."""
+    if not calls:
         return ()
     rules, told = view.rules, []
-    told += [_quorum(one, several=len(view.calls) > 1) for one in view.calls if one.needed]
+    told += [_quorum(one, several=len(view.calls) > 1) for one in view.calls if one.needed and one.id in calls]
     if rules.proxies and view.voters > 1:
         most = "un seul mandat" if rules.proxies == 1 else f"{rules.proxies} mandats au plus"
         told.append(f"En cas d’empêchement, vous pouvez donner mandat à un autre membre, qui en détient {most}.")
