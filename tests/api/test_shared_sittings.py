@@ -240,3 +240,56 @@ async def test_one_sitting_of_two_calls_up_to_what_each_of_them_publishes(web: s
     assert await journal.verify(f"sitting:{journey.leads.sitting}") == []
     kept = [promise for promise in PROMISES if promise.id != "clocks"]  # they came before the committee by a shortcut
     assert await broken(*kept, of=[*references.values()]) == {}
+
+
+async def test_a_call_is_added_and_taken_off_on_the_page_and_its_committee_with_it(web: str) -> None:
+    case = await Shared.gather(1, now=clock.now() - timedelta(days=2))
+    one, other = case.slugs
+    day = f"{clock.now() + timedelta(days=30):%Y-%m-%d}"
+    mine = {f"siege-{who.person}": "member" for who in (case.member, case.first)}
+    form = {"jour": day, "heure": "14:00", "length": "90", "place": "Salle 4", **mine}
+    presided = {**form, f"siege-{case.chair.person}": "chair"}
+
+    async def called(sitting: str) -> tuple[list[str], dict[str, str]]:
+        found = (await http.get(f"/api/sittings/{sitting}")).json()
+        return [call["slug"] for call in found["calls"]], {who["name"]: who["capacity"] for who in found["members"]}
+
+    async with client(web, await token_of(case.officer)) as http:
+        page = (await http.get(f"/gestion/{one}/seances")).text
+        assert (f'value="{other}"' in page, case.first.name in page, case.second.name in page) == (True, True, False)
+        # What is wrong is said, and whoever is called with the call that was added is still there.
+        wrong = await http.post(f"/gestion/{one}/seances", data={**presided, "appels": ["", other], "length": ""})
+        assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert f'value="{other}" checked' in wrong.text
+        kept = re.search(rf'<select[^>]*siege-{case.second.person}".*?</select>', wrong.text, re.S)
+        assert kept is not None
+        assert '<option value="member" selected>' in kept[0]
+        lone = {**form, f"siege-{case.one.chair.person}": "chair", "appels": ["", other]}
+        refused = await http.post(f"/gestion/{one}/seances", data=lone)
+        assert (refused.status_code, "doit présider le comité de chacun" in refused.text) == (422, True)
+        done = await http.post(f"/gestion/{one}/seances", data={**presided, "appels": ["", other]})
+        assert done.status_code == HTTPStatus.SEE_OTHER
+        sitting = done.headers["location"].partition("?")[0].rpartition("/")[2]
+        slugs, members = await called(sitting)
+        assert (slugs, members[case.chair.name], members[case.second.name]) == ([one, other], "chair", "member")
+
+        # Taken off: its members are called no more; and without its boxes the form changes no call.
+        address = f"/gestion/{one}/seances/{sitting}"
+        seats = {
+            f"siege-{who['id']}": who["capacity"]
+            for who in (await http.get(f"/api/sittings/{sitting}")).json()["members"]
+        }
+        change = {**form, **seats, "_suite": "changer"}
+        for appels, expected in (([], [one, other]), ([""], [one]), (["", other], [one, other])):
+            version = str((await http.get(f"/api/sittings/{sitting}")).json()["version"])
+            sent = {**change, "version": version, **({"appels": appels} if appels else {})}
+            saved = await http.post(address, data=sent)
+            assert saved.status_code == HTTPStatus.SEE_OTHER, saved.text
+            slugs, members = await called(sitting)
+            assert (slugs, case.second.name in members) == (expected, len(expected) == 2)
+    async with client(web, await token_of(case.one.officer)) as http:
+        assert (
+            f'value="{other}"' not in (await http.get(f"/gestion/{one}/seances")).text
+        )  # who is an officer of one alone
+        forged = await http.post(f"/gestion/{one}/seances", data={**presided, "appels": ["", other]})
+        assert forged.status_code == HTTPStatus.NOT_FOUND

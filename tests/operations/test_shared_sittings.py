@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+import msgspec
 import pytest
 
+from reports.committee import Convocation
 from service.domain.actor import Actor
 from service.invariants import PROMISES, broken
+from service.notify.samples import convocation_sample
 from service.operations import conducting, deciding, minutes, recusals, sittings, votes, voting
 from service.operations.conducting import Attendance, There
 from service.operations.decisions import DecisionContent
@@ -19,7 +22,9 @@ from service.operations.sittings import AgendaContent, Cancelling, Convening
 from service.operations.votes import NewVote
 from service.operations.voting import Ballot
 from service.problems import Conflict, Forbidden, Invalid, NotFound
+from service.settings import Settings
 from service.store.database import rows
+from service.views import called, packs, papers
 from service.views import sittings as views
 from tests.operations.shared_case import Shared
 from tests.operations.sitting_case import DAY, SITS, Committee
@@ -254,3 +259,22 @@ async def test_two_officers_who_share_in_both_directions_do_not_wait_for_each_ot
     for slug in case.slugs:
         assert await numbers(case.officer, slug) == list(range(1, 9))
     assert await further_calls(case.officer, case.one.trial.call, (other,)) == (case.other.trial.call,)
+
+
+async def test_its_notice_names_every_call_and_each_member_is_told_the_quorum_of_theirs(settings: Settings) -> None:
+    case = await Shared.gather(1)
+    kept = await case.convened()
+    said = await convocation_sample(settings, kept.id, case.now)
+    assert said is not None
+    assert "du comité des appels «\u00a0Appel d’essai\u00a0» et «\u00a0Appel voisin\u00a0»." in said.body
+    event = await called.event(case.second, kept.id, settings)
+    assert "Comité : Appel d’essai et Appel voisin\\, séance n° 1" in event.replace("\r\n ", "")
+    for who, calls, own in ((case.second, 1, "Projet voisin 1"), (case.member, 2, "Projet 1")):
+        paper, about = await papers.convocation_paper(who, kept.id)
+        told = msgspec.json.decode(paper.told, type=Convocation)
+        assert (about.slugs, told.calls, told.call_title) == (case.slugs, 2, "Appel d’essai et Appel voisin")
+        assert sum("délibère valablement" in text for text in told.rules) == calls
+        known = [one.title for one in told.items if one.proposal]
+        assert (own in known, len(known)) == (True, calls)
+    content, _ = await packs.contents(case.second, kept.id)
+    assert [one.proposal for one in content.items] == [None, case.other.proposals[0]]

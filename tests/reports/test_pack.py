@@ -71,6 +71,20 @@ def test_it_is_one_volume(drawn: bytes) -> None:
     assert drawn == render_pack(pack())
 
 
+def test_each_call_of_a_shared_sitting_is_ranked_by_itself() -> None:
+    short = samples.dossier(answers=samples.ANSWERS[2:], reviews=(), timeline=(), checklist=None)
+    told = [structs.replace(short, reference=f"R-{i}", title=f"Projet {i}") for i in range(1, 4)]
+    items = [Item(i, one, (), "Appel voisin" if i == 2 else "Appel d’essai") for i, one in enumerate(told, 1)]
+    reader = PdfReader(BytesIO(render_pack(sittings.pack(items))))
+    titles = [str(item["/Title"]) for item in reader.outline if not isinstance(item, list)]
+    assert [title for title in titles if title.startswith("Classement")] == [
+        "Classement : Appel d’essai",
+        "Classement : Appel voisin",
+    ]
+    ranked = [page for page in texts(reader) if page.startswith("Classement") or " Classement : " in page]
+    assert [re.findall(r"Point (\d) · R-", page) for page in ranked] == [["1", "3"], ["2"]]
+
+
 def _counted(own: list[list[tuple[str, str, str]]], point: str) -> range:
     """The numbers of a dossier's own pages."""
     [many] = {int(most) for [(one, _, most)] in own if one == point}
