@@ -83,7 +83,7 @@ def _further(sent: Inputs, present: tuple[str, ...] = ()) -> tuple[str, ...] | N
 async def _called(actor: Actor, slugs: tuple[str, ...], sent: Inputs) -> tuple[tuple[Person, ...], Inputs]:
     """Who may be called to a sitting of these calls; and what was sent, with a seat for whoever its page did not show:
     the committee of a call that is added is called too."""
-    persons = await called.persons(actor, slugs)
+    persons = await called.persons(actor, *slugs)
     pairs = [(name, value) for name, values in sent.values.items() for value in values]
     chaired = any(value == "chair" for name, value in pairs if name.startswith("siege-"))
     new = [one for one in persons if f"siege-{one.id}" not in sent.values]
@@ -126,7 +126,7 @@ async def _list(request: AnyRequest, slug: str, sent: Inputs | None = None, prob
     actor = actor_of(request)
     about = await calls.require_on_call(actor, slug, Action.SITTING_MANAGE)
     further = (_further(sent) or ()) if sent is not None else ()
-    persons, rules = await called.persons(actor, (slug, *further)), about.content.process.committee
+    persons, rules = await called.persons(actor, slug, *further), about.content.process.committee
     context = {
         "others": await called.others(actor, slug),
         "base": f"/comite/{slug}/seances",
@@ -172,7 +172,8 @@ async def _one(
     own, *present = (one.slug for one in found.calls)
     typed = sent or Inputs()
     changing = typed.one("_suite") == "changer"
-    further = (_further(typed, tuple(present)) if changing else None) or tuple(present)
+    asked = _further(typed, tuple(present)) if changing else None
+    further = present if asked is None else asked
     settings, now = request.app.state.settings, clock.now()
     context = {
         "call": about,
@@ -180,7 +181,7 @@ async def _one(
         "convocation": await convocation_sample(settings, sitting_id, now) if found.state == "prepared" else None,
         "agenda": _lines(found),
         "first": first_of(request),
-        "persons": await called.persons(actor, (own, *further)),
+        "persons": await called.persons(actor, own, *further),
         "others": await called.others(actor, own) if found.state == "prepared" and not found.second else (),
         "own": found.calls[0],
         "sent": typed if changing else _of(found),

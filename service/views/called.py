@@ -1,6 +1,5 @@
 """Who may be called to sittings, what one may recuse oneself from, and a sitting as an event for calendars."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -52,7 +51,7 @@ async def recusable(actor: Actor, slug: str, proposal_id: UUID) -> Recusable:
     return Recusable(call=slug, call_title=about.content.call.title.fr, **found)
 
 
-async def persons(actor: Actor, slugs: Sequence[str]) -> tuple[Person, ...]:
+async def persons(actor: Actor, *slugs: str) -> tuple[Person, ...]:
     """Who may be called to sittings of these calls together, by name; for whoever is an officer of each."""
     calls = [(await require_on_call(actor, one, Action.SITTING_MANAGE)).id for one in slugs]
     found = await rows(
