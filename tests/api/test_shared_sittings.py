@@ -239,7 +239,7 @@ async def test_one_sitting_of_two_calls_up_to_what_each_of_them_publishes(web: s
     assert [sorted(set(SECRET.findall(text))) for text in exports] == [["Zqmotif", "Zqprojet"]] * 2
     assert await journal.verify(f"sitting:{journey.leads.sitting}") == []
     kept = [promise for promise in PROMISES if promise.id != "clocks"]  # they came before the committee by a shortcut
-    assert await broken(*kept, of=[*references.values()]) == {}
+    assert await broken(*kept, of=[*references.values(), journey.leads.sitting]) == {}
 
 
 async def test_a_call_is_added_and_taken_off_on_the_page_and_its_committee_with_it(web: str) -> None:

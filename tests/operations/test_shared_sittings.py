@@ -1,6 +1,7 @@
 """A sitting of several calls: who may convene it, what is on its agenda, who deliberates on what."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -23,8 +24,9 @@ from service.operations.votes import NewVote
 from service.operations.voting import Ballot
 from service.problems import Conflict, Forbidden, Invalid, NotFound
 from service.settings import Settings
-from service.store.database import rows
-from service.views import called, packs, papers
+from service.store.database import execute, rows, transaction
+from service.views import called, packs, papers, transparency
+from service.views import minutes as said
 from service.views import sittings as views
 from tests.operations.shared_case import Shared
 from tests.operations.sitting_case import DAY, SITS, Committee
@@ -194,6 +196,17 @@ async def test_a_proxy_counts_where_who_holds_it_sits() -> None:
         [line] = await rows("SELECT voters -> {} AS holder FROM vote WHERE id = {}", str(case.member.person), vote.id)
         assert {UUID(line["holder"].strip('"'))} if line["holder"] else set() == holders
         await votes.annul_vote(case.chair, vote.id, now=case.now)
+    await conducting.close_sitting(case.chair, sitting, now=case.now)
+    draft = await said.minutes(case.chair, sitting)
+    await minutes.approve_minutes(case.chair, sitting, draft.version, now=case.now)
+    for n, told in enumerate([("proxy", case.first.name), ("absent", "")]):
+        export = await transparency.disclosure(case.officer, case.slugs[n], case.now)
+        [held] = export.sittings
+        assert (held.number, held.shared, held.minutes is not None) == (1, True, True)
+        assert held.minutes is not None
+        there = {one.name: (one.presence, one.holder) for one in held.minutes.members}
+        assert (there[case.member.name], case.first.name in there) == (told, n == 0)
+        assert (case.first.name in {one.name for one in export.members}) == (n == 0)
 
 
 async def test_what_is_on_a_shared_agenda_is_on_no_other_and_recusals_hold_in_their_call() -> None:
@@ -278,3 +291,53 @@ async def test_its_notice_names_every_call_and_each_member_is_told_the_quorum_of
         assert (own in known, len(known)) == (True, calls)
     content, _ = await packs.contents(case.second, kept.id)
     assert [one.proposal for one in content.items] == [None, case.other.proposals[0]]
+
+
+class Undone(Exception):  # noqa: N818  how a change ends that is not to stay
+    """Take the change back."""
+
+
+@pytest.mark.parametrize(
+    ("damage", "promise", "what"),
+    [
+        (
+            "INSERT INTO sitting_call (sitting, call, place, number) VALUES (:sitting, :one, 2, 9)",
+            "shared",
+            "is of its own call twice",
+        ),
+        (
+            "UPDATE sitting_call SET number = 2 WHERE sitting = :sitting",
+            "shared",
+            "has the number of another one in a call of both",
+        ),
+        (
+            "DELETE FROM sitting_call WHERE sitting = :sitting",
+            "shared",
+            "has an item of a call that it is not of: :item",
+        ),
+        (
+            "INSERT INTO vote_item (vote, proposal) SELECT id, :proposal FROM vote WHERE sitting = :sitting",
+            "one_call",
+            "vote 1 is on proposals of several calls",
+        ),
+    ],
+)
+async def test_a_shared_sitting_that_lost_its_sense_is_found(damage: str, promise: str, what: str) -> None:
+    case = await Shared.gather(1)
+    sitting = await case.begun()
+    await case.other.prepared(SITS + DAY)
+    [first], [second] = case.one.proposals, case.other.proposals
+    await case.voted(sitting, "retained", first)
+    [line] = await rows("SELECT reference FROM proposal WHERE id = {}", second)
+    kept = [one for one in PROMISES if one.id in ("shared", "one_call")]
+    assert await broken(*kept, of=[str(sitting)]) == {}
+    for name, id_ in (("sitting", sitting), ("one", case.one.trial.call), ("proposal", second)):
+        damage = damage.replace(f":{name}", f"'{id_}'")
+    with contextlib.suppress(Undone):
+        async with transaction():
+            await execute(damage)
+            found = await broken(*kept, of=[str(sitting)])
+            raise Undone
+    assert {name: [fault.what for fault in faults] for name, faults in found.items()} == {
+        promise: [what.replace(":item", line["reference"])]
+    }

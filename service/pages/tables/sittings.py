@@ -10,7 +10,7 @@ from service.pages.french import NBSP
 from service.pages.inputs import uuids
 from service.pages.meeting import STATES
 from service.pages.tables.source import Batches, Source, Wanted, fixed
-from service.views import ranking, sittings
+from service.views import calls, ranking, sittings
 from service.views.sittings import Item, SittingView, VoteView
 
 FLAG, LIST, MOMENT, NUMBER = Kind.FLAG, Kind.LIST, Kind.MOMENT, Kind.NUMBER
@@ -147,11 +147,13 @@ _SITTINGS = fixed(
 
 async def _sittings(wanted: Wanted) -> Batches:
     known = (await sittings.sittings(wanted.actor, wanted.call.slug)).items
+    titles = {one.slug: one.title.fr for one in await calls.calls(wanted.actor)}
     yield by_column(
         [
             (
                 *(one.number, one.starts_at, one.length, STATES[one.state][0], one.place, one.link),
-                *(None if one.state == "prepared" else one.items, one.called, one.shared),
+                *(None if one.state == "prepared" else one.items, one.called),
+                tuple(titles[slug] for slug in one.shared),
             )
             for one in sorted(known, key=lambda one: one.number)
         ]
