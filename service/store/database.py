@@ -115,7 +115,7 @@ def _numbered(sql: str) -> str:
     return sql.format(*(f"${number}" for number in range(1, places + 1)))
 
 
-async def _records(sql: str, args: tuple[object, ...]) -> list[asyncpg.Record]:
+async def records(sql: str, *args: object) -> list[asyncpg.Record]:
     """What Piccolo's `run_querystring` does of a text with values, without taking it apart at each call."""
     current, pool = DB.current_transaction.get(), DB.pool
     found: list[asyncpg.Record]
@@ -131,29 +131,29 @@ async def _records(sql: str, args: tuple[object, ...]) -> list[asyncpg.Record]:
 
 async def rows(sql: str, *args: object) -> list[Row]:
     """All rows of a statement whose parameters stand as `{}`."""
-    return [dict(record) for record in await _records(sql, args)]
+    return [dict(record) for record in await records(sql, *args)]
 
 
 async def columns(sql: str, *args: object) -> list[tuple[Any, ...]]:
     """The rows of a statement column by column, for those of which there are many; no column where there is no row."""
-    return list(zip(*await _records(sql, args), strict=True))
+    return list(zip(*await records(sql, *args), strict=True))
 
 
 async def row(sql: str, *args: object) -> Row | None:
     """The first row, or None."""
-    found = await _records(sql, args)
+    found = await records(sql, *args)
     return dict(found[0]) if found else None
 
 
 async def value(sql: str, *args: object) -> Any:
     """The first column of the first row, or None."""
-    found = await _records(sql, args)
+    found = await records(sql, *args)
     return found[0][0] if found else None
 
 
 async def execute(sql: str, *args: object) -> None:
     """A statement whose rows, if any, are not wanted."""
-    await _records(sql, args)
+    await records(sql, *args)
 
 
 async def execute_each(sql: str, many: Sequence[Sequence[object]]) -> None:
