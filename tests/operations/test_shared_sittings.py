@@ -293,6 +293,21 @@ async def test_its_notice_names_every_call_and_each_member_is_told_the_quorum_of
     assert [one.proposal for one in content.items] == [None, case.other.proposals[0]]
 
 
+async def test_two_sittings_that_are_convened_at_once_share_no_item() -> None:
+    case = await Shared.gather(3)
+    shared, own = await case.prepared(), await case.other.prepared(SITS + DAY)
+
+    async def convened(officer: Actor, sitting: UUID) -> set[UUID | None]:
+        with contextlib.suppress(Invalid):  # nothing is left for it
+            await sittings.convene_sitting(officer, sitting, Convening(), 1, now=case.now)
+        kept = await views.sitting(officer, sitting)
+        return {one.proposal for one in kept.items} if kept.state == "convened" else set()
+
+    one, other = await asyncio.gather(convened(case.officer, shared.id), convened(case.other.officer, own.id))
+    assert one & other == set()
+    assert one | other == {*case.one.proposals, *case.other.proposals}
+
+
 class Undone(Exception):  # noqa: N818  how a change ends that is not to stay
     """Take the change back."""
 
