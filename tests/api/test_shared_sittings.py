@@ -18,7 +18,7 @@ from service.domain.actor import Actor
 from service.invariants import PROMISES, broken
 from service.operations import decisions
 from service.store import journal
-from service.store.database import rows
+from service.store.database import execute, rows
 from service.views import transparency
 from tests.api.people import client, token_of
 from tests.operations.shared_case import Shared
@@ -287,9 +287,11 @@ async def test_a_call_is_added_and_taken_off_on_the_page_and_its_committee_with_
             assert saved.status_code == HTTPStatus.SEE_OTHER, saved.text
             slugs, members = await called(sitting)
             assert (slugs, case.second.name in members) == (expected, len(expected) == 2)
-    async with client(web, await token_of(case.one.officer)) as http:
-        assert (
-            f'value="{other}"' not in (await http.get(f"/gestion/{one}/seances")).text
-        )  # who is an officer of one alone
+        assert "Personne ne préside" not in (await http.get(address)).text
+        await execute("DELETE FROM role WHERE account = {} AND role = 'chair'", case.chair.person)
+        assert "Personne ne préside" in (await http.get(address)).text
+    async with client(web, await token_of(case.one.officer)) as http:  # of whoever is an officer of one alone
+        page = (await http.get(f"/gestion/{one}/seances")).text
+        assert (f'value="{other}"' in page, case.first.name in page) == (False, True)
         forged = await http.post(f"/gestion/{one}/seances", data={**presided, "appels": ["", other]})
         assert forged.status_code == HTTPStatus.NOT_FOUND
