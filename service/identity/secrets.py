@@ -26,12 +26,16 @@ def configure(secret: str) -> None:
 
 
 def derive(purpose: Purpose, row_id: UUID) -> str:
-    """The secret of a session, a ticket, an invitation, a document, an urn: 256 bits, 43 characters that are safe in
+    """The secret of a session, a ticket, an invitation, a document: 256 bits, 43 characters that are safe in
     addresses."""
+    return base64.urlsafe_b64encode(key(purpose, row_id)).rstrip(b"=").decode()
+
+
+def key(purpose: Purpose, row_id: UUID) -> bytes:
+    """The same as 32 bytes, for what nobody holds: the key of an urn."""
     if _Key.value is None:
         raise RuntimeError("service.identity.secrets.configure was not called at start")
-    mac = hmac.digest(_Key.value, f"alliance/{purpose}/{row_id}".encode(), "sha256")
-    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+    return hmac.digest(_Key.value, f"alliance/{purpose}/{row_id}".encode(), "sha256")
 
 
 def digest(secret: str) -> bytes:
