@@ -49,7 +49,7 @@ def sitting_page(d: Disclosure, sitting: Sitting) -> bytes:
     convened = (
         f"Convoquée le {words.moment(sitting.convened_at)}{urgent}{again}.",
         f"Ouverte le {words.moment(sitting.opened_at)}, levée le {words.moment(sitting.closed_at)}.",
-        *(("Commune à plusieurs appels : seuls les points de celui-ci figurent ici.",) if sitting.shared else ()),
+        *(("Commune à plusieurs appels : seuls les points de cet appel figurent ici.",) if sitting.shared else ()),
         f"Lieu : {sitting.place or 'à distance'}{' ou à distance' if sitting.video and sitting.place else ''}.",
     )
     agenda = Grid(
