@@ -14,6 +14,7 @@ CLEAN: dict[str, Any] = {
     "axe": [],
     "wider by": 0,
     "cut tables": [],
+    "lost labels": [],
     "loose marks": [],
     "codes": [],
     "first headings": 1,
@@ -26,6 +27,12 @@ RUN_AXE = "axe.run({resultTypes: ['violations'], preload: false}).then((found) =
 # Tables of which a person sees a part only, unless they think of scrolling sideways.
 CUT_TABLES = """() => [...document.querySelectorAll('.fr-table__content')]
     .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.getAttribute('aria-label'))"""
+# Cells of a stacked table that do not show, inside the table, which column they are of.
+LOST_LABELS = """() => [...document.querySelectorAll('table.al-stacked td')].filter((cell) => {
+    const label = getComputedStyle(cell, '::before');
+    const room = parseFloat(getComputedStyle(cell).paddingLeft) + parseFloat(label.marginLeft);
+    return cell.checkVisibility() && !['none', 'normal', '""'].includes(label.content) && room < 0;
+}).map((cell) => cell.dataset.label)"""
 # French marks after a plain space, which may begin a line; what people typed keeps the spaces that they typed.
 LOOSE_MARKS = """() => {
     const found = [];
@@ -71,6 +78,7 @@ def looked(page: Page, *, thoroughly: bool = True) -> dict[str, Any]:
         "axe": violations(page) if thoroughly else [],
         "wider by": _overflow(page),
         "cut tables": page.evaluate(CUT_TABLES),
+        "lost labels": page.evaluate(LOST_LABELS),
         "loose marks": page.evaluate(LOOSE_MARKS),
         "codes": re.findall(CODES, page.locator("main").text_content() or ""),
         "first headings": page.locator("h1").count(),
