@@ -11,7 +11,7 @@ import msgspec
 from forms import FieldError
 from service.domain.actor import Actor, Role
 from service.domain.conflicts import Rule
-from service.domain.policy import Action
+from service.domain.policy import REVIEWING, Action
 from service.domain.reviewing import Decline
 from service.notify.mails import Mail
 from service.operations import joint
@@ -28,6 +28,7 @@ from service.problems import Conflict, Forbidden, Invalid, NotFound
 from service.store.conflicts import conflicted
 from service.store.database import Row, execute, row, rows, value
 from service.store.ids import uuid7
+from service.store.seats import STANDING
 
 LONGEST_REASON = 2000
 
@@ -161,13 +162,14 @@ async def decline_assignment(
     *,
     now: datetime,
 ) -> AnsweredAssignment:
-    """The expert does not take it, or gives it back; the process invites the next one. `code`: why, in one word.
-    Raises Invalid for a suggestion's address that is none, and a reason that is too long."""
+    """The expert does not take it, or gives it back, late too; the process invites the next one. `code`: why, in one
+    word. Raises Invalid for a suggestion's address that is none, and a reason that is too long; Conflict where the
+    place is somebody else's by now."""
     suggested, reason = _checked(suggestion), whole("reason", reason, LONGEST_REASON)
     proposal, line = await own_assignment(actor, assignment_id, now)
     if line["status"] == "declined":
         return AnsweredAssignment(assignment_id, "declined")
-    if line["status"] not in ("invited", "accepted"):
+    if line["status"] not in ("invited", "accepted") and not await _late(proposal, line):
         raise Conflict("Cette invitation n’attend plus de réponse.", code="not_invited")
     await _leave(proposal, line, "declined", reason, code)
     await joint.leave(proposal, line, tainted=False)
@@ -234,6 +236,16 @@ async def _suggest(proposal: Held, assignment: UUID, suggested: SuggestedExpert)
         *(suggestion, proposal.id, assignment, suggested.name, suggested.email, proposal.now),
     )
     return suggestion
+
+
+async def _late(proposal: Held, line: Row) -> bool:
+    """Whether their time was over, and they may still answer, or write: that is theirs to give back."""
+    stands = f"SELECT {STANDING} FROM assignment a WHERE a.id = {{}}"  # noqa: S608  our words
+    return (
+        line["status"] == "released"
+        and proposal.phase in REVIEWING
+        and await value(stands, line["id"]) in ("invited", "accepted")
+    )
 
 
 async def _leave(proposal: Held, line: Row, status: str, reason: str, code: Decline = "") -> None:

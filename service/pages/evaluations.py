@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from service import clock
+from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.domain.reviewing import Decline
 from service.doors.people import SIGNED_IN, AnyRequest, actor_of
@@ -22,7 +23,7 @@ from service.problems import Invalid, NotFound
 from service.views import bids as bid_views
 from service.views import calls
 from service.views import reviews as views
-from service.views.colleagues import colleagues
+from service.views.colleagues import Colleague, colleagues
 from service.views.reviews import Task
 
 Answer = Response[Any]
@@ -108,7 +109,7 @@ async def _leave_page(
     task = next((task for task in found.items if task.assignment == assignment_id), None)
     if task is None:
         raise NotFound
-    others = () if conflict else (await colleagues(actor_of(request), assignment_id)).items
+    others = () if conflict else await _others(actor_of(request), assignment_id)
     context = {
         "task": task,
         "edition": (await calls.call(actor_of(request), task.call)).content,
@@ -119,6 +120,14 @@ async def _leave_page(
     }
     errors = faults(problem, SUGGESTED) if problem else []
     return page(request, "review/leave.html", context, status=422 if problem else 200, errors=errors)
+
+
+async def _others(actor: Actor, assignment_id: UUID) -> tuple[Colleague, ...]:
+    """Whom one may hand it on to: nobody once one's time is over, as the place is the next one's on the list."""
+    try:
+        return (await colleagues(actor, assignment_id)).items
+    except NotFound:
+        return ()
 
 
 @post("/evaluations/invitations/{assignment_id:uuid}/decliner", opt={"action": Action.ASSIGNMENT_ANSWER})

@@ -1,13 +1,17 @@
 """From submission to publication through the API: versions (If-Match), refusals by role, pages, documents as jobs."""
 
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from service import clock
+from service.operations import process
 from service.operations.calls import PublishedEdition
 from service.store import objects
 from service.store.database import execute
 from tests.api.acting import full_review, good, read_letters, scene
 from tests.support.calls import fresh_call
+from workflows.messages import OfSeat
 
 
 async def test_a_review_is_saved_on_the_version_it_was_read_at(web: str, call: PublishedEdition) -> None:
@@ -48,6 +52,32 @@ async def test_a_review_is_saved_on_the_version_it_was_read_at(web: str, call: P
         assert late.status_code == 412
         given = await expert.post(f"{address}/submit", headers={"If-Match": '"1"'})
         assert (given.status_code, given.json()["revision"]) == (200, 1)
+
+
+async def test_what_was_accepted_can_be_given_back_from_its_page_late_too(web: str) -> None:
+    """The screen leads to where one says why, and whom one suggests; past the deadline as before it."""
+    own = await fresh_call()
+    async with scene(web, own) as s:
+        await s.to_review()
+        expert = s.experts[0]
+        mine = good(await expert.get(f"/api/reviews/{s.reviews[0]}"))["assignment"]
+        leaving = f"/evaluations/invitations/{mine}/decliner"
+
+        async def offered() -> None:
+            assert f'href="{leaving}">Rendre ou confier</a>' in (await expert.get(f"/evaluations/{s.reviews[0]}")).text
+            page = await expert.get(leaving)
+            assert page.status_code == 200
+            assert "<h1" in page.text
+            assert "Rendre l’évaluation" in page.text
+            assert 'name="suggested_email"' in page.text
+
+        await offered()
+        await execute("UPDATE assignment SET due_at = {} WHERE id = {}", clock.now() - timedelta(hours=1), UUID(mine))
+        assert (await process.release_seat(OfSeat(await s.case(), 0))).done
+        await offered()
+        given = await expert.post(leaving, data={"reason": "Souffrant.", "suggested_name": "Ysaline Corvec"})
+        assert (given.status_code, given.headers["location"]) == (303, "/evaluations?fait=decline")
+        assert [(await expert.get(one)).status_code for one in (leaving, f"/evaluations/{s.reviews[0]}")] == [404, 404]
 
 
 async def test_syntheses_and_decisions_carry_versions_too(web: str) -> None:

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from service import invariants
-from service.operations import chasing, process, reassigning, reviews
+from service.operations import assignments, chasing, process, reassigning, reviews
+from service.operations.assignments import AnsweredAssignment, SuggestedExpert
 from service.operations.reassigning import Reassign
 from service.operations.reviews import ReviewContent
 from service.problems import Conflict, NotFound
@@ -16,10 +17,11 @@ from service.store.seats import BEYOND
 from service.views import mailbox, seats
 from service.views.awaited import Wanted, awaited
 from service.views.heat import heat
+from service.views.proposals import proposal as proposal_view
 from service.views.reviews import my_reviews
 from service.views.reviews import review as review_view
 from tests.operations.review_case import DUE, START, case, fill, in_review
-from tests.process.call import Trial
+from tests.process.call import Trial, kinds
 from workflows.messages import Look, OfSeat, Remind
 
 DAY = timedelta(days=1)
@@ -70,6 +72,37 @@ async def test_a_review_that_was_begun_counts_late_though_somebody_has_the_place
         await trial.accept(proposal, other, DUE)
         await trial.review(proposal, other, DUE)
     assert (await process.look(Look(str(proposal), DUE))).snapshot.outcome == "complete"
+    await keeps_every_promise(trial, proposal)
+
+
+@pytest.mark.parametrize("begun_first", [False, True])
+async def test_whoever_is_late_may_still_say_no(*, begun_first: bool) -> None:
+    """For as long as they may answer, or write: with their reason and whom they suggest. Not where the place, of which
+    they wrote nothing, is somebody else's by now."""
+    trial = await Trial.publish(START, experts=3)
+    (proposal,) = await in_review(trial, 1)
+    late, lost, _ = trial.experts
+    for seat in (0, 1):
+        assert await fill(proposal, seat)
+    if begun_first:
+        await begun(trial, proposal, 0)
+    for seat in (0, 1):
+        await process.release_seat(OfSeat(await case(proposal, DUE), seat))
+    assert await fill(proposal, 1, DUE)
+    mine, other = await trial.assignment(proposal, late), await trial.assignment(proposal, lost)
+    with pytest.raises(Conflict):
+        await assignments.decline_assignment(lost, other, "Trop tard.", now=DUE)
+    assert [task.assignment for task in (await my_reviews(late)).items] == [mine]
+    suggested = SuggestedExpert("Ysaline Corvec")
+    for _ in range(2):  # asked twice, done once
+        done = await assignments.decline_assignment(late, mine, "Souffrant.", suggestion=suggested, now=DUE)
+        assert done == AnsweredAssignment(mine, "declined")
+    assert (await my_reviews(late)).items == ()
+    assert await row("SELECT status, reason FROM assignment WHERE id = {}", mine) == {
+        "status": "declined", "reason": "Souffrant.",
+    }  # fmt: skip
+    assert [one.name for one in (await proposal_view(trial.officer, proposal)).suggestions] == ["Ysaline Corvec"]
+    assert (await kinds(proposal)).count("assignment_declined") == 1
     await keeps_every_promise(trial, proposal)
 
 
