@@ -92,9 +92,7 @@ async def order_attachments(request: AnyRequest, proposal_id: FromPath[UUID]) ->
 async def send_attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Response[Any]:
     """Rights are checked at each read; never shown inside our origin."""
     found = await views.attachment(actor_of(request), attachment_id)
-    return await downloads.send(
-        request, downloads.Download(found.key, found.name, found.size, found.sha256, found.media_type)
-    )
+    return await downloads.send(request, downloads.of_file(found))
 
 
 @get(

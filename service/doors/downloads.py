@@ -10,7 +10,7 @@ import msgspec
 from litestar import Response
 from litestar.response import Stream
 
-from service.domain.files import page_key
+from service.domain.files import page_key, saved_name
 from service.doors.failures import BadRange
 from service.doors.people import AnyRequest
 from service.problems import NotFound
@@ -33,6 +33,12 @@ class Download(msgspec.Struct, frozen=True):
     sha256: str
     media_type: str
     cache: str = ""
+
+
+def of_file(found: AttachmentView) -> Download:
+    """What is sent of a file that came in, under a name that ends as its content does."""
+    name = saved_name(found.name, found.media_type)
+    return Download(found.key, name, found.size, found.sha256, found.media_type)
 
 
 def made(content: AsyncIterator[bytes], name: str) -> Response[Any]:

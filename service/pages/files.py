@@ -11,7 +11,6 @@ from forms import Form
 from service import clock
 from service.domain.policy import Action
 from service.doors import downloads
-from service.doors.downloads import Download
 from service.doors.people import AnyRequest, actor_of
 from service.doors.uploads import Place
 from service.operations import files
@@ -133,7 +132,7 @@ async def attach(request: AnyRequest, proposal_id: FromPath[UUID]) -> Answer:
 async def attachment(request: AnyRequest, attachment_id: FromPath[UUID]) -> Answer:
     """An attachment's bytes."""
     found = await attachments.attachment(actor_of(request), attachment_id)
-    return await downloads.send(request, Download(found.key, found.name, found.size, found.sha256, found.media_type))
+    return await downloads.send(request, downloads.of_file(found))
 
 
 @get("/pieces/{attachment_id:uuid}/pages/{number:int}", opt={"action": Action.ATTACHMENT_READ})

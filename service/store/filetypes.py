@@ -6,6 +6,8 @@ import zipfile
 
 import puremagic
 
+from service.domain.files import shortened
+
 UNKNOWN = "application/octet-stream"
 TEXT = "text/plain"
 SHORTEST_NAME = "fichier"
@@ -162,9 +164,4 @@ def shown_name(name: str) -> str:
         if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp", "Co")
     )
     tidy = " ".join(kept.split()).lstrip(".").strip() or SHORTEST_NAME
-    if len(tidy) <= LONGEST_NAME:
-        return tidy
-    stem, dot, ending = tidy.rpartition(".")
-    if not dot or len(ending) > 10:
-        return tidy[:LONGEST_NAME]
-    return stem[: LONGEST_NAME - len(ending) - 1] + dot + ending
+    return shortened(tidy, LONGEST_NAME)

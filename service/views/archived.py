@@ -13,7 +13,7 @@ from reports.archive import ArchiveIndex, Fact, Piece, Said, render_index
 from reports.model import Dossier
 from service.domain import evidence
 from service.domain.documents import READ
-from service.domain.files import key_of
+from service.domain.files import key_of, saved_name
 from service.domain.retention import Due
 from service.problems import NotFound
 from service.store.database import Row, row, rows
@@ -40,7 +40,7 @@ async def files_of(proposal: UUID, *, passed: bool = False) -> list[tuple[str, P
     """The files, each with its key in the store, "" where it is left out; `passed`: those that others than their sender
     may have, alone."""
     found = await rows(
-        f"SELECT id, name, field, size, sha256, scan, removed_at FROM attachment t WHERE {OF_FILE}"  # noqa: S608
+        f"SELECT id, name, media_type, field, size, sha256, scan, removed_at FROM attachment t WHERE {OF_FILE}"  # noqa: S608
         " ORDER BY added_at, id",
         *(proposal,),
     )
@@ -52,7 +52,8 @@ def _file(line: Row) -> tuple[str, Piece]:
     if line["scan"] == "infected":
         return "", Piece("", *known, "Fichier infecté, écarté")
     note = "Retiré d’une version suivante" if line["removed_at"] else ""
-    return key_of(line["id"]), Piece(f"fichiers/{line['id']}/{plain_name(line['name'])}", *known, note)
+    name = plain_name(saved_name(line["name"], line["media_type"]))
+    return key_of(line["id"]), Piece(f"fichiers/{line['id']}/{name}", *known, note)
 
 
 def filed(key: str, one: Piece, folder: str = "") -> Filed:

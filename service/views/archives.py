@@ -6,7 +6,7 @@ import msgspec
 
 from reports.kept import Archive, KeptFile
 from service.domain.documents import Job
-from service.domain.files import key_of
+from service.domain.files import key_of, saved_name
 from service.problems import Unavailable
 from service.store import objects
 from service.store.database import rows
@@ -62,7 +62,7 @@ async def kept_files(state: State, audience: str, most: int, only: str = "") -> 
         held = None if note else await _content(file["id"])
         left -= len(held or b"")
         about = field.label.fr if field else ""
-        known = (plain_name(file["name"]), about, file["size"], file["sha256"])
+        known = (plain_name(saved_name(file["name"], file["media_type"])), about, file["size"], file["sha256"])
         files.append(KeptFile(*known, held, note, file["id"], drawn.get(file["id"], 0)))
     return tuple(files)
 

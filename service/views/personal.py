@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from service.domain.actor import Actor
-from service.domain.files import key_of
+from service.domain.files import key_of, saved_name
 from service.domain.personal import HELD
 from service.domain.retention import KeptFile
 from service.problems import NotFound
@@ -21,7 +21,7 @@ Données personnelles détenues par le service
 
 Ce dossier contient ce que le service détient sur vous à la date ci-dessous.
 
-- donnees/ : une liste par sorte de données, au format JSON.
+- donnees/ : une liste par sorte de données, au format JSON, nommées à la fin de ce texte.
 - fichiers/ : les fichiers que vous avez déposés, et ceux de vos candidatures.
 - manifeste.json : la taille et l’empreinte SHA-256 de chaque élément.
 
@@ -75,7 +75,7 @@ async def personal_data(actor: Actor, account_id: UUID, now: datetime) -> AsyncI
 
 async def _archive(account: UUID, now: datetime) -> AsyncIterator[bytes]:
     made = Zipped(now)
-    yield made.text("LISEZMOI.txt", f"{README}{now.isoformat(timespec='seconds')}\n")
+    yield made.text("LISEZMOI.txt", _guide(now))
     for table, place in HELD.items():
         if place.rows:
             content = table_json(
@@ -84,7 +84,8 @@ async def _archive(account: UUID, now: datetime) -> AsyncIterator[bytes]:
             async for part in made.add(f"donnees/{table}.json", place.title, content):
                 yield part
     for line in await _files(account):
-        path, name = f"fichiers/{line['id']}/{plain_name(line['name'])}", line["name"]
+        name = line["name"]
+        path = f"fichiers/{line['id']}/{plain_name(saved_name(name, line['media_type']))}"
         if line["scan"] == "infected":
             made.members.append(Member(path, name, line["size"], line["sha256"], "fichier infecté, écarté"))
             continue
@@ -98,7 +99,13 @@ async def _archive(account: UUID, now: datetime) -> AsyncIterator[bytes]:
     yield made.end()
 
 
+def _guide(now: datetime) -> str:
+    """What is in here, in words: the lists are named as the service's tables are."""
+    lists = "".join(f"donnees/{table}.json : {place.title}\n" for table, place in HELD.items() if place.rows)
+    return f"{README}{now.isoformat(timespec='seconds')}\n\n{lists}"
+
+
 async def _files(account: UUID) -> list[Row]:
     place = HELD["attachment"]
-    sql = f"SELECT id, name, size, sha256, scan FROM attachment t WHERE {place.rows} ORDER BY id"  # noqa: S608  our words
+    sql = f"SELECT id, name, media_type, size, sha256, scan FROM attachment t WHERE {place.rows} ORDER BY id"  # noqa: S608  our words
     return await rows(sql, *([account] * place.rows.count("{}")))

@@ -11,9 +11,13 @@ from datetime import datetime
 import msgspec
 from anyio import to_thread
 
+from service.domain.files import shortened
 from service.store.database import rows
 
 PAGE = 50  # rows in memory at a time: answers and revisions may have megabytes each
+LONGEST_PART = 150  # characters of one part of a path
+# What some systems take for a device, whatever follows its first point.
+RESERVED = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{name}{n}" for name in ("COM", "LPT") for n in range(1, 10))})
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -127,4 +131,5 @@ async def table_json(
 def plain_name(name: str) -> str:
     """A file's name as the last part of a path: nothing in it leads elsewhere."""
     kept = "".join("_" if char in '/\\:*?"<>|' or not char.isprintable() else char for char in name)
-    return kept.strip(". ")[:150] or "fichier"
+    short = shortened(kept.strip(". "), LONGEST_PART) or "fichier"
+    return f"_{short}" if short.partition(".")[0].upper() in RESERVED else short

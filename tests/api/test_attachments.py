@@ -33,6 +33,16 @@ async def test_in_and_out(applicant: httpx.AsyncClient, draft: str) -> None:
     assert (shown["name"], shown["media_type"]) == ("Étude d’impact.pdf", "application/pdf")
 
 
+async def test_saved_under_the_ending_of_its_content(applicant: httpx.AsyncClient, draft: str) -> None:
+    """A receiver's system opens a file by its name, which its sender has chosen."""
+    added = await attach(applicant, draft, samples.PDF, "facture.exe")
+    back = await applicant.get(added.headers["location"])
+    assert back.headers["content-disposition"] == (
+        "attachment; filename=\"facture.exe.pdf\"; filename*=UTF-8''facture.exe.pdf"
+    )
+    assert await shown(applicant, draft) == ["facture.exe"]
+
+
 @pytest.mark.parametrize(
     ("said", "status", "part", "content_range"),
     [

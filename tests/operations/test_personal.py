@@ -71,6 +71,8 @@ async def test_an_applicant_gets_everything_of_theirs_and_nothing_else() -> None
         f"fichiers/{plan}/_plan_.pdf",
     }
     assert found[f"fichiers/{plan}/_plan_.pdf"] == b"mon plan"
+    guide = found["LISEZMOI.txt"].decode()
+    assert [table for table in tables if f"donnees/{table}.json : {HELD[table].title}\n" not in guide] == []
     data = {table: json.loads(found[f"donnees/{table}.json"]) for table in tables}
     assert [line["email"] for line in data["account"]] == [trial.applicant.email]
     assert [line["title"] for line in data["proposal"]] == ["Un titre à moi"]
