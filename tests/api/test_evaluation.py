@@ -64,11 +64,11 @@ async def test_what_was_accepted_can_be_given_back_from_its_page_late_too(web: s
         leaving = f"/evaluations/invitations/{mine}/decliner"
 
         async def offered() -> None:
-            assert f'href="{leaving}">Rendre ou confier</a>' in (await expert.get(f"/evaluations/{s.reviews[0]}")).text
+            screen = (await expert.get(f"/evaluations/{s.reviews[0]}")).text
+            assert f'href="{leaving}">Renoncer ou confier</a>' in screen
             page = await expert.get(leaving)
             assert page.status_code == 200
-            assert "<h1" in page.text
-            assert "Rendre l’évaluation" in page.text
+            assert "Renoncer à l’évaluation" in page.text
             assert 'name="suggested_email"' in page.text
 
         await offered()
