@@ -61,10 +61,12 @@ class MorePlaces(msgspec.Struct, frozen=True):
 
 
 class MoreTakers(msgspec.Struct, frozen=True):
-    """So many takers more for a proposal."""
+    """So many takers more for a proposal. `banned`: how many officers have set aside there, whom no conflict stops: to
+    have these back is enough too, as far as they go."""
 
     proposal: Head
     number: int
+    banned: int = 0
 
 
 class RefusedView(msgspec.Struct, frozen=True):
@@ -223,7 +225,10 @@ class _Shown:
                 yield BottleneckView(proposals, known, one.wanted, one.room)
 
     def _recruits(self, more: Iterable[More]) -> Iterable[MoreTakers]:
-        return (MoreTakers(self.heads[one.id], one.number) for one in more if one.id in self.heads)
+        banned = {one.proposal: one.banned for one in self._outcome.missing}
+        return (
+            MoreTakers(self.heads[one.id], one.number, banned.get(one.id, 0)) for one in more if one.id in self.heads
+        )
 
     def _refused(self, pins: Iterable[RefusedPin]) -> Iterable[RefusedView]:
         for one in pins:

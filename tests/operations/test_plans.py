@@ -162,9 +162,21 @@ async def test_what_is_impossible_is_told_by_name() -> None:
     assert {one.proposal.id: one.counts.missing for one in shown.missing} == {free: 1, stuck: 1}
     # Whichever gets the first expert, one place of theirs more is the most that limits can do for both.
     assert [(one.taker.id, one.number) for one in shown.places] == [(trial.experts[0].person, 1)]
-    assert [(one.proposal.id, one.number) for one in shown.recruits] == [(stuck, 1)]
+    assert [(one.proposal.id, one.number, one.banned) for one in shown.recruits] == [(stuck, 1, 0)]
     lacking = await planned_views.planned(trial.officer, trial.slug, Which(only="missing"))
     assert {item.proposal.id: item.missing for item in lacking.items} == {free: 1, stuck: 1}
+
+
+async def test_what_officers_set_aside_themselves_is_told_as_what_they_can_take_back() -> None:
+    """Where bans, and no conflict, leave too few."""
+    trial = await Trial.publish(START, experts=3)
+    proposal = await trial.submit(START)
+    await conflict(proposal, trial.experts[2])
+    for number in (0, 2):
+        await kept(trial, proposal, trial.experts[number].person, "ban")
+    await planned(trial, Wanted(reserves=0))
+    shown = await views.plan(trial.officer, trial.slug)
+    assert [(one.proposal.id, one.number, one.banned) for one in shown.recruits] == [(proposal, 1, 1)]
 
 
 async def test_a_call_read_by_pairs_is_planned_with_pairs_alone() -> None:
