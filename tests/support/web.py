@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 
 from service.app import create_app
+from service.cli.web import KEEP_ALIVE
 from service.identity import secrets
 from service.settings import Settings
 from service.store import objects
@@ -18,7 +19,15 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     secrets.configure(settings.secret)
     objects.configure(settings)
     config = uvicorn.Config(
-        create_app(settings), host="127.0.0.1", port=settings.port, lifespan="off", log_config=None, access_log=False
+        create_app(settings),
+        host="127.0.0.1",
+        port=settings.port,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        # As the service's own: the library's five seconds are those of the tests' client too, which then sends what
+        # finds nobody.
+        timeout_keep_alive=KEEP_ALIVE,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
