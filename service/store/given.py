@@ -11,12 +11,12 @@ from service.store.decided import STANDING
 
 
 async def given_to(proposal_id: UUID) -> Given:
-    """The working answers and files; of the present round the reviews submitted, the synthesis and the decision."""
+    """The working answers and files of the form; of this round the submitted reviews, the synthesis, the decision."""
     answers = await rows("SELECT field, value FROM answer WHERE proposal = {} ORDER BY field", proposal_id)
     files: dict[str, list[FileFact]] = {}
     for line in await rows(
         "SELECT id, field, name, size, media_type FROM attachment"
-        " WHERE proposal = {} AND removed_at IS NULL ORDER BY rank, added_at, id",
+        " WHERE proposal = {} AND removed_at IS NULL AND field NOT LIKE '@%' ORDER BY rank, added_at, id",
         proposal_id,
     ):
         fact = FileFact(str(line["id"]), line["name"], line["size"], line["media_type"])

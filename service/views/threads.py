@@ -1,5 +1,6 @@
 """The thread of a proposal, for its applicant, its officers and auditors."""
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -9,13 +10,13 @@ from service.domain import thread as rules
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.store.database import Row, rows
-from service.views.files import COLUMNS, PASSED, FileView, file_view
+from service.views.files import COLUMNS, PASSED, FileView, WithheldFiles, file_view
 from service.views.readable import Readable, note_reading, readable
 
 
 class MessageView(msgspec.Struct, frozen=True):
     """One message. `side`: applicant or officer; `author`: a name, "" where the reader is not told it (officers, to the
-    applicant). `closed_at` of a question: answered, or closed."""
+    applicant). `closed_at` of a question: answered, or closed. `withheld`: files its reader is not given as yet."""
 
     id: UUID
     side: str
@@ -26,6 +27,7 @@ class MessageView(msgspec.Struct, frozen=True):
     question: bool
     closed_at: datetime | None
     at: datetime
+    withheld: tuple[WithheldFiles, ...] = ()
 
 
 class ThreadView(msgspec.Struct, frozen=True):
@@ -56,10 +58,8 @@ async def thread(actor: Actor, proposal_id: UUID) -> ThreadView:
         " WHERE proposal = {} AND field = {} ORDER BY added_at, id",
         *(proposal_id, rules.FIELD),
     )
-    # What has not been found clean is its sender's alone.
-    told = [line for line in files if line["scan"] in PASSED or line["added_by"] == actor.account]
-    named = {str(line["id"]): line for line in told}
-    messages = tuple(_message(found, line, named) for line in lines)
+    known = {str(line["id"]): line for line in files}
+    messages = tuple(_message(found, line, known) for line in lines)
     sent = {file.id for message in messages for file in message.files}
     return ThreadView(
         proposal=proposal_id,
@@ -76,14 +76,19 @@ async def thread(actor: Actor, proposal_id: UUID) -> ThreadView:
 
 def _message(found: Readable, line: Row, files: dict[str, Row]) -> MessageView:
     told = not found.mine or line["side"] == "applicant"
+    sent = [files[one] for one in msgspec.json.decode(line["files"]) if one in files]
+    # What has not been found clean is its sender's alone; the others know that it is there.
+    given = [file for file in sent if file["scan"] in PASSED or file["added_by"] == found.actor.account]
+    withheld = Counter(file["scan"] for file in sent if file not in given)
     return MessageView(
         id=line["id"],
         side=line["side"],
         author=line["name"] if told else "",
         mine=line["author"] == found.actor.account,
         text=line["text"],
-        files=tuple(file_view(files[one]) for one in msgspec.json.decode(line["files"]) if one in files),
+        files=tuple(map(file_view, given)),
         question=line["question"],
         closed_at=line["closed_at"],
         at=line["at"],
+        withheld=tuple(WithheldFiles(rules.FIELD, scan, count) for scan, count in withheld.items()),
     )

@@ -88,12 +88,17 @@ async def test_unseen_until_clean(web: str, call: PublishedEdition, inspection: 
         assert await statuses(now, mine[0]["id"]) == [200, 404, 404]
         thread = await attach(now.officer, now.path, samples.PDF, "@thread")
         good(await now.officer.post(f"{now.path}/thread", json={"text": "Voir.", "files": [thread]}))
-        assert good(await now.applicant.get(f"{now.path}/thread"))["messages"][0]["files"] == []
+        (said,) = good(await now.applicant.get(f"{now.path}/thread"))["messages"]
+        assert (said["files"], said["withheld"]) == ([], [{"field": "@thread", "scan": "waiting", "count": 1}])
+        assert "1 fichier en cours d’analyse" in plain(await now.applicant.get(f"/candidatures/{now.id}/echanges"))
+        (said,) = good(await now.officer.get(f"{now.path}/thread"))["messages"]
+        assert ([file["id"] for file in said["files"]], said["withheld"]) == ([thread], [])
         assert await statuses(now, thread) == [404, 200, 404]
         await scan_all(inspection)
         assert [file["id"] for file in await attachments(now.officer, now.path)] == [file["id"] for file in mine]
         assert await statuses(now, mine[0]["id"]) == await statuses(now, thread) == [200, 200, 200]
-        assert len(good(await now.applicant.get(f"{now.path}/thread"))["messages"][0]["files"]) == 1
+        (said,) = good(await now.applicant.get(f"{now.path}/thread"))["messages"]
+        assert ([file["id"] for file in said["files"]], said["withheld"]) == ([thread], [])
 
 
 async def test_an_infected_file_is_nobodys_and_its_sender_is_told(

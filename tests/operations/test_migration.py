@@ -13,7 +13,7 @@ from service.operations.drafts import Change
 from service.operations.eligibility import Verdict
 from service.operations.migration import Migrated, migrate_proposal
 from service.problems import Conflict, Forbidden, Invalid, NotFound
-from service.store.database import row, rows, value
+from service.store.database import execute, row, rows, value
 from service.views import documents, histories, migration, proposals
 from tests.process.call import EDITION, Trial, kinds, standing
 from tests.support.people import person
@@ -92,6 +92,21 @@ async def test_a_draft_keeps_the_answers_that_are_asked_no_longer() -> None:
     assert content["answers"] == {"title": "Court", "organisation": "Un organisme"}
     assert (await stored(draft))["size"] == "grande"
     assert await kinds(draft) == ["draft_opened", "edition_changed", "proposal_submitted"]
+
+
+async def test_files_of_no_form_are_no_part_of_a_move() -> None:
+    """Those of the thread, or of a pilot, were asked by no edition: none asks them no longer."""
+    trial = await Trial.publish(NOW, experts=0)
+    proposal = await trial.submit(NOW)
+    for field in ("@thread", f"@{uuid4()}"):
+        await execute(
+            "INSERT INTO attachment (id, proposal, field, name, size, sha256, media_type, added_at, added_by)"
+            " VALUES ({}, {}, {}, 'a.txt', 1, '', 'text/plain', {}, {})",
+            *(uuid4(), proposal, field, NOW, trial.applicant.account),
+        )
+    assert await publish(trial, form=MORE % "false") == 2
+    done = await move(trial, proposal, 2)
+    assert (done.moved, done.gone, done.errors) == (True, (), ())
 
 
 async def test_a_later_edition_that_asks_again_shows_the_answer_again() -> None:
