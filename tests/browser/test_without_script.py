@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from forms import Edition, catalogue, examples, parse_edition
 from tests.browser.conftest import Open
-from tests.browser.hands import fill, press, sign_in
+from tests.browser.hands import fill, fill_in, press, sign_in
 from tests.support.site import Site
 
 NUMBER = 5
@@ -54,6 +54,23 @@ def _attach(page: Page, edition: Edition, section: str, folder: Path) -> None:
             page.locator("#fichier").set_input_files(folder / name)
             press(page, "Joindre ce fichier")
             expect(page.get_by_role("link", name=name)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [375, 1200])
+def test_the_account_is_reached_on_any_screen(site: Site, open_page: Open, width: int) -> None:
+    """What a menu holds on a small screen is opened by a script: without one it is in sight."""
+    applicant = site.cast()["people"]["applicant"]
+    page = open_page(java_script_enabled=False)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/")
+    with page.expect_navigation():
+        page.get_by_role("banner").get_by_role("link", name="Se connecter").click()
+    fill_in(page, applicant["email"], site.cast()["password"])
+    expect(page.get_by_role("banner").get_by_role("link", name="Mes candidatures")).to_be_visible()
+    expect(page.locator('header a[href="/compte"]')).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_role("banner").get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("banner").get_by_role("link", name="Créer un compte")).to_be_visible()
 
 
 def test_the_form_by_keyboard(site: Site, open_page: Open) -> None:
