@@ -185,7 +185,8 @@ async def waited_for(line: dict[str, Any]) -> str:
 
 
 async def workflow(settings: Settings, proposal: str) -> list[str]:
-    """What Temporal says of the workflow of a proposal: one line, and one for each thing that fails there."""
+    """What Temporal says of the workflow of a proposal: one line, one of what it is searched by, and one for each thing
+    that fails there."""
     from temporalio.service import RPCError
 
     from service.worker import connect
@@ -200,7 +201,17 @@ async def workflow(settings: Settings, proposal: str) -> list[str]:
         return [f"workflow  unknown: Temporal does not answer at {settings.temporal_address}"]
     name = found.status.name.lower() if found.status else "unknown"
     since = f"{found.start_time:{MOMENT}}"
-    return [f"workflow  {name}, run {found.run_id} since {since}, {found.history_length} events", *_failing(found)]
+    running = f"workflow  {name}, run {found.run_id} since {since}, {found.history_length} events"
+    return [running, *_searched(found), *_failing(found)]
+
+
+def _searched(found: "WorkflowExecutionDescription") -> list[str]:
+    """By what operators find it in Temporal, with those that stand where it does: as a query is written there."""
+    from workflows.names import CALL, STAGE
+
+    told = found.typed_search_attributes
+    kept = [f"{key.name} = '{told[key]}'" for key in (CALL, STAGE) if told.get(key)]
+    return [f"searched  {' AND '.join(kept)}"] if kept else []
 
 
 def _failing(found: "WorkflowExecutionDescription") -> list[str]:

@@ -101,6 +101,7 @@ async def test_a_plan_is_a_table_pair_by_pair(web: str, monkeypatch: pytest.Monk
             assert f'href="{link}"' in (await officer.get(shown)).text
         chosen = (await officer.get(f"{path}?voir=missing")).text
         assert ('name="voir" value="missing"' in chosen, 'value="why"' in chosen) == (True, True)
+        assert re.search(r'href="(/gestion/[^"]*voir=missing)"[^>]*>Retour à la liste', chosen)
         unasked = len(re.findall(r'name="colonne" [^>]*"(?! checked)>', chosen))
         assert (unasked, f'href="{path}?voir=missing&amp;colonnes=toutes"' in chosen) == (3, True)
         whole = (await officer.get(f"{path}?voir=missing&colonnes=toutes")).text

@@ -96,6 +96,7 @@ def test_three_proposals_by_keyboard_alone(site: Site, open_page: Open, album: A
             expect(page.locator("[data-announce]")).to_contain_text("n’est pas remise")
             expect(page.locator("[data-missing]")).to_have_text("Il reste 3 notes et l’avis général.")
             keys.press("m")
+            expect(page.locator('[data-list="doubt"] [data-count]')).to_have_text("1")
             keys.press("p")
             keys.type("Revoir jml à tête reposée.")
             keys.press("Escape")

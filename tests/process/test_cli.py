@@ -113,6 +113,10 @@ async def test_what_is_stuck_and_why(  # noqa: PLR0917  fixtures
             query = f"AllianceStage = 'eligibility' AND AllianceCall = '{trial.call}' AND AllianceDeadline IS NOT NULL"
             client = await client_of(own.settings)
             await until(lambda: counted(client, query))
+            shown = (await alliance("show", reference))[1].splitlines()
+            (searched,) = [line for line in shown if line.startswith("searched ")]
+            assert searched == f"searched  AllianceCall = '{trial.call}' AND AllianceStage = 'eligibility'"
+            assert await counted(client, searched.removeprefix("searched  "))
         left = [line for line in (await alliance("stuck"))[1].splitlines() if line.startswith(reference)]
         assert [line.partition(" since ")[0] for line in left] == [f"{reference}  its conflicts are not looked for"]
         await recheck_untraced([proposal], clock.now())

@@ -144,6 +144,8 @@ function mount(root, address) {
   root.addEventListener("focusin", (event) => event.stopPropagation());
   contents(root);
   if (!one.grid && root.dataset.ahead !== undefined) look(one);
+  // The count of doubts, once this one is saved.
+  root.querySelector("#c-doubt")?.addEventListener("change", () => look(one), { signal: end.signal });
   root.querySelectorAll("[hidden].al-strip__help, [hidden].al-pages__tools").forEach((part) => (part.hidden = false));
   return one;
 }
