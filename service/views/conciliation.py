@@ -26,7 +26,8 @@ class TalkLine(msgspec.Struct, frozen=True):
 
 class ConciliationView(msgspec.Struct, frozen=True):
     """`open`: it goes on. `review`: one's own, to be revised; `awaited`: it is neither confirmed nor revised yet, until
-    `due_at`. `awaiting`: how many experts that is true of."""
+    `due_at`. `awaiting`: how many experts that is true of. `signed`: whether all who read what experts say here, the
+    committee in its dossier among them, read their names."""
 
     proposal: UUID
     call: str
@@ -41,6 +42,7 @@ class ConciliationView(msgspec.Struct, frozen=True):
     grid: Grid
     reviews: tuple[ReviewOf, ...]
     talk: tuple[TalkLine, ...]
+    signed: bool = False
 
 
 _TALK = """
@@ -82,6 +84,7 @@ async def conciliation(actor: Actor, proposal_id: UUID) -> ConciliationView:
         grid=kept.grid_of(line["round"]),
         reviews=tuple(one for one in reviews if one.round == line["round"]),
         talk=await _talk(actor, found),
+        signed=kept.process.blind == "open",
     )
 
 

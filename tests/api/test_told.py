@@ -4,13 +4,23 @@ import html
 import re
 
 import httpx
+import pytest
 
 from forms import catalogue, parse_edition
+from service import clock
+from service.operations import conciliations, process
 from service.operations.calls import PublishedEdition
+from service.operations.conciliations import TalkContent
+from service.operations.reviews import ReviewContent
 from service.pages.render import TEMPLATES
+from service.store.database import value
+from service.views.dossiers import dossier
 from tests.api.acting import good, scene
 from tests.api.people import client, token_of
+from tests.operations.review_case import case, fill, in_review
+from tests.process.call import DISAGREEING, Trial
 from tests.support.people import person
+from workflows.messages import Close
 
 ABOUT = parse_edition(catalogue.read("ami-2025")).call
 ACCOUNT = ("mission d’intérêt public", 'href="/donnees-personnelles"')
@@ -93,3 +103,29 @@ def test_no_template_asks_without_telling() -> None:
     asking = {name for name, text in files.items() if ASKS.search(text) and not name.startswith(INSIDE)}
     telling = {name for name, text in files.items() if TELLS.search(text)}
     assert asking - telling == ELSEWHERE
+
+
+@pytest.mark.parametrize(("blind", "named"), [("experts_hidden", "sans votre nom"), ("open", "avec votre nom")])
+async def test_experts_are_told_who_reads_what_they_say_to_each_other(web: str, blind: str, named: str) -> None:
+    """The page promises what the dossiers do: the committee reads it, by name or not, and the applicant does not."""
+    now = clock.now()
+    edits = [("process.toml", "seats = 2", f'seats = 2\nblind = "{blind}"')]
+    trial = await Trial.publish(now, experts=2, variant=DISAGREEING, edits=edits)
+    (proposal,) = await in_review(trial, 1, now=now)
+    for seat, expert in enumerate(trial.experts):
+        assert await fill(proposal, seat, now)
+        await trial.accept(proposal, expert, now)
+        await trial.review(proposal, expert, now, ReviewContent({"impact": 5 * seat}, {}))
+    assert (await process.close_stage(Close(await case(proposal, now), "disagreed"))).done
+    async with client(web, await token_of(trial.experts[0])) as http:
+        text = plain((await http.get(f"/conciliation/{proposal}")).text)
+    said = f"par le comité dans son dossier, {named}. Le candidat ne le lit pas."
+    assert said in text
+    await conciliations.write_talk(trial.experts[0], proposal, TalkContent("Zqavis."), now=now)
+    position = await value("SELECT last_seq FROM proposal WHERE id = {}", proposal)
+    told = {who: (await dossier(proposal, position, who)).conciliation for who in ("committee", "applicant")}
+    author = trial.experts[0].name if blind == "open" else "Évaluateur A"
+    assert {who: [one.author for one in lines] for who, lines in told.items()} == {
+        "committee": [author],
+        "applicant": [],
+    }

@@ -31,13 +31,13 @@ async def case(proposal: UUID, now: datetime = START) -> Case:
     return Case(str(proposal), snapshot.visit, snapshot.mark, now)
 
 
-async def in_review(trial: Trial, number: int, experts: list[Actor] | None = None) -> list[UUID]:
+async def in_review(trial: Trial, number: int, experts: list[Actor] | None = None, now: datetime = START) -> list[UUID]:
     found = []
     for _ in range(number):
-        proposal = await trial.submit(START)
-        await trial.propose(proposal, experts or trial.experts, START)
-        await trial.check(proposal, Verdict.ELIGIBLE, START)
-        await process.close_stage(Close(await case(proposal), "eligible"))
+        proposal = await trial.submit(now)
+        await trial.propose(proposal, experts or trial.experts, now)
+        await trial.check(proposal, Verdict.ELIGIBLE, now)
+        await process.close_stage(Close(await case(proposal, now), "eligible"))
         found.append(proposal)
     return found
 
