@@ -56,3 +56,26 @@ def test_a_file_goes_on_after_a_cut_and_after_the_page_was_closed(site: Site, op
     expect(links).to_have_count(2, timeout=PATIENCE)
     assert sorted(text.split(".pdf")[0] for text in links.all_inner_texts()) == ["annexe-0", "annexe-1"]
     assert len(held) >= 2
+
+
+def test_files_stand_in_the_order_in_which_they_were_chosen(site: Site, open_page: Open, tmp_path: Path) -> None:
+    """Whichever comes first: the others overtake the first one, which waits for them."""
+    page = open_page()
+    a_draft(site, page, "attachments")
+    links = page.locator('[data-field="annexes"] [data-files]').get_by_role("link")
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "PATCH" and not late:
+            late.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/uploads/**", hold)
+    page.locator("#fichier-annexes").set_input_files([_big(tmp_path, f"{name}.pdf", 10) for name in "cab"])
+    expect(links).to_have_count(2)
+    late[0].continue_()
+    expect(links).to_have_count(3)
+    expect(links.first).to_contain_text("c.pdf")
+    page.reload()
+    assert [text.split(".pdf")[0] for text in links.all_inner_texts()] == ["c", "a", "b"]

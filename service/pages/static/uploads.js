@@ -166,6 +166,7 @@ class Place extends Sending {
     this.most = Number(place.dataset.most);
     this.left = Number(place.dataset.left);
     this.interrupted = new Map();
+    this.together = []; // the addresses of what is on its way, in the order in which it was chosen
     this.input = element("input", "fr-upload");
     this.input.type = "file";
     this.input.id = `fichier-${this.field}`;
@@ -221,11 +222,16 @@ class Place extends Sending {
       this.status.textContent = line.text.textContent;
       return false;
     }
-    if (!replaces) this.left -= 1;
+    const one = { address: "" };
+    if (!replaces) {
+      this.left -= 1;
+      this.together.push(one);
+    }
     this.room();
     line.say("en attente");
     this.run(line, file, async (options) => {
       const address = await untilDone(() => begin(this.proposal, this.field, file, replaces), options);
+      one.address = address;
       await shelf.keep(address, file);
       return address;
     });
@@ -238,6 +244,19 @@ class Place extends Sending {
     super.resume(one, file);
   }
 
+  // Small files overtake large ones: once all are there, they stand in the order in which they were chosen.
+  async arrange() {
+    const chosen = this.together.map((one) => one.address.split("/").pop());
+    this.together = [];
+    const there = [...this.block.querySelectorAll('[data-files] button[value^="retirer:"]')].map((one) => one.value.split(":")[1]);
+    const wanted = [...there.filter((id) => !chosen.includes(id)), ...chosen.filter((id) => there.includes(id))];
+    if (chosen.length < 2 || this.field.startsWith("@") || wanted.join() === there.join()) return;
+    const body = JSON.stringify({ field: this.field, files: wanted });
+    const headers = { "Content-Type": "application/json", Accept: "application/json", ...named };
+    const answer = await fetch(`/api/proposals/${this.proposal}/attachments`, { method: "PUT", headers, body });
+    if (answer.ok) await this.redraw();
+  }
+
   // The list of files is drawn by the service; what is typed elsewhere on the page stays as it is.
   async redraw() {
     try {
@@ -247,6 +266,7 @@ class Place extends Sending {
       this.block.querySelector("[data-files]").replaceChildren(...fresh.querySelector("[data-files]").childNodes);
       const coming = this.list.querySelectorAll("progress").length;
       this.left = Math.max(0, Number(fresh.querySelector("[data-attach]").dataset.left) - coming);
+      if (!coming && this.together.length) await this.arrange();
     } catch {
       // The next page shows them.
     }
