@@ -82,7 +82,7 @@ async def schema(request: AnyRequest) -> Answer:
 async def as_csv(request: AnyRequest) -> Answer:
     """All of it, one line for each entry."""
     every = await views.everything()
-    return kept(request, lambda: Response(opening.as_csv(every), media_type="text/csv; charset=utf-8"))
+    return kept(request, lambda: Response(opening.as_csv(every), media_type="text/csv"))
 
 
 @get("/catalogue.jsonld", opt={"action": PUBLIC})

@@ -12,6 +12,8 @@ from service.views.catalogue import Catalogued, CatalogueEntry
 
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 TITLE = "Solutions retenues et pilotes de l’incubateur d’intelligence artificielle de l’État"
+PUBLISHER = "Incubateur d’intelligence artificielle de l’État"
+AUTHORITY = "http://publications.europa.eu/resource/authority"
 ABOUT = (
     "Candidatures retenues après publication de la décision : réponses données à titre public, partenaire et phase du"
     " pilote s’il y en a un. Aucune donnée personnelle."
@@ -73,15 +75,25 @@ def _line(entry: CatalogueEntry, asked: Sequence[str]) -> list[Value]:
 
 
 def as_dcat(address: str, every: Sequence[Catalogued]) -> dict[str, Any]:
-    """A catalogue of one dataset with its two distributions."""
+    """A catalogue of one dataset with its two distributions, with all that DCAT-AP makes mandatory: what takes it into
+    a portal refuses a catalogue or dataset without description or publisher, and a distribution without accessURL."""
     changed = max((one.entry.published.isoformat() for one in every), default=None)
     files = (("csv", "text/csv", ""), ("json", "application/json", f"{address}/catalogue.schema.json"))
+    told: dict[str, Any] = {
+        "dct:title": {"@language": "fr", "@value": TITLE},
+        "dct:description": {"@language": "fr", "@value": ABOUT},
+        "dct:publisher": {
+            "@id": f"{address}/",
+            "@type": "foaf:Agent",
+            "foaf:name": {"@language": "fr", "@value": PUBLISHER},
+        },
+        "dct:language": {"@id": f"{AUTHORITY}/language/FRA"},
+    }
     dataset: dict[str, Any] = {
         "@id": f"{address}/catalogue",
         "@type": "dcat:Dataset",
-        "dct:title": {"@language": "fr", "@value": TITLE},
-        "dct:description": {"@language": "fr", "@value": ABOUT},
-        "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/FRA"},
+        **told,
+        "dct:identifier": f"{address}/catalogue",
         "dct:license": {"@id": LICENCE},
         "dcat:landingPage": {"@id": f"{address}/catalogue"},
         "dcat:distribution": [_distribution(address, *one) for one in files],
@@ -92,11 +104,12 @@ def as_dcat(address: str, every: Sequence[Catalogued]) -> dict[str, Any]:
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
         "@id": f"{address}/catalogue.jsonld",
         "@type": "dcat:Catalog",
-        "dct:title": {"@language": "fr", "@value": TITLE},
+        **told,
         "dcat:dataset": [dataset],
     }
 
@@ -105,8 +118,10 @@ def _distribution(address: str, ending: str, media: str, conforms: str) -> dict[
     found: dict[str, Any] = {
         "@id": f"{address}/catalogue.{ending}",
         "@type": "dcat:Distribution",
+        "dcat:accessURL": {"@id": f"{address}/catalogue.{ending}"},
         "dcat:downloadURL": {"@id": f"{address}/catalogue.{ending}"},
         "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media}"},
+        "dct:format": {"@id": f"{AUTHORITY}/file-type/{ending.upper()}"},
         "dct:license": {"@id": LICENCE},
     }
     return found | ({"dct:conformsTo": {"@id": conforms}} if conforms else {})

@@ -87,6 +87,21 @@ async def test_a_twin_is_public_and_kept(anybody: httpx.AsyncClient, call: Publi
     assert (await anybody.get(f"/api/calls/nulle-part/{name}")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("csv", "text/csv; charset=utf-8"),
+        ("json", "application/json"),
+        ("jsonld", "application/ld+json"),
+        ("schema.json", "application/schema+json"),
+        ("atom", "application/atom+xml"),
+    ],
+)
+async def test_a_file_of_the_catalogue_says_once_what_it_is(anybody: httpx.AsyncClient, name: str, kind: str) -> None:
+    shown = await anybody.get(f"/catalogue.{name}")
+    assert (shown.status_code, shown.headers["content-type"]) == (200, kind)
+
+
 async def test_what_somebody_signed_in_sees_is_theirs_alone(web: str, call: PublishedEdition) -> None:
     async with signed_in(web) as somebody:
         shown = await somebody.get(f"/appels/{call.slug}")

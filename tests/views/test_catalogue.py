@@ -113,7 +113,19 @@ async def test_an_entry_and_its_files(database: None) -> None:
     feed = ET.fromstring(feeds.catalogue_feed("https://x.test", "Retenues", [one.entry for one in every]))  # noqa: S314  ours
     ids = [one.text for one in feed.findall(f"{{{feeds.NAMESPACE}}}entry/{{{feeds.NAMESPACE}}}id")]
     assert ids == [f"https://x.test/catalogue/{one.entry.reference}" for one in every]
-    described = opening.as_dcat("https://x.test", every)["dcat:dataset"][0]
+    whole = opening.as_dcat("https://x.test", every)
+    described = whole["dcat:dataset"][0]
+    # What DCAT-AP makes mandatory of each class, and publishers' portals refuse to go without.
+    mandatory = {
+        "dcat:Catalog": {"dct:title", "dct:description", "dct:publisher", "dcat:dataset"},
+        "dcat:Dataset": {"dct:title", "dct:description", "dct:publisher", "dcat:distribution"},
+        "dcat:Distribution": {"dcat:accessURL", "dct:license", "dct:format"},
+        "foaf:Agent": {"foaf:name"},
+    }
+    parts: list[dict[str, Any]] = [whole, described, whole["dct:publisher"], *described["dcat:distribution"]]
+    assert [mandatory[one["@type"]] - set(one) for one in parts] == [set()] * len(parts)
+    prefixes = {key.split(":")[0] for one in parts for key in one if not key.startswith("@")}
+    assert prefixes <= set(whole["@context"])
     assert [one["@id"] for one in described["dcat:distribution"]] == [
         "https://x.test/catalogue.csv",
         "https://x.test/catalogue.json",
