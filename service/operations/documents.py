@@ -11,6 +11,7 @@ from service import logs
 from service.domain.actor import Actor
 from service.domain.documents import COLUMNS, FORM_AUDIENCE, READ, RETAINED, TIMELESS, Job
 from service.domain.papers import SittingPaper
+from service.domain.policy import JUDGED, SUBMITTED
 from service.domain.reporting import MOMENT, Scope
 from service.operations.acting import operation
 from service.operations.holding import Held, held
@@ -127,19 +128,20 @@ async def _insert(proposal: Held, key: Key, rank: int | None = None, ranked: int
 async def _queue(proposal: Held, key: Key) -> Job:
     kind, _, audience, position, _ = key
     ranked = (kind, audience) in TIMELESS and position == proposal.line["last_seq"]
-    await _insert(proposal, key, *(await _rank(proposal) if ranked else (None, None)))
+    await _insert(proposal, key, *(await _rank(proposal, audience) if ranked else (None, None)))
     return _inserted(await _job(key))
 
 
-async def _rank(proposal: Held) -> tuple[int | None, int | None]:
-    """Its place by raw total in its round, and among how many, as it is now: a document keeps it."""
+async def _rank(proposal: Held, audience: object) -> tuple[int | None, int | None]:
+    """Its place by raw total in its round, and among how many, as it is now: a document keeps it. Of what its audience
+    may read the scores of, as its page of the ranking counts: for the committee, what has come before it."""
     found = await row(
-        "SELECT 1 + (SELECT count(*) FROM tally o JOIN proposal q ON q.id = o.proposal WHERE o.call = t.call"
-        "   AND o.round = t.round AND o.total > t.total AND q.status NOT IN ('withdrawn', 'ineligible')) AS rank,"
-        " (SELECT count(*) FROM tally o JOIN proposal q ON q.id = o.proposal WHERE o.call = t.call"
-        "   AND o.round = t.round AND o.total IS NOT NULL AND q.status NOT IN ('withdrawn', 'ineligible')) AS ranked"
-        " FROM tally t WHERE t.proposal = {} AND t.round = {} AND t.total IS NOT NULL",
-        *(proposal.id, proposal.round),
+        "SELECT 1 + count(*) FILTER (WHERE o.total > t.total) AS rank, count(*) AS ranked"
+        " FROM tally t JOIN tally o ON o.call = t.call AND o.round = t.round AND o.total IS NOT NULL"
+        " JOIN proposal q ON q.id = o.proposal AND q.status NOT IN ('withdrawn', 'ineligible')"
+        "  AND (q.id = t.proposal OR q.phase = ANY({}))"
+        " WHERE t.proposal = {} AND t.round = {} AND t.total IS NOT NULL GROUP BY t.proposal",
+        *(sorted(JUDGED if audience == "committee" else SUBMITTED), proposal.id, proposal.round),
     )
     out = proposal.line["status"] in ("withdrawn", "ineligible")
     return (found["rank"], found["ranked"]) if found and not out else (None, None)

@@ -8,7 +8,7 @@ import pytest
 
 from service.demo.advancing import advance
 from service.domain import severity
-from service.operations import reviews
+from service.operations import documents, reviews
 from service.operations.eligibility import Verdict
 from service.operations.reviews import ReviewContent
 from service.operations.tallying import tally_stale
@@ -109,6 +109,22 @@ async def listed_by_total(trial: Trial, proposals: list[UUID]) -> None:
     assert [(one.total, one.spread) for one in mine.items] == [(None, None)] * 3
     assert (await lists.proposals(trial.applicant, Filters(sort="total"))).items == ()
     assert (await lists.proposals(trial.experts[3], Filters(sort="spread"))).items == ()
+
+
+async def test_a_dossier_tells_the_rank_that_the_page_of_its_readers_tells() -> None:
+    """Of what its audience may read the scores of: to the committee, of what has come before it."""
+    trial, proposals = await a_call()
+    later = proposals[2]
+    await advance(later, NOW)
+    await trial.sum_up(later, NOW)
+    await advance(later, NOW)
+    for audience, reader, among in (("officer", trial.officer, 3), ("committee", trial.chair, 1)):
+        job = await documents.ask_document(reader, later, "dossier", audience, now=NOW)
+        told = await row("SELECT rank, ranked FROM job WHERE id = {}", job.id)
+        lines = (await ranking(reader, trial.slug)).lines
+        place = next(line.rank for line in lines if line.id == later)
+        assert told == {"rank": place, "ranked": len(lines)}
+        assert len(lines) == among
 
 
 async def test_corrected_totals_stand_beside_the_raw_ones_and_rest_on_what_the_reader_sees() -> None:
