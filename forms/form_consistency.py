@@ -87,6 +87,8 @@ def _conditions(scope: Scope, field: Field, at: str, add: Add) -> None:
     for name, condition in (("shown_if", field.shown_if), ("required_if", field.required_if)):
         if condition is not None:
             condition_faults(scope, condition, f"{at}.{name}", add)
+    if field.required and field.required_if is not None:
+        add(f"{at}.required_if", "a condition beside required = true", "one of the two: it would never be looked at")
     for where, condition in placed_offers(field, at):
         condition_faults(scope, condition, where, add)
 

@@ -100,6 +100,10 @@ def faults(files: dict[str, bytes]) -> list[tuple[str, str, str]]:
         ("form.toml", "at_least = 0\n", "at_least = 2000000\n", "sections[0].fields[6].at_most", "1000000"),
         ("form.toml", '{ id = "startup",', '{ id = "other",', "sections[0].fields[1].options", "other"),
         ("form.toml", '"country" }, {', '"pays" }, {', "sections[0].fields[4].shown_if.of[0].field", "pays"),
+        (
+            *("form.toml", "required_if =", "required = true\nrequired_if ="),
+            *("sections[3].fields[2].required_if", "a condition beside required = true"),
+        ),
         ("form.toml", "{ value = 9,", "{ value = 8,", "sections[3].fields[0].levels", "1, 2, 3, 4, 5, 6, 7, 8, 8"),
         ("process.toml", 'completion = "5wd"', "", "stages[0].completion", "nothing"),
         ("process.toml", 'invitation = "6wd"', "", "stages[1].invitation", "nothing"),
