@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 from playwright.sync_api import Page, expect
 
-from tests.browser.album import Album
+from tests.browser.album import NARROW, WIDE, Album, violations
 from tests.browser.conftest import Open
 from tests.browser.hands import enter, press
 from tests.support.pile import pile
@@ -120,6 +120,12 @@ def test_three_proposals_by_keyboard_alone(site: Site, open_page: Open, album: A
             expect(page.get_by_role("dialog")).to_be_visible()
             album.look(page, "screen-keys")
             keys.press("Escape")
+            # On a small screen the grid, which is alone there, says what it is about.
+            page.set_viewport_size({"width": NARROW, "height": 900})
+            page.locator('[data-pane="grille"]').click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(title)
+            assert violations(page) == []
+            page.set_viewport_size({"width": WIDE, "height": 900})
         page.locator("#c-comments-").focus()
         keys.type("Projet solide.")
         expect(page.locator("[data-missing]")).to_have_text("Tout y est.")
