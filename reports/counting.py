@@ -84,7 +84,8 @@ def span(days: float | None) -> str:
         return "moins d’une heure"
     if hours < 24:
         return f"{hours}{_NBSP}heure{'s' if hours > 1 else ''}"
-    return f"{number(days, 1)}{_NBSP}jour{'s' if days >= 2 else ''}"
+    # The plural is that of the number that is read: 1,98 is told as 2.
+    return f"{number(days, 1)}{_NBSP}jour{'s' if round(days, 1) >= 2 else ''}"
 
 
 def share(part: float, whole: float) -> str:

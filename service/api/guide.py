@@ -41,14 +41,14 @@ async def show_guide(request: Request[Any, Any, Any]) -> Response[bytes]:
         .get_template("guide.html")
         .render(api=document(request), tags=TAGS, statuses=STATUSES, schema=_schema_text, resolved=_resolved)
     )
-    return Response(page.encode(), media_type="text/html; charset=utf-8", headers={"Cache-Control": _SHORT})
+    return Response(page.encode(), media_type="text/html", headers={"Cache-Control": _SHORT})
 
 
 @get("/api/docs.css", opt={"action": PUBLIC, "nobody": True})
 async def show_style() -> Response[bytes]:
     """Its style sheet."""
     content = (HERE / "guide.css").read_bytes()
-    return Response(content, media_type="text/css; charset=utf-8", headers={"Cache-Control": _SHORT})
+    return Response(content, media_type="text/css", headers={"Cache-Control": _SHORT})
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from service.domain.policy import Action
 from service.doors.people import AnyRequest, actor_of
 from service.views import metrics as views
 
-TEXT = "text/plain; version=0.0.4; charset=utf-8"
+TEXT = "text/plain; version=0.0.4"
 
 
 @get(

@@ -16,6 +16,7 @@ from service.operations import documents
 from service.operations.calls import PublishedEdition
 from service.pages import public
 from service.pages.render import page
+from service.pages.static import address
 from service.store import objects
 from service.store.database import execute, value
 from tests.api.people import signed_in
@@ -88,17 +89,21 @@ async def test_a_twin_is_public_and_kept(anybody: httpx.AsyncClient, call: Publi
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"),
+    ("path", "kind"),
     [
-        ("csv", "text/csv; charset=utf-8"),
-        ("json", "application/json"),
-        ("jsonld", "application/ld+json"),
-        ("schema.json", "application/schema+json"),
-        ("atom", "application/atom+xml"),
+        ("/catalogue.csv", "text/csv; charset=utf-8"),
+        ("/catalogue.json", "application/json"),
+        ("/catalogue.jsonld", "application/ld+json"),
+        ("/catalogue.schema.json", "application/schema+json"),
+        ("/catalogue.atom", "application/atom+xml"),
+        ("/api/docs", "text/html; charset=utf-8"),
+        ("/api/docs.css", "text/css; charset=utf-8"),
+        (address("alliance.css"), "text/css; charset=utf-8"),
+        (address("saving.js"), "text/javascript; charset=utf-8"),
     ],
 )
-async def test_a_file_of_the_catalogue_says_once_what_it_is(anybody: httpx.AsyncClient, name: str, kind: str) -> None:
-    shown = await anybody.get(f"/catalogue.{name}")
+async def test_what_a_file_is_is_said_once(anybody: httpx.AsyncClient, path: str, kind: str) -> None:
+    shown = await anybody.get(path)
     assert (shown.status_code, shown.headers["content-type"]) == (200, kind)
 
 

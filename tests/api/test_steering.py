@@ -94,7 +94,7 @@ async def test_whoever_watches_the_service_reads_numbers_and_nobody_else(web: st
             answer = await somebody.get("/api/metrics")
             assert answer.status_code == status
             if status == 200:
-                assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+                assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
                 lines = [line for line in answer.text.splitlines() if not line.startswith("#")]
                 assert all(line.rpartition(" ")[2].isdigit() for line in lines)
                 assert any(line.startswith("alliance_proposals_stuck ") for line in lines)

@@ -98,6 +98,8 @@ def test_charts_say_in_words_what_they_draw() -> None:
         (1 / 24, "1 heure"),
         (0.98, "1 jour"),
         (1.5, "1,5 jour"),
+        (1.94, "1,9 jour"),
+        (1.98, "2 jours"),
         (12, "12 jours"),
     ],
 )
