@@ -39,8 +39,8 @@ class Format(StrEnum):
 MEDIA_TYPES = {
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.ODS: "application/vnd.oasis.opendocument.spreadsheet",
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.CSV_FR: "text/csv; charset=utf-8",
+    Format.CSV: "text/csv",
+    Format.CSV_FR: "text/csv",
     Format.JSON: "application/json",
 }
 

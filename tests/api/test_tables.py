@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from reports.tables.model import MEDIA_TYPES
 from service import clock, planning
 from service.domain import matching
 from service.domain.actor import Actor, Role
@@ -141,6 +142,10 @@ async def test_the_teams_of_a_call_are_a_table(web: str) -> None:
         ]
         assert [line[5] is None for line in lines] == [True, False]
         assert f'href="{path}"' in (await officer.get(f"/gestion/{trial.slug}/equipes")).text
+        for wanted, kind in MEDIA_TYPES.items():
+            sent = await officer.get(f"{path}/fichier", params={"format": wanted.value})
+            said = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+            assert (sent.status_code, sent.headers["content-type"]) == (200, said)
     for reader in (trial.chair, one, trial.applicant):
         async with client(web, await token_of(reader)) as http:
             assert (await told(http, path), (await http.get(path)).status_code) == (404, 404)
