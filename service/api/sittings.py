@@ -22,7 +22,7 @@ from service.views.sittings import SittingsView, SittingView
 
 COMMITTEE = "Committee"
 SITTING = {"starts_at": "2042-05-13T12:00:00Z", "length": 180, "place": "Salle 4, 20 avenue de Ségur, Paris"}
-CALENDAR = "text/calendar; charset=utf-8"
+CALENDAR = "text/calendar"
 
 
 @get(
@@ -160,7 +160,7 @@ async def cancel_sitting(request: AnyRequest, sitting_id: FromPath[UUID]) -> Ans
         Action.SITTING_READ,
         "A convened sitting as a calendar file (RFC 5545)",
         COMMITTEE,
-        media="text/calendar",
+        media=CALENDAR,
         whole=True,
         problems=(404,),
     ),

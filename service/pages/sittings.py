@@ -299,7 +299,7 @@ async def event(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[U
     del slug
     content = await called.event(actor_of(request), sitting_id, request.app.state.settings)
     name = {"Content-Disposition": 'attachment; filename="seance.ics"', "Cache-Control": "no-store"}
-    return Response(content.encode(), media_type="text/calendar; charset=utf-8", headers=name)
+    return Response(content.encode(), media_type="text/calendar", headers=name)
 
 
 routes = [listed, prepare, managed, act, coming, sitting, event]

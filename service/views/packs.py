@@ -16,7 +16,7 @@ from reports.model import Dossier
 from service.domain.actor import Actor, Role
 from service.domain.documents import Job
 from service.domain.packs import PackContent, PackItem
-from service.domain.policy import Action
+from service.domain.policy import JUDGED, Action
 from service.problems import NotFound
 from service.store.database import row, rows, value
 from service.store.editions import edition
@@ -59,23 +59,27 @@ async def contents(actor: Actor, sitting_id: UUID, *, pieces: bool = False) -> t
     }
     if not read or found["cancelled_at"] is not None:
         raise NotFound("Cette séance n’a pas encore de dossier que vous puissiez lire.")
-    ranks = await _ranks([one.id for one in known.calls], list(read))
+    placed = await ranks([one.id for one in known.calls], list(read))
     items = tuple(
-        PackItem(number, one, read[one]["last_seq"], *ranks.get(one, (None, None))) if one in read else PackItem(number)
+        PackItem(number, one, read[one]["last_seq"], *placed.get(one, (None, None)))
+        if one in read
+        else PackItem(number)
         for number, one in enumerate(order, 1)
     )
     return PackContent(sitting_id, found["version"], items, pieces), PackAbout(known.number, known.slugs)
 
 
-async def _ranks(calls: list[UUID], proposals: list[UUID]) -> dict[UUID, tuple[int, int]]:
-    """The place of each in its round of its call, by raw total, and among how many."""
+async def ranks(calls: list[UUID], proposals: list[UUID]) -> dict[UUID, tuple[int, int]]:
+    """The place of each in its round of its call, by raw total, and among how many: of what has come before the
+    committee, as its page of the ranking and its dossiers count."""
     found = await rows(
         "SELECT r.* FROM (SELECT t.proposal, t.round,"
         "  rank() OVER (PARTITION BY t.call, t.round ORDER BY t.total DESC) AS rank,"
         "  count(*) OVER (PARTITION BY t.call, t.round) AS ranked FROM tally t JOIN proposal p ON p.id = t.proposal"
-        "  WHERE t.call = ANY({}) AND t.total IS NOT NULL AND p.status NOT IN ('withdrawn', 'ineligible')) r"
+        "  WHERE t.call = ANY({}) AND t.total IS NOT NULL AND p.status NOT IN ('withdrawn', 'ineligible')"
+        "   AND p.phase = ANY({})) r"
         " JOIN proposal p ON p.id = r.proposal AND p.round = r.round WHERE p.id = ANY({})",
-        *(calls, proposals),
+        *(calls, sorted(JUDGED), proposals),
     )
     return {line["proposal"]: (line["rank"], line["ranked"]) for line in found}
 

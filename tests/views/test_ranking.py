@@ -18,6 +18,7 @@ from service.store.ids import uuid7
 from service.store.tallied import OneReview
 from service.views import lists
 from service.views.lists import Filters
+from service.views.packs import ranks
 from service.views.ranking import RankingView, ranking
 from tests.process.call import Trial
 
@@ -124,6 +125,9 @@ async def test_a_dossier_tells_the_rank_that_the_page_of_its_readers_tells() -> 
         lines = (await ranking(reader, trial.slug)).lines
         place = next(line.rank for line in lines if line.id == later)
         assert told == {"rank": place, "ranked": len(lines)}
+        if reader is not trial.officer:  # as the pack of a sitting does
+            call = await value("SELECT call FROM proposal WHERE id = {}", later)
+            assert await ranks([call], [later]) == {later: (place, len(lines))}
         assert len(lines) == among
 
 
