@@ -161,10 +161,15 @@ class Postgres(Part):
         fresh.rename(self.cluster)
 
     def _forget_the_dead(self) -> None:
-        """Remove a stale lock whose process id now belongs to another program (nobody else runs this cluster)."""
+        """Remove a stale lock whose process id now belongs to another program (nobody else runs this cluster).
+
+        A lock whose process is gone stays: by it the server finds what memory its other processes may still hold.
+        """
         lock = self.cluster / "postmaster.pid"
         with contextlib.suppress(OSError, ValueError):
             pid = int(lock.read_text(encoding="utf-8").splitlines()[0])
+            if not psutil.pid_exists(pid):
+                return
             with contextlib.suppress(psutil.Error):
                 if psutil.Process(pid).name() == "postgres" and str(self.cluster) in psutil.Process(pid).cmdline():
                     return

@@ -163,6 +163,8 @@ async def test_postgres_waits_for_what_is_left_of_a_killed_one(folder: Path) -> 
     last.suspend()
     psutil.Process(parent.pid).suspend()  # between the two kills it would start another one, and end what is left
     first.kill()
+    while start_mark(first.pid):  # as long as it dies, what is left is found by it and ended with it
+        await asyncio.sleep(0.01)
     parent.kill()
     parent.wait()
     parent.stdout.close()
