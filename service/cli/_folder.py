@@ -6,6 +6,7 @@ from pathlib import Path
 import forms
 from forms import Edition, EditionError
 from forms.clocks import PARIS
+from service.cli._words import many
 from service.preview.study import read_folder
 
 
@@ -22,8 +23,7 @@ def tell_faults(error: EditionError, folder: Path) -> None:
     """One line for each fault, then their number."""
     for fault in error.faults:
         print(folder / str(fault), file=sys.stderr)
-    number = len(error.faults)
-    print(f"alliance: {number} fault{'s' if number > 1 else ''}", file=sys.stderr)
+    print(f"alliance: {many(len(error.faults), 'fault')}", file=sys.stderr)
 
 
 def summary(edition: Edition) -> list[str]:
@@ -34,22 +34,18 @@ def summary(edition: Edition) -> list[str]:
     lines = [
         f"{call.slug}: {call.title.fr} (references {call.prefix}-0001, ...)",
         f"dates        opens {call.opens.astimezone(PARIS):%Y-%m-%d %H:%M:%S}, closes {closes}, Paris time",
-        f"form         {_many(len(edition.form.sections), 'section')}, {_many(len(edition.form.fields), 'field')}",
+        f"form         {many(len(edition.form.sections), 'section')}, {many(len(edition.form.fields), 'field')}",
     ]
     for section in edition.form.sections:
         required = sum(field.required for field in section.fields)
-        told = f"{_many(len(section.fields), 'field')}, {required} required"
+        told = f"{many(len(section.fields), 'field')}, {required} required"
         lines.append(f"  {section.id:<20} {section.title.fr}: {told}{', conditional' if section.shown_if else ''}")
     blocking = sum(item.blocking for item in edition.eligibility.items)
-    lines.append(f"eligibility  {_many(len(edition.eligibility.items), 'question')}, {blocking} blocking")
+    lines.append(f"eligibility  {many(len(edition.eligibility.items), 'question')}, {blocking} blocking")
     threshold = "" if grid.threshold is None else f", total of {grid.threshold:g} or more"
-    lines.append(f"grid         {_many(len(grid.criteria), 'criterion', 'criteria')}: {weights}{threshold}")
-    lines.append(f"process      {_many(len(edition.process.stages), 'stage')}")
+    lines.append(f"grid         {many(len(grid.criteria), 'criterion', 'criteria')}: {weights}{threshold}")
+    lines.append(f"process      {many(len(edition.process.stages), 'stage')}")
     for stage in edition.process.stages:
         ways = ", ".join(f"{one.id} -> {stage.after(one) or one.status}" for one in stage.outcomes)
         lines.append(f"  {stage.id:<20} {stage.duration or 'no deadline'}: {ways}")
     return lines
-
-
-def _many(number: int, one: str, several: str = "") -> str:
-    return f"{number} {one if number == 1 else several or one + 's'}"

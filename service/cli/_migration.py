@@ -11,6 +11,7 @@ import msgspec
 
 from forms import FieldError
 from forms.differences import Difference
+from service.cli._words import many
 from service.domain.actor import PROCESS
 from service.views.migration import Candidate
 
@@ -27,11 +28,7 @@ def told(differences: Sequence[Difference]) -> list[str]:
             part = one.part
             lines.append(f"{part}.toml")
         lines.append(f"  {SIGNS[one.change]} {one.path}: {_values(one)}")
-    return [*lines, _many(len(differences), "difference")]
-
-
-def _many(number: int, one: str) -> str:
-    return f"{number} {one}{'' if number == 1 else 's'}"
+    return [*lines, many(len(differences), "difference")]
 
 
 def _values(one: Difference) -> str:
@@ -87,7 +84,7 @@ async def foreseen(call: str, to: int) -> list[str]:
         refused += bool(one.refusal)
         gone.update(one.gone)
         wrong.update({(re.sub(r"/\d+", "/…", error.path), error.code) for error in one.errors})
-    counted = f"{_many(drafts, 'draft')}, {_many(opened, 'open proposal')}; {refused} could not be moved"
+    counted = f"{many(drafts, 'draft')}, {many(opened, 'open proposal')}; {refused} could not be moved"
     lines = [f"on another edition than {to}: {counted}"]
     lines += [f"  {field}: asked no longer, answered by {number}; kept" for field, number in sorted(gone.items())]
     return lines + [f"  {path}: {code}, in {number}" for (path, code), number in sorted(wrong.items())]

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from service.cli._acting import act
+from service.cli._words import many
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -53,9 +54,10 @@ async def _erase(address: str, *, dry: bool) -> None:
     from service.operations.erasing import erase_person, foresee_erasure
 
     done = await (foresee_erasure if dry else erase_person)(PROCESS, await account_at(address), now=clock.now())
-    print(f"{address} {'would be' if dry else 'is'} erased; {done.drafts} drafts deleted")
+    print(f"{address} {'would be' if dry else 'is'} erased; {many(done.drafts, 'draft')} deleted")
     for file in done.kept:
         until = f"until {file.until:%Y-%m-%d}" if file.until else "as its call has no rule of retention"
         print(f"{file.reference} is kept {until}")
     if done.reviews:
-        print(f"{done.reviews} reviews keep their author's name until their proposals are deleted")
+        keep = "review keeps its" if done.reviews == 1 else "reviews keep their"
+        print(f"{done.reviews} {keep} author's name until the proposal is deleted")

@@ -7,7 +7,9 @@ import * as shelf from "./shelf.js";
 import { begin, giveUp, markOf, Refused, send, SignedOut, unfinished, untilDone } from "./tus.js";
 
 const AT_ONCE = 2; // as many as the service takes of one person
-const megabytes = (bytes) => `${new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 }).format(bytes / 1e6)}\u00a0Mo`;
+const french = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
+// Below a tenth of a megabyte a file would weigh nothing.
+const weight = (bytes) => (bytes < 1e5 ? `${french.format(bytes / 1e3)}\u00a0ko` : `${french.format(bytes / 1e6)}\u00a0Mo`);
 const quoted = (name) => `«\u00a0${name}\u00a0»`;
 const LOST = "Connexion interrompue : l’envoi reprendra de lui-même.".replace(" :", "\u00a0:");
 const SIGNED_OUT = "Votre session a pris fin : connectez-vous dans un autre onglet, l’envoi reprendra.".replace(" :", "\u00a0:");
@@ -62,7 +64,7 @@ class Line {
 
   moved(bytes, size) {
     this.progress.value = (100 * bytes) / size;
-    this.say(`${Math.floor(this.progress.value)}\u00a0% de ${megabytes(size)}`);
+    this.say(`${Math.floor(this.progress.value)}\u00a0% de ${weight(size)}`);
   }
 
   say(text, state = "") {
@@ -209,7 +211,7 @@ class Place extends Sending {
 
   async fault(file) {
     if (file.size === 0) return "ce fichier est vide.";
-    if (file.size > this.most) return `ce fichier pèse ${megabytes(file.size)}, la limite est de ${megabytes(this.most)}.`;
+    if (file.size > this.most) return `ce fichier pèse ${weight(file.size)}, la limite est de ${weight(this.most)}.`;
     const good = await mayBe(file, this.types);
     return good ? "" : `formats acceptés\u00a0: ${this.place.dataset.formats}.`;
   }
