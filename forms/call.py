@@ -37,7 +37,8 @@ class PersonalData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What receipt and letters say beside the facts, with placeholders (`forms.texts`). `silence`: date and effect of
     no answer; `remedies`: how and until when to contest; `algorithms`: mention of algorithmic treatment where scores
-    rank (same code, article L311-3-1).
+    rank (same code, article L311-3-1); `delegation`: the act by which the service's agents sign what no authority
+    decides, a proposal that is not eligible or whose examination ends (same code, article L212-1).
 
     `silence_after`: how long no answer lasts before it takes that effect, a rule of `forms.day_after` (`P2M`), counted
     `silence_from` the receipt of the proposal or the closing of the call. A new edition has one; None where receipts
@@ -47,6 +48,7 @@ class Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     silence: Text
     remedies: Text
     algorithms: Text | None = None
+    delegation: Text | None = None
     silence_after: str | None = None
     silence_from: Literal["receipt", "closing"] = "receipt"
 

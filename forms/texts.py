@@ -145,6 +145,8 @@ def _papers(call: "Call | None", process: "Process | None") -> Iterator[tuple[st
         yield "call.toml", "letters.remedies", letters.remedies, PAPER
         if letters.algorithms is not None:
             yield "call.toml", "letters.algorithms", letters.algorithms, LETTER
+        if letters.delegation is not None:
+            yield "call.toml", "letters.delegation", letters.delegation, LETTER
     for number, stage in enumerate(process.stages if process else ()):
         for place, outcome in enumerate(stage.outcomes):
             if outcome.letter is not None:

@@ -40,6 +40,7 @@ PAPERS = {
     "letters.silence": "Accusé de réception : silence du service",
     "letters.remedies": "Accusé de réception et lettres : voies de recours",
     "letters.algorithms": "Lettres : mention du traitement algorithmique",
+    "letters.delegation": "Lettres signées par le service : acte de délégation",
 }
 
 

@@ -208,6 +208,7 @@ def _refusal(state: State, closed: Row) -> Letter:
         reasons=str(refusal["reasons"] if refusal and not lapsed else ""),
         author=str(verdict["author_name"] if verdict and not lapsed else ""),
         capacity=_officer(kept),
+        delegation="" if lapsed else _delegation(kept, facts),
         remedies=filled(kept.call.letters.remedies.fr, facts),
     )
 
@@ -228,12 +229,19 @@ def _ending(state: State) -> Letter:
         reasons=said["reason"],
         author=said["author_name"],
         capacity=_officer(state.edition),
+        delegation=_delegation(state.edition, facts),
         remedies=filled(call.letters.remedies.fr, facts),
     )
 
 
 def _officer(kept: Edition) -> str:
     return f"Agent chargé de l’appel, {kept.call.service.name.fr}"
+
+
+def _delegation(kept: Edition, facts: dict[str, str]) -> str:
+    """The act by which the service's agents sign, "" where the edition names none."""
+    found = kept.call.letters.delegation
+    return filled(found.fr, facts) if found else ""
 
 
 def _sheet(state: State, **said: Any) -> Letter:

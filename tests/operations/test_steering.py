@@ -8,6 +8,7 @@ import pytest
 
 from service.domain.actor import Actor
 from service.operations import extending, process, reassigning, reviews, steering
+from service.operations.eligibility import Verdict
 from service.operations.extending import Extend
 from service.operations.reassigning import Reassign
 from service.operations.steering import GoBack, Reopen, Skip, Stop
@@ -17,7 +18,7 @@ from service.store.database import row, rows, value
 from service.views import documents, proposals
 from service.views import steering as views
 from tests.operations.course import DAY, START, WHY, Course, course
-from tests.process.call import kinds, standing
+from tests.process.call import Trial, kinds, standing
 from workflows.messages import OfSeat
 
 __all__ = ["course"]  # fixture
@@ -182,6 +183,31 @@ async def test_a_stopped_process_is_told_by_a_letter_and_may_be_reopened(course:
         "SELECT template FROM outbox WHERE email = {} ORDER BY created_at, id", course.trial.applicant.email
     )
     assert [line["template"] for line in told] == ["receipt", "letter", "reopened"]
+
+
+DELEGATION = """[letters.delegation]
+fr = "Par délégation, arrêté du 3 mars 2042 ({reference})"
+en = "By delegation, order of 3 March 2042 ({reference})"
+"""
+
+
+async def test_what_the_service_signs_names_its_delegation(database: None) -> None:
+    """A refusal for ineligibility and an end of the examination: who signs, in what capacity, by which act."""
+    trial = await Trial.publish(START, letters=DELEGATION)
+    refused, stopped = Course(), Course()
+    for one, title in ((refused, "Un projet"), (stopped, "Un autre")):
+        one.trial, one.id = trial, await trial.submit(START, title)
+    await trial.check(refused.id, Verdict.INELIGIBLE, refused.later())
+    await refused.close()
+    await stopped.as_officer(steering.stop, Stop("eligibility", "ineligible", "L’organisme a été dissous."))
+    for one in (refused, stopped):
+        [found] = await rows("SELECT last_seq, reference FROM proposal WHERE id = {}", one.id)
+        letter = await documents.letter(one.id, found["last_seq"])
+        assert (letter.author, letter.capacity, letter.delegation) == (
+            trial.officer.name,
+            f"Agent chargé de l’appel, {letter.sender}",
+            f"Par délégation, arrêté du 3 mars 2042 ({found['reference']})",
+        )
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "decided"])
