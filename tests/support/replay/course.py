@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from forms import Edition, examples
-from forms.kinds import LongText
+from forms.kinds import Integer
 from service import clock
 from tests.support.journey import Client, Json, RefusedError
 from tests.support.replay import papers
@@ -146,14 +146,14 @@ class Course:
         return bool((await self.crowd.officer.get(f"/api/calls/{SLUG}"))["state"] == "closed")
 
     async def _complete(self, n: int) -> None:
-        """The applicant was told by mail what is missing."""
+        """The applicant was told by mail what is missing: a number, since who reviews is planned by texts, and a plan
+        may be made before or after this."""
         applicant = self.applicant(n)
         answers = (await applicant.get(self.path(n)))["answers"]
-        texts = (one for one in self.edition.form.fields if isinstance(one, LongText) and one.id in answers)
-        field_id = next(texts).id
+        numbers = (one for one in self.edition.form.fields if isinstance(one, Integer) and one.id in answers)
+        field_id = next(numbers).id
         known = answers[field_id]
-        value = f"{known['value'].rsplit(maxsplit=1)[0]} précisés."  # as many words: the form wants some
-        change = {field_id: {"value": value, "based_on": known["version"]}}
+        change = {field_id: {"value": known["value"] + 1, "based_on": known["version"]}}
         await applicant.act("PATCH", self.path(n, "answers"), change)
         await applicant.post(self.path(n, "submit"))
 
