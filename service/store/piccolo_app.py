@@ -11,7 +11,8 @@ APP_CONFIG = AppConfig(
         modules=[
             f"service.store.{name}"
             for name in (
-                *("tables", "exchanges", "sharing", "inquiring", "experts", "marks", "disposal", "steering"),
+                *("tables", "account_tables", "queue_tables"),
+                *("exchanges", "sharing", "inquiring", "experts", "marks", "disposal", "steering"),
                 *("tallies", "planned", "interests", "sitting_tables", "pilot_tables"),
             )
         ],

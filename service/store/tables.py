@@ -1,63 +1,10 @@
 """The tables, as Piccolo sees them. The schema itself, with its checks and triggers, is in `migrations/`;
 a test compares the two."""
 
-from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from service.store.database import DB
-
-
-class Account(Table, tablename="account", db=DB):
-    id = UUID(primary_key=True, default=None)
-    email = Varchar(length=254, default=None, required=True)
-    name = Varchar(length=200, default=None, required=True)
-    organisation = Varchar(length=300, default="")
-    password_hash = Text(null=True, default=None)
-    created_at = Timestamptz(default=None, required=True)
-    confirmed_at = Timestamptz(null=True, default=None)
-    disabled_at = Timestamptz(null=True, default=None)
-    salt = Bytea(default=None, required=True)
-
-
-class Identity(Table, tablename="identity", db=DB):
-    id = UUID(primary_key=True, default=None)
-    account = UUID(default=None, required=True)
-    iss = Varchar(length=300, default=None, required=True)
-    sub = Varchar(length=300, default=None, required=True)
-    created_at = Timestamptz(default=None, required=True)
-
-
-class Session(Table, tablename="session", db=DB):
-    """One row per browser session and per bearer token."""
-
-    id = UUID(primary_key=True, default=None)
-    account = UUID(default=None, required=True)
-    kind = Varchar(length=10, default=None, required=True)
-    label = Varchar(length=200, default="")
-    secret_hash = Bytea(default=None, required=True)
-    created_at = Timestamptz(default=None, required=True)
-    seen_at = Timestamptz(default=None, required=True)
-    expires_at = Timestamptz(default=None, required=True)
-
-
-class Ticket(Table, tablename="ticket", db=DB):
-    """Single-use links: prove an address, reset, invite."""
-
-    id = UUID(primary_key=True, default=None)
-    kind = Varchar(length=10, default=None, required=True)
-    account = UUID(default=None, required=True)
-    secret_hash = Bytea(default=None, required=True)
-    created_at = Timestamptz(default=None, required=True)
-    expires_at = Timestamptz(default=None, required=True)
-    used_at = Timestamptz(null=True, default=None)
-
-
-class Throttle(Table, tablename="throttle", db=DB):
-    """Failures per key (an address, an account) in a window."""
-
-    key = Varchar(length=200, primary_key=True, default=None)
-    attempts = Integer(default=None, required=True)
-    since = Timestamptz(default=None, required=True)
 
 
 class Call(Table, tablename="call", db=DB):
@@ -90,15 +37,6 @@ class Edition(Table, tablename="edition", db=DB):
     published_at = Timestamptz(default=None, required=True)
 
 
-class Role(Table, tablename="role", db=DB):
-    id = UUID(primary_key=True, default=None)
-    account = UUID(default=None, required=True)
-    call = UUID(null=True, default=None)
-    role = Varchar(length=12, default=None, required=True)
-    granted_at = Timestamptz(default=None, required=True)
-    most = Integer(null=True, default=None)
-
-
 class Stream(Table, tablename="stream", db=DB):
     """The head of one chain."""
 
@@ -117,18 +55,6 @@ class Entry(Table, tablename="entry", db=DB):
     data = JSONB(default=None, required=True)
     previous = Bytea(default=None, required=True)
     hash = Bytea(default=None, required=True)
-
-
-class AccessLog(Table, tablename="access_log", db=DB):
-    """Who read which proposal, or which at once, as a table gives them; purged after 12 months."""
-
-    id = UUID(primary_key=True, default=None)
-    at = Timestamptz(default=None, required=True)
-    account = UUID(null=True, default=None)
-    proposal = UUID(null=True, default=None)
-    proposals = Array(base_column=UUID(), null=True, default=None)
-    what = Varchar(length=40, default=None, required=True)
-    request = Varchar(length=64, default="")
 
 
 class Proposal(Table, tablename="proposal", db=DB):
@@ -344,58 +270,4 @@ class LetterCheck(Table, tablename="letter_check", db=DB):
     proposal = UUID(default=None, required=True)
     mark = Varchar(length=64, default=None, required=True)
     author = UUID(default=None, required=True)
-    at = Timestamptz(default=None, required=True)
-
-
-class Job(Table, tablename="job", db=DB):
-    """One document to draw, then the drawn document."""
-
-    id = UUID(primary_key=True, default=None)
-    kind = Varchar(length=12, default=None, required=True)
-    proposal = UUID(null=True, default=None)
-    audience = Varchar(length=12, default=None, required=True)
-    position = Integer(null=True, default=None)
-    renderer = Varchar(length=40, default=None, required=True)
-    status = Varchar(length=8, default=None, required=True)
-    created_at = Timestamptz(default=None, required=True)
-    started_at = Timestamptz(null=True, default=None)
-    finished_at = Timestamptz(null=True, default=None)
-    attempts = Integer(default=0)
-    size = BigInt(null=True, default=None)
-    sha256 = Varchar(length=64, null=True, default=None)
-    error = Varchar(length=300, default="")
-    request = Varchar(length=64, default="")
-    edition = UUID(null=True, default=None)
-    rank = Integer(null=True, default=None)
-    ranked = Integer(null=True, default=None)
-    sitting = UUID(null=True, default=None)
-    content = JSONB(null=True, default=None)
-    mark = Varchar(length=64, default="")
-    call = UUID(null=True, default=None)
-
-
-class Outbox(Table, tablename="outbox", db=DB):
-    id = UUID(primary_key=True, default=None)
-    message_id = Varchar(length=120, default=None, required=True)
-    account = UUID(null=True, default=None)
-    email = Varchar(length=254, default=None, required=True)
-    template = Varchar(length=40, default=None, required=True)
-    data = JSONB(default=None, required=True)
-    created_at = Timestamptz(default=None, required=True)
-    claimed_at = Timestamptz(null=True, default=None)
-    sent_at = Timestamptz(null=True, default=None)
-    attempts = Integer(default=0)
-    error = Varchar(length=300, default="")
-    again_at = Timestamptz(null=True, default=None)
-    request = Varchar(length=64, default="")
-    held = Boolean(default=False)
-    gathered_at = Timestamptz(null=True, default=None)
-    digest = UUID(null=True, default=None)
-
-
-class Idempotency(Table, tablename="idempotency", db=DB):
-    scope = Varchar(length=80, primary_key=True, default=None)
-    key = Varchar(length=200, default=None, required=True)
-    fingerprint = Bytea(default=None, required=True)
-    result = JSONB(null=True, default=None)
     at = Timestamptz(default=None, required=True)
