@@ -184,10 +184,13 @@ def _of_ground(
     if content.ground == "illegal" and proposal.today > last:
         said = (
             f"Le délai de quatre mois pour retirer une décision illégale qui crée des droits a pris fin le"
-            f" {last:%d/%m/%Y} (code des relations entre le public et l’administration, article L242-1)."
+            f" {last:%d/%m/%Y} (article L.\u00a0242-1 du code des relations entre le public et l’administration)."
         )
         found.append(fault("ground", "too_late", said, "Four months are over."))
     if content.heard_on is None:
-        said = "Indiquez jusqu’à quel jour le candidat a pu présenter ses observations (articles L121-1 et L122-1)."
+        said = (
+            "Indiquez jusqu’à quel jour le candidat a pu présenter ses observations (articles L.\u00a0121-1 et"
+            " L.\u00a0122-1 du code des relations entre le public et l’administration)."
+        )
         found.append(fault("heard_on", "required", said, "Until when could the applicant comment?"))
     return found

@@ -25,12 +25,16 @@ from service.views import proposals
 from service.views.proposals import ProposalView
 
 Answer = Response[Any]
+_CODE = "du code des relations entre le public et l’administration"
 NAMES = {
     "error": ("Erreur matérielle", "Une faute ou un oubli ; le sens de la décision ne change pas."),
     "request": ("Demande ou recours du candidat", "La nouvelle décision ne peut pas lui être moins favorable."),
-    "illegal": ("Illégalité de la décision", "Une décision favorable se retire dans les quatre mois (article L242-1)."),
-    "condition": ("Condition non remplie", "La décision y était subordonnée (article L242-2)."),
-    "fraud": ("Fraude", "La décision a été obtenue par fraude (article L241-2)."),
+    "illegal": (
+        "Illégalité de la décision",
+        f"Une décision favorable se retire dans les quatre mois (article L.\u00a0242-1 {_CODE}).",
+    ),
+    "condition": ("Condition non remplie", f"La décision y était subordonnée (article L.\u00a0242-2 {_CODE})."),
+    "fraud": ("Fraude", f"La décision a été obtenue par fraude (article L.\u00a0241-2 {_CODE})."),
 }
 LABELS = {
     "ground": "Fondement",

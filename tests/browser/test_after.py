@@ -30,7 +30,7 @@ def test_the_clock_is_the_servers_and_speaks_rarely(browser: Browser) -> None:
         (61, "59\u00a0minutes", "Il reste 1\u00a0heure pour déposer cette candidature."),
         (60, "58\u00a0minutes", "Il reste 1\u00a0heure pour déposer cette candidature."),
         (50 * 60, "8\u00a0minutes et 59\u00a0secondes", "Il reste 10\u00a0minutes pour déposer cette candidature."),
-        (10 * 60, "plus de temps", "Le délai de dépôt est passé."),
+        (10 * 60, "0\u00a0seconde", "Le délai de dépôt est passé."),
     ):
         page.clock.run_for(seconds * 1000)
         expect(left).to_have_text(shown)

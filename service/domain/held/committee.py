@@ -2,7 +2,8 @@
 
 from service.domain.held.place import ACT, MINE, NOBODY, SERVICE_ACT, Place
 
-_DELIBERATION = "le procès-verbal dit le sens de chaque délibération (R133-13)"
+_CODE = "article R.\u00a0133-13 du code des relations entre le public et l’administration"
+_DELIBERATION = f"le procès-verbal dit le sens de chaque délibération ({_CODE})"
 
 COMMITTEE: dict[str, Place] = {
     "sitting": Place(
@@ -15,7 +16,7 @@ COMMITTEE: dict[str, Place] = {
     ),
     "sitting_call": Place("Appels d’une séance commune", "kept", NOBODY, key=("sitting", "call")),
     "sitting_member": Place(
-        *("Convocations à des séances du comité", "kept", "le procès-verbal dit qui siégeait (R133-13)"),
+        *("Convocations à des séances du comité", "kept", f"le procès-verbal dit qui siégeait ({_CODE})"),
         persons=("account", "holder"),
         plain=("capacity", "presence", "sat"),
         rows="account = {}",

@@ -30,7 +30,7 @@ function run(place) {
     const rest = until - now;
     const parts = Object.fromEntries(hours.formatToParts(now * 1000).map(({ type, value }) => [type, value]));
     time.textContent = `${Number(parts.hour)}\u00a0h\u00a0${parts.minute}${rest < 3600 ? `\u00a0min\u00a0${parts.second}\u00a0s` : ""}`;
-    left.textContent = rest > 0 ? remaining(rest) : "plus de temps";
+    left.textContent = remaining(rest);
     place.toggleAttribute("data-urgent", rest < 3600);
     const passed = MARKS.find((mark) => rest <= mark && before > mark);
     if (passed) said.textContent = `Il reste ${remaining(passed)} pour déposer cette candidature.`;
