@@ -15,7 +15,7 @@ from service.operations.sharing import forget_shares
 from service.operations.uploads import KEPT, rest_of
 from service.problems import NotFound
 from service.store import objects
-from service.store.database import execute, rows
+from service.store.database import execute, rows, transaction
 from service.store.objects import Listed
 from service.views import packs
 
@@ -73,11 +73,14 @@ async def ready_packs(now: datetime) -> None:
 
 
 async def drop_removed(now: datetime) -> int:
-    """Delete the files that applicants removed thirty days ago, where no submitted revision names them; how many."""
+    """Delete the files that applicants removed thirty days ago, where no submitted revision names them, and no message
+    unless they are infected; how many."""
     found = await rows(
         "SELECT a.id, coalesce(a.pages, 0) AS pages FROM attachment a WHERE a.removed_at < {}"
         " AND NOT EXISTS (SELECT FROM revision v WHERE v.subject = 'answers' AND v.subject_id = a.proposal"
-        " AND v.content -> 'files' @> jsonb_build_array(jsonb_build_object('id', a.id::text))) LIMIT {}",
+        " AND v.content -> 'files' @> jsonb_build_array(jsonb_build_object('id', a.id::text)))"
+        " AND (a.scan = 'infected' OR NOT EXISTS (SELECT FROM message m WHERE m.proposal = a.proposal"
+        "  AND m.files @> jsonb_build_array(a.id::text))) LIMIT {}",
         *(now - QUARANTINE, PAGE),
     )
     for line in found:
@@ -104,14 +107,25 @@ async def erase_discarded(now: datetime) -> int:
     return len(found)
 
 
+_UNSENT = (
+    "a.field = '@thread' AND a.removed_at IS NULL AND a.added_at < {} AND NOT EXISTS (SELECT FROM message m"
+    " WHERE m.proposal = a.proposal AND m.files @> jsonb_build_array(a.id::text))"
+)
+
+
 async def drop_unsent(now: datetime) -> int:
-    """Put in quarantine the files that were added to a thread a month ago and never sent; how many."""
-    found = await rows(
-        "UPDATE attachment a SET removed_at = {} WHERE a.field = '@thread' AND a.removed_at IS NULL AND a.added_at < {}"
-        " AND NOT EXISTS (SELECT FROM message m"
-        "  WHERE m.proposal = a.proposal AND m.files @> jsonb_build_array(a.id::text)) RETURNING id",
-        *(now, now - QUARANTINE),
-    )
+    """Put in quarantine the files that were added to a thread a month ago and never sent; how many. Under the locks of
+    their proposals, which whoever sends a message holds: one that is held now is looked at another time."""
+    async with transaction():
+        free = await rows(
+            f"SELECT p.id FROM proposal p WHERE p.id IN (SELECT a.proposal FROM attachment a WHERE {_UNSENT})"  # noqa: S608
+            " ORDER BY p.id LIMIT {} FOR NO KEY UPDATE SKIP LOCKED",
+            *(now - QUARANTINE, PAGE),
+        )
+        found = await rows(
+            f"UPDATE attachment a SET removed_at = {{}} WHERE a.proposal = ANY({{}}) AND {_UNSENT} RETURNING id",  # noqa: S608
+            *(now, [line["id"] for line in free], now - QUARANTINE),
+        )
     return len(found)
 
 

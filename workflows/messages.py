@@ -23,10 +23,14 @@ class Seat:
     due_at: datetime | None = None
     reminders: tuple[datetime, ...] = ()
 
+    @property
+    def rungs(self) -> tuple[datetime, ...]:
+        """The instants of the holder's reminders, in order."""
+        return self.reminders or tuple(at for at in (self.half_at, self.last_at) if at is not None)
+
     def reminder(self, round: int) -> datetime | None:  # noqa: A002  its name everywhere
         """When the reminder of that round, counted from 1, is due; None where there is no such round."""
-        rungs = self.reminders or tuple(at for at in (self.half_at, self.last_at) if at is not None)
-        return rungs[round - 1] if round <= len(rungs) else None
+        return self.rungs[round - 1] if round <= len(self.rungs) else None
 
 
 @dataclass(frozen=True)

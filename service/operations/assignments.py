@@ -250,7 +250,7 @@ async def _late(proposal: Held, line: Row) -> bool:
 
 async def _leave(proposal: Held, line: Row, status: str, reason: str, code: Decline = "") -> None:
     await execute(
-        "UPDATE assignment SET status = {}, ended_at = {}, reason = {}, code = {} WHERE id = {}",
+        "UPDATE assignment SET status = {}, ended_at = {}, asked_again = NULL, reason = {}, code = {} WHERE id = {}",
         *(status, proposal.now, reason, code, line["id"]),
     )
 

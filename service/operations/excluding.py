@@ -17,7 +17,10 @@ async def exclude(proposal: Held, line: Row, conflict: UUID) -> None:
     """Take the seat of whoever a conflict stops. A review already given no longer counts, unless it is given back."""
     if line["status"] not in ("invited", "accepted", "done"):
         return
-    await execute("UPDATE assignment SET status = 'released', ended_at = {} WHERE id = {}", proposal.now, line["id"])
+    await execute(
+        "UPDATE assignment SET status = 'released', ended_at = {}, asked_again = NULL WHERE id = {}",
+        *(proposal.now, line["id"]),
+    )
     await execute("UPDATE conflict SET excluded = {} WHERE id = {}", line["id"], conflict)
     shared = await joint.leave(proposal, line, tainted=True)
     await tally(proposal)

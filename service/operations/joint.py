@@ -70,7 +70,10 @@ async def leave(proposal: Held, line: Row, *, tainted: bool) -> UUID | None:
         return None
     await _hand_on(line["review"])
     if tainted and line["status"] == "done" and proposal.line["stage_kind"] != "review":
-        await execute("UPDATE assignment SET status = 'released' WHERE review = {} AND status = 'done'", line["review"])
+        await execute(
+            "UPDATE assignment SET status = 'released', asked_again = NULL WHERE review = {} AND status = 'done'",
+            line["review"],
+        )
     elif tainted and line["status"] == "done":
         await _ask_the_others(proposal, others)
     review: UUID = line["review"]

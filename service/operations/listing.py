@@ -13,6 +13,7 @@ from service.store.database import Row, execute, row, rows, transaction
 from service.store.ids import uuid7
 from service.store.seats import POSSIBLE
 
+BANNED = "Écarté de cette candidature par le service."
 _LEFT = (
     "SELECT DISTINCT l.proposal FROM plan_line l WHERE l.plan = {} AND l.place <> 'alternative'"
     " AND NOT EXISTS (SELECT FROM plan_item i WHERE i.plan = l.plan AND i.proposal = l.proposal) ORDER BY l.proposal"
@@ -117,9 +118,22 @@ async def _put(proposal: Held, takers: list[Taker], plan_id: UUID) -> int:
         return len(fresh)
     added = await _write(proposal, wanted, known, first)
     gone = [line["id"] for line in waiting if line["expert"] in banned]
-    await execute("DELETE FROM assignment WHERE id = ANY({})", gone)
+    await _take_off(proposal, gone)
     await proposal.append("experts_listed", plan=plan_id, assignments=added, listed=len(fresh), removed=len(gone))
     return len(fresh)
+
+
+async def _take_off(proposal: Held, gone: list[UUID]) -> None:
+    """Whoever was asked before, and left a review begun, somebody in their place or a place handed on, is not forgotten
+    but released."""
+    await execute(
+        "UPDATE assignment a SET status = 'released', ended_at = {}, reason = {} WHERE a.id = ANY({})"
+        " AND (EXISTS (SELECT FROM review r WHERE r.assignment = a.id)"
+        " OR EXISTS (SELECT FROM suggestion s WHERE s.assignment = a.id)"
+        " OR EXISTS (SELECT FROM assignment o WHERE o.delegated_from = a.id))",
+        *(proposal.now, BANNED, gone),
+    )
+    await execute("DELETE FROM assignment WHERE id = ANY({}) AND status = 'proposed'", gone)
 
 
 async def _write(

@@ -26,6 +26,9 @@ from service.store.database import Row, execute, execute_each, keep_plans, rows,
 from service.store.ids import uuid7
 
 BATCH = 20
+# An assignment `a` that is on a list, or late, so that a review of theirs would count: whatever gives it and whatever
+# finds a conflict meet at the proposal's lock.
+_MAY_COUNT = f"(a.status IN {LISTED} OR (a.status = 'released' AND a.released_at IS NOT NULL))"
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -115,7 +118,7 @@ async def hold_listed(actor: Actor, account: UUID, now: datetime) -> dict[UUID, 
 
 _CONCERNED = (
     f"SELECT p.id FROM proposal p WHERE {OPEN} AND (EXISTS (SELECT FROM assignment a WHERE a.proposal = p.id"  # noqa: S608
-    f" AND a.round = p.round AND a.expert = {{}} AND a.status IN {LISTED}) OR EXISTS (SELECT FROM conflict k"
+    f" AND a.round = p.round AND a.expert = {{}} AND {_MAY_COUNT}) OR EXISTS (SELECT FROM conflict k"
     " WHERE k.proposal = p.id AND k.expert = {} AND k.excluded IS NOT NULL)) ORDER BY p.id"
 )
 
@@ -200,7 +203,7 @@ async def _listed(proposals: Iterable[UUID], experts: Iterable[UUID]) -> list[Ro
         " EXISTS (SELECT FROM conflict k WHERE k.excluded = a.id) AS excluded"
         " FROM assignment a JOIN proposal p ON p.id = a.proposal AND p.round = a.round"
         " WHERE a.proposal = ANY({}) AND a.expert = ANY({})"
-        f" AND (a.status IN {LISTED} OR EXISTS (SELECT FROM conflict k WHERE k.excluded = a.id))"
+        f" AND ({_MAY_COUNT} OR EXISTS (SELECT FROM conflict k WHERE k.excluded = a.id))"
         " ORDER BY a.proposal, a.rank, a.expert",
         *(list(proposals), list(experts)),
     )

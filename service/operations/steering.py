@@ -28,7 +28,7 @@ from service.operations.telling import tell_applicants, tell_officers, tell_owne
 from service.problems import Conflict, Invalid
 from service.store import journal
 from service.store.database import execute, row
-from service.store.decided import pending_correction
+from service.store.decided import decision_waits, pending_correction
 from service.store.ids import uuid7
 
 LONGEST_REASON = 2000
@@ -155,7 +155,7 @@ async def stop(actor: Actor, proposal_id: UUID, act: Stop, *, now: datetime) -> 
 
 async def steered(actor: Actor, proposal_id: UUID, reason: str, now: datetime, stage: str | None) -> tuple[Held, Stage]:
     """The proposal under its lock, in the stage that the officer saw (None: in none any more). For None the second part
-    means nothing."""
+    means nothing. Conflict where a decision is about to move it, for as long as its workflow takes to follow."""
     proposal = await held(actor, proposal_id, now)
     await proposal.require(Action.PROPOSAL_STEER)
     require_reason(reason)
@@ -172,6 +172,12 @@ async def steered(actor: Actor, proposal_id: UUID, reason: str, now: datetime, s
     if present is None or present.id != stage:
         raise Conflict(
             "La candidature n’est plus à l’étape affichée : rechargez la page avant d’agir.", code="stage_left"
+        )
+    if await decision_waits(proposal.id):
+        raise Conflict(
+            "La décision vient d’être publiée : la candidature va suivre ce qu’elle dit. Rechargez la page dans un"
+            " instant.",
+            code="decision_published",
         )
     return proposal, present
 

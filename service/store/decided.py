@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from service.store.database import Row, row
+from service.store.database import Row, row, value
 
 STANDING = (
     "NOT EXISTS (SELECT FROM decision y WHERE y.proposal = d.proposal AND y.round = d.round"
@@ -20,3 +20,14 @@ async def pending_correction(proposal: UUID) -> Row | None:
     return await row(
         "SELECT * FROM decision WHERE proposal = {} AND publication IS NULL AND corrects IS NOT NULL", proposal
     )
+
+
+async def decision_waits(proposal: UUID) -> bool:
+    """Whether the decision of this round is published, and the committee's stage not left yet: its workflow is about to
+    follow, and nothing else moves the proposal."""
+    found = await value(
+        "SELECT true FROM proposal p WHERE p.id = {} AND p.stage_kind = 'committee' AND EXISTS (SELECT FROM decision d"
+        " WHERE d.proposal = p.id AND d.round = p.round AND d.publication IS NOT NULL)",
+        proposal,
+    )
+    return bool(found)

@@ -11,7 +11,7 @@ from service.store.editions import edition
 ENDED = (
     "CASE WHEN p.status = 'draft' THEN greatest(p.last_at, (SELECT max(saved_at) FROM answer WHERE proposal = p.id))"
     " ELSE coalesce((SELECT max(e.at) FROM entry e WHERE e.stream = 'proposal:' || p.id"
-    " AND e.kind IN ('stage_closed', 'proposal_withdrawn', 'process_stopped')), p.last_at) END"
+    " AND e.kind IN ('stage_closed', 'proposal_withdrawn', 'process_stopped', 'decision_corrected')), p.last_at) END"
 )
 
 

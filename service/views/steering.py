@@ -11,6 +11,7 @@ from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.domain.steering import Decided
 from service.store.database import row, rows
+from service.store.decided import decision_waits
 from service.views.readable import Readable, readable
 
 
@@ -61,12 +62,14 @@ async def steering(actor: Actor, proposal_id: UUID) -> SteeringView:
     process, stage = found.edition.process, found.line["stage"]
     present = process.stage(stage) if stage else None
     may = Action.PROPOSAL_STEER in found.may
+    # The workflow is about to follow what was published: until then nothing else moves the proposal.
+    moves = may and not await decision_waits(proposal_id)
     return SteeringView(
         stage=stage,
-        skips=tuple(Way(one.id, one.name.fr) for one in rules.skippable(present)) if may and present else (),
-        back=_ways(rules.behind(process, stage, decided)) if may and present else (),
+        skips=tuple(Way(one.id, one.name.fr) for one in rules.skippable(present)) if moves and present else (),
+        back=_ways(rules.behind(process, stage, decided)) if moves and present else (),
         reopens=_ways(_reopens(found, process, decided)) if may else (),
-        stops=tuple(Way(one, process.status_name(one).fr) for one in rules.endings(present)) if may and present else (),
+        stops=_endings(process, present) if moves and present else (),
         decided=decided is not None,
         acts=await _acts(proposal_id),
     )
@@ -74,6 +77,10 @@ async def steering(actor: Actor, proposal_id: UUID) -> SteeringView:
 
 def _reopens(found: Readable, process: Process, decided: Decided | None) -> tuple[Stage, ...]:
     return () if found.line["stage"] or found.line["status"] == "withdrawn" else rules.reachable(process, decided)
+
+
+def _endings(process: Process, present: Stage) -> tuple[Way, ...]:
+    return tuple(Way(one, process.status_name(one).fr) for one in rules.endings(present))
 
 
 def _ways(stages: tuple[Stage, ...]) -> tuple[Way, ...]:

@@ -10,20 +10,22 @@ import pytest
 from reports import words
 from service.domain.policy import Action
 from service.invariants import PROMISES, broken
-from service.operations import corrections, documents, process, steering
+from service.operations import corrections, decisions, documents, process, steering
 from service.operations.corrections import CorrectionContent
-from service.operations.steering import Reopen
+from service.operations.steering import GoBack, Reopen, Skip, Stop
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
 from service.store import journal
 from service.store.database import rows, value
+from service.store.due import ENDED
 from service.views import catalogue, ranking
 from service.views.awaited import Wanted, awaited
 from service.views.calls import counts
 from service.views.documents import dossier, letter
 from service.views.proposals import ProposalView
 from service.views.proposals import proposal as proposal_view
+from service.views.steering import steering as steering_view
 from tests.operations.sitting_case import Committee
-from tests.process.call import kinds, standing
+from tests.process.call import kinds, read_letters, standing
 from workflows.messages import Case, Close, Look
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -224,12 +226,50 @@ async def test_of_two_at_once_one_wins_and_only_the_decision_in_force_is_correct
     assert Action.DECISION_CORRECT not in (await proposal_view(found.case.officer, found.id)).may
 
 
-async def test_a_decision_that_has_not_taken_effect_yet_is_not_corrected() -> None:
-    case = await Committee.gather(1)
-    await case.trial.decide(case.proposals[0], "declined", case.now)
-    await case.trial.publish_decisions(case.now)
+async def published(outcome: str) -> Decided:
+    """A decision that is published, and has not taken effect yet."""
     found = Decided()
-    found.case, found.id = case, case.proposals[0]
+    found.case = await Committee.gather(1)
+    found.id = found.case.proposals[0]
+    await found.case.trial.decide(found.id, outcome, found.case.now)
+    await found.publish()
+    return found
+
+
+async def test_a_decision_that_has_not_taken_effect_yet_is_not_corrected() -> None:
+    found = await published("declined")
     with pytest.raises(Conflict) as early:
         await found.correct("retained")
     assert early.value.code == "wrong_phase"
+
+
+async def test_nothing_moves_a_proposal_between_the_publication_and_its_effect() -> None:
+    """However long its workflow takes to follow: an officer who still saw the committee is refused, and offered
+    nothing."""
+    found = await published("retained")
+    officer, now = found.case.trial.officer, found.case.now
+    acts = (
+        steering.stop(officer, found.id, Stop("committee", "declined", "Motif."), now=now),
+        steering.go_back(officer, found.id, GoBack("committee", "review", "Motif."), now=now),
+        steering.skip_stage(officer, found.id, Skip("committee", "retained", "Motif."), now=now),
+    )
+    for act in acts:
+        with pytest.raises(Conflict) as refused:
+            await act
+        assert refused.value.code == "decision_published"
+    shown = await steering_view(officer, found.id)
+    assert (shown.skips, shown.back, shown.stops) == ((), (), ())
+    await found.carried_on()
+    assert await standing(found.id) == ("accepted", "pilot")
+    assert [one.id for one in (await steering_view(officer, found.id)).stops] == ["completed"]
+
+
+async def test_what_a_correction_ends_is_kept_from_then_on() -> None:
+    """The time of its retention, and of its remedies, begins with the decision in force, not with the one replaced."""
+    found = await Decided.to("retained")
+    later = found.case.now + timedelta(days=800)
+    await found.correct("declined", now=later, ground="fraud", changes="Faux.", heard_on=date(2044, 4, 8))
+    await read_letters(found.case.trial.officer, found.case.trial.slug, later)
+    await decisions.publish_decisions(found.case.trial.officer, found.case.trial.slug, now=later)
+    assert await standing(found.id) == ("declined", "")
+    assert await value(f"SELECT {ENDED} FROM proposal p WHERE p.id = {{}}", found.id) == later  # noqa: S608

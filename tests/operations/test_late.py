@@ -9,10 +9,11 @@ from service import invariants
 from service.operations import assignments, chasing, process, reassigning, reviews
 from service.operations.assignments import AnsweredAssignment, SuggestedExpert
 from service.operations.reassigning import Reassign
+from service.operations.rechecking import hold_listed
 from service.operations.reviews import ReviewContent
 from service.problems import Conflict, NotFound
 from service.store import backlog
-from service.store.database import row, value
+from service.store.database import row, transaction, value
 from service.store.seats import BEYOND
 from service.views import mailbox, seats
 from service.views.awaited import Wanted, awaited
@@ -180,3 +181,16 @@ async def test_experts_do_not_pay_for_the_time_that_the_applicant_takes() -> Non
         "reminded": 0, "status": "invited",
     }  # fmt: skip
     await keeps_every_promise(trial, proposal)
+
+
+async def test_a_conflict_that_is_looked_for_waits_for_whoever_is_late() -> None:
+    """What they give would count: it and a conflict that is found meanwhile meet at the proposal's lock."""
+    trial = await Trial.publish(START, experts=1)
+    (proposal,) = await in_review(trial, 1)
+    assert await fill(proposal, 0)
+    await begun(trial, proposal, 0)
+    await process.release_seat(OfSeat(await case(proposal, DUE), 0))
+    late = trial.experts[0]
+    assert await value("SELECT status FROM assignment WHERE expert = {}", late.account) == "released"
+    async with transaction():
+        assert set(await hold_listed(late, late.person, DUE)) == {proposal}

@@ -11,17 +11,18 @@ from service.domain.plans import Wanted
 from service.operations import bids, listing, plans, process, teams
 from service.operations.bids import BidContent, KeptBid
 from service.operations.eligibility import Verdict
+from service.operations.listing import BANNED
 from service.operations.plans import AskedPlan, KeptPin, PinContent
 from service.operations.teams import TeamContent
 from service.planning import Planning
 from service.problems import Conflict, Forbidden, NotFound
-from service.store.database import execute, rows, transaction, value
+from service.store.database import execute, row, rows, transaction, value
 from service.views import bids as bid_views
 from service.views import planned as planned_views
 from service.views import plans as views
 from service.views.planned import Which
 from tests.operations.plan_case import START, applied, conflict, entries, here, kept, lists, planned
-from tests.operations.review_case import case, limit
+from tests.operations.review_case import case, fill, in_review, limit
 from tests.process.call import Trial
 from tests.support.people import person
 from workflows.messages import Close, OfSeat
@@ -121,6 +122,29 @@ async def test_a_second_plan_puts_its_own_at_the_head_and_takes_banned_ones_off(
         assert [line["number"] for line in lines] == left
     assert await lists(trial) == {proposal: before}
     assert len(await entries(proposal, "experts_listed")) == 1  # nothing changed the second time
+
+
+async def test_a_banned_expert_who_had_begun_a_review_is_released_and_holds_up_no_plan() -> None:
+    """They had accepted, then the applicant withdrew and came back: on the list again, and what they wrote is kept."""
+    trial = await Trial.publish(START, experts=2)
+    banned, other = trial.experts
+    (proposal,) = await in_review(trial, 1, [banned], START)
+    assert await fill(proposal, 0, START)
+    await trial.accept(proposal, banned, START)
+    await trial.withdraw(proposal, START)
+    await trial.undo(proposal, START)
+    mine = await trial.assignment(proposal, banned)
+    assert await row("SELECT status, review IS NOT NULL AS begun FROM assignment WHERE id = {}", mine) == {
+        "status": "proposed", "begun": True,
+    }  # fmt: skip
+    await kept(trial, proposal, banned.person, "ban")
+    await applied(trial, await planned(trial, Wanted(reserves=0)))
+    assert await value("SELECT status FROM plan WHERE call = {} ORDER BY number DESC LIMIT 1", trial.call) == "applied"
+    found = await rows("SELECT expert, status, reason FROM assignment WHERE proposal = {} ORDER BY rank", proposal)
+    assert [(line["expert"], line["status"], line["reason"]) for line in found] == [
+        (banned.person, "released", BANNED),
+        (other.person, "proposed", ""),
+    ]
 
 
 async def test_what_changed_since_refuses_a_plan_and_what_changes_meanwhile_is_left_out() -> None:

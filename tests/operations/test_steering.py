@@ -185,6 +185,25 @@ async def test_a_stopped_process_is_told_by_a_letter_and_may_be_reopened(course:
     assert [line["template"] for line in told] == ["receipt", "letter", "reopened"]
 
 
+async def test_whoever_leaves_while_asked_again_is_not_waited_for(course: Course) -> None:
+    """A review is entered again, and one of those asked to confirm theirs declares a conflict of interest."""
+    await course.to("synthesis")
+    await course.as_officer(steering.go_back, GoBack("synthesis", "review", WHY))
+    leaving = course.trial.experts[0]
+    mine = await course.trial.assignment(course.id, leaving)
+    assert await value("SELECT asked_again IS NOT NULL FROM assignment WHERE id = {}", mine)
+    await course.trial.declare(course.id, leaving, course.later())
+    assert await row("SELECT status, asked_again FROM assignment WHERE id = {}", mine) == {
+        "status": "declined", "asked_again": None,
+    }  # fmt: skip
+    more = extending.ExtendExpert(course.now + 30 * DAY, WHY)
+    with pytest.raises(Conflict, match="Aucune évaluation n’est attendue"):
+        await extending.extend_expert(course.trial.officer, mine, more, now=course.later())
+    shown = await proposals.proposal(course.trial.officer, course.id)
+    assert leaving.name not in [line.whose for line in shown.deadlines]
+    assert course.trial.experts[1].name in [line.whose for line in shown.deadlines]
+
+
 DELEGATION = """[letters.delegation]
 fr = "Par délégation, arrêté du 3 mars 2042 ({reference})"
 en = "By delegation, order of 3 March 2042 ({reference})"

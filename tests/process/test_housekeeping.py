@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from service import clock, housekeeping
@@ -12,7 +13,7 @@ from service.notify.queue import enqueue
 from service.problems import NotFound
 from service.settings import Settings
 from service.store import objects
-from service.store.database import execute, row, transaction, value
+from service.store.database import execute, row, rows, transaction, value
 from tests.process.call import Trial
 
 
@@ -76,6 +77,47 @@ async def test_removed_files_go_after_thirty_days_unless_a_revision_names_them(
     assert [await stored(one) for one in (removed, present, submitted)] == [False, True, True]
     left = await value("SELECT count(*) FROM attachment WHERE id = ANY({})", [removed, present, submitted])
     assert left == 2
+
+
+async def test_a_file_of_a_thread_is_put_away_unless_a_message_names_it(settings: Settings, database: None) -> None:
+    """While a message is being sent its proposal is locked, and looked at another time; what a message names is not
+    deleted, even had it been put away."""
+    objects.configure(settings)
+    trial = await Trial.publish(clock.now(), experts=0)
+    forgotten, sent, sending = every = [uuid4() for _ in range(3)]
+    await put(*every)
+    for one in every:
+        await attach(one, trial)
+    before = clock.now() - timedelta(days=40)
+    await execute("UPDATE attachment SET field = '@thread', added_at = {} WHERE id = ANY({})", before, every)
+    await _sent(sent)
+
+    async def put_away() -> set[UUID]:
+        found = await rows("SELECT id FROM attachment WHERE removed_at IS NOT NULL AND id = ANY({})", every)
+        return {line["id"] for line in found}
+
+    other = await asyncpg.connect(settings.database_url)
+    async with other.transaction():
+        await other.execute(
+            "SELECT FROM proposal p JOIN attachment a ON a.proposal = p.id WHERE a.id = $1 FOR NO KEY UPDATE OF p",
+            sending,
+        )
+        await housekeeping.drop_unsent(clock.now())
+        assert await put_away() == {forgotten}
+    await other.close()
+    await housekeeping.drop_unsent(clock.now())
+    assert await put_away() == {forgotten, sending}
+    await _sent(sending)
+    await housekeeping.drop_removed(clock.now() + timedelta(days=31))
+    assert [await stored(one) for one in every] == [False, True, True]
+
+
+async def _sent(attachment: UUID) -> None:
+    await execute(
+        "INSERT INTO message (id, proposal, side, author, text, salt, digest, files, at)"
+        " SELECT {}, proposal, 'applicant', added_by, '', {}, '', {}, added_at FROM attachment WHERE id = {}",
+        *(uuid4(), b"", json.dumps([str(attachment)]), attachment),
+    )
 
 
 async def test_too_many_orphans_are_a_fault_of_the_database(

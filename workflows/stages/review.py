@@ -2,9 +2,13 @@
 
 from datetime import datetime
 
+from temporalio import workflow
+
 from workflows import activities as acts
-from workflows.messages import OfSeat, Remind, Snapshot
-from workflows.process import Process, Test
+from workflows.messages import Case, OfSeat, Remind, Snapshot
+from workflows.process import Instant, Process, Test
+
+ANEW = "a ladder put in place of another is climbed from its foot"
 
 
 async def review(p: Process) -> None:
@@ -46,26 +50,35 @@ async def seat(p: Process, n: int) -> None:
     while True:  # a review given may still be withdrawn by a conflict declared late
         await p.until(lambda s: vacant(s) or held(s))
         await p.do(vacant, acts.fill_seat, lambda case: OfSeat(case, n))
-        await reminders(p, n, left, held)
-        if not await p.until(left, over):
+        if not await reminders(p, n, left, over):
             await p.do(lambda s: held(s) and p.passed(over(s)), acts.release_seat, lambda case: OfSeat(case, n))
 
 
-async def reminders(p: Process, n: int, left: Test, held: Test) -> None:
-    """One after the other, while the holder neither answers nor leaves. Histories made when there always were two hold
-    the same commands, so they replay."""
-    number = 1
-    while p.s.seats[n].reminder(number) is not None:
-        await reminder(p, n, number, left, held)
-        number += 1
+async def reminders(p: Process, n: int, left: Test, over: Instant) -> bool:
+    """One after the other, while the holder neither answers nor leaves: whether they did (True), or all their time went
+    by (False). Another ladder under the seat (more time, a place handed on) is climbed from its foot.
 
+    A run that began when that was not looked at goes on as it did.
+    """
+    number, rungs, anew = 1, p.s.seats[n].rungs, workflow.patched(ANEW)
 
-async def reminder(p: Process, n: int, number: int, left: Test, held: Test) -> None:
-    """The reminder of that number, at its instant, which is put off while the applicant owes an answer."""
+    def other(s: Snapshot) -> bool:
+        return anew and s.seats[n].rungs != rungs
 
     def due(s: Snapshot) -> datetime | None:
         return None if s.paused else s.seats[n].reminder(number)
 
-    while not await p.until(left, due):
-        if await p.do(lambda s: held(s) and p.passed(due(s)), acts.remind, lambda case: Remind(case, n, number)):
-            return
+    def reminder(case: Case) -> Remind:
+        return Remind(case, n, number)
+
+    while not left(p.s):
+        if other(p.s):
+            number, rungs = 1, p.s.seats[n].rungs
+        reminded = p.s.seats[n].reminder(number) is None
+        if await p.until(lambda s: left(s) or other(s), over if reminded else due):
+            continue
+        if reminded:
+            return False
+        if await p.do(lambda s: not left(s) and p.passed(due(s)), acts.remind, reminder):
+            number += 1
+    return True
