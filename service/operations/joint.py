@@ -111,6 +111,7 @@ async def give(proposal: Held, review: UUID) -> None:
         f" AND NOT {conflicted('assignment.proposal', 'assignment.expert')}))",
         *(proposal.now, review),
     )
+    await _hand_on(review)
     line = await row("SELECT * FROM assignment WHERE review = {} LIMIT 1", review)
     if line is not None and is_joint(proposal, line):
         await execute(

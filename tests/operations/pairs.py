@@ -9,7 +9,8 @@ from service.operations import assignments, process, reviews, teams
 from service.operations.eligibility import Verdict
 from service.operations.reviews import ReviewContent
 from service.operations.teams import TeamContent
-from service.store.database import rows, value
+from service.store.database import execute, rows, value
+from service.store.ids import uuid7
 from tests.operations.review_case import case
 from tests.process.call import Trial
 from workflows.messages import Close, Look, OfSeat, Seat
@@ -79,3 +80,14 @@ class Pair:
         version = await value("SELECT version FROM review WHERE id = {}", review)
         saved = await reviews.save_review(expert, review, SCORES, version, now=now)
         await reviews.submit_review(expert, review, saved.version, now=now)
+
+
+async def hint(pair: Pair, expert: Actor) -> UUID:
+    """A weak conflict that was found; looking again, which would close it, is none of this."""
+    found = uuid7(START)
+    await execute(
+        "INSERT INTO conflict (id, proposal, expert, origin, rule, strength, value, field, reason, created_at)"
+        " VALUES ({}, {}, {}, 'found', 'mentioned', 'weak', 'un nom', '', '', {})",
+        *(found, pair.proposal, expert.account, START),
+    )
+    return found

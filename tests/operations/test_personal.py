@@ -11,17 +11,24 @@ from uuid import UUID
 
 import pytest
 
-from service.domain.actor import PROCESS, Actor
+from service.domain.actor import PROCESS, Actor, Role
 from service.domain.personal import HELD
 from service.identity import secrets
+from service.operations import dismissals, process, reassigning, reviews
+from service.operations.reassigning import Reassign
+from service.operations.reviews import ReviewContent
 from service.problems import NotFound
 from service.settings import Settings
 from service.store import objects
-from service.store.database import execute
+from service.store.database import execute, value
 from service.views.personal import personal_data
+from service.views.proposals import proposal as proposal_view
+from tests.operations.pairs import DUE, HALF, SCORES, START, Pair, hint
+from tests.operations.review_case import case
 from tests.process.call import Trial
 from tests.support.commands import Commands
 from tests.support.people import person
+from workflows.messages import OfSeat
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("database")
@@ -91,6 +98,57 @@ async def test_an_applicant_gets_everything_of_theirs_and_nothing_else() -> None
     officers = await taken(PROCESS, trial.officer.person)
     assert b"Un titre" not in b"".join(officers.values())
     assert "Et l’hébergement ?" in officers["donnees/message.json"].decode()
+
+
+async def reviews_in(data: dict[str, bytes]) -> list[tuple[UUID, dict[str, float]]]:
+    return [(UUID(line["id"]), line["scores"]) for line in json.loads(data["donnees/review.json"])]
+
+
+@pytest.mark.parametrize("how", ["declined", "declared", "replaced", "found", "found late"])
+async def test_whoever_left_a_joint_review_reads_no_further_in_it(how: str) -> None:
+    """The first of two, whose name it bore: what the other scores afterwards is the other's."""
+    pair = await Pair.begin("joint")
+    one, two, *_ = pair.trial.experts
+    await pair.fill()
+    for expert in (one, two):
+        await pair.trial.accept(pair.proposal, expert, START)
+    review = await pair.review_of(one)
+    await reviews.save_review(one, review, ReviewContent({"impact": 0}, {}), 0, now=START)
+    for expert in (one, two):
+        assert await reviews_in(await taken(expert, expert.person)) == [(review, {"impact": 0})]
+    match how:
+        case "declined":
+            await pair.trial.decline(pair.proposal, one, HALF)
+        case "declared":
+            await pair.trial.declare(pair.proposal, one, HALF)
+        case "replaced":
+            spare = await person((Role.EXPERT, pair.trial.call))
+            act = Reassign("Absence.", (await pair.trial.assignment(pair.proposal, one),), (spare.person,))
+            await reassigning.reassign(pair.trial.officer, pair.proposal, act, now=HALF)
+        case _:
+            if how == "found late":  # the time of both is over, and a review that was begun may be given late
+                await process.release_seat(OfSeat(await case(pair.proposal, DUE), 0))
+            conflict = await hint(pair, one)
+            await dismissals.confirm_conflict(pair.trial.officer, pair.proposal, conflict, now=DUE)
+    await reviews.save_review(two, review, ReviewContent({"impact": 5}, {}), 1, now=DUE)
+    assert await reviews_in(await taken(one, one.person)) == []
+    await reviews.submit_review(two, review, 2, now=DUE)
+    assert await reviews_in(await taken(one, one.person)) == []
+    assert await reviews_in(await taken(two, two.person)) == [(review, {"impact": 5})]
+    shown = await proposal_view(pair.trial.officer, pair.proposal)
+    name = await value("SELECT name FROM account WHERE id = {}", two.account)
+    assert [(one.expert, one.scores) for one in shown.reviews] == [(name, {"impact": 5})]
+
+
+async def test_whoever_left_a_review_of_theirs_alone_keeps_what_they_wrote() -> None:
+    pair = await Pair.begin("each")
+    one, *_ = pair.trial.experts
+    await pair.fill()
+    await pair.trial.accept(pair.proposal, one, START)
+    review = await pair.review_of(one)
+    await reviews.save_review(one, review, SCORES, 0, now=START)
+    await pair.trial.declare(pair.proposal, one, HALF)
+    assert await reviews_in(await taken(one, one.person)) == [(review, SCORES.scores)]
 
 
 async def test_many_rows_come_once_each_and_others_get_nothing() -> None:

@@ -1,27 +1,25 @@
 """Teams: one seat, a row each; every member writes a review, or they write one together, as the process says."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import msgspec
 import pytest
 
-from service.domain.actor import Actor, Role
+from service.domain.actor import Role
 from service.operations import assignments, dismissals, extending, process, reassigning, reviews, teams
 from service.operations.dismissals import DismissalContent
 from service.operations.extending import ExtendExpert
 from service.operations.reassigning import Reassign
 from service.operations.teams import TeamContent
 from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
-from service.store.database import execute, rows, value
-from service.store.ids import uuid7
+from service.store.database import rows, value
 from service.views.asof import state_of
 from service.views.awaited import Wanted, awaited
 from service.views.heat import heat
 from service.views.lists import Filters, proposals
 from service.views.proposals import proposal as proposal_view
 from service.views.reviews import my_reviews
-from tests.operations.pairs import DUE, HALF, SCORES, START, Pair
+from tests.operations.pairs import DUE, HALF, SCORES, START, Pair, hint
 from tests.operations.review_case import case, limit, starved
 from tests.support.people import person
 from workflows.messages import OfSeat, Remind
@@ -269,17 +267,6 @@ async def test_a_conflict_that_is_dismissed_gives_one_of_a_pair_their_review_or_
     assert await pair.each("team") == [pair.teams[0], None, pair.teams[1], pair.teams[1]]
     ranks = await pair.each("rank")
     assert ranks[1] == max(ranks)
-
-
-async def hint(pair: Pair, expert: Actor) -> UUID:
-    """A weak conflict that was found; looking again, which would close it, is none of this."""
-    found = uuid7(START)
-    await execute(
-        "INSERT INTO conflict (id, proposal, expert, origin, rule, strength, value, field, reason, created_at)"
-        " VALUES ({}, {}, {}, 'found', 'mentioned', 'weak', 'un nom', '', '', {})",
-        *(found, pair.proposal, expert.account, START),
-    )
-    return found
 
 
 async def test_one_in_conflict_does_not_give_a_joint_review_with_the_others() -> None:

@@ -2,6 +2,15 @@
 
 from service.domain.held.place import ACT, FILE, MINE, NOBODY, SERVICE_ACT, Place
 
+# A joint review is theirs who write or have given it, no longer theirs who left it: the row holds what the others say
+# now, some of whom may write on though they are late. What each has submitted stays theirs in `revision`.
+_WRITES = "status IN ('accepted', 'done')"
+_WRITTEN = f"SELECT review FROM assignment WHERE expert = {{}} AND {_WRITES}"  # noqa: S608  our words
+_OTHERS = (
+    "SELECT FROM assignment o WHERE o.review = t.id AND o.expert <> t.expert"
+    f" AND (o.{_WRITES} OR o.released_at IS NOT NULL)"
+)
+
 EXAMINATION: dict[str, Place] = {
     "deadline": Place(
         *("Délais d’instruction", "with the proposal", FILE),
@@ -71,7 +80,7 @@ EXAMINATION: dict[str, Place] = {
         persons=("expert",),
         texts=("comments", "confidential"),
         plain=("scores", "confidence", "recommendation"),
-        rows="expert = {} OR id IN (SELECT review FROM assignment WHERE expert = {})",  # a joint one too
+        rows=f"id IN ({_WRITTEN}) OR (expert = {{}} AND NOT EXISTS ({_OTHERS}))",
     ),
     "mark": Place(
         *("Notes et doutes gardés pour soi", "deleted", "à l’usage de leur seul auteur, qui part avec elles"),
