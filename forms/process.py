@@ -52,7 +52,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     as it is given; `sealed`, once all are; `secret`, votes are counted and nobody can tell whose they were. `hour`,
     `length`: when a sitting that the call opens by itself begins, at Paris, and its length in minutes. `places`,
     `budget`: how many proposals the call accepts at most, and what these ask for in all, in euros, by the question
-    `amount` (`field`, or `field/column` of a table): a sitting shows what is left.
+    `amount` (`field`, or `field/column` of a table), which is not for officers alone: a sitting shows what is left.
     """
 
     quorum: float = 0.5

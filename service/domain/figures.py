@@ -23,14 +23,19 @@ CHOSEN = (kinds.OneOf, kinds.SeveralOf, kinds.Scale, kinds.Country)
 def chosen(form: Form, *, public: bool) -> list[Field]:
     """The questions by whose answers proposals are told apart: those with choices, that experts and committee read too;
     or that everybody may."""
-    readers = ("public",) if public else ("public", "reviewers")
-    return [one for one in form.fields if isinstance(one, CHOSEN) and one.audience in readers and not one.identifying]
+    return [one for one in form.fields if isinstance(one, CHOSEN) and told(one, public=public)]
 
 
 def reach(form: Form) -> Field | None:
-    """The question that asks how many people a project concerns, if any."""
+    """The question that asks how many people a project concerns, if any that experts and committee read."""
     found = [one for one in form.fields if one.id in REACH and isinstance(one, kinds.Integer)]
-    return found[0] if found else None
+    return next((one for one in found if told(one, public=False)), None)
+
+
+def told(field: Field, *, public: bool) -> bool:
+    """Whether figures may rest on the answer: it is for everybody, or for whoever reads a call's report."""
+    readers = ("public",) if public else ("public", "reviewers")
+    return field.audience in readers and not field.identifying
 
 
 def grouped(field: Field, counts: Mapping[str, AnswerGroup], *, public: bool) -> tuple[AnswerGroup, ...]:

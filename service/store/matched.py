@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from forms import Edition, Field, Stage
+from forms import Edition, Field, Form, Stage
 from forms.kinds import Block, LongText, ShortText
 from forms.kinds.choices import chosen_words
 from forms.kinds.keywords import is_vocabulary
@@ -174,23 +174,26 @@ def _profile(line: Row, vocabulary: dict[str, str]) -> dict[str, Any]:
 
 
 async def words_of(editions: dict[UUID, UUID]) -> dict[UUID, dict[str, Any]]:
-    """Of each proposal its keywords, its texts, and the languages that its call takes."""
+    """Of each proposal, whose present edition is given, its keywords, its texts, and the languages that its call
+    takes."""
     ids, found = sorted(editions), {}
     for start in range(0, len(ids), AT_ONCE):
         for line in await rows(_SUBMITTED, ids[start : start + AT_ONCE]):
             content = msgspec.json.decode(line["content"], type=Content)
             read = await edition_of(content.edition)
-            told = _told(read.form_at(content.part).fields, content.answers)
+            now = (await edition_of(editions[line["id"]])).form
+            told = _told(read.form_at(content.part).fields, now, content.answers)
             found[line["id"]] = {**told, "languages": read.call.languages}
     return found
 
 
-def _told(fields: Iterable[Field], answers: dict[str, Any]) -> dict[str, Any]:
+def _told(fields: Iterable[Field], now: Form, answers: dict[str, Any]) -> dict[str, Any]:
+    """What experts may read by the form that the answers were given on, and by the one that there is now."""
     keywords: list[str] = []
     texts: list[str] = []
     for field in fields:
         given = answers.get(field.id)
-        if given is None or field.audience == "officers" or field.identifying:
+        if given is None or any(_kept(one) for one in (field, now.field(field.id)) if one is not None):
             continue
         if is_vocabulary(field):
             keywords += chosen_words(field.options, given)
@@ -202,8 +205,12 @@ def _told(fields: Iterable[Field], answers: dict[str, Any]) -> dict[str, Any]:
     return {"keywords": tuple(keywords), "text": "\n".join(texts)}
 
 
+def _kept(field: Field) -> bool:
+    return field.audience == "officers" or field.identifying
+
+
 def _is_text(cell: Field) -> bool:
-    return isinstance(cell, ShortText | LongText) and cell.audience != "officers" and not cell.identifying
+    return isinstance(cell, ShortText | LongText) and not _kept(cell)
 
 
 def _by_proposal(found: Iterable[Row]) -> dict[UUID, set[UUID]]:

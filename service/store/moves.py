@@ -39,7 +39,7 @@ FACTS = (
     f"{MOVES}, ways AS (SELECT id,"  # noqa: S608
     " bool_or(kind = 'stage_closed' AND stage = ANY({}) AND entered <> '') AS eligible,"
     " bool_or(entered = ANY({})) AS committee FROM moves GROUP BY id),"
-    " facts AS MATERIALIZED (SELECT p.id, p.submitted_at, p.status, coalesce(w.eligible, false) AS eligible,"
+    " facts AS MATERIALIZED (SELECT p.id, p.edition, p.submitted_at, p.status, coalesce(w.eligible, false) AS eligible,"
     " coalesce(w.committee, false) AS committee, p.status IN ('accepted', 'completed') AS retained,"
     " EXISTS (SELECT FROM tally t WHERE t.proposal = p.id AND t.n > 0) AS reviewed,"
     f" {DECIDED} AS decided_at"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from forms.amounts import amounts_of
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase
 from service.domain.sitting import Member, for_call, standing
@@ -29,7 +30,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
 class Taken(msgspec.Struct, frozen=True):
     """What the call may accept (`places`, `budget`, None without a limit), and what of it is `taken` and `spent` by
-    decisions, and by opinions that are not decided yet: of what the reader may read."""
+    decisions, and by opinions that are not decided yet: of what the reader may read. No budget where the question that
+    it is counted by is for officers alone, as editions could have it once."""
 
     places: int | None
     budget: float | None
@@ -162,7 +164,8 @@ def outcomes(calls: Iterable[CallView], read: Iterable[Item]) -> tuple[Outcome, 
 async def taken(actor: Actor, about: CallView) -> Taken | None:
     """What is left to accept in a call; None where its rules have no limit."""
     rules, stages = about.content.process.committee, about.content.process.stages
-    if rules.places is None and rules.budget is None:
+    budget = rules.budget if rules.amount in dict(amounts_of(about.content.form)) else None
+    if rules.places is None and budget is None:
         return None
     accepted = [one.id for stage in stages for one in stage.outcomes if one.status == "accepted"]
     may, args = visible(actor, Action.DELIBERATION_READ)
@@ -174,5 +177,5 @@ async def taken(actor: Actor, about: CallView) -> Taken | None:
         *(about.id, *args, accepted),
     )
     ids = [line["id"] for line in found]
-    spent = sum((await asked_for(ids, rules.amount)).values()) if rules.amount else 0.0
-    return Taken(rules.places, rules.budget, len(ids), spent)
+    spent = 0.0 if budget is None else sum((await asked_for(about.id, ids, rules.amount)).values())
+    return Taken(rules.places, budget, len(ids), spent)

@@ -6,6 +6,7 @@ at each request.
 
 from collections import OrderedDict
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from service import clock
 from service.domain import figures as rules
 from service.domain.actor import ANONYMOUS, Actor
 from service.domain.policy import Action
+from service.store.audiences import kept_from, tells
 from service.store.database import Row, row, rows, value
 from service.store.moves import FACTS, MOVES, KnownStage, of_kind, stages_of
 from service.views.calls import CallView, call, require_on_call
@@ -124,7 +126,9 @@ async def _count(about: CallView, *, public: bool) -> _Counted:
         "SELECT status, count(*) AS n FROM proposal WHERE call = {} AND status <> 'draft' GROUP BY 1", about.id
     )
     number = {line["status"]: line["n"] for line in statuses}
-    asked = rules.chosen(about.content.form, public=public)
+    asked, reach = rules.chosen(about.content.form, public=public), rules.reach(about.content.form)
+    questions = [one.id for one in (*asked, *([reach] if reach else []))]
+    kept = await kept_from(about.id, questions, partial(rules.told, public=public))
     return _Counted(
         first=whole["first"],
         last=whole["last"],
@@ -132,8 +136,8 @@ async def _count(about: CallView, *, public: bool) -> _Counted:
         statuses=tuple(FunnelStep(code, number[code]) for code in _STATUSES if code in number),
         stages=await _stages(about.id, stages, rules.FEW if public else 1),
         decision=_delay("decision", whole["decided"], whole["spans"]),
-        breakdowns=await _breakdowns(asked, facts, public=public),
-        reach=await _reach(rules.reach(about.content.form), facts),
+        breakdowns=await _breakdowns(asked, facts, kept, public=public),
+        reach=await _reach(reach, facts, kept),
     )
 
 
@@ -172,12 +176,14 @@ def _stage(known: KnownStage, line: Row, least: int) -> StageFigures:
 
 # The answers as they were last submitted, each looked at once.
 _ANSWERS = (
-    " CROSS JOIN LATERAL (SELECT r.content -> 'answers' AS given FROM revision r WHERE r.subject = 'answers'"
-    " AND r.subject_id = f.id ORDER BY r.number DESC LIMIT 1) a"
+    " CROSS JOIN LATERAL (SELECT r.content -> 'answers' AS given, r.content ->> 'edition' AS edition FROM revision r"
+    " WHERE r.subject = 'answers' AND r.subject_id = f.id ORDER BY r.number DESC LIMIT 1) a"
 )
 
 
-async def _breakdowns(asked: list[Field], facts: tuple[object, ...], *, public: bool) -> tuple[Breakdown, ...]:
+async def _breakdowns(
+    asked: list[Field], facts: tuple[object, ...], kept: list[str], *, public: bool
+) -> tuple[Breakdown, ...]:
     found = await rows(
         f"{FACTS} SELECT k.field, o.code, count(*) AS submitted,"  # noqa: S608  our words
         " count(*) FILTER (WHERE f.committee) AS committee,"
@@ -186,8 +192,9 @@ async def _breakdowns(asked: list[Field], facts: tuple[object, ...], *, public: 
         " CROSS JOIN LATERAL (SELECT DISTINCT CASE jsonb_typeof(v) WHEN 'object' THEN {} ELSE v #>> ARRAY[]::text[] END"
         "  AS code FROM jsonb_array_elements(CASE jsonb_typeof(a.given -> k.field) WHEN 'array' THEN a.given -> k.field"
         "  ELSE jsonb_build_array(a.given -> k.field) END) AS v) o"
-        " WHERE coalesce(o.code, '') <> '' GROUP BY 1, 2 ORDER BY 3 DESC, 2",
-        *(*facts, [one.id for one in asked], rules.OTHER),
+        f" WHERE coalesce(o.code, '') <> '' AND {tells('k.field', 'a.edition', 'f.edition')}"
+        " GROUP BY 1, 2 ORDER BY 3 DESC, 2",
+        *(*facts, [one.id for one in asked], rules.OTHER, kept, kept),
     )
     counts: dict[str, dict[str, AnswerGroup]] = {}
     for line in found:
@@ -201,17 +208,17 @@ async def _breakdowns(asked: list[Field], facts: tuple[object, ...], *, public: 
     )
 
 
-async def _reach(field: Field | None, facts: tuple[object, ...]) -> ReachFigures | None:
+async def _reach(field: Field | None, facts: tuple[object, ...], kept: list[str]) -> ReachFigures | None:
     if field is None:
         return None
     found = await row(
         f"{FACTS}, said AS (SELECT f.retained, (a.given ->> {{}})::float8 AS number"  # noqa: S608  our words
         f" FROM facts f{_ANSWERS}"
-        " WHERE jsonb_typeof(a.given -> {}) = 'number')"
+        f" WHERE jsonb_typeof(a.given -> {{}}) = 'number' AND {tells('{}', 'a.edition', 'f.edition')})"
         " SELECT count(*) AS n, coalesce(sum(number), 0) AS total, percentile_cont(0.5) WITHIN GROUP (ORDER BY number)"
         " AS median, count(*) FILTER (WHERE retained) AS retained,"
         " coalesce(sum(number) FILTER (WHERE retained), 0) AS retained_total FROM said",
-        *(*facts, field.id, field.id),
+        *(*facts, field.id, field.id, field.id, kept, field.id, kept),
     )
     return ReachFigures(field.label.fr, **found) if found and found["n"] else None
 

@@ -11,10 +11,11 @@ from uuid import UUID
 import msgspec
 
 from forms import Grid
-from forms.amounts import amounts_of
+from forms.amounts import amounts_of, countable
 from service.domain.actor import Actor
 from service.domain.policy import Action
 from service.problems import NotFound
+from service.store.audiences import kept_from, tells
 from service.store.database import rows, value
 from service.store.decided import IN_FORCE
 from service.store.tallied import OneReview
@@ -29,7 +30,8 @@ LARGEST = 1e12  # of a weight, a threshold, a budget
 
 class Trial(msgspec.Struct, frozen=True):
     """What is tried, over the grid's own: weights and thresholds by criterion (a threshold of None: none), the least
-    total, places, budget. `amount`: the question that says what a proposal asks for, `field` or `field/column`."""
+    total, places, budget. `amount`: the question that says what a proposal asks for, `field` or `field/column`, among
+    those that are not for officers alone."""
 
     weights: dict[str, float] = {}
     thresholds: dict[str, float | None] = {}
@@ -142,6 +144,8 @@ async def _tried(actor: Actor, about: CallView, number: int, trial: Trial) -> di
     """Every proposal, in the order that is tried."""
     grid = about.content.grid_of(number)
     key = (about.id, number, msgspec.json.encode((grid, trial)), *await mark_of(actor, about.id, number))
+    if trial.amount:  # answers, and who may be told them, change where no score does
+        key += (about.edition, await value("SELECT sum(last_seq) FROM proposal WHERE call = {}", about.id))
     if key not in _kept:
         where, args = ranked(actor, about.id, number)
         lines = await rows(
@@ -150,7 +154,7 @@ async def _tried(actor: Actor, about: CallView, number: int, trial: Trial) -> di
             *(number, *args),
         )
         ids = [line["id"] for line in lines]
-        amounts = await asked_for(ids, trial.amount) if trial.amount else {}
+        amounts = await asked_for(about.id, ids, trial.amount) if trial.amount else {}
         asked = [amounts.get(one, 0.0) for one in ids]
         _kept[key] = await asyncio.to_thread(_count, ids, [line["reviews"] for line in lines], asked, grid, trial)
         while len(_kept) > KEPT:
@@ -185,16 +189,22 @@ def _count(ids: list[UUID], given: list[str], asked: list[float], grid: Grid, tr
     return {ids[at]: places[at] for at in order}
 
 
-async def asked_for(ids: list[UUID], amount: str) -> dict[UUID, float]:
-    """What each asks for, as it was submitted last."""
+_TOLD = tells("{}", "(r.content::jsonb ->> 'edition')", "p.edition")
+
+
+async def asked_for(call: UUID, ids: list[UUID], amount: str) -> dict[UUID, float]:
+    """What each of these proposals of a call asks for, as it was submitted last; nothing of one whose answer is for
+    officers alone, by the form that it was given on or by that of its present edition."""
     field, _, column = amount.partition("/")
+    kept = await kept_from(call, [field], countable)
     found = await rows(
-        "SELECT DISTINCT ON (r.subject_id) r.subject_id AS id, r.content::jsonb -> 'answers' -> {} AS answer"
-        " FROM revision r WHERE r.subject = 'answers' AND r.subject_id = ANY({})"
-        " ORDER BY r.subject_id, r.number DESC",
-        *(field, ids),
+        "SELECT DISTINCT ON (r.subject_id) r.subject_id AS id, r.content::jsonb -> 'answers' -> {} AS answer"  # noqa: S608
+        f", {_TOLD} AS told FROM revision r JOIN proposal p ON p.id = r.subject_id"
+        " WHERE r.subject = 'answers' AND r.subject_id = ANY({}) ORDER BY r.subject_id, r.number DESC",
+        *(field, field, kept, field, kept, ids),
     )
-    return {line["id"]: _sum(msgspec.json.decode(line["answer"]), column) for line in found if line["answer"]}
+    said = (line for line in found if line["told"] and line["answer"])
+    return {line["id"]: _sum(msgspec.json.decode(line["answer"]), column) for line in said}
 
 
 def _sum(answer: Any, column: str) -> float:

@@ -17,7 +17,7 @@ from forms.texts import LETTER, MAILS, PAPER, examples, filled, line, previews
 from tests.forms.shipped import SLUGS, changed, shipped
 from tests.forms.test_editions import faults
 
-CALL, PROCESS = "call.toml", "process.toml"
+CALL, FORM, PROCESS = "call.toml", "form.toml", "process.toml"
 MAILS_TOML = """
 [mails.expert_invited]
 subject = { fr = "Évaluer {reference}", en = "Review {reference}" }
@@ -141,6 +141,15 @@ def test_one_fault(file: str, more: str, change: tuple[str, str], path: str, fou
 )
 def test_one_fault_of_a_shipped_text(file: str, old: str, new: str, path: str, found: str) -> None:
     assert faults(changed(file, old, new)) == [(file, path, found)]
+
+
+def test_a_budget_is_counted_by_what_its_committee_reads() -> None:
+    files = edited(PROCESS, RULES_TOML, "quorum = 0.5", 'budget = 5\namount = "budget/amount"')
+    assert forms.parse_edition(files).process.committee.amount == "budget/amount"
+    asked, kept = b'id = "budget"\nkind = "table"', b'id = "budget"\nkind = "table"\naudience = "officers"'
+    hidden = {**files, FORM: files[FORM].replace(asked, kept)}
+    assert hidden != files
+    assert (PROCESS, "committee.amount", "budget/amount") in faults(hidden)
 
 
 @pytest.mark.parametrize("reminders", [[], [0.5], [0.25, 0.5, 0.75], [n / 11 for n in range(1, 11)]])

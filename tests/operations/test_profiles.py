@@ -6,16 +6,18 @@ import pytest
 
 from forms import local_day
 from service import clock
-from service.domain.actor import Role
+from service.domain.actor import PROCESS, Role
 from service.domain.loads import Load
 from service.domain.profiles import Absence, Affiliation, Profile, checked
 from service.operations import drafts, profiles, submissions, teams
+from service.operations.migration import migrate_proposal
 from service.operations.teams import TeamContent
 from service.problems import Forbidden, Invalid, NotFound, Stale
 from service.store import journal
 from service.store.database import value
 from service.store.matched import words_of
 from service.views.experts import ExpertEntry, ExpertFilters, experts, profile, vocabulary
+from tests.operations.test_migration import publish
 from tests.process.call import Trial
 from tests.support.people import person
 
@@ -167,3 +169,34 @@ options = [
         await submissions.submit_proposal(one.applicant, proposal, now=NOW)
         edition = await value("SELECT edition FROM proposal WHERE id = {}", proposal)
         assert (await words_of({proposal: edition}))[proposal]["keywords"] == said
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("", "", ("Été",)),
+        ('audience = "officers"', "", ()),
+        ("", 'audience = "officers"', ()),
+        ("", "identifying = true", ()),
+    ],
+)
+async def test_experts_find_no_keyword_that_an_edition_keeps_from_them(
+    first: str, second: str, said: tuple[str, ...]
+) -> None:
+    """That on which it was given, or the present one."""
+    words = """
+[[sections.fields]]
+id = "words"
+kind = "keywords"
+label = { fr = "Mots", en = "Words" }
+options = [{ id = "e", label = { fr = "Été", en = "Summer" } }]
+"""
+    trial, at = await Trial.publish(NOW, experts=0), clock.now()
+    to = [await publish(trial, form=words + more) for more in (first, second)]
+    proposal = await trial.draft(NOW)
+    await migrate_proposal(PROCESS, trial.slug, proposal, to[0], now=at)
+    await drafts.save_answers(trial.applicant, proposal, {"words": drafts.Change(["e"])}, now=at)
+    await submissions.submit_proposal(trial.applicant, proposal, now=at)
+    await migrate_proposal(PROCESS, trial.slug, proposal, to[1], now=at)
+    edition = await value("SELECT edition FROM proposal WHERE id = {}", proposal)
+    assert (await words_of({proposal: edition}))[proposal]["keywords"] == said
