@@ -223,6 +223,6 @@ def _unknown(field: str) -> FieldError:
     return FieldError(
         step(field),
         "unknown_field",
-        f"Le formulaire de cet appel n’a pas de tel champ : « {shown} ».",
+        f"Ce champ n’existe pas dans le formulaire de cet appel : « {shown} ».",
         f"The form of this call has no such field: “{shown}”.",
     )

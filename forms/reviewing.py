@@ -54,7 +54,7 @@ def _unknown(part: str, given: Mapping[str, object], grid: Grid, *, whole: bool 
         FieldError(
             f"{part}/{printable(key)}",
             "unknown_criterion",
-            f"La grille n’a pas de tel critère ; critères : {listed}.",
+            f"Ce critère n’existe pas dans la grille, dont les critères sont : {listed}.",
             f"The grid has no such criterion; criteria: {listed}.",
         )
         for key in given

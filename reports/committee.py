@@ -176,9 +176,14 @@ def quorum(members: int, needed: int, voices: int) -> str:
     """ "Quorum : 5 membres sur 9 ; 8 présents ou représentés." """
     if not members:
         return ""
+    there = "présents ou représentés" if voices > 1 else "présent ou représenté"
     if not needed:
-        return f"Sans condition de quorum ; {voices} membres sur {members} présents ou représentés."
-    return f"Quorum : {needed} membres sur {members} ; {voices} présents ou représentés."
+        return f"Sans condition de quorum ; {voices} {_members(voices)} sur {members} {there}."
+    return f"Quorum : {needed} {_members(needed)} sur {members} ; {voices} {there}."
+
+
+def _members(count: int) -> str:
+    return "membres" if count > 1 else "membre"
 
 
 def runs(numbers: Iterable[int]) -> str:

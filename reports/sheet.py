@@ -119,7 +119,8 @@ class Sheet:
         lines = [[column.label for column in table.columns], *table.rows, table.totals or ()]
         whole = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
         left = len(table.rows) - len(rows)
-        what = f"{number(left)} lignes ne sont pas imprimées" if left else "Des cellules sont abrégées"
+        unprinted = "lignes ne sont pas imprimées" if left > 1 else "ligne n’est pas imprimée"
+        what = f"{number(left)} {unprinted}" if left else "Des cellules sont abrégées"
         return panels, self._note(f"{what} : le tableau entier est joint à ce document", "tableau", "tsv", whole)
 
     def entries(self, rows: Sequence[Entry]) -> tuple[Sequence[Entry], Markup]:
@@ -160,8 +161,9 @@ class Sheet:
         if len(lines) <= LINES_LIMIT:
             return lines, Markup()
         whole = msgspec.json.format(msgspec.json.encode(lines), indent=1).decode()
-        more = number(len(lines) - LINES_LIMIT)
-        note = self._note(f"{more} lignes de plus : la liste entière est jointe à ce document", name, "json", whole)
+        more = len(lines) - LINES_LIMIT
+        what = f"{number(more)} {'lignes' if more > 1 else 'ligne'} de plus"
+        note = self._note(f"{what} : la liste entière est jointe à ce document", name, "json", whole)
         return lines[:LINES_LIMIT], note
 
     def _clean(self, text: str) -> str:

@@ -38,7 +38,12 @@ class Table(RowsField, frozen=True, kw_only=True, tag="table", dict=True):
         return self.columns
 
     def too_many(self, at: str, most: int, code: str) -> FieldError:
-        return FieldError(at, code, f"Ce tableau compte {most} lignes au plus.", f"This table has at most {most} rows.")
+        return FieldError(
+            at,
+            code,
+            f"Ce tableau compte {most} {'lignes' if most > 1 else 'ligne'} au plus.",
+            f"This table has at most {most} rows.",
+        )
 
     def too_few(self, at: str) -> FieldError:
         several = "s" if self.least_rows > 1 else ""

@@ -31,8 +31,8 @@ def number(content: float | Decimal, digits: int | None = None) -> str:
     return str(format_decimal(content, format=pattern, locale="fr_FR"))
 
 
-def plural(count: int, one: str, many: str) -> str:
-    """« 0 dossier », « 1 dossier », « 2 dossiers »: the number with its noun; French counts zero as singular."""
+def plural(count: float, one: str, many: str) -> str:
+    """« 0 dossier », « 1,5 point », « 2 dossiers »: the number with its noun, which French has plural from two on."""
     return f"{number(count)}{NBSP}{one if abs(count) < 2 else many}"
 
 

@@ -17,11 +17,7 @@ def scale_words(criterion: Criterion) -> str:
         case Letters(letters=letters):
             return "par une lettre : " + ", ".join(one.letter for one in letters)
         case YesNo(value=value):
-            return (
-                f"par oui ({plural(int(value), 'point', 'points')}) ou non"
-                if value == int(value)
-                else (f"par oui ({number(value)} points) ou non")
-            )
+            return f"par oui ({plural(value, 'point', 'points')}) ou non"
     return f"de {number(criterion.lowest)} à {number(criterion.highest)}"
 
 

@@ -77,7 +77,7 @@ def _review(edition: Edition, stage: Stage) -> list[str]:
     criteria = plural(len(grid.criteria), "critère publié", "critères publiés")
     said = [f"{experts} la candidature selon {criteria}."]
     if stage.blind == "applicant_hidden":
-        said.append("Ils ne savent pas qui est le candidat.")
+        said.append(f"L’évaluation est anonyme{NBSP}: le nom du candidat n’est pas communiqué aux évaluateurs.")
     if stage.reviews == "joint":
         said.append("Ceux qui travaillent en équipe rendent une évaluation commune, qui compte pour une.")
     if 0 < stage.quorum < stage.seats:

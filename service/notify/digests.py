@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from forms.telling.french import plural
 from forms.texts import MailText
 from service.notify.dates import by
 from service.notify.facts import Known, Outdated, known
@@ -195,7 +196,9 @@ def _part(heading: Heading, lines: Sequence[Told]) -> Part:
         for line in lines[: 0 if nameless else MOST]
     ]
     if len(lines) > MOST:
-        shown.append({"text": f"et {len(lines) - MOST} autres, à lire dans votre espace", "link": ""})
+        shown.append(
+            {"text": f"et {plural(len(lines) - MOST, 'autre', 'autres')}, à lire dans votre espace", "link": ""}
+        )
     title = f"{heading.title} ({_number(heading, lines)})"
     return Part(title, " ".join([*says, heading.says]).strip(), link, tuple(shown))
 

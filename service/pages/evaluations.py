@@ -44,7 +44,7 @@ async def mine(request: AnyRequest) -> Answer:
         return sum(what(task) for task in everything)
 
     figures = [
-        Figure(count(lambda task: task.status == "invited"), "À accepter ou décliner", "#invitations"),
+        Figure(count(lambda task: task.status == "invited"), "À accepter ou à décliner", "#invitations"),
         Figure(count(lambda task: task.status == "accepted"), "À évaluer", "/evaluations?liste=a-faire"),
         Figure(count(lambda task: task.doubt), "En doute", "/evaluations?liste=en-doute"),
         Figure(count(lambda task: task.status == "done"), "Remises", "/evaluations?liste=terminees"),

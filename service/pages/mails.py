@@ -34,13 +34,29 @@ REASONS = {
     "the person has the review again": "l’évaluation a été rendue à la personne",
     "the link was used, replaced, or has expired": "le lien a servi, a été remplacé ou a expiré",
 }
+# What kept one from leaving, as `notify/transports.py` and `notify/outbox.py` write it; their words stay in the API.
+_FAULTS = (
+    (r"recipient refused \((.+)\)", "adresse refusée par son serveur ({})"),
+    (r"mail refused \((.+)\)", "courriel refusé par le serveur ({})"),
+    (r"sender refused \((.+)\)", "expéditeur refusé par le serveur de courriel ({})"),
+    (r"could not be made .*", "courriel impossible à composer"),
+    (r"\w+ \((\d+)\)", "refus du serveur de courriel ({})"),
+    (r"ValueError|Unicode\w+", "adresse impossible à écrire dans un courriel"),
+    (r".+", "serveur de courriel injoignable"),
+)
 
 
 def reason(line: MailLine) -> str:
     """Why a mail is where it is."""
     if line.state == "unwanted":
         return REASONS.get(line.error, "ce qu’il annonçait est passé")
-    return line.error if line.state in ("retried", "refused", "given_up") else ""
+    return fault(line.error) if line.state in ("retried", "refused", "given_up") else ""
+
+
+def fault(error: str) -> str:
+    """What kept a mail from leaving, in the words of the page; "" for nothing."""
+    found = ((re.fullmatch(pattern, error), said) for pattern, said in _FAULTS)
+    return next((said.format(*match.groups()) for match, said in found if match), "")
 
 
 def without_ids(text: str) -> str:

@@ -57,7 +57,11 @@ SAID = {
         ("accepte", "success", "Merci ! Vous pouvez commencer l’évaluation."),
         ("acceptees", "success", "Merci ! Les invitations sélectionnées sont acceptées."),
         ("acceptees-aucune", "info", "Aucune invitation n’était sélectionnée."),
-        ("acceptees-en-partie", "warning", "Une partie est acceptée ; les autres n’attendent plus de réponse."),
+        (
+            "acceptees-en-partie",
+            "warning",
+            "Une partie des invitations est acceptée ; les autres n’attendent plus de réponse.",
+        ),
         ("acceptees-refusees", "warning", "Ces invitations n’attendent plus de réponse."),
         ("decline", "success", "Votre refus est enregistré. Merci d’avoir répondu."),
         ("conflit-confirme", "success", "Le conflit est retenu : la personne ne peut pas évaluer cette candidature."),

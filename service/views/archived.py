@@ -50,7 +50,7 @@ async def files_of(proposal: UUID, *, passed: bool = False) -> list[tuple[str, P
 def _file(line: Row) -> tuple[str, Piece]:
     known = (line["name"], line["field"], line["size"], line["sha256"])
     if line["scan"] == "infected":
-        return "", Piece("", *known, "Fichier infecté, écarté")
+        return "", Piece("", *known, "Fichier écarté\u00a0: infecté")
     note = "Retiré d’une version suivante" if line["removed_at"] else ""
     name = plain_name(saved_name(line["name"], line["media_type"]))
     return key_of(line["id"]), Piece(f"fichiers/{line['id']}/{name}", *known, note)

@@ -18,9 +18,9 @@ MOST_EMBEDDED = 64 * 1024 * 1024
 """Bytes of all files together: drawing takes several times as much memory."""
 TOO_LARGE = "Trop volumineux pour être joint ; à demander au service"
 UNFIT = {
-    "infected": "Fichier infecté, écarté",
-    "unable": "Non analysable par l’antivirus, écarté",
-    "waiting": "Analyse antivirus en cours, écarté",
+    "infected": "Fichier écarté\u00a0: infecté",
+    "unable": "Fichier écarté\u00a0: l’antivirus n’a pas pu l’analyser",
+    "waiting": "Fichier écarté\u00a0: analyse antivirus en cours",
 }
 """Why a file is its sender's alone, by what became of its scan."""
 

@@ -79,7 +79,7 @@ async def heat(
     number = number or await last_round(actor, about)
     stage = process.review_stage(number)
     if not 1 <= number <= process.rounds:
-        raise NotFound("Cet appel n’a pas de tel tour.")
+        raise NotFound("Ce tour n’existe pas dans cet appel.")
     grid, seats, limit = about.content.grid_of(number), stage.seats if stage else 0, max(1, min(limit, MOST))
     where, args = ranked(actor, about.id, number)
     if incomplete:

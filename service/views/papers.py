@@ -181,7 +181,7 @@ def _rules(view: SittingView, calls: Collection[UUID]) -> tuple[str, ...]:
 
 def _quorum(call: SittingCall, *, several: bool) -> str:
     on = f"Sur les candidatures de « {call.title} », le" if several else "Le"
-    return (
-        f"{on} comité délibère valablement si {call.needed} de ses {call.voters} membres sont présents, représentés ou"
-        " participent à distance."
-    )
+    if call.voters == 1:
+        return f"{on} comité délibère valablement si son seul membre est présent, représenté ou participe à distance."
+    ways = "sont présents, représentés ou participent" if call.needed > 1 else "est présent, représenté ou participe"
+    return f"{on} comité délibère valablement si {call.needed} de ses {call.voters} membres {ways} à distance."

@@ -87,7 +87,7 @@ async def _archive(account: UUID, now: datetime) -> AsyncIterator[bytes]:
         name = line["name"]
         path = f"fichiers/{line['id']}/{plain_name(saved_name(name, line['media_type']))}"
         if line["scan"] == "infected":
-            made.members.append(Member(path, name, line["size"], line["sha256"], "fichier infecté, écarté"))
+            made.members.append(Member(path, name, line["size"], line["sha256"], "fichier écarté\u00a0: infecté"))
             continue
         try:
             file = await objects.store().get_stream(key_of(line["id"]))

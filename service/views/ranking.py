@@ -118,7 +118,7 @@ async def ranking(
     process = about.content.process
     number = number or await last_round(actor, about)
     if not 1 <= number <= process.rounds:
-        raise NotFound("Cet appel n’a pas de tel tour.")
+        raise NotFound("Ce tour n’existe pas dans cet appel.")
     grid = about.content.grid_of(number)
     counted = await calibration(actor, about.id, number, grid)
     ids, following = counted.page(_sort(sort), cursor, max(1, min(limit, MOST)))

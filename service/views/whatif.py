@@ -102,7 +102,7 @@ async def whatif(
     about = await require_on_call(actor, slug, Action.CALL_RANK)
     number = number or await last_round(actor, about)
     if not 1 <= number <= about.content.process.rounds:
-        raise NotFound("Cet appel n’a pas de tel tour.")
+        raise NotFound("Ce tour n’existe pas dans cet appel.")
     amounts = amounts_of(about.content.form)
     if trial.amount not in {code for code, _ in amounts}:
         trial = msgspec.structs.replace(trial, amount=amounts[0][0] if amounts and trial.budget is not None else "")

@@ -16,6 +16,7 @@ from service.notify.mails import Mail
 from service.notify.outbox import FINAL
 from service.notify.table import OF_ACCOUNTS, OF_CALLS, OPTIONAL, TABLE
 from service.operations import mailing
+from service.pages.mails import fault
 from service.problems import Invalid, NotFound, Problem
 from service.settings import Settings
 from service.store.database import execute, row, rows, value
@@ -157,3 +158,21 @@ async def test_whoever_keeps_the_accounts_sees_the_mails_about_accounts_and_no_o
     with pytest.raises(NotFound):
         await mailbox.of_accounts(await person())
     assert [await code(admin, one, clock.now()) for one in (mine, asked)] == ["mail_waits", "not_found"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("recipient refused (550, 552)", "adresse refusée par son serveur (550, 552)"),
+        ("mail refused (554)", "courriel refusé par le serveur (554)"),
+        ("sender refused (530)", "expéditeur refusé par le serveur de courriel (530)"),
+        ("SMTPHeloError (421)", "refus du serveur de courriel (421)"),
+        ("could not be made (KeyError)", "courriel impossible à composer"),
+        ("UnicodeEncodeError", "adresse impossible à écrire dans un courriel"),
+        ("ConnectionRefusedError", "serveur de courriel injoignable"),
+        ("TimeoutError", "serveur de courriel injoignable"),
+        ("", ""),
+    ],
+)
+def test_pages_say_in_french_what_kept_a_mail_from_leaving(error: str, said: str) -> None:
+    assert fault(error) == said

@@ -157,7 +157,7 @@ def read_package(content: bytes, trial: Trial, proposal: UUID, plan: UUID) -> No
     index = found["index.html"].decode()
     assert "Vieux &lt;b&gt;" in index
     assert f'href="fichiers/{plan}/plan.pdf"' in index
-    assert "Fichier infecté, écarté" in index
+    assert "Fichier écarté\u00a0: infecté" in index
     listed = {line["path"]: line for line in json.loads(found["manifeste.json"])}
     whole = {path: line["sha256"] for path, line in listed.items() if not line["missing"]}
     digests = {path: hashlib.sha256(one).hexdigest() for path, one in found.items()}
