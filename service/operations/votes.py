@@ -84,12 +84,12 @@ async def close_vote(actor: Actor, vote_id: UUID, *, now: datetime) -> OpenedVot
     Repeating it changes nothing. Raises Conflict where somebody who has a vote, or gives it, is recused by
     now, or an item is no longer before the committee: it is to be annulled. NotFound for whoever is recused."""
     sitting, vote = await _of_vote(actor, vote_id, now)
+    items = await _items_of(vote_id)
+    await require_unconcerned(actor, items)  # before anything is told of it, its result too
     if vote["closed_at"] is not None:
         told = msgspec.json.decode(vote["figures"])
         return OpenedVote(vote_id, vote["number"], closed=True, carried=told["carried"])
     _require_open(vote)
-    items = await _items_of(vote_id)
-    await require_unconcerned(actor, items)
     voices = msgspec.json.decode(vote["voters"], type=dict[UUID, UUID])
     if await sittings.recusals(items, {*voices, *voices.values()}):
         raise Conflict(

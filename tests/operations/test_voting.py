@@ -1,5 +1,8 @@
 """A sitting while it lasts: quorum by item, who is told what, votes of each kind, many items at once, its end."""
 
+import io
+import json
+import zipfile
 from uuid import UUID
 
 import msgspec
@@ -20,6 +23,7 @@ from service.problems import Conflict, Forbidden, Invalid, NotFound, Stale
 from service.store import journal
 from service.store.database import execute, row, rows
 from service.views import sittings as views
+from service.views.personal import personal_data
 from tests.operations.sitting_case import DAY, SITS, Committee, entries
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -159,6 +163,32 @@ async def test_whoever_is_recused_leads_nothing_of_an_item_and_has_its_vote_annu
     await voting.cast_ballot(case.members[1], again, Ballot("for"), now=case.now)
     assert (await votes.close_vote(case.officer, again, now=case.now)).carried
     assert await broken(*PROMISES, of=[str(sitting)]) == {}
+
+
+async def test_a_leader_who_is_recused_learns_of_no_result() -> None:
+    """The chair is not there, opens a vote all the same, and finds an interest: an officer closes it. Closing it again
+    tells others what it came to; not the chair, neither so nor by what the service holds on them."""
+    case, sitting = await begun(1)
+    [proposal] = case.proposals
+    gone = Attendance((There(case.chair.person, "absent", based_on="room"),))
+    await conducting.keep_attendance(case.officer, sitting, gone, now=case.now)
+    vote = await put(case, sitting, proposal)
+    await recusals.recuse(case.chair, proposal, Recusal(), now=case.now)
+    for one in case.members[1:]:
+        await voting.cast_ballot(one, vote, Ballot("for"), now=case.now)
+    closed = await votes.close_vote(case.officer, vote, now=case.now)
+    assert (closed.closed, closed.carried) == (True, True)
+    assert await votes.close_vote(case.officer, vote, now=case.now) == closed
+    with pytest.raises(NotFound):
+        await votes.close_vote(case.chair, vote, now=case.now)
+    told = b"".join([part async for part in await personal_data(case.chair, case.chair.person, case.now)])
+    with zipfile.ZipFile(io.BytesIO(told)) as archive:
+        [line] = json.loads(archive.read("donnees/vote.json"))
+    assert (line["id"], set(line)) == (
+        str(vote),
+        {"id", "sitting", "number", "kind", "outcome", "members", "needed", "author"}
+        | {"opened_at", "closed_at", "annulled_at"},
+    )
 
 
 async def test_many_at_once_but_those_that_are_apart() -> None:

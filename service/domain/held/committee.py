@@ -38,7 +38,9 @@ COMMITTEE: dict[str, Place] = {
     "vote": Place(
         *("Scrutins du comité", "kept", _DELIBERATION),
         persons=("author",),
-        plain=("kind", "outcome", "voters", "figures"),
+        # Who had a vote, and what was counted, is the committee's: whoever opened it may be recused since.
+        secret=("voters", "figures"),
+        plain=("kind", "outcome"),
         rows="author = {}",
     ),
     "vote_item": Place("Candidatures d’un scrutin", "with the proposal", NOBODY, key=("vote", "proposal")),
