@@ -10,6 +10,7 @@ from service.domain.policy import Action
 from service.problems import NotFound
 from service.store import matched
 from service.store.database import rows
+from service.store.editions import edition
 from service.store.seats import POSSIBLE
 from service.views import cursors
 from service.views.calls import call, require_on_call
@@ -29,8 +30,8 @@ _EDITIONS = "SELECT id FROM edition WHERE call = {} AND (content -> 'process' ->
 
 
 class BidLine(msgspec.Struct, frozen=True):
-    """A proposal and one's own bid on it: want, not_for_me or neutral. `organisation` is "" where the process hides
-    applicants from experts."""
+    """A proposal and one's own bid on it: want, not_for_me or neutral. `organisation` is "" where the process that the
+    proposal follows hides applicants from experts."""
 
     id: UUID
     reference: str
@@ -64,13 +65,13 @@ async def bids(actor: Actor, slug: str, cursor: str | None = None) -> BidsPage:
     key, last = cursors.read(cursor) if cursor else ("", UUID(int=0))
     found = await rows(_BIDDABLE, actor.person, about.id, editions, key, last, PAGE + 1)
     words = await matched.words_of({line["id"]: line["edition"] for line in found[:PAGE]})
-    hidden = about.content.process.blind == "applicant_hidden"
+    hidden = {one for one in editions if (await edition(one)).process.blind == "applicant_hidden"}
     items = tuple(
         BidLine(
             id=line["id"],
             reference=line["reference"] or "",
             title=line["title"],
-            organisation="" if hidden else line["organisation"],
+            organisation="" if line["edition"] in hidden else line["organisation"],
             keywords=words[line["id"]]["keywords"] if line["id"] in words else (),
             bid=line["bid"],
         )

@@ -14,7 +14,7 @@ from service.operations.eligibility import Verdict
 from service.operations.migration import Migrated, migrate_proposal
 from service.problems import Conflict, Forbidden, Invalid, NotFound
 from service.store.database import execute, row, rows, value
-from service.views import documents, histories, migration, proposals
+from service.views import bids, documents, histories, migration, proposals
 from tests.process.call import EDITION, Trial, kinds, standing
 from tests.support.people import person
 from workflows.messages import Answer, Case, Close, Look, OfSeat
@@ -119,6 +119,27 @@ async def test_a_later_edition_that_asks_again_shows_the_answer_again() -> None:
     shown = await proposals.proposal(trial.applicant, draft)
     assert shown.answers["size"].asked
     assert shown.answers["size"].value == "grande"
+
+
+async def test_whoever_says_a_preference_is_told_organisations_by_the_edition_of_each_proposal() -> None:
+    """Not by the call's latest one: neither where it is open and the proposal's is blind, nor the other way round."""
+    blind = ("minimum = 1", 'minimum = 1\nblind = "applicant_hidden"')
+    asks = ("[[stages]]", "bids = true\n\n[[stages]]")
+    trial = await Trial.publish(NOW, experts=1, edits=[("process.toml", *blind), ("process.toml", *asks)])
+    hidden = await trial.submit(NOW)
+    first = ('[[stages]]\nid = "eligibility"', 'bids = true\n\n[[stages]]\nid = "eligibility"')
+    assert await publish(trial, replace=(first,)) == 2
+    told = await trial.submit(NOW)
+
+    async def organisations() -> dict[UUID, str]:
+        return {line.id: line.organisation for line in (await bids.bids(trial.experts[0], trial.slug)).items}
+
+    assert await organisations() == {hidden: "", told: "Un organisme"}
+    assert await publish(trial, replace=(first, blind)) == 3
+    assert await organisations() == {hidden: "", told: "Un organisme"}
+    await move(trial, hidden, 2)
+    await move(trial, told, 3)
+    assert await organisations() == {hidden: "Un organisme", told: ""}
 
 
 async def test_moving_again_is_nothing_and_so_is_moving_at_the_same_time() -> None:
