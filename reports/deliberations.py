@@ -15,12 +15,12 @@ def committee_page(d: Disclosure) -> bytes:
         "Déports, séance par séance",
         ("Séance", "Point", "Candidature", "Membre"),
         tuple(
-            (f"n° {one.sitting}, {words.day(one.opened_at)}", str(one.number), one.reference, one.name)
+            (f"n°\u00a0{one.sitting}, {words.day(one.opened_at)}", str(one.number), one.reference, one.name)
             for one in d.recusals
         ),
     )
     sittings = tuple(
-        Link(f"seances/{one.number}.html", f"Séance n° {one.number}, {words.day(one.opened_at)}",
+        Link(f"seances/{one.number}.html", f"Séance n°\u00a0{one.number}, {words.day(one.opened_at)}",
              "convocation, ordre du jour et procès-verbal" if one.minutes else "convocation et ordre du jour")
         for one in d.sittings
     )  # fmt: skip
@@ -66,7 +66,8 @@ def sitting_page(d: Disclosure, sitting: Sitting) -> bytes:
         *said,
     )
     return drawn(
-        d, Page(f"Séance n° {sitting.number}", words.day(sitting.opened_at).capitalize(), sections, "../index.html")
+        d,
+        Page(f"Séance n°\u00a0{sitting.number}", words.day(sitting.opened_at).capitalize(), sections, "../index.html"),
     )
 
 
@@ -88,7 +89,7 @@ def _minutes(sitting: Sitting, minutes: Minutes) -> tuple[Section, ...]:
                 str(one.number),
                 _proposal(one.reference, one.title, one.organisation),
                 f"{OPINIONS[one.opinion] if one.opinion else 'Sans avis'}{f' ({one.outcome})' if one.outcome else ''}",
-                ", ".join(f"n° {vote}" for vote in one.votes) or "–",
+                ", ".join(f"n°\u00a0{vote}" for vote in one.votes) or "–",
                 " ; ".join(_apart(one.away, [name for name, _ in one.dissent])) or "–",
             )
             for one in minutes.items
@@ -112,7 +113,7 @@ def _minutes(sitting: Sitting, minutes: Minutes) -> tuple[Section, ...]:
         Section("Procès-verbal", tuple(told), links=(link,)),
         Section("Présences", grids=(present,)),
         Section("Avis", grids=(points,)) if minutes.items else Section("Avis", ("Aucun avis n’est publié.",)),
-        *(Section(f"Scrutin n° {vote.number} : {vote.question}", _vote(vote)) for vote in minutes.votes),
+        *(Section(f"Scrutin n°\u00a0{vote.number} : {vote.question}", _vote(vote)) for vote in minutes.votes),
     )
 
 

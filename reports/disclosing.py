@@ -37,7 +37,7 @@ def files(d: Disclosure) -> Iterator[Element]:
     yield Element("decisions.html", "Décisions publiées", decisions_page(d))
     yield Element("statistiques.html", "Statistiques", figures_page(d))
     for sitting in d.sittings:
-        yield Element(f"seances/{sitting.number}.html", f"Séance n° {sitting.number}", sitting_page(d, sitting))
+        yield Element(f"seances/{sitting.number}.html", f"Séance n°\u00a0{sitting.number}", sitting_page(d, sitting))
     yield from _tables(d)
     yield from _data(d)
 
@@ -125,7 +125,7 @@ def _data(d: Disclosure) -> Iterator[Element]:
     for one in d.editions:
         yield Element(f"editions/{one.number}.json", f"Édition {one.number}", _json(_edition(one)))
     for sitting in d.sittings:
-        yield Element(f"seances/{sitting.number}.json", f"Séance n° {sitting.number}", _json(sitting))
+        yield Element(f"seances/{sitting.number}.json", f"Séance n°\u00a0{sitting.number}", _json(sitting))
     named = (("membres", d.members), ("deports", d.recusals), ("decisions", d.decisions), ("statistiques", d.figures))
     for name, content in named:
         yield Element(f"{name}.json", name.capitalize(), _json(content))

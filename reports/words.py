@@ -14,8 +14,9 @@ from reports.model import Mark
 
 PARIS = ZoneInfo("Europe/Paris")
 _NBSP = "\N{NO-BREAK SPACE}"
-# Where French lets no line break: before high punctuation, percent and currency, inside « », between thousands.
-_GLUED = re.compile(r"(?<=\S) (?=[;:!?»%€])|(?<=«) (?=\S)|(?<=\d) (?=\d{3}(?!\d))")
+# Where French lets no line break: before high punctuation, percent and currency, inside « », between thousands, after
+# n° and the letter of an article.
+_GLUED = re.compile(r"(?<=\S) (?=[;:!?»%€])|(?<=«) (?=\S)|(?<=n°) (?=\S)|(?<=\d) (?=\d{3}(?!\d))|(?<=\b[LRD]\.) (?=\d)")
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _DATE = re.compile(rf"\b(1er|\d{{1,2}}) ({_MONTHS})\b( (?=\d{{4}}\b))?")
 

@@ -76,7 +76,7 @@ def event_of(settings: Settings, sitting: Row, titles: Sequence[str], reader: st
         changed_at=sitting["cancelled_at"] or sitting["convened_at"] or sitting["created_at"],
         starts_at=sitting["starts_at"],
         length=sitting["length"],
-        summary=f"Comité : {listed(titles)}, séance n° {sitting['number']}",
+        summary=f"Comité : {listed(titles)}, séance n°\u00a0{sitting['number']}",
         place=sitting["place"],
         link=sitting["link"],
         page=f"{settings.address}/comite/{sitting['slug']}/seances/{sitting['id']}",

@@ -142,7 +142,7 @@ async def pack(request: AnyRequest, slug: FromPath[str], sitting_id: FromPath[UU
         await packs.note_pack(actor, content)
         return await send_stamped(f"document/{job.id}", packs.stamp(actor), f"seance-{about.number}-{slug}.pdf")
     back = ("Revenir à la séance", f"/comite/{slug}/seances/{sitting_id}")
-    return waiting(request, job, "Dossier de séance", f"de la séance n° {about.number}", back)
+    return waiting(request, job, "Dossier de séance", f"de la séance n°\u00a0{about.number}", back)
 
 
 @get("/verifier", opt={"action": PUBLIC})

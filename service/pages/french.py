@@ -41,15 +41,17 @@ MONTHS = (
 _high = re.compile(r"[ \u00a0](?=[;?!](?:\s|$|<|\)|»|\u00a0))")
 _colon = re.compile(r" (?=:(?:\s|$|<))")
 _open, _close = re.compile(r"«[ \u00a0]?"), re.compile(r"[ \u00a0]?»")
+_numbered = re.compile(r"(?<=n°) |(?<=\b[LRD]\.) (?=\d)")
 _units = re.compile(r"(?<=\d) (?=(?:\d{3}\b|%|€|Mo\b|ko\b|h\b|jours?\b|heures?\b))")
 
 
 def typography(text: str) -> str:
-    """No-break spaces where French wants them: before ; : ? ! », after «, between a number and its unit."""
+    """No-break spaces where French wants them: before ; : ? ! », after « and n°, between a number and its unit."""
     text = _high.sub(THIN, text)
     text = _colon.sub(NBSP, text)
     text = _open.sub("«" + NBSP, text)
     text = _close.sub(NBSP + "»", text)
+    text = _numbered.sub(NBSP, text)
     return _units.sub(NBSP, text)
 
 

@@ -46,7 +46,7 @@ async def _paper(request: AnyRequest, slug: str, made: tuple[Paper, PackAbout]) 
             request, Download(f"document/{job.id}", name, job.size, job.sha256, "application/pdf")
         )
     back = ("Revenir à la séance", f"/comite/{slug}/seances/{paper.sitting}")
-    return waiting(request, job, title, f"de la séance n° {about.number}", back)
+    return waiting(request, job, title, f"de la séance n°\u00a0{about.number}", back)
 
 
 routes = [minutes, convocation]

@@ -190,7 +190,7 @@ async def _of_sittings(actor: Actor, about: CallView, met: list[Fact]) -> AsyncI
     for line in (await sittings(actor, about.slug)).items:
         view = await sitting(actor, line.id, about.slug, alone=True)
         said = await minutes(actor, line.id, about.slug, alone=True) if line.state == "closed" else None
-        title = f"Séance n° {line.number}, {words.day(line.starts_at)}"
+        title = f"Séance n°\u00a0{line.number}, {words.day(line.starts_at)}"
         path = f"seances/{line.number}.json"
         met.append(Fact(title, path))
         yield Part(path, title, _json(SittingOf(view, said)))

@@ -277,7 +277,7 @@ async def _parts(told: Disclosure, form: Job, minutes: Sequence[Job]) -> AsyncIt
     approved = [one for one in told.sittings if one.minutes is not None]
     for sitting, job in zip(approved, minutes, strict=True):
         path = disclosed.minutes_path(sitting)
-        yield _drawn(path, f"Procès-verbal de la séance n° {sitting.number}", job)
+        yield _drawn(path, f"Procès-verbal de la séance n°\u00a0{sitting.number}", job)
 
 
 def _drawn(path: str, title: str, job: Job) -> Filed:

@@ -139,6 +139,7 @@ def test_a_field_carries_its_version_and_tells_whether_it_changed() -> None:
 def test_french() -> None:
     """Spaces, plurals, dates of Paris."""
     assert typography("Qui ? « Oui » : 12 %") == "Qui\u202f? «\u00a0Oui\u00a0»\u00a0: 12\u00a0%"
+    assert typography("Séance n° 3, article L. 242-1") == "Séance n°\u00a03, article L.\u00a0242-1"
     assert (plural(0, "pièce", "pièces"), plural(2, "pièce", "pièces")) == ("0\u00a0pièce", "2\u00a0pièces")
     assert (size(999), size(3_400_000)) == ("999\u00a0octets", "3,4\u00a0Mo")
     assert (duration("10wd"), duration("P14D"), duration("P1M")) == (

@@ -281,7 +281,7 @@ async def test_its_notice_names_every_call_and_each_member_is_told_the_quorum_of
     assert said is not None
     assert "du comité des appels «\u00a0Appel d’essai\u00a0» et «\u00a0Appel voisin\u00a0»." in said.body
     event = await called.event(case.second, kept.id, settings)
-    assert "Comité : Appel d’essai et Appel voisin\\, séance n° 1" in event.replace("\r\n ", "")
+    assert "Comité : Appel d’essai et Appel voisin\\, séance n°\u00a01" in event.replace("\r\n ", "")
     for who, calls, own in ((case.second, 1, "Projet voisin 1"), (case.member, 2, "Projet 1")):
         paper, about = await papers.convocation_paper(who, kept.id)
         told = msgspec.json.decode(paper.told, type=Convocation)

@@ -186,6 +186,7 @@ def test_words() -> None:
     [
         ("Quoi ? « Oui » ; non !", "Quoi\xa0? «\xa0Oui\xa0»\xa0; non\xa0!"),
         ("12 500 000 € et 9,5 %", "12\xa0500\xa0000\xa0€ et 9,5\xa0%"),
+        ("la loi n° 78-17, l’article L. 311-1", "la loi n°\xa078-17, l’article L.\xa0311-1"),
         ("le 12 mai 2025, le 1er juin", "le 12\xa0mai\xa02025, le 1er\xa0juin"),
         ("en 2025 avec 3 agents : 12 5000", "en 2025 avec 3 agents\xa0: 12 5000"),
         (samples.ARABIC, samples.ARABIC),
