@@ -10,10 +10,10 @@ from service.domain.policy import Action
 from service.operations.acting import operation
 from service.operations.calling import HeldSitting, held_for_member, held_sitting
 from service.operations.sittings import KeptSitting
-from service.operations.voting import require_part
+from service.operations.voting import require_part, require_seat
 from service.operations.wording import whole
-from service.problems import Conflict, NotFound, Stale
-from service.store import journal, minutes, sittings
+from service.problems import Conflict, Stale
+from service.store import journal, minutes
 from service.store.database import execute, row
 
 LONGEST = 5000
@@ -40,8 +40,7 @@ async def mention_dissent(actor: Actor, sitting_id: UUID, content: Disagreement,
     the minutes are approved."""
     sitting = await held_for_member(actor, sitting_id, now)
     _require_unapproved(sitting)
-    if actor.account not in {one.id for one in await sittings.members(sitting_id) if one.votes}:
-        raise NotFound("Vous n’êtes pas membre de cette séance.")
+    await require_seat(actor, sitting_id, content.proposal)
     await require_part(actor, [content.proposal], Action.DELIBERATION_READ)
     given = await row(
         "SELECT FROM sitting_item WHERE sitting = {} AND proposal = {} AND opinion IN ('retained', 'not_retained')",

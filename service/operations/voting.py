@@ -9,7 +9,7 @@ import msgspec
 from service.domain import policy
 from service.domain.actor import Actor
 from service.domain.policy import Action, Phase, ProposalFacts
-from service.domain.sitting import Choice
+from service.domain.sitting import Choice, for_call
 from service.operations import urns
 from service.operations.acting import keyless, operation
 from service.operations.calling import held_for_member
@@ -92,14 +92,24 @@ async def require_part(actor: Actor, proposals: list[UUID], action: Action = Act
         refuse(policy.why_not(actor, action, facts))
 
 
+async def require_seat(actor: Actor, sitting_id: UUID, proposal_id: UUID) -> None:
+    """That one votes in a sitting, for the call of this proposal: whoever sits for another of its calls alone has no
+    part in it, whatever else they may do there. Raises NotFound."""
+    own = [one for one in await sittings.members(sitting_id) if one.votes and one.id == actor.account]
+    if not own:
+        raise NotFound("Vous n’êtes pas membre de cette séance.")
+    call = (await sittings.call_of([proposal_id])).get(proposal_id)
+    if call is None or not for_call(own, call):
+        raise NotFound("Vous ne siégez pas au comité de cette candidature.")
+
+
 @operation
 async def take_apart(actor: Actor, sitting_id: UUID, content: OfItem, *, now: datetime) -> KeptSitting:
     """Ask for an item to be examined by itself, and not decided with others in one vote."""
     sitting = await held_for_member(actor, sitting_id, now)
     if sitting.line["closed_at"] is not None or sitting.line["cancelled_at"] is not None or not sitting.convened:
         raise Conflict("Cette séance n’est pas convoquée, ou elle est terminée.", code="not_convened")
-    if actor.account not in {one.id for one in await sittings.members(sitting_id) if one.votes}:
-        raise NotFound("Vous n’êtes pas membre de cette séance.")
+    await require_seat(actor, sitting_id, content.proposal)
     await require_part(actor, [content.proposal])
     apart = await value(
         "SELECT apart FROM sitting_item WHERE sitting = {} AND proposal = {} AND rank IS NOT NULL",

@@ -32,7 +32,7 @@ class SaidCall(msgspec.Struct, frozen=True):
 class MinutesView(msgspec.Struct, frozen=True):
     """What the minutes say, in a `version` of the sitting's; `left_out`: items that the reader may not read. `calls`:
     those that it was of, its own first; `call`: the one by which they are read. `approved_at`, `approved_by`, `digest`
-    once they change no more. `member`: the reader has a vote in it."""
+    once they change no more. `member`: the reader has a vote in it, for the calls (slugs) of `seats`."""
 
     call: str
     call_title: str
@@ -46,6 +46,7 @@ class MinutesView(msgspec.Struct, frozen=True):
     may_note: bool
     member: bool
     version: int
+    seats: tuple[str, ...] = ()
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -83,6 +84,7 @@ async def minutes(actor: Actor, sitting_id: UUID, slug: str = "", *, alone: bool
         )
     }
     calls = (about,) if alone else read.calls
+    own = [one for one in said.members if one.account == actor.account and one.capacity in VOTING]
     every = [one for one in said.items if not alone or (one.call or read.calls[0].id) == about.id]
     items = tuple(one for one in every if one.proposal in shown)
     return MinutesView(
@@ -97,7 +99,8 @@ async def minutes(actor: Actor, sitting_id: UUID, slug: str = "", *, alone: bool
         may_approve=Action.MINUTES_APPROVE in read.may and not approved,
         may_note=Action.SITTING_LEAD in read.may and not approved,
         version=found["version"],
-        member=actor.account in {one.account for one in said.members if one.capacity in VOTING},
+        member=bool(own),
+        seats=tuple(call.slug for call in calls if any(not one.calls or call.id in one.calls for one in own)),
     )
 
 

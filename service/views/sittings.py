@@ -74,9 +74,9 @@ class SittingView(msgspec.Struct, frozen=True):
     """A sitting. `calls`: those that it is of, its own first; `call`: the one by which it is read, with its `number`
     there. `items` in their order, `left_out` for another one; `goings`: how many times somebody goes out;
     `ordered` by hand; `voters` of whom `needed` make the quorum; `short`: convened now, its notice would be shorter
-    than the rules have it. `second`: no quorum is asked. `capacity` of the reader, "" where they are not called.
-    `current`: the number of the item that is examined now; `outcomes`: what may be put to the vote. `notes` on it as a
-    whole, for whoever leads."""
+    than the rules have it. `second`: no quorum is asked. `capacity` of the reader, "" where they are not called;
+    `seats`: the calls (slugs) for which they have a vote. `current`: the number of the item that is examined now;
+    `outcomes`: what may be put to the vote. `notes` on it as a whole, for whoever leads."""
 
     id: UUID
     call: str
@@ -112,6 +112,7 @@ class SittingView(msgspec.Struct, frozen=True):
     calls: tuple[SittingCall, ...] = ()
     notes: str = ""
     notes_version: int = 0
+    seats: tuple[str, ...] = ()
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -198,6 +199,9 @@ async def sitting(actor: Actor, sitting_id: UUID, slug: str = "", *, alone: bool
         needed=own.needed,
         rules=read.rules,
         capacity=next((one.capacity for one in members if one.id == actor.account), ""),
+        seats=tuple(
+            one.slug for one in calls if any(me.votes and me.id == actor.account for me in for_call(body, one.id))
+        ),
         may=tuple(sorted(one for one in may if one.startswith("sitting:"))),
         current=found["current"],
         votes=await votes(actor, sitting_id, readable, read.editions),

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from reports.committee import Convocation
-from service.domain.actor import Actor
+from service.domain.actor import Actor, Role
 from service.invariants import PROMISES, broken
 from service.notify.samples import convocation_sample
 from service.operations import conducting, deciding, minutes, recusals, sittings, votes, voting
@@ -183,6 +183,33 @@ async def test_each_call_is_deliberated_on_by_its_own_committee() -> None:
     told = await views.sitting(case.officer, second_time.id)
     assert ([one.proposal for one in told.items], [one.slug for one in told.calls]) == ([kept], list(case.slugs))
     assert [one.needed for one in told.calls] == [0, 0]
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.AUTHORITY, Role.AUDITOR])
+async def test_who_reads_an_item_without_sitting_for_its_call_writes_nothing_into_its_minutes(role: Role) -> None:
+    """A member of the first call's committee who has another part in the second one: they read its items and minutes,
+    and neither have an item examined apart nor their disagreement mentioned."""
+    case = await Shared.gather(1)
+    [first], [second] = case.one.proposals, case.other.proposals
+    where = None if role is Role.AUDITOR else case.other.trial.call
+    guest = await person((Role.COMMITTEE, case.one.trial.call), (role, where), name="Membre invité")
+    sitting = await case.begun()
+    seen = await views.sitting(guest, sitting)
+    assert ([one.proposal for one in seen.items], seen.seats) == ([first, second], case.slugs[:1])
+    assert (await views.sitting(case.member, sitting)).seats == case.slugs
+    with pytest.raises((NotFound, Forbidden)):
+        await voting.take_apart(guest, sitting, conducting.OfItem(second), now=case.now)
+    await case.voted(sitting, "retained", first)
+    await case.voted(sitting, "selected", second)
+    await conducting.close_sitting(case.chair, sitting, now=case.now)
+    read = await said.minutes(guest, sitting)
+    assert ([one.proposal for one in read.said.items], read.seats) == ([first, second], case.slugs[:1])
+    assert (await said.minutes(case.officer, sitting)).seats == ()
+    with pytest.raises(NotFound):
+        await minutes.mention_dissent(guest, sitting, Disagreement(second, "Non."), now=case.now)
+    await minutes.mention_dissent(guest, sitting, Disagreement(first, "Trop tôt."), now=case.now)
+    found = await rows("SELECT proposal, account FROM dissent WHERE sitting = {}", sitting)
+    assert [tuple(line.values()) for line in found] == [(first, guest.account)]
 
 
 async def test_a_proxy_counts_where_who_holds_it_sits() -> None:
