@@ -38,10 +38,11 @@ class NewAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     organisation: str = ""
 
 
-class LinkSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a mailed link holds."""
+class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a mailed link holds, and the password that was chosen with the sign-up."""
 
     token: str
+    password: str
 
 
 class Invitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,18 +112,18 @@ async def sign_up(request: AnyRequest) -> Answer:
     "/api/accounts/confirm",
     opt=tell(
         PUBLIC,
-        "Confirm an address with the secret of the mailed link",
+        "Confirm an address with the secret of the mailed link and the password of the sign-up",
         ACCOUNTS,
-        body=LinkSecret,
+        body=Confirmation,
         answer=ConfirmedAddress,
-        problems=(409, 422),
-        example={"token": "kX3…"},
+        problems=(409, 422, 429),
+        example={"token": "kX3…", "password": "correct cheval pile agrafe"},
     ),
 )
 async def confirm_address(request: AnyRequest) -> Answer:
-    """It opens no session."""
-    sent = await reading.body(request, LinkSecret)
-    return answer(await accounts.confirm_address(actor_of(request), sent.token, now=clock.now()))
+    """It opens no session. Whoever has another password than that of the last sign-up signs up again, or resets it."""
+    sent = await reading.body(request, Confirmation)
+    return answer(await accounts.confirm_address(actor_of(request), sent.token, sent.password, now=clock.now()))
 
 
 @post(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from forms import FieldError
 from service.domain.actor import Actor
 from service.identity import passwords, secrets, throttling, tickets
 from service.identity.level import level
@@ -28,7 +29,14 @@ from service.operations.persons import (
     send_link,
 )
 from service.operations.rechecking import hold_listed, recheck_person
+from service.problems import Invalid
 from service.store.database import Row, execute, row, value
+
+NOT_CHOSEN = (
+    "Ce mot de passe n’est pas celui qui a été choisi lors de la dernière demande de compte faite avec cette adresse."
+    " Vous l’avez oublié, ou cette demande n’est pas la vôtre\u00a0? Créez à nouveau votre compte, ou demandez un"
+    " nouveau mot de passe."
+)
 
 
 class SignedUp(msgspec.Struct, frozen=True):
@@ -105,9 +113,29 @@ async def _replace(line: Row, person: Person, password: str) -> None:
     )
 
 
-async def confirm_address(actor: Actor, token: str, *, now: datetime) -> ConfirmedAddress:
-    """Use up the link of a sign-up. It opens no session: the password is still asked. Raises Conflict."""
-    return await _confirm_address(actor, secrets.digest(token), now=now)
+async def confirm_address(actor: Actor, token: str, password: str, *, now: datetime) -> ConfirmedAddress:
+    """Use up the link of a sign-up, with the password chosen there: whoever reads the mail may be confirming what a
+    stranger has asked for with their address. It opens no session.
+
+    Raises Conflict for a link that is used or too old, Invalid for another password (throttled), TooMany.
+    """
+    mark = secrets.digest(token)
+    found = await row(
+        "SELECT a.id, a.password_hash FROM ticket t JOIN account a ON a.id = t.account"
+        " WHERE t.secret_hash = {} AND t.kind = {}",
+        *(mark, TicketKind.CONFIRM.value),
+    )
+    if found is None:
+        raise link_refused()
+    network, own = throttling.key("network", throttling.network()), throttling.key("confirm", str(found["id"]))
+    await throttling.count({network: throttling.NETWORK, own: throttling.PERSON}, now)
+    if not await passwords.matches(found["password_hash"], password):
+        if await tickets.good(TicketKind.CONFIRM, mark, now) is None:
+            raise link_refused()
+        raise Invalid([FieldError("password", "wrong_password", NOT_CHOSEN, "Not the password of the last sign-up.")])
+    await throttling.forgive([network, own])
+    # Whatever changes the password of an account that is not confirmed uses up this link in the same commit.
+    return await _confirm_address(actor, mark, now=now)
 
 
 @operation

@@ -136,6 +136,7 @@ SAID = {
         ("deconnecte", "info", "Vous êtes déconnecté."),
         ("connecte", "success", "Vous êtes connecté."),
         ("confirme", "success", "Votre adresse est confirmée. Vous pouvez vous connecter."),
+        ("bienvenue", "success", "Votre adresse est confirmée. Vous êtes connecté."),
         ("mot-de-passe", "success", "Votre mot de passe est changé."),
         ("partout", "info", "Toutes vos sessions sont fermées. Connectez-vous à nouveau."),
         ("jeton-retire", "success", "Le jeton ne donne plus accès à l’API."),

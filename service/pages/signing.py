@@ -84,12 +84,24 @@ async def confirm_page(request: AnyRequest, token: FromPath[str]) -> Answer:
 
 @post("/confirmer/{token:str}", opt={"action": PUBLIC})
 async def confirm(request: AnyRequest, token: FromPath[str]) -> Answer:
-    """Prove the address."""
+    """Prove the address, with the password chosen before; it opens a session too, unless this browser has one."""
+    sent, now = await sent_form(request), clock.now()
     try:
-        await accounts.confirm_address(actor_of(request), token, now=clock.now())
+        done = await accounts.confirm_address(actor_of(request), token, sent.one("password"), now=now)
+    except (Invalid, TooMany) as problem:
+        link = await views.link(TicketKind.CONFIRM, token, now)
+        return _form(request, "confirm", sent, problem, link=link, token=token)
     except Conflict:
-        return _form(request, "confirm", Inputs(), link=None, token=token)
-    return see("/connexion", "confirme")
+        return _form(request, "confirm", sent, link=None, token=token)
+    if actor_of(request).account is not None:
+        return see("/connexion", "confirme")
+    try:
+        opened = await accounts.sign_in(actor_of(request), done.email, sent.one("password"), now=now)
+    except (SignInRefused, TooMany):
+        return see("/connexion", "confirme")
+    answer = see("/candidatures", "bienvenue")
+    answer.cookies.append(session_cookie(request.app.state.settings, opened.session_token, opened.expires_at))
+    return answer
 
 
 @get("/connexion", opt={"action": PUBLIC})

@@ -9,7 +9,7 @@ from service.domain.actor import ANONYMOUS, PROCESS, Role
 from service.identity.tickets import TicketKind
 from service.operations import accounts
 from service.operations.accounts import AcceptedInvitation, SignedUp
-from service.problems import Conflict, Invalid, SignInRefused
+from service.problems import Conflict, Invalid, Problem, SignInRefused, TooMany
 from service.store import journal
 from service.store.database import rows
 from service.views.accounts import link as shown_link
@@ -37,10 +37,10 @@ async def test_an_address_is_proved_once_then_the_password_opens(email: str, now
     with pytest.raises(SignInRefused):
         await signed_in(email, now)
     token = await link(email)
-    confirmed = await accounts.confirm_address(ANONYMOUS, token, now=now)
+    confirmed = await accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now)
     assert (confirmed.email, confirmed.account) == (email, (await stored(email))["id"])
     with pytest.raises(Conflict) as caught:
-        await accounts.confirm_address(ANONYMOUS, token, now=now)
+        await accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now)
     assert caught.value.code == "link_refused"
     assert (await signed_in(email, now)).account == confirmed.account
     assert await kinds(confirmed.account) == ["account_opened", "address_confirmed", "signed_in"]
@@ -56,17 +56,17 @@ async def test_a_link_is_good_for_a_day(email: str, now: datetime, late: timedel
     token = await link(email)
     assert (await shown_link(TicketKind.CONFIRM, token, now + late) is not None) is good
     if good:
-        await accounts.confirm_address(ANONYMOUS, token, now=now + late)
+        await accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now + late)
     else:
         with pytest.raises(Conflict):
-            await accounts.confirm_address(ANONYMOUS, token, now=now + late)
+            await accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now + late)
         assert (await stored(email))["confirmed_at"] is None
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 43, "\0", "é" * 100])
 async def test_no_other_link_is_good(now: datetime, token: str) -> None:
     for use in (
-        accounts.confirm_address(ANONYMOUS, token, now=now),
+        accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now),
         accounts.reset_password(ANONYMOUS, token, PASSWORD, now=now),
         accounts.accept_invitation(ANONYMOUS, token, "Camille", PASSWORD, now=now),
     ):
@@ -84,14 +84,14 @@ async def test_a_link_is_good_for_what_it_was_sent_for(email: str, now: datetime
     ):
         with pytest.raises(Conflict):
             await use
-    await accounts.confirm_address(ANONYMOUS, token, now=now)
+    await accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now)
 
 
 async def test_used_at_once_from_two_sides_a_link_serves_one(email: str, now: datetime) -> None:
     await sign_up(email, now)
     token = await link(email)
     found = await asyncio.gather(
-        *(accounts.confirm_address(ANONYMOUS, token, now=now) for _ in range(4)), return_exceptions=True
+        *(accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now) for _ in range(4)), return_exceptions=True
     )
     assert sorted(type(one).__name__ for one in found) == ["ConfirmedAddress"] + ["Conflict"] * 3
 
@@ -121,12 +121,56 @@ async def test_signing_up_again_before_confirming_kills_earlier_links_and_passwo
     stranger = await link(email)
     await sign_up(email, now, PASSWORD)
     with pytest.raises(Conflict):
-        await accounts.confirm_address(ANONYMOUS, stranger, now=now)
-    await accounts.confirm_address(ANONYMOUS, await link(email), now=now)
+        await accounts.confirm_address(ANONYMOUS, stranger, PASSWORD, now=now)
+    await accounts.confirm_address(ANONYMOUS, await link(email), PASSWORD, now=now)
     assert (await stored(email))["name"] == "Camille Ormeau"
     with pytest.raises(SignInRefused):
         await signed_in(email, now, OTHER)
     await signed_in(email, now)
+
+
+async def test_whoever_signs_up_last_with_the_address_of_another_gets_no_account(email: str, now: datetime) -> None:
+    """Its holder opens the mail that a stranger's sign-up has sent, and confirms it as theirs."""
+    await sign_up(email, now)
+    await sign_up(email, now, OTHER, "Un inconnu")
+    token = await link(email)
+    for _ in range(2):
+        with pytest.raises(Invalid) as caught:
+            await accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now)
+        assert [(error.path, error.code) for error in caught.value.errors] == [("password", "wrong_password")]
+    assert (await stored(email))["confirmed_at"] is None
+    for password in (PASSWORD, OTHER):
+        with pytest.raises(SignInRefused):
+            await signed_in(email, now, password)
+    # As they are told, they sign up again, or choose a new password.
+    await sign_up(email, now)
+    with pytest.raises(Conflict):
+        await accounts.confirm_address(ANONYMOUS, token, OTHER, now=now)
+    await accounts.confirm_address(ANONYMOUS, await link(email), PASSWORD, now=now)
+    await signed_in(email, now)
+
+
+async def test_passwords_are_not_guessed_by_a_link(email: str, now: datetime) -> None:
+    await sign_up(email, now)
+    token, codes = await link(email), []
+    for guess in range(7):
+        with pytest.raises(Problem) as caught:
+            await accounts.confirm_address(ANONYMOUS, token, f"{OTHER} {guess}", now=now)
+        codes.append(caught.value.code)
+    assert codes == ["invalid"] * 5 + ["too_many_attempts"] * 2
+    with pytest.raises(TooMany):
+        await accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now)
+    await accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now + timedelta(minutes=20))
+
+
+async def test_a_repeated_confirmation_answers_the_same(email: str, now: datetime) -> None:
+    await sign_up(email, now)
+    token = await link(email)
+    with same_request(f"confirm-{email}"):
+        first = await accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now)
+        assert await accounts.confirm_address(ANONYMOUS, token, PASSWORD, now=now) == first
+    with pytest.raises(Conflict):  # a used link is told as such, whatever the password
+        await accounts.confirm_address(ANONYMOUS, token, OTHER, now=now)
 
 
 async def test_strangers_cannot_fill_a_mailbox(email: str, now: datetime) -> None:
@@ -209,7 +253,7 @@ async def test_an_invitation_discards_a_password_that_nobody_proved(email: str, 
     confirm = await link(email)
     await invite(email, call.slug, now)
     with pytest.raises(Conflict):
-        await accounts.confirm_address(ANONYMOUS, confirm, now=now)
+        await accounts.confirm_address(ANONYMOUS, confirm, PASSWORD, now=now)
     assert (await stored(email))["password_hash"] is None
 
 
@@ -240,5 +284,5 @@ async def test_no_secret_in_the_database(email: str, now: datetime) -> None:
 
 
 async def _confirmed(email: str, now: datetime) -> accounts.SignedIn:
-    await accounts.confirm_address(ANONYMOUS, await link(email), now=now)
+    await accounts.confirm_address(ANONYMOUS, await link(email), PASSWORD, now=now)
     return await signed_in(email, now)

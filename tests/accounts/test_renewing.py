@@ -74,7 +74,7 @@ async def test_a_reset_proves_the_address_too(email: str, now: datetime) -> None
     await accounts.reset_password(ANONYMOUS, await link(email), OTHER, now=now)
     await signed_in(email, now, OTHER)
     with pytest.raises(Conflict):
-        await accounts.confirm_address(ANONYMOUS, confirm, now=now)
+        await accounts.confirm_address(ANONYMOUS, confirm, PASSWORD, now=now)
 
 
 async def test_an_invited_person_who_resets_has_used_the_invitation(email: str, now: datetime) -> None:

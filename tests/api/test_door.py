@@ -8,11 +8,12 @@ import pytest
 
 from service import clock
 from service.app import create_app
-from service.domain.actor import PROCESS
+from service.domain.actor import ANONYMOUS, PROCESS
 from service.doors.shield import Shield
-from service.operations.accounts import create_account
+from service.operations.accounts import create_account, sign_up
 from service.operations.calls import PublishedEdition
 from service.settings import Settings
+from tests.accounts.support import link
 from tests.api.people import client
 from tests.support.plain import PLAIN
 
@@ -192,6 +193,31 @@ async def test_an_error_gives_back_what_our_own_form_brought(
         *(status, shown),
         False,
     )
+
+
+async def test_an_address_is_confirmed_with_the_password_of_the_sign_up(web: str, database: None) -> None:
+    """By page, which then opens a session, and by API, which does not; another password is told what to do."""
+    emails = [f"{uuid4().hex[:12]}@personne.test" for _ in range(2)]
+    for email in emails:
+        await sign_up(ANONYMOUS, email, "Camille Exemple", PASSWORD, now=clock.now())
+    async with client(web, Accept="text/html", **{"Sec-Fetch-Site": "same-origin"}) as browser:
+        path = f"/confirmer/{await link(emails[0])}"
+        assert 'type="password"' in (await browser.get(path)).text
+        wrong = await browser.post(path, data={"password": f"un autre {PASSWORD}"})
+        said = ("Créez à nouveau votre compte", 'href="/inscription"', 'href="/mot-de-passe"', 'type="password"')
+        assert (wrong.status_code, [one for one in said if one not in wrong.text]) == (422, [])
+        right = await browser.post(path, data={"password": PASSWORD})
+        assert (right.status_code, right.headers["location"]) == (303, "/candidatures?fait=bienvenue")
+        assert "Votre adresse est confirmée. Vous êtes connecté." in (await browser.get(right.headers["location"])).text
+        again = await browser.post(path, data={"password": PASSWORD})
+        assert (again.status_code, "Ce lien n’est plus valable" in again.text) == (200, True)
+    async with client(web) as script:
+        sent = {"token": await link(emails[1])}
+        for more in ({}, {"password": "un autre mot de passe"}, {"password": ""}):
+            refused = await script.post("/api/accounts/confirm", json=sent | more)
+            assert (refused.status_code, "password" in refused.text) == (422, True)
+        done = await script.post("/api/accounts/confirm", json=sent | {"password": PASSWORD})
+        assert (done.status_code, done.json()["email"], "set-cookie" in done.headers) == (200, emails[1], False)
 
 
 async def test_signing_in_from_another_site_is_refused(anybody: httpx.AsyncClient) -> None:
