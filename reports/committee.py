@@ -9,7 +9,12 @@ from msgspec import Struct
 
 from reports import words
 
-CAPACITIES = {"chair": "Présidence", "member": "Membre", "secretary": "Secrétariat", "observer": "Observation"}
+CAPACITIES: dict[Any, str] = {
+    "chair": "Présidence",
+    "member": "Membre",
+    "secretary": "Secrétariat",
+    "observer": "Observateur ou observatrice",
+}
 CALLED_AS = {
     "chair": "pour en assurer la présidence",
     "member": "en qualité de membre",

@@ -107,7 +107,7 @@ class ChecklistItem(Struct, frozen=True):
 class Checklist(Struct, frozen=True):
     """The officer's answer on eligibility.
 
-    verdict: in words ("Recevable et éligible"). reasons: in words, from the edition's list. remarks: free text.
+    verdict: in words ("Éligible"). reasons: in words, from the edition's list. remarks: free text.
     author: name, or None when this audience may not know it.
     """
 

@@ -146,7 +146,7 @@ def day_faults(value: str, at: str, earliest: str | None, latest: str | None, to
             FieldError(
                 at,
                 "bad_date",
-                "Cette date n’existe pas. Écrivez-la ainsi : 2025-04-30.",
+                "Cette date n’existe pas : vérifiez-la. Exemple : 30/04/2025.",
                 "There is no such date. Write it like this: 2025-04-30.",
             )
         ]

@@ -26,7 +26,7 @@ MOST = 100  # lines under one heading
 AT_A_GLANCE = 3  # references, or dates, that a sentence names
 LONGEST = 80  # characters of a subject
 _COUNTED = {
-    "to_check": "Candidatures dont la recevabilité est à vérifier",
+    "to_check": "Candidatures dont l’éligibilité est à vérifier",
     "to_sum_up": "Synthèses à rédiger",
     "overdue": "Candidatures dont l’étape a dépassé son délai",
     "to_name": "Candidatures pour lesquelles des évaluateurs sont à désigner",

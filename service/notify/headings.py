@@ -68,7 +68,7 @@ HEADINGS = {
     "late": Heading(
         *("Évaluations dont le délai est passé", "évaluation en retard", "évaluations en retard"),
         says="Tant que personne n’a été sollicité à votre place et que l’étape n’est pas close, vous pouvez encore"
-        " les transmettre.",
+        " les remettre.",
     ),
     "over": Heading(
         *("Évaluations qui ne sont plus attendues", "évaluation close", "évaluations closes"),

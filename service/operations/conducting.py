@@ -280,7 +280,7 @@ async def require_no_vote(sitting: HeldSitting) -> None:
     """Raise Conflict while a vote is open."""
     found = await row("SELECT FROM vote WHERE sitting = {} AND closed_at IS NULL AND annulled_at IS NULL", sitting.id)
     if found is not None:
-        raise Conflict("Un scrutin est ouvert : fermez-le ou annulez-le d’abord.", code="vote_open")
+        raise Conflict("Un scrutin est ouvert : commencez par le clore ou l’annuler.", code="vote_open")
 
 
 async def require_unconcerned(actor: Actor, proposals: Collection[UUID]) -> None:

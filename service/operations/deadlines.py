@@ -123,10 +123,10 @@ def _errors(more: MoreTime, in_force: datetime | None, now: datetime, *, named: 
     if more.until.tzinfo is None:
         found.append(FieldError("until", "bad_instant", "Donnez un fuseau horaire.", "Give a time zone."))
     elif more.until <= max(in_force or now, now):
-        said = "Choisissez un instant à venir, après la clôture actuelle."
+        said = "Choisissez une date et une heure à venir, après la clôture actuelle."
         found.append(FieldError("until", "too_early", said, "A future instant, after the present closing."))
     elif more.until > max(in_force or now, now) + FARTHEST:
-        said = "Choisissez un instant à un an au plus de la clôture actuelle."
+        said = "Choisissez une date située un an au plus après la clôture actuelle."
         found.append(FieldError("until", "too_late", said, "At most a year after the present closing."))
     return found
 

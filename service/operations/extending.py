@@ -114,8 +114,8 @@ def _require_later(until: datetime, in_force: datetime, now: datetime) -> None:
     if until.tzinfo is None:
         raise Invalid([FieldError("until", "bad_instant", "Donnez un fuseau horaire.", "Give a time zone.")])
     if until <= max(in_force, now):
-        said = "Choisissez un instant à venir, après l’échéance actuelle."
+        said = "Choisissez une date et une heure à venir, après l’échéance actuelle."
         raise Invalid([FieldError("until", "too_early", said, "A future instant, after the present deadline.")])
     if until > max(in_force, now) + FARTHEST:
-        said = "Choisissez un instant à un an au plus de l’échéance actuelle."
+        said = "Choisissez une date située un an au plus après l’échéance actuelle."
         raise Invalid([FieldError("until", "too_late", said, "At most a year after the present deadline.")])

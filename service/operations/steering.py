@@ -224,8 +224,8 @@ def _among(proposal: Held, wanted: str, allowed: tuple[Stage, ...], decided: Dec
     if decided is not None:
         raise Conflict(
             "Une décision publiée sépare la candidature de cette étape. Elle lie le service : seule l’autorité qui l’a"
-            " prise peut la remplacer, par une décision rectificative, dans les conditions des articles L242-1 et"
-            " L243-3 du code des relations entre le public et l’administration.",
+            " prise peut la remplacer, par une décision rectificative, dans les conditions des articles"
+            " L.\u00a0242-1 et L.\u00a0243-3 du code des relations entre le public et l’administration.",
             code="decision_published",
         )
     raise Conflict("Cette étape vient après l’étape actuelle : passez les étapes une à une.", code="not_behind")

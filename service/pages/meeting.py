@@ -27,12 +27,7 @@ class HasNumber(Protocol):
 
 
 Numbered = TypeVar("Numbered", bound=HasNumber)
-CAPACITIES: dict[Capacity, str] = {
-    "chair": "Préside",
-    "member": "Membre",
-    "secretary": "Secrétariat",
-    "observer": "Observe",
-}
+CAPACITIES: dict[Capacity, str] = committee.CAPACITIES
 STATES: dict[State, tuple[str, str]] = {
     "prepared": ("En préparation", "new"),
     "convened": ("Convoquée", "info"),

@@ -42,7 +42,7 @@ LEVELS = {"owner": ("Porteur", "info"), "writer": ("Rédacteur", "new"), "reader
 CALLS = {"open": ("Ouvert", "success"), "upcoming": ("À venir", "info"), "closed": ("Clos", "")}
 
 
-VERDICTS = {"eligible": "éligible", "ineligible": "inéligible", "returned": "compléments demandés"}
+VERDICTS = {"eligible": "éligible", "ineligible": "non éligible", "returned": "compléments demandés"}
 ROLES = {
     Role.ADMIN: "Administration du service",
     Role.AUDITOR: "Audit",

@@ -98,7 +98,7 @@ STAFF = {
     "attachment_restored": "Pièce jointe rétablie",
     "attachments_ordered": "Pièces jointes remises en ordre",
     "eligibility_eligible": "Vérification : éligible",
-    "eligibility_ineligible": "Vérification : inéligible",
+    "eligibility_ineligible": "Vérification : non éligible",
     "experts_proposed": "Évaluateurs proposés",
     "experts_listed": "Évaluateurs mis en liste par la répartition",
     "taker_pinned": "Évaluateur fixé pour la répartition",

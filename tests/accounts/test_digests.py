@@ -118,7 +118,7 @@ async def test_an_officers_morning_is_one_mail(now: datetime, by_smtp: Settings,
     assert message["Subject"] == "1 candidature qui attend une action, 2 messages de candidats, etc."
     reference = f"T-{room.slug[-8:].upper()}-000"
     assert re.findall(rf"^- ({reference}.*|.*: \d+)$".replace(": ", "\u00a0: "), text, re.MULTILINE) == [
-        "Candidatures dont la recevabilité est à vérifier\u00a0: 7",
+        "Candidatures dont l’éligibilité est à vérifier\u00a0: 7",
         "Candidatures dont l’étape a dépassé son délai\u00a0: 1",
         f"{reference}5 (plus d’évaluateur à inviter)",
         f"{reference}4 (2 messages)",

@@ -191,7 +191,7 @@ def dossier(**changes: object) -> Dossier:
         "answers": ANSWERS,
         "attachments": FILES,
         "checklist": Checklist(
-            "Recevable et éligible",
+            "Éligible",
             (
                 ChecklistItem("Le candidat est une personne morale de l’Union européenne", True),
                 ChecklistItem("La solution s’utilise sans personnel technique", True),

@@ -124,7 +124,7 @@ def test_outline_language_and_title(dossier: bytes) -> None:
         "L’essentiel",
         "Candidature",
         "Pièces jointes",
-        "Recevabilité et éligibilité",
+        "Vérification de l’éligibilité",
         "Notes par critère",
         "Commentaires des évaluateurs",
         "Synthèse",

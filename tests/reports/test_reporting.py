@@ -51,7 +51,14 @@ def test_the_report_of_a_year_tells_every_figure() -> None:
         *(month.capitalize() for month in counting.MONTHS),
         "14 candidatures en cours",
     ]
-    parts += ["31 décembre 2025, dont 9 en expertise", "901", "Pilotes", "71", "Investigation", "Produit transféré"]
+    parts += [
+        "31 décembre 2025, dont 9 en cours d’évaluation",
+        "901",
+        "Pilotes",
+        "71",
+        "Investigation",
+        "Produit transféré",
+    ]
     parts += ["10 pilotes terminés", "79 %", "0,41", "Tiers supérieur", "80 %", "À retenir", "75 %"]
     assert in_order(text, parts) == []
     assert "provisoire" not in text

@@ -47,7 +47,7 @@ EXAMINATION: dict[str, Place] = {
         key=("batch", "number"),
     ),
     "eligibility": Place(
-        *("Recevabilité", "with the proposal", ACT),
+        *("Vérification de l’éligibilité", "with the proposal", ACT),
         persons=("author",),
         texts=("items", "reasons", "remarks"),
         plain=("verdict",),
@@ -55,7 +55,7 @@ EXAMINATION: dict[str, Place] = {
         key=("proposal",),
     ),
     "assignment": Place(
-        *("Expertises confiées", "with the proposal", ACT),
+        *("Évaluations confiées", "with the proposal", ACT),
         persons=("expert",),
         texts=("reason",),
         plain=("status", "code", "reminders"),

@@ -29,9 +29,9 @@ def _review_columns(content: Edition) -> tuple[Column, ...]:
         Column("at", "Remise le", MOMENT),
         Column("revision", "Version", NUMBER, asked=True),
         *(Column(f"score_{one.id}", one.name.fr, NUMBER) for one in criteria),
-        Column("confidence", "Assurance", asked=True),
-        Column("recommendation", "Avis", asked=True),
-        Column("comment", "Commentaire d’ensemble"),
+        Column("confidence", "Degré de certitude", asked=True),
+        Column("recommendation", "Recommandation", asked=True),
+        Column("comment", "Avis général"),
         *(Column(f"comment_{one.id}", f"Commentaire{NBSP}: {one.name.fr}", asked=True) for one in criteria),
         *(Column(f"confidential_{one.id}", f"Pour le comité{NBSP}: {one.name.fr}", asked=True) for one in criteria),
     )
