@@ -54,14 +54,15 @@ class Breakdown(Struct, frozen=True):
 
 
 class ReachFigures(Struct, frozen=True):
-    """How many people proposals say they concern: `n` that say so, their sum and median; and of the retained ones."""
+    """How many people proposals say they concern: `n` that say so, their sum and median; and of the retained ones, of
+    which everybody is told nothing."""
 
     label: str
     n: int
     total: float
     median: float
-    retained: int
-    retained_total: float
+    retained: int | None
+    retained_total: float | None
 
 
 class DelayFigures(Struct, frozen=True):
@@ -115,8 +116,8 @@ class ScoreBand(Struct, frozen=True):
 
 
 class CriterionFigures(Struct, frozen=True):
-    """A criterion over the `n` proposals that were scored on it: their mean, how many are below the threshold,
-    Krippendorff's alpha."""
+    """A criterion over the `n` proposals that were scored on it: their mean, how many are below the threshold (None to
+    everybody), Krippendorff's alpha."""
 
     name: str
     n: int
@@ -124,13 +125,14 @@ class CriterionFigures(Struct, frozen=True):
     highest: float
     mean: float | None
     threshold: float | None
-    below: int
+    below: int | None
     alpha: float | None
 
 
 class RoundFigures(Struct, frozen=True):
     """The scores of a round: of `scored` proposals the totals, their mean and median, how many are below the least
-    total; how far apart the reviews of one proposal are; Krippendorff's alpha of the totals."""
+    total; how far apart the reviews of one proposal are; Krippendorff's alpha of the totals. Everybody is told neither
+    how many are below (None) nor how the proposals are distributed."""
 
     number: int
     scored: int
@@ -139,7 +141,7 @@ class RoundFigures(Struct, frozen=True):
     mean: float
     median: float
     threshold: float | None
-    below: int
+    below: int | None
     alpha: float | None
     totals: tuple[ScoreBand, ...]
     spreads: tuple[ScoreBand, ...]

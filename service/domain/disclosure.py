@@ -61,8 +61,9 @@ _WRITTEN = (
     Rule(
         *("figures", "Statistiques"),
         "partly",
-        "Nombres de candidatures, délais, répartition des réponses publiques, charge des évaluateurs, notes. Aucun"
-        " groupe, délai ou somme de moins de cinq candidatures ; aucune note de moins de dix.",
+        "Nombres de candidatures, délais, répartition et somme des réponses publiques, charge des évaluateurs, moyenne"
+        " et médiane des notes. Aucun groupe, délai ou somme de moins de cinq candidatures ou évaluateurs ; aucune note"
+        " de moins de dix candidatures, ni nombre de celles qui ont une note donnée.",
         "Un petit nombre désignerait quelqu’un (L. 312-1-2).",
     ),
     Rule(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import structs
 
 from forms import Field, Form, kinds
-from reports.figures import AnswerGroup
+from reports.figures import AnswerGroup, ReachFigures, RoundFigures
 
 FEW = 5
 """A public figure tells of so many proposals together, or of more."""
@@ -26,10 +26,27 @@ def chosen(form: Form, *, public: bool) -> list[Field]:
     return [one for one in form.fields if isinstance(one, CHOSEN) and told(one, public=public)]
 
 
-def reach(form: Form) -> Field | None:
-    """The question that asks how many people a project concerns, if any that experts and committee read."""
+def reach(form: Form, *, public: bool) -> Field | None:
+    """The question that asks how many people a project concerns, if any that experts and committee read too; or that
+    everybody may."""
     found = [one for one in form.fields if one.id in REACH and isinstance(one, kinds.Integer)]
-    return next((one for one in found if told(one, public=False)), None)
+    return next((one for one in found if told(one, public=public)), None)
+
+
+def public_reach(found: ReachFigures | None) -> ReachFigures | None:
+    """What everybody is told: of all that say so, where they are not a few. What the retained ones say, who are named,
+    would tell one of them, or else one of the others."""
+    if found is None or found.n < FEW:
+        return None
+    return structs.replace(found, retained=None, retained_total=None)
+
+
+def public_round(found: RoundFigures) -> RoundFigures | None:
+    """What everybody is told: means and medians of many, and no band, which may hold a single proposal."""
+    if found.scored < FEW_SCORED:
+        return None
+    criteria = tuple(structs.replace(one, below=None) for one in found.criteria if one.n >= FEW_SCORED)
+    return structs.replace(found, below=None, totals=(), spreads=(), criteria=criteria)
 
 
 def told(field: Field, *, public: bool) -> bool:

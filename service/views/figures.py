@@ -63,7 +63,7 @@ async def figures(actor: Actor | None, slug: str) -> CallFigures:
     least = rules.FEW if public else 1
     decided = next((one.count for one in counted.funnel if one.code == "decided"), 0)
     told = not public or decided >= rules.FEW_SCORED
-    delays = (counted.decision, *await _expert_delays(about.id))
+    delays = (counted.decision, *await _expert_delays(about.id, least))
     named, unnamed = await named_experts(actor, about)
     return CallFigures(
         call=slug,
@@ -79,9 +79,9 @@ async def figures(actor: Actor | None, slug: str) -> CallFigures:
         stages=counted.stages,
         delays=tuple(one for one in delays if one is not None and one.n >= least),
         breakdowns=counted.breakdowns,
-        reach=counted.reach if counted.reach is not None and counted.reach.n >= least else None,
+        reach=counted.reach,
         load=await _load(about.id, public=public),
-        rounds=await round_figures(actor, about, rules.FEW_SCORED if public else 1) if told else (),
+        rounds=await round_figures(actor, about) if told else (),
         left_out=0 if actor is None else len(await apart(actor, [about.id])),
         named=named,
         unnamed=unnamed,
@@ -126,9 +126,10 @@ async def _count(about: CallView, *, public: bool) -> _Counted:
         "SELECT status, count(*) AS n FROM proposal WHERE call = {} AND status <> 'draft' GROUP BY 1", about.id
     )
     number = {line["status"]: line["n"] for line in statuses}
-    asked, reach = rules.chosen(about.content.form, public=public), rules.reach(about.content.form)
+    asked, reach = rules.chosen(about.content.form, public=public), rules.reach(about.content.form, public=public)
     questions = [one.id for one in (*asked, *([reach] if reach else []))]
     kept = await kept_from(about.id, questions, partial(rules.told, public=public))
+    said = await _reach(reach, facts, kept)
     return _Counted(
         first=whole["first"],
         last=whole["last"],
@@ -137,7 +138,7 @@ async def _count(about: CallView, *, public: bool) -> _Counted:
         stages=await _stages(about.id, stages, rules.FEW if public else 1),
         decision=_delay("decision", whole["decided"], whole["spans"]),
         breakdowns=await _breakdowns(asked, facts, kept, public=public),
-        reach=await _reach(reach, facts, kept),
+        reach=rules.public_reach(said) if public else said,
     )
 
 
@@ -154,14 +155,15 @@ async def _stages(about: UUID, stages: tuple[KnownStage, ...], least: int) -> tu
     """Leaving by the process alone is counted: what is sent back, stopped or withdrawn tells nothing of a stage's
     length."""
     found = await rows(
-        f"{MOVES}, gone AS (SELECT stage, count(*) AS n,"  # noqa: S608  our words
+        f"{MOVES}, gone AS (SELECT stage, count(*) AS n, count(DISTINCT id) AS each,"  # noqa: S608  our words
         " percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP"
         " (ORDER BY extract(epoch FROM at - since) / 86400) AS spans FROM moves"
         " WHERE kind = 'stage_closed' AND since IS NOT NULL GROUP BY stage),"
         " come AS (SELECT entered AS stage, count(DISTINCT id) AS n FROM moves WHERE entered <> '' GROUP BY 1),"
         " here AS (SELECT stage, count(*) AS n FROM proposal WHERE call = {} AND stage <> '' AND status <> 'draft'"
         " GROUP BY 1)"
-        " SELECT stage, coalesce(c.n, 0) AS entered, coalesce(h.n, 0) AS here, coalesce(g.n, 0) AS gone, g.spans"
+        " SELECT stage, coalesce(c.n, 0) AS entered, coalesce(h.n, 0) AS here,"
+        " coalesce(g.n, 0) AS gone, coalesce(g.each, 0) AS each, g.spans"
         " FROM come c FULL JOIN here h USING (stage) FULL JOIN gone g USING (stage)",
         *([about], about),
     )
@@ -170,7 +172,7 @@ async def _stages(about: UUID, stages: tuple[KnownStage, ...], least: int) -> tu
 
 
 def _stage(known: KnownStage, line: Row, least: int) -> StageFigures:
-    median, most = line["spans"] if line["gone"] >= least else (None, None)
+    median, most = line["spans"] if line["each"] >= least and line["gone"] else (None, None)
     return StageFigures(known.id, known.name, line["entered"], line["here"], line["gone"], median, most)
 
 
@@ -223,18 +225,27 @@ async def _reach(field: Field | None, facts: tuple[object, ...], kept: list[str]
     return ReachFigures(field.label.fr, **found) if found and found["n"] else None
 
 
-async def _expert_delays(about: UUID) -> tuple[DelayFigures | None, ...]:
+async def _expert_delays(about: UUID, least: int) -> tuple[DelayFigures | None, ...]:
+    """Of so many proposals and so many experts, or more: one expert's delays are theirs, on however many proposals."""
+    done = "a.status = 'done'"
     found = await row(
-        "SELECT count(*) FILTER (WHERE a.status = 'done') AS done, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP"
+        "SELECT count(*) FILTER (WHERE a.status = 'done') AS done, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP"  # noqa: S608
         " (ORDER BY extract(epoch FROM a.ended_at - a.invited_at) / 86400) FILTER (WHERE a.status = 'done') AS reviews,"
         " count(a.answered_at) AS answered, percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP"
         " (ORDER BY extract(epoch FROM a.answered_at - a.invited_at) / 86400) AS answers"
+        f", {_of('a.answered_at IS NOT NULL')} AS answers_of, {_of(done)} AS reviews_of"
         " FROM assignment a JOIN proposal p ON p.id = a.proposal WHERE p.call = {} AND a.invited_at IS NOT NULL",
         about,
     )
     assert found is not None  # noqa: S101  an aggregate gives one row
-    answer = _delay("answer", found["answered"], found["answers"])
-    return answer, _delay("review", found["done"], found["reviews"])
+    answer = _delay("answer", found["answered"], found["answers"]) if found["answers_of"] >= least else None
+    return answer, _delay("review", found["done"], found["reviews"]) if found["reviews_of"] >= least else None
+
+
+def _of(which: str) -> str:
+    """SQL: of how many proposals, or of how many experts where these are fewer."""
+    proposals, experts = (f"count(DISTINCT a.{one}) FILTER (WHERE {which})" for one in ("proposal", "expert"))
+    return f"least({proposals}, {experts})"
 
 
 async def _load(about: UUID, *, public: bool) -> ExpertsLoad | None:

@@ -9,6 +9,7 @@ import msgspec
 
 from forms import Grid
 from reports.figures import CriterionFigures, RoundFigures, ScoreBand
+from service.domain import figures as rules
 from service.domain.actor import Actor, Role
 from service.store.conflicts import conflicts_of
 from service.store.database import Row, rows
@@ -19,17 +20,17 @@ from service.views.calls import CallView
 EVERYTHING = Actor(account=UUID(int=0), roles=frozenset({(Role.AUDITOR, None)}))
 
 
-async def round_figures(actor: Actor | None, about: CallView, least: int) -> tuple[RoundFigures, ...]:
-    """Each round of which so many proposals are scored, or more. actor: None for everybody; what somebody reads as an
-    expert is not counted, so that a report is the same for all who have the same part in its call."""
+async def round_figures(actor: Actor | None, about: CallView) -> tuple[RoundFigures, ...]:
+    """Each round of which a proposal is scored. actor: None for everybody, who are told of many alone; what somebody
+    reads as an expert is not counted, so that a report is the same for all who have the same part in its call."""
     reader, found = EVERYTHING if actor is None else _as_staff(actor), []
     for number in range(1, about.content.process.rounds + 1):
         grid = about.content.grid_of(number)
         counted = await calibration(reader, about.id, number, grid)
-        if counted.scored >= least:
+        if counted.scored:
             lines = await _criteria(reader, about.id, number)
             found.append(_round(number, grid, counted, {line["id"]: line for line in lines}))
-    return tuple(found)
+    return tuple(found if actor is not None else filter(None, map(rules.public_round, found)))
 
 
 def _as_staff(actor: Actor) -> Actor:

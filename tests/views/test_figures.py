@@ -6,12 +6,22 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from forms import kinds
-from forms.base import Text
+from forms import Form, kinds
+from forms.base import Audience, Text
+from forms.form import Section
 from forms.kinds import Option
-from reports.figures import AnswerGroup, Breakdown, FunnelStep, LoadBand, ReachFigures
+from reports.figures import (
+    AnswerGroup,
+    Breakdown,
+    CriterionFigures,
+    FunnelStep,
+    LoadBand,
+    ReachFigures,
+    RoundFigures,
+    ScoreBand,
+)
 from service.domain.actor import Actor, Role
-from service.domain.figures import grouped
+from service.domain.figures import FEW, FEW_SCORED, grouped, public_reach, public_round, reach
 from service.operations import drafts, submissions
 from service.problems import NotFound
 from service.store.database import value
@@ -152,6 +162,61 @@ async def test_whoever_may_read_a_report_and_what_everybody_is_told(database: No
     assert (told.breakdowns, told.rounds, told.delays, told.named) == ((), (), (), ())
     assert (told.reach, told.load, {(one.median, one.most) for one in told.stages}) == (None, None, {(None, None)})
     assert told.count("submitted") == 3
+
+
+async def test_everybody_is_told_nothing_of_a_single_proposal(database: None) -> None:
+    """Ten decided proposals of which one is retained: neither what it says, nor what one of the others does."""
+    asked = 'label = { fr = "Personnes par an", en = "People per year" }'
+    questions = QUESTIONS.replace(asked, f'{asked}\naudience = "public"')
+    trial = await Trial.publish(START, edits=(("form.toml", 'label = { fr = "Titre", en = "Title" }', questions),))
+    courses = [Course() for _ in range(FEW_SCORED)]
+    for number, course in enumerate(courses):
+        course.trial, course.id, course.now = trial, await proposed(trial, reach=10**number), START
+        await submissions.submit_proposal(trial.applicant, course.id, now=START)
+        await course.to("committee")
+        await trial.decide(course.id, "declined" if number else "retained", course.later())
+    await trial.publish_decisions(course.later(timedelta(days=10)))
+    for one in courses:
+        one.now = course.later()
+        await one.close()
+    staff, everybody = await figures(trial.officer, trial.slug), await figures(None, trial.slug)
+    total, median = sum(10**number for number in range(FEW_SCORED)), (10**4 + 10**5) / 2
+    asked_of = ReachFigures("Personnes par an", FEW_SCORED, total, median, 1, 1)
+    assert (staff.reach, everybody.reach) == (asked_of, structs.replace(asked_of, retained=None, retained_total=None))
+    (scores,), (told,) = staff.rounds, everybody.rounds
+    assert told == structs.replace(
+        scores,
+        below=None,
+        totals=(),
+        spreads=(),
+        criteria=tuple(structs.replace(one, below=None) for one in scores.criteria),
+    )
+    # Two experts have given all reviews: how long each of them took is nobody's to know.
+    codes = [[one.code for one in found.delays] for found in (staff, everybody)]
+    assert codes == [["decision", "answer", "review"], ["decision"]]
+
+
+@pytest.mark.parametrize("audience", ["public", "reviewers", "officers"])
+@pytest.mark.parametrize("identifying", [False, True])
+def test_how_many_people_are_reached_is_told_to_whoever_reads_it(audience: Audience, identifying: bool) -> None:  # noqa: FBT001
+    field = kinds.Integer(id="reach", label=Text("R", "R"), audience=audience, identifying=identifying)
+    form = Form(title_field="", organisation_field="", sections=(Section("s", Text("S", "S"), fields=(field,)),))
+    found = [reach(form, public=public) == field for public in (True, False)]
+    assert found == [audience == "public" and not identifying, audience != "officers" and not identifying]
+
+
+@pytest.mark.parametrize("n", [0, 1, FEW - 1, FEW, FEW_SCORED - 1, FEW_SCORED])
+def test_to_the_public_no_sum_or_score_is_of_a_few(n: int) -> None:
+    bands = (ScoreBand(0, 5, n),)
+    many, criterion = (CriterionFigures("C", of, 0, 5, 3.5, 3, 1, 0.5) for of in (FEW_SCORED, n))
+    one_round = RoundFigures(1, FEW_SCORED, 0, 5, 3.5, 3, 2, 1, 0.5, bands, bands, (many, criterion))
+    kept = [structs.replace(one, below=None) for one in (many, criterion) if one.n >= FEW_SCORED]
+    told = structs.replace(one_round, below=None, totals=(), spreads=(), criteria=tuple(kept))
+    assert public_round(one_round) == told
+    scored = structs.replace(one_round, scored=n)
+    assert public_round(scored) == (structs.replace(told, scored=n) if n >= FEW_SCORED else None)
+    said = ReachFigures("R", n, 100, 3, n, 90)
+    assert public_reach(said) == (structs.replace(said, retained=None, retained_total=None) if n >= FEW else None)
 
 
 @pytest.mark.parametrize(
