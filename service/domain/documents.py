@@ -24,6 +24,9 @@ READ: dict[tuple[str, str], Action | None] = {
 FORM_AUDIENCE = "public"
 TIMELESS = frozenset({("dossier", "committee"), ("dossier", "officer"), ("archive", "officer")})
 """Those that show the proposal as of any entry of its journal. The others belong to an act, and show it as of then."""
+TAKEN_BACK = "@"
+"""In the name of a job's renderer: what it drew tells its audience what an edition has taken back since. None of them
+is given it any more, nor does whoever asks find it; it stays for whoever verifies a copy, and in archives."""
 RETAINED = "p.status IN ('accepted', 'completed')"
 """SQL over `proposal p`: it was retained, so it is in the catalogue, and its dossier is public."""
 

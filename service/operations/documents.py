@@ -3,13 +3,14 @@
 A blank form is one per edition and renderer.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from reports.version import RENDERER_VERSION
 from service import logs
 from service.domain.actor import Actor
-from service.domain.documents import COLUMNS, FORM_AUDIENCE, READ, RETAINED, TIMELESS, Job
+from service.domain.documents import COLUMNS, FORM_AUDIENCE, READ, RETAINED, TAKEN_BACK, TIMELESS, Job
 from service.domain.papers import SittingPaper
 from service.domain.policy import JUDGED, SUBMITTED
 from service.domain.reporting import MOMENT, Scope
@@ -96,6 +97,8 @@ async def ask_public_dossier(actor: Actor, proposal_id: UUID, *, now: datetime) 
 @operation
 async def _queue_public(actor: Actor, proposal_id: UUID, position: int, *, now: datetime) -> Job:  # noqa: ARG001
     key = ("dossier", proposal_id, "public", position, RENDERER_VERSION)
+    # Whoever moves it to another edition takes back what was asked for before, and sees this one or waits for it.
+    await value("SELECT id FROM proposal WHERE id = {} FOR SHARE", proposal_id)
     await execute(_INSERT, *(uuid7(now), now, logs.request() or "", *key, None, None))
     return _inserted(await _job(key))
 
@@ -115,6 +118,18 @@ _INSERT = (
     " VALUES ({}, 'queued', {}, {}, {}, {}, {}, {}, {}, {}, {})"
     f" ON CONFLICT ON CONSTRAINT job_once {_ONE_JOB}"
 )
+
+
+async def take_back(proposal: Held, audiences: Sequence[str]) -> None:
+    """Its dossiers for these audiences tell what they may not know any more: nobody is given one of them from now on,
+    and whoever asks has another drawn. In the transaction, under the proposal's lock, of what takes it back."""
+    of = "proposal = {} AND kind = 'dossier' AND audience = ANY({})"
+    # First those that a worker may be drawing, of what it has read: one that ends meanwhile is one of the second.
+    await execute(f"DELETE FROM job WHERE {of} AND status <> 'done'", proposal.id, list(audiences))  # noqa: S608
+    await execute(
+        f"UPDATE job SET renderer = renderer || {{}} WHERE {of} AND strpos(renderer, {{}}) = 0",  # noqa: S608
+        *(f"{TAKEN_BACK}{proposal.line['last_seq']}", proposal.id, list(audiences), TAKEN_BACK),
+    )
 
 
 def _key(proposal: Held, kind: str, audience: str, position: int) -> Key:

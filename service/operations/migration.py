@@ -9,9 +9,11 @@ import forms
 from forms.differences import asked
 from service.domain import policy
 from service.domain.actor import Actor
+from service.domain.dossiers import taken_back
 from service.domain.migration import no_longer_fits, why_not_move
 from service.domain.policy import Action, Phase
 from service.operations.acting import operation
+from service.operations.documents import take_back
 from service.operations.holding import Held, call_named, held, refuse
 from service.operations.tallying import tally_moved
 from service.problems import Conflict, Forbidden, NotFound
@@ -78,4 +80,6 @@ async def _move(proposal: Held, target: UUID, number: int) -> Migrated:
         )
     await tally_moved(proposal, new)
     await proposal.append("edition_changed", **{"from": before, "to": target})
+    if audiences := taken_back(old, new):
+        await take_back(proposal, audiences)
     return Migrated(proposal.id, target, number, moved=True, gone=found.gone, errors=found.errors)

@@ -22,14 +22,16 @@ LEAVING = (
 
 class State:
     """A proposal as of an entry of its journal. `edition`, of that `number`, is the one that it was on then; `form` the
-    one that its last answers were given on."""
+    one that its last answers were given on; `present` the edition that it is on now, which may have taken back what an
+    earlier one told."""
 
     def __init__(  # noqa: PLR0917  all that was true then
-        self, line: Row, kept: Edition, number: int, form: Form, position: int, kept_revisions: list[Row],
-        entries: list[Row],
+        self, line: Row, kept: Edition, present: Edition, number: int, form: Form, position: int,
+        kept_revisions: list[Row], entries: list[Row],
     ) -> None:  # fmt: skip
         self.line = line
         self.edition = kept
+        self.present = present
         self.number = number
         self.form = form
         self.position = position
@@ -132,8 +134,13 @@ class State:
                 latest[line["subject_id"]] = line
         return sorted(latest.values(), key=lambda line: line["rank"])
 
+    @property
+    def open(self) -> bool:
+        """Whether experts are named to those who read their reviews, then and now."""
+        return self.edition.process.blind == self.present.process.blind == "open"
+
     def _called(self, name: str, letter: str, *, named: bool) -> str:
-        if self.edition.process.blind == "open":
+        if self.open:
             return name
         return f"{letter}, {name}" if named and name else letter
 
@@ -170,7 +177,8 @@ async def state_of(proposal_id: UUID, position: int) -> State:
     given_on = await edition(UUID(answers[-1]["edition"]) if answers else then)
     form = given_on.form_at(answers[-1].get("part", "") if answers else "")
     number = await value("SELECT number FROM edition WHERE id = {}", then)
-    return State(line, await edition(then), number, form, position, revisions, decoded)
+    present = await edition(line["edition"])
+    return State(line, await edition(then), present, number, form, position, revisions, decoded)
 
 
 def _edition_then(line: Row, entries: list[Row]) -> UUID:

@@ -8,7 +8,7 @@ from uuid import UUID
 from forms.telling import blank_form, told_of_data
 from reports.blank import BlankPaper
 from service.domain.actor import Actor
-from service.domain.documents import COLUMNS, READ, RETAINED, Job
+from service.domain.documents import COLUMNS, READ, RETAINED, TAKEN_BACK, Job
 from service.domain.reporting import KINDS
 from service.problems import NotFound
 from service.store.database import row, value
@@ -37,6 +37,8 @@ async def job(actor: Actor, job_id: UUID) -> Job:
         return Job(**line)
     if line["proposal"] is None:  # a blank form, which anybody may read
         return Job(**line)
+    if await value("SELECT strpos(renderer, {}) > 0 FROM job WHERE id = {}", TAKEN_BACK, job_id):
+        raise NotFound
     action = READ[line["kind"], line["audience"]]
     if action is None:
         return Job(**line)

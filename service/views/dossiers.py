@@ -8,10 +8,9 @@ from uuid import UUID
 import msgspec
 
 from forms import local_day, summary
-from forms.base import Field
 from reports import model
 from reports.answers import lay_out
-from service.domain import catalogue
+from service.domain import dossiers as rules
 from service.domain.documents import Job
 from service.identity.codes import code_of
 from service.store.database import Row, row, rows
@@ -120,20 +119,14 @@ def _answers(
 
 
 def fields_told(state: State, audience: str) -> set[str]:
-    """The questions whose answers it is told: by the form that they were given on, and by the present one where it has
-    the field, the stricter of both."""
-    present = state.edition.form
+    """The questions whose answers it is told: by the form that they were given on, and by those of the edition of that
+    time and of the present one where they have the field, the strictest of them."""
+    later = (state.edition.form, state.present.form)
     return {
         field.id
         for field in state.form.fields
-        if _tells(field, audience) and ((now := present.field(field.id)) is None or _tells(now, audience))
+        if all(rules.tells(one, audience) for one in (field, *(form.field(field.id) for form in later)) if one)
     }
-
-
-def _tells(field: Field, audience: str) -> bool:
-    if audience == "public":
-        return catalogue.public(field)
-    return audience != "committee" or field.audience != "officers"
 
 
 def _named(field: str, fields: set[str], audience: str) -> bool:
@@ -202,7 +195,7 @@ async def _talk(state: State, told: Told) -> tuple[model.Message, ...]:
     letters = {line["author"]: f"Évaluateur {label(number)}" for number, line in enumerate(state.counted())}
 
     def author(line: Row) -> str:
-        if told.named or (state.edition.process.blind == "open" and line["expert"]):
+        if told.named or (state.open and line["expert"]):
             return str(line["name"])
         return letters.get(line["author"], "Un évaluateur") if line["expert"] else SERVICE
 

@@ -62,10 +62,10 @@ ANSWERS = {
 HIDDEN = ("Maison Cachée", "Ingrédient", "nom.cache", "Équipe cachée", "Relevé caché")
 
 
-async def accepted() -> tuple[Course, str]:
-    """A pilot, with its reference."""
+async def accepted(*more: tuple[str, str, str]) -> tuple[Course, str]:
+    """A pilot, with its reference; `more`: other edits of its edition."""
     c = Course()
-    edits = (("form.toml", 'label = { fr = "Titre", en = "Title" }', MORE),)
+    edits = (("form.toml", 'label = { fr = "Titre", en = "Title" }', MORE), *more)
     c.trial = await Trial.publish(START, edits=edits)
     c.id = (await drafts.open_draft(c.trial.applicant, c.trial.slug, now=START)).id
     changes = {field: drafts.Change(answer) for field, answer in ANSWERS.items()}
