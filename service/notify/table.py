@@ -85,7 +85,7 @@ _ROWS = (
         Mail.SHARE_ACCEPTED,
         "Invitation à participer acceptée",
         "applicant",
-        Line("sharing", _SHARE, "une personne vous a rejoint"),
+        Line("sharing", _SHARE, "une personne a rejoint votre candidature"),
         optional=True,
     ),
     Row(

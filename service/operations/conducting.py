@@ -286,7 +286,7 @@ async def require_no_vote(sitting: HeldSitting) -> None:
 async def require_unconcerned(actor: Actor, proposals: Collection[UUID]) -> None:
     """Whoever has an interest in one of these proposals leads nothing of its examination (R133-12). Raises NotFound."""
     if await sittings.recusals(proposals, [actor.person]):
-        raise NotFound("Vous vous êtes déporté de l’examen de cette candidature : un autre membre le conduit.")
+        raise NotFound("Vous ne prenez pas part à l’examen de cette candidature : un autre membre le conduit.")
 
 
 async def items_on(sitting: HeldSitting, wanted: tuple[UUID, ...]) -> list[Row]:

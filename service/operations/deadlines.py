@@ -62,7 +62,7 @@ async def require_in_time(proposal: Held, call: Row) -> None:
     if last is not None and proposal.now > last:
         raise Conflict(
             f"Le délai est passé : cette candidature pouvait être déposée jusqu’au {by(last)}. Votre brouillon est"
-            " conservé. Si vous avez été empêché, écrivez au service chargé de l’appel en lui donnant le code"
+            " conservé. En cas d’empêchement, écrivez au service chargé de l’appel en lui donnant le code"
             f" {code_of(proposal.id)} : il peut prolonger le délai.",
             code="call_closed",
         )

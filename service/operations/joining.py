@@ -102,7 +102,7 @@ async def _answering(actor: Actor, mark: bytes, now: datetime) -> tuple[Row, Hel
         raise link_refused()
     if share["email"] != actor.email:
         raise Forbidden(
-            f"Cette invitation a été envoyée à {share['email']}, et vous êtes connecté avec {actor.email}."
+            f"Cette invitation a été envoyée à {share['email']}, et votre session est ouverte avec {actor.email}."
             f" Connectez-vous avec l’adresse invitée, ou demandez une invitation pour {actor.email}.",
             code="other_address",
         )

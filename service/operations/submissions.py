@@ -236,7 +236,7 @@ async def _require_awaited(proposal: Held) -> None:
     if line is not None and line["paused_at"] is None and proposal.now > line["due_at"]:
         raise Conflict(
             f"Le délai est passé : la suite de ce dossier pouvait être déposée jusqu’au {by(line['due_at'])}. Ce que"
-            " vous aviez déposé auparavant est conservé. Si vous avez été empêché, écrivez au service chargé de"
+            " vous aviez déposé auparavant est conservé. En cas d’empêchement, écrivez au service chargé de"
             " l’appel.",
             code="too_late",
         )

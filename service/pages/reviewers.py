@@ -58,7 +58,7 @@ def load_text(expert: ExpertEntry) -> str:
 def hindrance_badge(expert: ExpertEntry) -> Badge:
     """Why nobody asks them today."""
     if expert.load.hindrance == "absent" and expert.absent_until is not None:
-        return f"Absent jusqu’au {french.short_day(expert.absent_until)}", "warning"
+        return f"Absence jusqu’au {french.short_day(expert.absent_until)}", "warning"
     return "Limite atteinte", "info"
 
 

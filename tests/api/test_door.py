@@ -208,7 +208,10 @@ async def test_an_address_is_confirmed_with_the_password_of_the_sign_up(web: str
         assert (wrong.status_code, [one for one in said if one not in wrong.text]) == (422, [])
         right = await browser.post(path, data={"password": PASSWORD})
         assert (right.status_code, right.headers["location"]) == (303, "/candidatures?fait=bienvenue")
-        assert "Votre adresse est confirmée. Vous êtes connecté." in (await browser.get(right.headers["location"])).text
+        assert (
+            "Votre adresse est confirmée et votre session ouverte."
+            in (await browser.get(right.headers["location"])).text
+        )
         again = await browser.post(path, data={"password": PASSWORD})
         assert (again.status_code, "Ce lien n’est plus valable" in again.text) == (200, True)
     async with client(web) as script:

@@ -304,6 +304,6 @@ def _read_letter(page: Page, proposal: str, album: Album) -> None:
     page.goto("/compte")
     album.look(page, "30-compte")
     page.get_by_role("banner").get_by_role("button", name="Se déconnecter").click()
-    expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
+    expect(page.get_by_text("Votre session est fermée.")).to_be_visible()
     page.goto(f"/candidatures/{proposal}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")

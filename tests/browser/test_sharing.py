@@ -29,7 +29,7 @@ def test_a_partner_joins_by_mail_and_takes_over(site: Site, open_page: Open, alb
     partner.get_by_label("Adresse électronique").fill(people["auditor"]["email"])
     partner.locator("#password").fill(password)
     press(partner, "Se connecter")
-    expect(partner.get_by_text("Vous êtes connecté avec une autre adresse")).to_be_visible()
+    expect(partner.get_by_text("Votre session est ouverte avec une autre adresse")).to_be_visible()
     link = partner.url
     album.look(partner, "34-invitation-autre-adresse")
     assert partner.request.get(here).status == 404

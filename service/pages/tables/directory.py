@@ -30,7 +30,7 @@ _DIRECTORY = fixed(
     Column("most", "Limite tous appels", NUMBER),
     Column("open", "En cours tous appels", NUMBER),
     Column("reviews", "Remises tous appels", NUMBER),
-    Column("absent_until", "Absent jusqu’au", DAY),
+    Column("absent_until", "Absence jusqu’au", DAY),
     Column("teams", "Équipes", LIST),
 )
 
