@@ -33,9 +33,8 @@ from service.problems import Invalid
 from service.store.database import Row, execute, row, value
 
 NOT_CHOSEN = (
-    "Ce mot de passe n’est pas celui qui a été choisi lors de la dernière demande de compte faite avec cette adresse."
-    " Vous l’avez oublié, ou cette demande n’est pas la vôtre\u00a0? Créez à nouveau votre compte, ou demandez un"
-    " nouveau mot de passe."
+    "Ce mot de passe n’est pas celui de la dernière demande de compte faite avec cette adresse."
+    " Créez à nouveau votre compte, ou demandez un nouveau mot de passe."
 )
 
 
