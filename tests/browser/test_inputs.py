@@ -141,6 +141,7 @@ def test_french() -> None:
     assert typography("Qui ? « Oui » : 12 %") == "Qui\u202f? «\u00a0Oui\u00a0»\u00a0: 12\u00a0%"
     assert typography("Séance n° 3, article L. 242-1") == "Séance n°\u00a03, article L.\u00a0242-1"
     assert (plural(0, "pièce", "pièces"), plural(2, "pièce", "pièces")) == ("0\u00a0pièce", "2\u00a0pièces")
+    assert (plural(1.5, "point", "points"), plural(2.5, "point", "points")) == ("1,5\u00a0point", "2,5\u00a0points")
     assert (size(999), size(3_400_000)) == ("999\u00a0octets", "3,4\u00a0Mo")
     assert (duration("10wd"), duration("P14D"), duration("P1M")) == (
         "10\u00a0jours ouvrés",

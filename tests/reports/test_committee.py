@@ -63,3 +63,17 @@ def test_a_convocation_is_somebodys_and_tells_nothing_of_what_they_are_recused_f
 )
 def test_numbers_that_follow_each_other_are_told_together(numbers: tuple[int, ...], told: str) -> None:
     assert committee.runs(numbers) == told
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ((9, 5, 8), "Quorum : 5 membres sur 9 ; 8 présents ou représentés."),
+        ((2, 1, 1), "Quorum : 1 membre sur 2 ; 1 présent ou représenté."),
+        ((3, 0, 2), "Sans condition de quorum ; 2 membres sur 3 présents ou représentés."),
+        ((3, 0, 1), "Sans condition de quorum ; 1 membre sur 3 présent ou représenté."),
+        ((0, 0, 0), ""),
+    ],
+)
+def test_a_quorum_agrees_with_its_numbers(figures: tuple[int, int, int], said: str) -> None:
+    assert committee.quorum(*figures) == said
