@@ -4,18 +4,21 @@ It is created by the operations that people and the process use, at instants of 
 starts: workflows then take over where each proposal stands.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from forms import catalogue
+from forms import Edition, catalogue
 from forms.clocks import PARIS
 from service.demo.cast import Cast
 from service.demo.people import PEOPLE
 from service.demo.pilots import tell_pilots
+from service.demo.progress import WHOLE, Act, Progress, once, tale_part
 from service.demo.questions import tell_questions
 from service.demo.sittings import afternoon, tell_convened, tell_held
 from service.demo.tales import AMI, TALES, Until
-from service.demo.teller import Teller, told
+from service.demo.teller import Teller
 from service.demo.ties import tell_ties
 from service.domain.actor import PROCESS
 from service.identity import secrets
@@ -26,8 +29,8 @@ from service.operations.calls import publish_edition, publish_shipped
 from service.operations.decisions import publish_decisions
 from service.operations.letter_checks import ReadLetter, ReadLetters
 from service.settings import Settings
-from service.store import journal, objects
-from service.store.database import DB, execute, rows, transaction
+from service.store import objects
+from service.store.database import DB, execute, rows
 from service.store.editions import edition
 from service.views import letter_checks as letter_checks_view
 from workflows.messages import Case, Close, Look
@@ -62,41 +65,49 @@ async def create(settings: Settings, password: str, now: datetime) -> list[tuple
 
 
 async def _tell(password: str, now: datetime) -> None:
-    known = await told()
-    if len(known) == len(TALES):
+    progress = await Progress.read(now, len(TALES))
+    if WHOLE in progress.told:
         return
-    editions: dict[str, UUID] = {}
+    now = progress.now
+    editions: dict[str, Edition] = {}
     calls: dict[str, UUID] = {}
     for slug in catalogue.shipped():
         opens = (now - OPENED).astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
         closes = opens + OPENED + CLOSES - timedelta(seconds=1) if slug == AMI else None  # the other one never closes
         at = now - ANNOUNCED
         published = await publish_edition(PROCESS, catalogue.read(slug), opens=opens, closes=closes, now=at)
-        editions[slug], calls[slug] = published.edition, published.call
+        editions[slug], calls[slug] = await edition(published.edition), published.call
     cast = Cast(calls)
     await cast.gather(password, now - OPENED)
-    # What a call's journal tells is told in its order.
-    await tell_questions(cast, AMI, calls[AMI], now, since=now - OPENED, until=now - SAT)
+    await progress.tell(_parts(cast, editions, calls[AMI], now))
+
+
+def _parts(cast: Cast, editions: Mapping[str, Edition], call: UUID, now: datetime) -> dict[str, Act]:
+    """What there is to tell, in its order: of a call too, what its journal tells is told as it happened."""
+    asked = partial(tell_questions, cast, AMI, call, now)
+    parts: dict[str, Act] = {"questions": partial(asked, since=now - OPENED, until=now - SAT)}
+    published = [tale for tale in TALES if tale.until is Until.PUBLISHED]
+    outcomes = tuple(tale.outcome for tale in published)
     for tale in TALES:
-        if tale.number in known:
-            continue
         if tale is TALES[-1]:
-            await tell_ties(cast, calls[AMI], now)
-        await Teller(tale, cast, await edition(editions[tale.call]), now).tell()
-        async with transaction():
-            await journal.append("system", "demonstration_told", PROCESS, now, {"number": tale.number})
-        if tale.until is Until.PUBLISHED and TALES[tale.number].until is not Until.PUBLISHED:
-            outcomes = tuple(one.outcome for one in TALES if one.until is Until.PUBLISHED)
-            await tell_held(cast, AMI, calls[AMI], afternoon(now - SAT), outcomes)
-            await _publish(cast, now - PUBLISHED)
-            await tell_pilots(cast, calls[AMI], now - PUBLISHED, now)
-    await tell_questions(cast, AMI, calls[AMI], now, since=now - SAT, until=now)
-    await tell_convened(cast, AMI, calls[AMI], now)
-    # What was told in the past weeks went out then.
+            parts["ties"] = partial(tell_ties, cast, call, now)
+        parts[tale_part(tale.number)] = Teller(tale, cast, editions[tale.call], now).tell
+        if tale is published[-1]:
+            parts["sitting"] = partial(tell_held, cast, AMI, call, afternoon(now - SAT), outcomes)
+            parts["decisions"] = partial(_publish, cast, now - PUBLISHED)
+            parts["pilots"] = partial(tell_pilots, cast, call, now - PUBLISHED, now)
+    parts["later questions"] = partial(asked, since=now - SAT, until=now)
+    parts["next sitting"] = partial(tell_convened, cast, AMI, call, now)
+    parts[WHOLE] = partial(_send, now - GIVEN_UP)
+    return parts
+
+
+async def _send(before: datetime) -> None:
+    """What was told in the past weeks went out then."""
     await execute(
         "UPDATE outbox SET sent_at = created_at, attempts = 1, gathered_at = CASE WHEN held THEN created_at END"
         " WHERE sent_at IS NULL AND created_at < {}",
-        now - GIVEN_UP,
+        before,
     )
 
 
@@ -106,7 +117,7 @@ async def _publish(cast: Cast, at: datetime) -> None:
         while found := (await letter_checks_view.letters(reader, AMI, limit=50, unchecked=True)).items:
             read = tuple(ReadLetter(one.decision, one.mark) for one in found)
             await letter_checks.check_letters(reader, AMI, ReadLetters(read), now=at)
-    await publish_decisions(cast.authority, AMI, now=at)
+    await once(publish_decisions, cast.authority, AMI, now=at)
     for line in await rows("SELECT id FROM proposal WHERE stage_kind = 'committee' ORDER BY reference"):
         seen = (await process.look(Look(str(line["id"]), at))).snapshot
         if seen.outcome:

@@ -27,6 +27,7 @@ class Cast:
             account = await value("SELECT id FROM account WHERE email = {}", person.email)
             if account is None:
                 account = await self._create(person, password, now)
+            await self._grant(person, account, now)
             roles = await held_roles(account)
             actor = Actor(account=account, name=person.name, email=person.email, roles=roles)
             self._actors.setdefault(person.role, []).append(actor)
@@ -46,22 +47,24 @@ class Cast:
                 await form_team(self.officer(0), slug, content, now=now)
 
     async def _create(self, person: Person, password: str, now: datetime) -> UUID:
-        slugs = list(self.calls)
-        everywhere = person.role is None or person.role in EVERYWHERE
         created = await create_account(
             PROCESS,
             person.email,
             person.name,
             person.role,
-            None if everywhere else slugs[0],
+            None if _everywhere(person) else next(iter(self.calls)),
             password,
             organisation=person.organisation,
             now=now,
         )
-        if not everywhere and person.role is not None:
-            for slug in slugs[1:]:
-                await grant_role(PROCESS, created.account, person.role, slug, now=now)
         return created.account
+
+    async def _grant(self, person: Person, account: UUID, now: datetime) -> None:
+        """The role in every call, where it is missing."""
+        held = await held_roles(account)
+        for slug, call in self.calls.items():
+            if person.role is not None and not _everywhere(person) and (person.role, call) not in held:
+                await grant_role(PROCESS, account, person.role, slug, now=now)
 
     def applicant(self, number: int) -> Actor:
         """The applicant of a tale; the first one, who is shown, has three of them."""
@@ -112,3 +115,8 @@ class Cast:
     def authority(self) -> Actor:
         """Who decides."""
         return self._actors[Role.AUTHORITY][0]
+
+
+def _everywhere(person: Person) -> bool:
+    """No role of theirs is of a call."""
+    return person.role is None or person.role in EVERYWHERE

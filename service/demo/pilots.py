@@ -6,6 +6,7 @@ from uuid import UUID
 from forms import local_day
 from service.demo.advancing import advance
 from service.demo.cast import Cast
+from service.demo.progress import once
 from service.domain.actor import Actor
 from service.operations import pilots
 from service.operations.pilots import (
@@ -35,9 +36,9 @@ REASONS = (
 
 async def tell_pilots(cast: Cast, call: UUID, at: datetime, now: datetime) -> None:
     """Of the accepted proposals with a pilot, the first one has passed a review, the second is described."""
-    found = await rows("SELECT proposal, phase FROM pilot WHERE call = {} AND version = 1 ORDER BY proposal", call)
+    found = await rows("SELECT proposal FROM pilot WHERE call = {} ORDER BY proposal", call)
     for line, content in zip(found, (FIRST, SECOND), strict=False):
-        await pilots.describe_pilot(cast.officer(1), line["proposal"], content, 1, now=at + DAY)
+        await once(pilots.describe_pilot, cast.officer(1), line["proposal"], content, 1, now=at + DAY)
         if content is FIRST:
             await _report(cast.officer(1), line["proposal"], at + DAY, now)
         await advance(line["proposal"], now)
@@ -45,11 +46,14 @@ async def tell_pilots(cast: Cast, call: UUID, at: datetime, now: datetime) -> No
 
 async def _report(officer: Actor, proposal: UUID, at: datetime, now: datetime) -> None:
     today = local_day(now)
+    told = now - DAY / 8
     for days, number in MEASURES:
         measured = MeasureContent(today + days * DAY, number, "Outil de suivi des demandes du département")
-        await pilots.add_measure(officer, proposal, measured, now=now - DAY / 8)
+        await once(pilots.add_measure, officer, proposal, measured, now=told)
     begun = MilestoneContent("Entretiens avec vingt agents", local_day(at), local_day(at), "Synthèse des entretiens")
-    await pilots.plan_milestone(officer, proposal, begun, now=now - DAY / 8)
+    await once(pilots.plan_milestone, officer, proposal, begun, now=told)
     for title, days in (("Mise en service sur deux sites", 45), ("Mesure de l’effet par le contrôle de gestion", 120)):
-        await pilots.plan_milestone(officer, proposal, MilestoneContent(title, today + days * DAY), now=now - DAY / 8)
-    await pilots.hold_review(officer, proposal, PilotReviewContent("investigation", "go", REASONS), now=now - DAY / 9)
+        ahead = MilestoneContent(title, today + days * DAY)
+        await once(pilots.plan_milestone, officer, proposal, ahead, now=told)
+    verdict = PilotReviewContent("investigation", "go", REASONS)
+    await once(pilots.hold_review, officer, proposal, verdict, now=now - DAY / 9)

@@ -6,12 +6,11 @@ from importlib import resources
 from random import Random
 from uuid import UUID
 
-import msgspec
-
 from forms import Calendar, Edition, Stance, examples
 from forms.clocks import PARIS, works
 from service.demo.advancing import advance
 from service.demo.cast import Cast
+from service.demo.progress import once
 from service.demo.tales import Tale, Until
 from service.domain.files import StoredFile
 from service.operations import (
@@ -39,6 +38,7 @@ from workflows.messages import Answer, Look
 TEXTS = tomllib.loads(resources.files("service.demo").joinpath("texts.toml").read_text())
 HOUR = timedelta(hours=1)
 MORNING, EVENING = 9, 18
+ASKED = ("invited", "accepted", "done")
 CAPACITY = "Directrice de l’incubateur, par délégation"
 DELEGATION = "Arrêté du 5 janvier 2026 portant délégation de signature"
 
@@ -81,7 +81,7 @@ class Teller:
         until = self.tale.until
         if until is Until.DRAFT:
             return
-        await submissions.submit_proposal(self.applicant, self.proposal, now=self.later(3))
+        await once(submissions.submit_proposal, self.applicant, self.proposal, now=self.later(3))
         if until is Until.SUBMITTED:
             await self.look()
             return
@@ -94,7 +94,9 @@ class Teller:
         await self.check(Verdict.ELIGIBLE)
         await self.propose()
         if until is Until.WITHDRAWN:
-            await submissions.withdraw_proposal(self.applicant, self.proposal, TEXTS["withdrawn"], now=self.later(30))
+            await once(
+                submissions.withdraw_proposal, self.applicant, self.proposal, TEXTS["withdrawn"], now=self.later(30)
+            )
             return
         await self.review()
         if until >= Until.SYNTHESISED:
@@ -104,18 +106,23 @@ class Teller:
 
     async def draft(self) -> None:
         """A draft with all its answers; the last tale's is only begun."""
-        opened = await drafts.open_draft(self.applicant, self.tale.call, now=self.at - 50 * HOUR)
+        opened = await once(
+            drafts.open_draft, self.applicant, self.tale.call, of=self.tale.number, now=self.at - 50 * HOUR
+        )
         self.proposal = opened.id
         answers = examples.complete_answers(self.edition, self.tale.number)
         if self.tale.until is Until.DRAFT:
             answers = dict(list(answers.items())[: len(answers) // 2])
         changes = {field: Change(answer) for field, answer in answers.items()}
-        await drafts.save_answers(self.applicant, self.proposal, changes, now=self.at - 20 * HOUR)
+        await once(drafts.save_answers, self.applicant, self.proposal, changes, now=self.at - 20 * HOUR)
         for field, name, content in examples.small_files(self.edition, self.tale.number):
             await self.attach(field, name, content)
 
     async def attach(self, field: str, name: str, content: bytes) -> None:
-        """One file, in the object store and on the draft."""
+        """One file, in the object store and on the draft, unless it is there."""
+        there = "SELECT FROM attachment WHERE proposal = {} AND field = {} AND name = {}"
+        if await rows(there, self.proposal, field, name):
+            return
         file_id = uuid7(self.at)
         stored = await store().put_bytes(f"attachment/{file_id}", content)
         kind = filetypes.media_type(stored.head, stored.tail, stored.size)
@@ -134,7 +141,7 @@ class Teller:
             remarks = {field.id: TEXTS["returned"] for field in self.edition.form.fields if field.kind == "table"}
             reasons = "" if remarks else reasons
         answer = EligibilityAnswer(verdict, items, reasons, dict(list(remarks.items())[:1]))
-        await eligibility.answer_eligibility(self.officer, self.proposal, answer, now=self.later(26))
+        await once(eligibility.answer_eligibility, self.officer, self.proposal, answer, now=self.later(26))
         await self.advance()
 
     async def propose(self) -> None:
@@ -145,7 +152,7 @@ class Teller:
             teams = await self.cast.teams(self.tale.number, self.tale.call, waiting=waiting)
         else:
             experts = tuple(expert.person for expert in self.cast.experts(self.tale.number, waiting=waiting))
-        await assignments.propose_experts(self.officer, self.proposal, experts, teams, now=self.later(1))
+        await once(assignments.propose_experts, self.officer, self.proposal, experts, teams, now=self.later(1))
         await self.advance()
 
     async def review(self) -> None:
@@ -154,37 +161,38 @@ class Teller:
             await self.turn()
         wanted = {Until.INVITED: 0, Until.ACCEPTED: 1}.get(self.tale.until, 2)
         given = {Until.INVITED: 0, Until.ACCEPTED: 0, Until.REVIEWED_ONCE: 1}.get(self.tale.until, 2)
-        for number, line in enumerate(await self.invited()):
+        for number, line in enumerate(await self.asked(*ASKED)):
             if number >= wanted:
                 break
             expert = self.cast.expert(line["expert"])
-            taken = await assignments.accept_assignment(expert, line["id"], now=self.later(9))
+            taken = await once(assignments.accept_assignment, expert, line["id"], now=self.later(9))
             if number < given and taken.review is not None:
                 content = self.opinion(expert.name)
-                saved = await reviews.save_review(expert, taken.review, content, 0, now=self.later(20))
-                await reviews.submit_review(expert, taken.review, saved.version, now=self.later(1))
+                saved = await once(reviews.save_review, expert, taken.review, content, 0, now=self.later(20))
+                await once(reviews.submit_review, expert, taken.review, saved.version, now=self.later(1))
         await self.advance()
 
     async def turn(self) -> None:
         """The first expert does not take it, whoever is in a team with them neither, and the process invites the
         next."""
-        first, *others = await self.invited()
+        first, *others = await self.asked(*ASKED, "declined", "released")
         expert = self.cast.expert(first["expert"])
         if self.tale.turn == "conflict":
-            await assignments.declare_conflict(expert, first["id"], TEXTS["conflict"], now=self.later(5))
+            await once(assignments.declare_conflict, expert, first["id"], TEXTS["conflict"], now=self.later(5))
         else:
-            await assignments.decline_assignment(expert, first["id"], TEXTS["declined"], now=self.later(5))
+            await once(assignments.decline_assignment, expert, first["id"], TEXTS["declined"], now=self.later(5))
         for line in others:
             if line["team"] is not None and line["team"] == first["team"]:
                 expert = self.cast.expert(line["expert"])
-                await assignments.decline_assignment(expert, line["id"], TEXTS["declined"], now=self.later(2))
+                await once(assignments.decline_assignment, expert, line["id"], TEXTS["declined"], now=self.later(2))
         await self.advance()
 
-    async def invited(self) -> list[dict[str, UUID]]:
-        """The assignments that wait for an answer."""
+    async def asked(self, *statuses: str) -> list[dict[str, UUID]]:
+        """The assignments that were asked and stand so, whatever was answered already."""
         return await rows(
-            "SELECT id, expert, team FROM assignment WHERE proposal = {} AND status = 'invited' ORDER BY seat, rank",
-            self.proposal,
+            "SELECT id, expert, team FROM assignment WHERE proposal = {} AND seat IS NOT NULL AND status = ANY({})"
+            " ORDER BY seat, rank",
+            *(self.proposal, list(statuses)),
         )
 
     def opinion(self, expert: str) -> ReviewContent:
@@ -216,14 +224,14 @@ class Teller:
         content = SynthesisContent(
             TEXTS["syntheses"][self.tale.quality], ("declined", "retained", "pilot")[self.tale.quality]
         )
-        saved = await syntheses.save_synthesis(self.officer, self.proposal, content, 0, now=self.later(30))
-        await syntheses.submit_synthesis(self.officer, self.proposal, saved.version, now=self.later(1))
+        saved = await once(syntheses.save_synthesis, self.officer, self.proposal, content, 0, now=self.later(30))
+        await once(syntheses.submit_synthesis, self.officer, self.proposal, saved.version, now=self.later(1))
         await self.advance()
 
     async def decide(self) -> None:
         """The authority decides; it is pending until published."""
         content = DecisionContent(self.tale.outcome, TEXTS["reasons"][self.tale.outcome], CAPACITY, DELEGATION)
-        await decisions.take_decision(self.cast.authority, self.proposal, content, 0, now=self.later(72))
+        await once(decisions.take_decision, self.cast.authority, self.proposal, content, 0, now=self.later(72))
         await self.look()
 
     async def look(self) -> Answer:
@@ -233,9 +241,3 @@ class Teller:
     async def advance(self) -> None:
         """What the workflow would do at this instant."""
         await advance(self.proposal, self.at)
-
-
-async def told() -> set[int]:
-    """The tales that were told before, as the system's journal says."""
-    found = await rows("SELECT data FROM entry WHERE stream = 'system' AND kind = 'demonstration_told'")
-    return {int(msgspec.json.decode(line["data"])["number"]) for line in found}

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from forms import local_day
 from service.demo.cast import Cast
+from service.demo.progress import once
 from service.demo.teller import TEXTS, at_work
 from service.domain.profiles import Affiliation
 from service.operations.dismissals import DismissalContent, dismiss_conflict
@@ -21,10 +22,7 @@ YEAR = timedelta(days=365)
 
 
 async def tell_ties(cast: Cast, call: UUID, now: datetime) -> None:
-    """Two experts who wait on lists say where they work, a third one where they worked; once."""
-    told = "SELECT FROM entry WHERE kind = 'conflict_dismissed' AND stream IN (SELECT 'proposal:' || id FROM proposal"
-    if await rows(f"{told} WHERE call = {{}})", call):
-        return
+    """Two experts who wait on lists say where they work, a third one where they worked."""
     found = await rows(
         "SELECT a.expert, a.proposal, a.status, p.organisation FROM assignment a JOIN proposal p ON p.id = a.proposal"
         " WHERE p.call = {} AND p.stage_kind = 'review' AND a.status IN ('proposed', 'accepted')"
@@ -46,13 +44,15 @@ async def tell_ties(cast: Cast, call: UUID, now: datetime) -> None:
     officer, content = cast.officer(0), DismissalContent(TEXTS["dismissed"])
     for one in (await conflicts(officer, dismissed["proposal"])).items:
         if one.expert == dismissed["expert"]:
-            await dismiss_conflict(officer, dismissed["proposal"], one.id, content, now=at_work(at + DAY))
+            await once(dismiss_conflict, officer, dismissed["proposal"], one.id, content, now=at_work(at + DAY))
 
 
 async def _works(cast: Cast, line: Row, at: datetime, until: datetime | None = None) -> None:
     """The expert says that they work, or worked, for whoever applies there."""
     expert = cast.expert(line["expert"])
     kept, version = (await profiles_of([expert.person]))[expert.person]
+    if any(one.organisation == line["organisation"] for one in kept.affiliations):
+        return
     last = local_day(until) if until else None
     known = Affiliation(line["organisation"], since=local_day(at - 5 * YEAR), until=last)
     profile = replace(kept, affiliations=(*kept.affiliations, known))
