@@ -12,7 +12,7 @@ MANY = 5000
 
 
 def measure(number: str = str(MANY)) -> Figure:
-    """Processor time of web and database for each page; the web's alone is the figure."""
+    """Processor time of web and database for each page."""
     return asyncio.run(_measured(int(number)))
 
 
@@ -32,4 +32,4 @@ async def _measured(number: int) -> Figure:
             answer.raise_for_status()
         told["what if, first"] = load.cpu_ms(5)
         waited = (time.perf_counter() - began) / 5
-    return Figure(told["ranking"][0], "ms CPU", "under 15 ms CPU", f"{told_of(told)}; a first try in {waited:.2f} s")
+    return Figure(sum(told["ranking"]), "ms CPU", "under 15 ms CPU", f"{told_of(told)}; a first try in {waited:.2f} s")
