@@ -17,7 +17,7 @@ from service.operations.corrections import CorrectionContent
 from service.pages import french
 from service.pages.door import faults, once, sent_form, sentences, status_of
 from service.pages.dossier import outcomes_of
-from service.pages.inputs import Inputs, version_of
+from service.pages.inputs import Inputs, day_of, version_of
 from service.pages.render import page, see
 from service.problems import Conflict, Invalid, NotFound, Problem, Stale
 from service.store.editions import edition as edition_of
@@ -147,10 +147,10 @@ def _ground(said: str) -> Ground:
 
 
 def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        raise Invalid([FieldError("heard_on", "bad_date", "Indiquez un jour du calendrier.", "Give a day.")]) from None
+    found = day_of(said) if said else None
+    if said and found is None:
+        raise Invalid([FieldError("heard_on", "bad_date", "Indiquez un jour du calendrier.", "Give a day.")])
+    return found
 
 
 routes = [correction, correct, drop]
