@@ -126,6 +126,10 @@ class Process:
                 return False
             await self._change(ready, due, at)
 
+    def begun_with(self, change: str) -> bool:
+        """Whether this run began when the code had that change: one that began earlier goes on as it did."""
+        return workflow.patched(change)
+
     def passed(self, at: datetime | None) -> bool:
         """Whether that instant has come."""
         return at is not None and at <= workflow.now()

@@ -71,6 +71,10 @@ class Paper:
         heavy = _RUN.get().acts >= HEAVY
         return SimpleNamespace(is_continue_as_new_suggested=lambda: heavy)
 
+    def patched(self, _: str) -> bool:
+        """Every run here began with today's code."""
+        return True
+
     def continue_as_new(self, _: str) -> None:
         """End this run."""
         raise Again

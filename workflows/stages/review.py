@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from temporalio import workflow
-
 from workflows import activities as acts
 from workflows.messages import Case, OfSeat, Remind, Snapshot
 from workflows.process import Instant, Process, Test
@@ -60,7 +58,7 @@ async def reminders(p: Process, n: int, left: Test, over: Instant) -> bool:
 
     A run that began when that was not looked at goes on as it did.
     """
-    number, rungs, anew = 1, p.s.seats[n].rungs, workflow.patched(ANEW)
+    number, rungs, anew = 1, p.s.seats[n].rungs, p.begun_with(ANEW)
 
     def other(s: Snapshot) -> bool:
         return anew and s.seats[n].rungs != rungs
