@@ -9,6 +9,8 @@ STANDING = (
     " AND y.publication IS NOT NULL AND (d.publication IS NULL OR y.number > d.number))"
 )
 """SQL over `decision d`: the one that is shown for its round: the one in force, or one that waits where none is."""
+FIRST = "row_number() OVER (PARTITION BY d.proposal ORDER BY d.publication IS NULL, d.number DESC) = 1"
+"""The same where all published decisions of one round are read at once, which looks at each of them once."""
 IN_FORCE = f"(d.publication IS NOT NULL AND {STANDING})"
 """The same: published, and not replaced by a published correction."""
 WAITS = "(d.publication IS NULL AND (d.corrects IS NOT NULL OR p.status = 'in_progress'))"

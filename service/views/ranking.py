@@ -14,7 +14,7 @@ from service.problems import Invalid, NotFound
 from service.store.agenda import AGENDA
 from service.store.conflicts import conflicted
 from service.store.database import Row, rows, value
-from service.store.decided import IN_FORCE, STANDING, WAITS
+from service.store.decided import FIRST, IN_FORCE, STANDING, WAITS
 from service.store.editions import edition as edition_of
 from service.store.lettered import FROM, MARK
 from service.store.tallied import tallied
@@ -233,10 +233,10 @@ async def _taken(actor: Actor, call_id: UUID, number: int) -> tuple[dict[str, in
     where, args = ranked(actor, call_id, number)
     pending, whose = visible(actor, Action.DECISION_READ_PENDING)
     found = await rows(
-        f"SELECT d.outcome, count(*) FILTER (WHERE {STANDING}) AS number,"  # noqa: S608
-        f" count(*) FILTER (WHERE {WAITS}) AS pending"
+        "SELECT o.outcome, count(*) FILTER (WHERE o.stands) AS number, count(*) FILTER (WHERE o.waits) AS pending"  # noqa: S608
+        f" FROM (SELECT d.outcome, {WAITS} AS waits, {FIRST} AS stands"
         " FROM decision d JOIN proposal p ON p.id = d.proposal"
-        f" WHERE d.round = {{}} AND {where} AND (d.publication IS NOT NULL OR {pending}) GROUP BY d.outcome",
+        f" WHERE d.round = {{}} AND {where} AND (d.publication IS NOT NULL OR {pending})) o GROUP BY o.outcome",
         *(number, *args, *whose),
     )
     return {line["outcome"]: line["number"] for line in found if line["number"]}, sum(line["pending"] for line in found)
