@@ -3,6 +3,7 @@
 import re
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -75,9 +76,12 @@ async def test_a_dossier_of_any_entry(web: str, call: PublishedEdition) -> None:
 
         assert [await asked(at) for at in (0, first - 1, first, last, last + 1)] == [404, 404, 202, 202, 404]
         assert (await s.officer.get(f"{s.path}/dossier.pdf")).json()["position"] == last
-        kept = await rows("SELECT position, rank, ranked FROM job WHERE kind = 'dossier' ORDER BY position")
-        mine = [line for line in kept if line["position"] in (first, last)][-2:]
-        assert [(line["rank"] is None, line["ranked"] is None) for line in mine] == [(True, True), (False, False)]
+        kept = await rows(
+            "SELECT position, rank IS NULL AS rank, ranked IS NULL AS ranked FROM job WHERE kind = 'dossier'"
+            " AND proposal = {} ORDER BY position",
+            UUID(s.path.rsplit("/", 1)[-1]),
+        )
+        assert [tuple(line.values()) for line in kept] == [(first, True, True), (last, False, False)]
 
 
 async def test_whose_document_it_is(web: str, call: PublishedEdition) -> None:
