@@ -32,7 +32,7 @@ class SaidCall(msgspec.Struct, frozen=True):
 class MinutesView(msgspec.Struct, frozen=True):
     """What the minutes say, in a `version` of the sitting's; `left_out`: items that the reader may not read. `calls`:
     those that it was of, its own first; `call`: the one by which they are read. `approved_at`, `approved_by`, `digest`
-    once they change no more. `member`: the reader has a vote in it, for the calls (slugs) of `seats`."""
+    once they change no more. `seats`: the calls (slugs) for which the reader has a vote in it."""
 
     call: str
     call_title: str
@@ -44,7 +44,6 @@ class MinutesView(msgspec.Struct, frozen=True):
     digest: str
     may_approve: bool
     may_note: bool
-    member: bool
     version: int
     seats: tuple[str, ...] = ()
 
@@ -99,7 +98,6 @@ async def minutes(actor: Actor, sitting_id: UUID, slug: str = "", *, alone: bool
         may_approve=Action.MINUTES_APPROVE in read.may and not approved,
         may_note=Action.SITTING_LEAD in read.may and not approved,
         version=found["version"],
-        member=bool(own),
         seats=tuple(call.slug for call in calls if any(not one.calls or call.id in one.calls for one in own)),
     )
 

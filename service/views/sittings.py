@@ -181,6 +181,7 @@ async def sitting(actor: Actor, sitting_id: UUID, slug: str = "", *, alone: bool
     readable = [one.proposal for one in items if one.proposal is not None]
     calls = tuple([await _call(actor, read, one, members) for one in read.calls if not alone or one is about])
     own = next(one for one in calls if one.id == about.id)
+    voting = [one for one in body if one.votes and one.id == actor.account]
     plain = ("id", "starts_at", "length", "place", "link", "version", "sequence", "convened_at")
     return SittingView(
         **{name: found[name] for name in (*plain, "urgency", "cancelled_at", "reason", "ordered")},
@@ -199,9 +200,7 @@ async def sitting(actor: Actor, sitting_id: UUID, slug: str = "", *, alone: bool
         needed=own.needed,
         rules=read.rules,
         capacity=next((one.capacity for one in members if one.id == actor.account), ""),
-        seats=tuple(
-            one.slug for one in calls if any(me.votes and me.id == actor.account for me in for_call(body, one.id))
-        ),
+        seats=tuple(one.slug for one in calls if for_call(voting, one.id)),
         may=tuple(sorted(one for one in may if one.startswith("sitting:"))),
         current=found["current"],
         votes=await votes(actor, sitting_id, readable, read.editions),
